@@ -1,0 +1,103 @@
+"""The difference of two sets of tables, cell by cell, and its application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from lanzarote_data.problems import Json
+from lanzarote_data.tables import Key, Row, Table, Tables, key_text
+
+Kind = Literal["added", "removed", "changed"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell changed, or one whole row added or removed.
+
+    For a cell, ``field`` is its name and ``old`` and ``new`` are its canonical texts. For a whole
+    row ``field`` is None, and ``old`` or ``new`` is the row, the other None.
+    """
+
+    resource: str
+    key: Key
+    field: str | None
+    old: str | Row | None
+    new: str | Row | None
+
+    @property
+    def kind(self) -> Kind:
+        """What happened: derived from which side is missing."""
+        if self.old is None:
+            return "added"
+        return "removed" if self.new is None else "changed"
+
+    def as_json(self) -> Json:
+        """The change as an object of the JSON contract; a whole row is an object of its fields."""
+        return {
+            "kind": self.kind,
+            "resource": self.resource,
+            "key": key_text(self.key),
+            "field": self.field,
+            "old": self.old if isinstance(self.old, str | None) else dict(self.old),
+            "new": self.new if isinstance(self.new, str | None) else dict(self.new),
+        }
+
+
+def difference(old: Tables, new: Tables) -> tuple[Change, ...]:
+    """What turns ``old`` into ``new``, in the order of tables and of the rows in ``new``.
+
+    Rows that were removed come first. Both must describe the same resources; a table that only
+    one of them declares counts as empty in the other.
+    """
+    names = dict.fromkeys([*old, *new])
+    return tuple(
+        change for name in names for change in _table_changes(old.get(name), new.get(name))
+    )
+
+
+def _table_changes(old: Table | None, new: Table | None) -> Iterator[Change]:
+    before = old.by_key if old else {}
+    after = new.by_key if new else {}
+    name = (new or old).resource.name if new or old else ""
+    for key, row in before.items():
+        if key not in after:
+            yield Change(name, key, None, row, None)
+    for key, row in after.items():
+        if key in before:
+            yield from _row_changes(name, key, before[key], row)
+        else:
+            yield Change(name, key, None, None, row)
+
+
+def _row_changes(name: str, key: Key, old: Row, new: Row) -> Iterator[Change]:
+    for field in dict.fromkeys([*old, *new]):
+        before, after = old.get(field, ""), new.get(field, "")
+        if before != after:
+            yield Change(name, key, field, before, after)
+
+
+def apply(tables: Tables, changes: Iterable[Change]) -> Tables:
+    """The tables with the changes made, in declared order.
+
+    >>> # apply(old, difference(old, new)) == new.in_order()
+    """
+    by_table: dict[str, list[Change]] = {}
+    for change in changes:
+        by_table.setdefault(change.resource, []).append(change)
+    for name, items in by_table.items():
+        tables = tables.with_table(_applied(tables[name], items))
+    return tables.in_order()
+
+
+def _applied(table: Table, changes: list[Change]) -> Table:
+    rows: dict[Key, Row] = dict(table.by_key)
+    for change in changes:
+        if change.field is not None:
+            rows[change.key] = {**rows[change.key], change.field: str(change.new)}
+        elif isinstance(change.new, str) or change.new is None:
+            del rows[change.key]
+        else:
+            rows[change.key] = dict(change.new)
+    return Table(table.resource, tuple(rows.values()))

@@ -1,0 +1,172 @@
+"""The three-way merge of tables: a function of three values that touches no disk.
+
+Glossary, in the order in which the three sides always stand:
+
+base
+    the tables as they were when the workbook was made.
+ours
+    the tables as they are now.
+theirs
+    the tables as the person's workbook has them.
+cell
+    the unit of merging: (resource, key, field), compared as canonical text.
+row decision
+    what becomes of one row: kept, added, deleted, merged cell by cell, or in conflict.
+conflict
+    a cell, or a whole row, that both sides changed in different ways. A person settles it.
+
+*Base* and *theirs* may be a part of the tables: a row that neither of them has was not in the
+workbook and stays as ours has it, and so does a field that their row does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from lanzarote_data.changes import Change, difference
+from lanzarote_data.package import Package
+from lanzarote_data.problems import Json
+from lanzarote_data.tables import Key, Row, Table, Tables, key_text
+
+Side = Literal["ours", "theirs"]
+
+
+@dataclass(frozen=True)
+class Versions:
+    """One cell's text, or one whole row, on the three sides; None where a side lacks the row."""
+
+    base: str | Row | None
+    ours: str | Row | None
+    theirs: str | Row | None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two sides changed one cell, or one row, in different ways.
+
+    ``field`` is None for a whole row: one side deleted what the other edited, or both added
+    different rows under one key.
+    """
+
+    resource: str
+    key: Key
+    field: str | None
+    versions: Versions
+    source: str = ""
+
+    def as_json(self) -> Json:
+        """The conflict as an object of the JSON contract."""
+        return {
+            "resource": self.resource,
+            "key": key_text(self.key),
+            "field": self.field,
+            "base": _plain(self.versions.base),
+            "ours": _plain(self.versions.ours),
+            "theirs": _plain(self.versions.theirs),
+            "source": self.source or None,
+        }
+
+
+@dataclass(frozen=True)
+class MergeResult:
+    """The merged tables, what changed against ours, and what a person has to settle.
+
+    While there are conflicts, ``tables`` holds our side of each.
+    """
+
+    tables: Tables
+    changes: tuple[Change, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+def merge(
+    package: Package,
+    base: Tables,
+    ours: Tables,
+    theirs: Tables,
+    settle: Side | Mapping[tuple[str, Key, str | None], Side] | None = None,
+) -> MergeResult:
+    """Take into ``ours`` what changed from ``base`` to ``theirs``.
+
+    ``settle`` settles conflicts: all for one side, or each by its resource, key and field; a
+    conflict that it does not name remains. No value is ever made up: each cell of the result
+    stands in one of the three sides.
+    """
+    choices = settle if isinstance(settle, Mapping) else {}
+    everywhere = settle if isinstance(settle, str) else None
+    merged, conflicts = [], []
+    for resource in package.resources:
+        work = _TableMerge(base[resource.name], ours[resource.name], theirs[resource.name])
+        rows, found = work.run(choices, everywhere)
+        merged.append(Table(resource, tuple(rows)))
+        conflicts.extend(found)
+    tables = Tables(package, merged).in_order()
+    return MergeResult(tables, difference(ours, tables), tuple(conflicts))
+
+
+class _TableMerge:
+    """The merge of one table's rows."""
+
+    def __init__(self, base: Table, ours: Table, theirs: Table) -> None:
+        self.name = ours.resource.name
+        self.sides = (base.by_key, ours.by_key, theirs.by_key)
+        self.theirs = theirs
+        self.choices: Mapping[tuple[str, Key, str | None], Side] = {}
+        self.everywhere: Side | None = None
+        self.open: list[Conflict] = []
+
+    def run(
+        self,
+        choices: Mapping[tuple[str, Key, str | None], Side],
+        everywhere: Side | None,
+    ) -> tuple[list[Row], list[Conflict]]:
+        self.choices, self.everywhere = choices, everywhere
+        base, ours, theirs = self.sides
+        keys = dict.fromkeys([*ours, *theirs, *base])
+        rows = (self.row(key, base.get(key), ours.get(key), theirs.get(key)) for key in keys)
+        return [row for row in rows if row is not None], self.open
+
+    def row(self, key: Key, base: Row | None, ours: Row | None, theirs: Row | None) -> Row | None:
+        """What becomes of one row; None if it goes."""
+        if base is None and theirs is None:
+            return ours
+        if ours is not None and theirs is not None and base is not None:
+            return self.cells(key, base, ours, theirs)
+        if _same(ours, base) or _same(ours, theirs):
+            return theirs
+        if _same(theirs, base):
+            return ours
+        chosen = self.settled(key, None, Versions(base, ours, theirs))
+        return theirs if chosen == "theirs" else ours
+
+    def cells(self, key: Key, base: Row, ours: Row, theirs: Row) -> Row:
+        """A row that all three sides have, merged cell by cell."""
+        merged = dict(ours)
+        for field, new in theirs.items():
+            old, now = base.get(field, ""), ours.get(field, "")
+            if new in (old, now):
+                continue
+            if now == old or self.settled(key, field, Versions(old, now, new)) == "theirs":
+                merged[field] = new
+        return merged
+
+    def settled(self, key: Key, field: str | None, versions: Versions) -> Side | None:
+        """The side that settles a conflict; without one the conflict is put on the list."""
+        side = self.everywhere or self.choices.get((self.name, key, field))
+        if side is None:
+            place = self.theirs.location_of(key, field or "").source
+            self.open.append(Conflict(self.name, key, field, versions, place))
+        return side
+
+
+def _same(one: Row | None, other: Row | None) -> bool:
+    """Whether two sides agree on a row, as far as both have its fields."""
+    if one is None or other is None:
+        return one is other
+    return all(one[name] == other[name] for name in one.keys() & other.keys())
+
+
+def _plain(value: str | Row | None) -> object:
+    return value if isinstance(value, str | None) else dict(value)

@@ -1,0 +1,320 @@
+"""``datapackage.json`` as typed objects: the only place where tables and fields are declared.
+
+Properties of our own begin with ``lanzarote:``, as Data Package v2 asks of custom properties;
+``docs/descriptor.md`` lists them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from lanzarote_data.errors import PackageError
+
+DESCRIPTOR_NAME = "datapackage.json"
+FIELD_TYPES = ("string", "integer", "number", "boolean", "date", "year", "yearmonth")
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """The constraints of a field that Table Schema defines and that we check."""
+
+    required: bool = False
+    unique: bool = False
+    enum: tuple[str, ...] = ()
+    pattern: str = ""
+    minimum: str = ""
+    maximum: str = ""
+    min_length: int | None = None
+    max_length: int | None = None
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column: its name, Table Schema type, texts for people, and constraints.
+
+    ``markdown`` says that the text is CommonMark with footnote markers ``[^n]``.
+    """
+
+    name: str
+    type: str = "string"
+    title: str = ""
+    description: str = ""
+    constraints: Constraints = Constraints()
+    markdown: bool = False
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """``fields`` of one table hold the values of ``reference_fields`` of ``resource``."""
+
+    fields: tuple[str, ...]
+    resource: str
+    reference_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A table as declared: fields, keys, and how it is ordered, labelled and laid out.
+
+    ``order`` are the fields that order its rows; ``label`` is the field that says in words what
+    a row is; ``party`` are the foreign keys that lead from a row to the Party it is about;
+    ``workbooks`` are the kinds of workbook that its rows go into (``party``, ``all``);
+    ``fixed`` gives, for a kind of workbook, the values that all its rows share;
+    ``typed_id`` says that people choose the ids (of look-up tables) themselves.
+    """
+
+    name: str
+    path: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    order: tuple[str, ...] = ()
+    label: str = ""
+    party: tuple[str, ...] = ()
+    workbooks: tuple[str, ...] = ()
+    fixed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    typed_id: bool = False
+
+    @cached_property
+    def field_names(self) -> tuple[str, ...]:
+        """The names of the fields, in declared order."""
+        return tuple(item.name for item in self.fields)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {item.name: item for item in self.fields}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def field(self, name: str) -> Field:
+        """The field of that name; ``KeyError`` where there is none."""
+        return self._by_name[name]
+
+    def reference(self, name: str) -> ForeignKey | None:
+        """The foreign key that consists of this one field, if there is one."""
+        return next((key for key in self.foreign_keys if key.fields == (name,)), None)
+
+
+@dataclass(frozen=True)
+class Package:
+    """A data package: its resources, and the descriptor that they were read from.
+
+    ``folder`` is where the descriptor lies; paths of tables are relative to it.
+    """
+
+    name: str
+    version: str
+    title: str
+    resources: tuple[Resource, ...]
+    descriptor: Mapping[str, Any]
+    folder: Path
+
+    @cached_property
+    def _by_name(self) -> dict[str, Resource]:
+        return {resource.name: resource for resource in self.resources}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def resource(self, name: str) -> Resource:
+        """The resource of that name; ``KeyError`` where there is none."""
+        return self._by_name[name]
+
+    def table_path(self, resource: Resource) -> Path:
+        """Where the table of a resource lies on disk."""
+        return self.folder / resource.path
+
+
+def find_descriptor(start: Path) -> Path | None:
+    """The nearest ``datapackage.json`` in ``start`` or a folder above it."""
+    folders = (start, *start.parents)
+    return next((f / DESCRIPTOR_NAME for f in folders if (f / DESCRIPTOR_NAME).is_file()), None)
+
+
+def installed_descriptor() -> Path:
+    """The descriptor that comes with the installed package.
+
+    A wheel holds it beside this module; in a checkout it stands at the top.
+    """
+    here = Path(__file__).parent
+    shipped = here / "data" / DESCRIPTOR_NAME
+    return shipped if shipped.is_file() else here.parent / DESCRIPTOR_NAME
+
+
+def read_descriptor(path: Path) -> dict[str, Any]:
+    """The content of ``datapackage.json``; ``path`` may be its folder.
+
+    :raises PackageError: it is missing, not UTF-8, or not a JSON object.
+    """
+    path = path / DESCRIPTOR_NAME if path.is_dir() else path
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PackageError(
+            f"There is no {DESCRIPTOR_NAME} at {path}.",
+            f"Name the folder that holds {DESCRIPTOR_NAME} with --package.",
+        ) from None
+    except (OSError, ValueError, RecursionError) as reason:
+        raise PackageError(
+            f"{path} cannot be read as JSON text: {reason}.",
+            "Restore the file, or correct it at the place named.",
+        ) from reason
+    if not isinstance(content, dict):
+        raise PackageError(f"{path} is not a JSON object.", "Restore the file.")
+    return content
+
+
+def load_package(path: Path) -> Package:
+    """The package that ``path`` (a descriptor or its folder) describes.
+
+    :raises PackageError: the descriptor cannot be read or used.
+    """
+    descriptor = read_descriptor(path)
+    folder = path if path.is_dir() else path.parent
+    return package_from(descriptor, folder)
+
+
+def package_from(descriptor: Mapping[str, Any], folder: Path) -> Package:
+    """The package that a descriptor describes, its tables below ``folder``.
+
+    :raises PackageError: a property that we need is missing, has the wrong kind of value, or
+        names a table, field or type that is not there.
+    """
+    try:
+        resources = tuple(_resource(entry) for entry in descriptor["resources"])
+        package = Package(
+            name=str(descriptor["name"]),
+            version=str(descriptor.get("version", "")),
+            title=str(descriptor.get("title", descriptor["name"])),
+            resources=resources,
+            descriptor=descriptor,
+            folder=folder,
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as reason:
+        raise PackageError(
+            f"{DESCRIPTOR_NAME} in {folder} lacks a needed property or has it in a wrong form: "
+            f"{reason!r}.",
+            "Run 'lanzarote validate' to see every fault of the descriptor.",
+        ) from reason
+    _check_references(package)
+    return package
+
+
+def _resource(entry: Mapping[str, Any]) -> Resource:
+    schema = entry["schema"]
+    return Resource(
+        name=str(entry["name"]),
+        path=_safe_path(entry["path"]),
+        title=str(entry.get("title", entry["name"])),
+        description=str(entry.get("description", "")),
+        fields=tuple(_field(item) for item in schema["fields"]),
+        primary_key=_names(schema["primaryKey"]),
+        foreign_keys=tuple(_foreign_key(item, entry) for item in schema.get("foreignKeys", ())),
+        unique_keys=tuple(_names(item) for item in schema.get("uniqueKeys", ())),
+        order=_names(entry.get("lanzarote:order", schema["primaryKey"])),
+        label=str(entry.get("lanzarote:label", "")),
+        party=_names(entry.get("lanzarote:party", ())),
+        workbooks=_names(entry.get("lanzarote:workbooks", ())),
+        fixed=entry.get("lanzarote:fixed", {}),
+        typed_id=bool(entry.get("lanzarote:typedId", False)),
+    )
+
+
+def _safe_path(path: object) -> str:
+    """A relative path below the package: never a list, an address, or a way out of the folder."""
+    pure = PurePosixPath(str(path))
+    outside = pure.is_absolute() or ".." in pure.parts or ":" in str(path) or "\\" in str(path)
+    if not isinstance(path, str) or not path or outside:
+        raise PackageError(
+            f"The path {path!r} in {DESCRIPTOR_NAME} does not name one file inside the package.",
+            "Write a path such as tables/parties.csv.",
+        )
+    return path
+
+
+def _field(entry: Mapping[str, Any]) -> Field:
+    kind = str(entry.get("type", "string"))
+    if kind not in FIELD_TYPES:
+        raise PackageError(
+            f"The field {entry['name']!r} has the type {kind!r}, which is not supported.",
+            f"Use one of {', '.join(FIELD_TYPES)}.",
+        )
+    return Field(
+        name=str(entry["name"]),
+        type=kind,
+        title=str(entry.get("title", entry["name"])),
+        description=str(entry.get("description", "")),
+        constraints=_constraints(entry.get("constraints", {})),
+        markdown=bool(entry.get("lanzarote:markdown", False)),
+    )
+
+
+def _constraints(entry: Mapping[str, Any]) -> Constraints:
+    return Constraints(
+        required=bool(entry.get("required", False)),
+        unique=bool(entry.get("unique", False)),
+        enum=tuple(str(value) for value in entry.get("enum", ())),
+        pattern=str(entry.get("pattern", "")),
+        minimum=str(entry.get("minimum", "")),
+        maximum=str(entry.get("maximum", "")),
+        min_length=entry.get("minLength"),
+        max_length=entry.get("maxLength"),
+    )
+
+
+def _foreign_key(entry: Mapping[str, Any], resource: Mapping[str, Any]) -> ForeignKey:
+    target = entry["reference"]
+    return ForeignKey(
+        fields=_names(entry["fields"]),
+        resource=str(target.get("resource") or resource["name"]),
+        reference_fields=_names(target["fields"]),
+    )
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise TypeError(f"expected a list of names, found {value!r}")
+
+
+def _check_references(package: Package) -> None:
+    """Every field and table that a key, an order or a label names must be declared."""
+    for resource in package.resources:
+        named = [*resource.primary_key, *resource.order, *resource.party, *filter(None, [resource.label])]
+        for key in resource.unique_keys:
+            named.extend(key)
+        for reference in resource.foreign_keys:
+            named.extend(reference.fields)
+            _check_target(package, resource, reference)
+        _check_names(resource, named, "its keys, order or label")
+
+
+def _check_target(package: Package, resource: Resource, reference: ForeignKey) -> None:
+    if reference.resource not in package:
+        raise PackageError(
+            f"A foreign key of the table {resource.name!r} points to the table "
+            f"{reference.resource!r}, which {DESCRIPTOR_NAME} does not declare.",
+            "Correct the name of the table.",
+        )
+    target = package.resource(reference.resource)
+    _check_names(target, reference.reference_fields, f"a foreign key of {resource.name!r}")
+
+
+def _check_names(resource: Resource, names: Iterable[str], used_by: str) -> None:
+    for name in names:
+        if name not in resource:
+            raise PackageError(
+                f"The table {resource.name!r} has no field {name!r}, which {used_by} names.",
+                f"Correct the name in {DESCRIPTOR_NAME}.",
+            )

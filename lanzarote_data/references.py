@@ -1,0 +1,74 @@
+"""How footnotes name what they cite: the grammar of the report's paragraphs and recommendations.
+
+The Secretariat writes ``Para. 49.``, ``Paras. 50-51.``, ``Recommendation III-11.``,
+``Recommendations V-4, V-7, V-12.``, ``Recommendation III-3 and III-7.``, with or without full
+stop. The canonical *locator* of each is ``49``, ``50-51``, ``III-11``, ``V-4;V-7;V-12``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+ROMAN = r"[IVXLC]+"
+CODE = rf"{ROMAN}-[0-9]+[a-z]?"
+_PARAGRAPHS = re.compile(r"Para(?:s|graphs?)?\b\.? *(?P<list>[0-9][0-9 ,;and–-]*?)\.?")
+_RECOMMENDATIONS = re.compile(rf"Recommendations? +(?P<list>{CODE}(?:(?:, and|,|;| and)? *{CODE})*)\.?")
+_MARKER = re.compile(r"\[\^([0-9]+)\]")
+_ADDRESS = re.compile(r"https?://[^\s<>()\]]+|mailto:[^\s<>()\]]+")
+_LINK_ONLY = re.compile(r"<[^<>\s]+>\.?|\[[^\]]*\]\([^)]*\)\.?|https?://\S+|www\.\S+")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a footnote cites: its ``kind`` and its canonical ``locator`` (empty for other kinds)."""
+
+    kind: str
+    locator: str = ""
+
+
+def read_reference(text: str) -> Reference:
+    """What the text of a footnote cites.
+
+    A footnote that is nothing but an address is a ``link``; one that names a work in italics
+    with an address, as bibliographies do, is ``literature``; any other text is a ``note``.
+
+    >>> read_reference("Recommendations V-4, V-7 and V-12.")
+    Reference(kind='recommendation', locator='V-4;V-7;V-12')
+    >>> read_reference("Paras. 50-51")
+    Reference(kind='paragraph', locator='50-51')
+    """
+    found = _RECOMMENDATIONS.fullmatch(text)
+    if found:
+        return Reference("recommendation", ";".join(re.findall(CODE, found["list"])))
+    found = _PARAGRAPHS.fullmatch(text)
+    if found:
+        return Reference("paragraph", _paragraph_locator(found["list"]))
+    if _LINK_ONLY.fullmatch(text):
+        return Reference("link")
+    literature = _ADDRESS.search(text) and re.search(r"(?<!\*)\*[^*]+\*(?!\*)", text)
+    return Reference("literature" if literature else "note")
+
+
+def _paragraph_locator(text: str) -> str:
+    spans = re.findall(r"([0-9]+)(?: *[–-] *([0-9]+))?", text)
+    return ";".join(f"{first}-{last}" if last else first for first, last in spans)
+
+
+def codes(locator: str) -> list[str]:
+    """The recommendation codes of a locator: ``III-3;III-7`` gives two; paragraphs give none."""
+    return [part for part in locator.split(";") if re.fullmatch(CODE, part)]
+
+
+def markers(text: str) -> list[int]:
+    """The numbers of the footnote markers in a text, in order.
+
+    >>> markers("One.[^1] Two,[^2][^3] three.")
+    [1, 2, 3]
+    """
+    return [int(number) for number in _MARKER.findall(text)]
+
+
+def addresses(text: str) -> list[str]:
+    """The web and e-mail addresses in a text, in order, without the full stop that ends it."""
+    return [address.rstrip(".,;") for address in _ADDRESS.findall(text)]

@@ -1,0 +1,176 @@
+"""A resource compiled into a pandera schema, and a table into a typed frame for it to check.
+
+Compiled from the descriptor at run time. pandera's own bridge from frictionless is not used: it
+ignores formats and foreign keys, leaves dates unchecked and rewrites patterns.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lanzarote_data.package import Field, Resource
+from lanzarote_data.problems import Problem, error
+from lanzarote_data.tables import Table
+from lanzarote_data.values import Value, expected, parse, serialize, text_fault
+
+if TYPE_CHECKING:
+    import pandas
+    import pandera.pandas as pandera
+
+DTYPES = {
+    "string": "string",
+    "integer": "Int64",
+    "number": "Float64",
+    "boolean": "boolean",
+    "date": "datetime64[s]",
+    "year": "Int64",
+    "yearmonth": "string",
+}
+
+
+def typed_frame(table: Table) -> tuple[pandas.DataFrame, list[Problem]]:
+    """The table as a frame of typed columns, and a problem for every cell that has no value.
+
+    The index counts rows from 0; a missing value and one that cannot be read are both NA.
+    """
+    import pandas
+
+    columns, problems = {}, []
+    for field in table.resource.fields:
+        values, faults = _column(field, [row.get(field.name, "") for row in table.rows])
+        problems += [_value_problem(table, index, field) for index in faults]
+        columns[field.name] = pandas.Series(values, dtype=DTYPES[field.type])
+    return pandas.DataFrame(columns, columns=list(table.resource.field_names)), problems
+
+
+def _column(field: Field, texts: list[str]) -> tuple[list[Value | None], list[int]]:
+    """The values of a column, and the indices of the cells that are no canonical value."""
+    known: dict[str, tuple[Value | None, bool]] = {"": (None, True)}
+    for text in texts:
+        if text not in known:
+            known[text] = _value(field, text)
+    return [known[text][0] for text in texts], [i for i, t in enumerate(texts) if not known[t][1]]
+
+
+def _value(field: Field, text: str) -> tuple[Value | None, bool]:
+    """The value, and whether the text is its canonical form."""
+    try:
+        value = parse(field, text)
+    except ValueError:
+        return None, False
+    canonical = not text_fault(text) if field.type == "string" else serialize(value) == text
+    return value, canonical
+
+
+def _value_problem(table: Table, index: int, field: Field) -> Problem:
+    text = table.rows[index][field.name]
+    where = table.location(index, field.name)
+    if field.type == "string":
+        fault = text_fault(text)
+        message = f"The text of {field.title!r} is not in canonical form: {fault}."
+        return error("text-not-canonical", where, message, "Take it out and save again.")
+    message = f"{field.title!r} has {shown(text)}, which is not {expected(field)}."
+    return error("wrong-type", where, message, f"Write {expected(field)}.")
+
+
+def pandera_schema(resource: Resource) -> pandera.DataFrameSchema:
+    """The pandera schema that checks the constraints of a resource's fields on a typed frame."""
+    import pandera.pandas as pandera
+
+    columns = {field.name: _pandera_column(field) for field in resource.fields}
+    return pandera.DataFrameSchema(columns, strict=True, name=resource.name)
+
+
+def _pandera_column(field: Field) -> pandera.Column:
+    import pandera.pandas as pandera
+
+    limits = field.constraints
+    required = limits.required
+    return pandera.Column(
+        DTYPES[field.type],
+        checks=_checks(field),
+        nullable=not required,
+        unique=limits.unique,
+        report_duplicates="exclude_first",
+    )
+
+
+def _checks(field: Field) -> list[Any]:
+    import pandera.pandas as pandera
+
+    limits = field.constraints
+    checks = []
+    if limits.enum:
+        values = [parse(field, text) for text in limits.enum]
+        checks.append(pandera.Check.isin(values, name="enum"))
+    if limits.pattern:
+        whole = rf"(?:{limits.pattern})"
+        checks.append(pandera.Check(lambda s: s.astype("string").str.fullmatch(whole), name="pattern"))
+    if limits.minimum:
+        checks.append(pandera.Check.ge(parse(field, limits.minimum), name="minimum"))
+    if limits.maximum:
+        checks.append(pandera.Check.le(parse(field, limits.maximum), name="maximum"))
+    if limits.min_length is not None or limits.max_length is not None:
+        checks.append(pandera.Check.str_length(limits.min_length, limits.max_length, name="length"))
+    return checks
+
+
+def constraint_problems(table: Table, frame: pandas.DataFrame) -> list[Problem]:
+    """Check a typed frame of the table with pandera: a problem for every value not allowed.
+
+    Cells whose text could not be read are NA in the frame; they are told of elsewhere.
+    """
+    from pandera.errors import SchemaErrors
+
+    try:
+        pandera_schema(table.resource).validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases
+        found = zip(cases["index"], cases["column"], cases["check"], strict=True)
+        problems = [_constraint_problem(table, int(i), str(c), str(k)) for i, c, k in found]
+        return [problem for problem in problems if problem is not None]
+    return []
+
+
+def _constraint_problem(table: Table, index: int, column: str, check: str) -> Problem | None:
+    field = table.resource.field(column)
+    where = table.location(index, column)
+    text = table.rows[index].get(column, "")
+    if check == "not_nullable":
+        message = f"{field.title!r} is empty."
+        hint = f"Fill it in: {expected(field)}."
+        return None if text else error("missing-value", where, message, hint)
+    if check == "field_uniqueness":
+        message = f"{field.title!r} has {shown(text)}, which an earlier row has too."
+        return error("doubled-value", where, message, "Each row needs a value of its own.")
+    code, rule = _broken_rule(field, check)
+    message = f"{field.title!r} has {shown(text)}, which is not allowed."
+    return error(code, where, message, f"Allowed is {rule}.")
+
+
+def _broken_rule(field: Field, check: str) -> tuple[str, str]:
+    limits = field.constraints
+    rules = {
+        "enum": ("not-in-list", expected(field)),
+        "pattern": ("wrong-pattern", f"text of the form {limits.pattern}"),
+        "minimum": ("too-small", f"{limits.minimum} or more"),
+        "maximum": ("too-large", f"{limits.maximum} or less"),
+        "length": ("wrong-length", _length_in_words(field)),
+    }
+    return rules[check]
+
+
+def _length_in_words(field: Field) -> str:
+    low, high = field.constraints.min_length, field.constraints.max_length
+    if low is not None and high is not None:
+        return f"a text of {low} to {high} characters"
+    return f"a text of at least {low}" if high is None else f"a text of at most {high} characters"
+
+
+def shown(text: str, most: int = 60) -> str:
+    """A value as it is shown in a message: in quotation marks, cut where it is long.
+
+    >>> shown("abc"), shown("abcdef", most=4)
+    ('“abc”', '“abc…”')
+    """
+    return f"“{text}”" if len(text) <= most else f"“{text[: most - 1]}…”"

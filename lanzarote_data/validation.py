@@ -1,0 +1,82 @@
+"""All checks of a package, in layers: descriptor, header, values, keys, references, rules.
+
+Nothing stops at the first fault: whatever can still be checked is checked.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+
+from lanzarote_data.descriptor import lint
+from lanzarote_data.package import ForeignKey, load_package
+from lanzarote_data.problems import Problem, error
+from lanzarote_data.rules import check_rules
+from lanzarote_data.schema import constraint_problems, shown, typed_frame
+from lanzarote_data.storage import canonical_problems, read_tables
+from lanzarote_data.tables import Key, Table, Tables, key_text
+
+
+def validate_package(path: Path) -> list[Problem]:
+    """Everything that is wrong with the package at ``path`` (a descriptor or its folder).
+
+    :raises LanzaroteError: a file is missing or unreadable.
+    """
+    problems = lint(path)
+    if any(problem.code != "descriptor-untold" for problem in problems):
+        return problems
+    reading = read_tables(load_package(path))
+    problems += reading.problems
+    problems += validate_tables(reading.tables)
+    if not reading.problems:
+        problems += canonical_problems(reading.tables.package, reading.tables)
+    return problems
+
+
+def validate_tables(tables: Tables) -> list[Problem]:
+    """Everything that is wrong with tables, wherever they come from."""
+    problems = [problem for table in tables.values() for problem in validate_table(table)]
+    for table in tables.values():
+        for reference in table.resource.foreign_keys:
+            problems += _reference_problems(tables, table, reference)
+    return problems + check_rules(tables)
+
+
+def validate_table(table: Table) -> list[Problem]:
+    """What is wrong with one table by itself: its values and its keys."""
+    frame, problems = typed_frame(table)
+    problems += constraint_problems(table, frame)
+    keys = [table.resource.primary_key, *table.resource.unique_keys]
+    return problems + [problem for key in keys for problem in _key_problems(table, key)]
+
+
+def _key_problems(table: Table, fields: tuple[str, ...]) -> Iterator[Problem]:
+    """A problem for each row whose key an earlier row has."""
+    first: dict[Key, int] = {}
+    titles = " and ".join(table.resource.field(name).title for name in fields)
+    for index, row in enumerate(table.rows):
+        key = tuple(row.get(name, "") for name in fields)
+        if not all(key):
+            continue
+        earlier = first.setdefault(key, index)
+        if earlier != index:
+            other = table.location(earlier, fields[0]).source
+            message = f"{titles} {shown(key_text(key))} stands twice: here and in {other}."
+            hint = "Delete one of the two rows, or give one a key of its own."
+            yield error("doubled-key", table.location(index, fields[0]), message, hint)
+
+
+def _reference_problems(tables: Tables, table: Table, reference: ForeignKey) -> Iterator[Problem]:
+    """A problem for each row that points to a row that is not there."""
+    target = tables[reference.resource]
+    there = {tuple(row.get(name, "") for name in reference.reference_fields) for row in target.rows}
+    for index, row in enumerate(table.rows):
+        key = tuple(row.get(name, "") for name in reference.fields)
+        if any(key) and key not in there:
+            field = reference.fields[0]
+            title = table.resource.field(field).title
+            message = f"{title} {shown(key_text(key))} does not stand in the table {target.resource.title!r}."
+            near = difflib.get_close_matches(key_text(key), sorted(key_text(k) for k in there), 1)
+            hint = (f"Is {near[0]} meant? " if near else "") + "Choose a row that is there, or add it."
+            yield error("dangling-reference", table.location(index, field), message, hint)

@@ -1,0 +1,155 @@
+"""One cell: canonical text to a typed value and back, by Table Schema type.
+
+Canonical text is the one way to write a value: Unicode NFC, LF line breaks, no tabs or control
+characters, no white space at the edges; integers without leading zeros, ``true`` and ``false``,
+dates as ``2023-05-25``. The empty text is the missing value of every type.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Callable
+
+from lanzarote_data.package import Field
+
+Value = str | int | float | bool | datetime.date
+
+TRUE_WORDS = ("true", "True", "TRUE", "1")
+FALSE_WORDS = ("false", "False", "FALSE", "0")
+
+# What XML, CSV and people cannot carry safely: control characters but LF, surrogates, and the
+# two code points that are no characters in XML 1.0.
+_FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CARRIAGE_RETURNS = re.compile(r"_x000D_\n?|\r\n?")
+
+
+def canonical_text(text: str) -> str:
+    """``text`` as programs should have left it: LF line breaks, NFC, edges trimmed.
+
+    Nothing inside the text is changed: no-break spaces, quotes and dashes stay.
+
+    >>> canonical_text(" one\\r\\ntwo ")
+    'one\\ntwo'
+    """
+    text = _CARRIAGE_RETURNS.sub("\n", text)
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def text_fault(text: str) -> str:
+    """What keeps ``text`` from being canonical, in words; empty if nothing does.
+
+    >>> text_fault("a\\tb")
+    'it holds a tab'
+    """
+    found = _FORBIDDEN.search(text)
+    if found:
+        return "it holds " + _character_name(found.group())
+    if text != text.strip():
+        return "it begins or ends with white space"
+    if not unicodedata.is_normalized("NFC", text):
+        return "its accented letters are not in the composed form (Unicode NFC)"
+    return ""
+
+
+def _character_name(character: str) -> str:
+    names = {"\t": "a tab", "\r": "a carriage return"}
+    return names.get(character, f"the control character U+{ord(character):04X}")
+
+
+def parse(field: Field, text: str) -> Value:
+    """The typed value of a non-empty cell.
+
+    :raises ValueError: the text is no value of the field's type; :func:`expected` says what is.
+    """
+    return _PARSERS[field.type](text)
+
+
+def serialize(value: Value) -> str:
+    """The canonical text of a typed value.
+
+    >>> serialize(True), serialize(7), serialize(datetime.date(2023, 5, 25))
+    ('true', '7', '2023-05-25')
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+def expected(field: Field) -> str:
+    """What may stand in a field, in words for a person.
+
+    >>> expected(Field("position", "integer"))
+    'a whole number, such as 20'
+    """
+    if field.constraints.enum:
+        return "one of " + ", ".join(field.constraints.enum)
+    return _IN_WORDS[field.type]
+
+
+def canonical_value(field: Field, text: str) -> str:
+    """The canonical text of a cell of this field; a text that is no value stays as it is."""
+    text = canonical_text(text)
+    if not text or field.type == "string":
+        return text
+    try:
+        return serialize(parse(field, text))
+    except ValueError:
+        return text
+
+
+def _integer(text: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _number(text: str) -> float:
+    if not re.fullmatch(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?([eE][+-]?[0-9]{1,3})?", text):
+        raise ValueError(text)
+    return float(text)
+
+
+def _boolean(text: str) -> bool:
+    if text in TRUE_WORDS:
+        return True
+    if text in FALSE_WORDS:
+        return False
+    raise ValueError(text)
+
+
+def _date(text: str) -> datetime.date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(text)
+    return datetime.date.fromisoformat(text)
+
+
+def _year_month(text: str) -> str:
+    _date(text + "-01")
+    return text
+
+
+_PARSERS: dict[str, Callable[[str], Value]] = {
+    "string": str,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "date": _date,
+    "year": _integer,
+    "yearmonth": _year_month,
+}
+
+_IN_WORDS = {
+    "string": "a text",
+    "integer": "a whole number, such as 20",
+    "number": "a number, such as 2.5",
+    "boolean": "true or false",
+    "date": "a date as year-month-day, such as 2023-05-25",
+    "year": "a year, such as 2023",
+    "yearmonth": "a year and month, such as 2023-05",
+}

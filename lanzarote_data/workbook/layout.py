@@ -1,0 +1,221 @@
+"""What goes where: which rows a workbook holds, on which sheets, in which columns.
+
+Everything that a person reads here (names of sheets, headers, help) comes from the descriptor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from lanzarote_data.package import Field, Package, Resource
+from lanzarote_data.tables import Row, Table, Tables
+
+ViewKind = Literal["party", "all"]
+
+ALL_VIEW = "ALL"
+HELPER = "↳"
+ID_HELPER = f"{HELPER} Id"
+README_SHEET = "Read me"
+LISTS_SHEET = "_lists"
+BASE_SHEET = "_base"
+PROVISIONAL = tuple(f"new {number}" for number in range(1, 10))
+LONGEST_LABEL = 60
+
+
+@dataclass(frozen=True)
+class View:
+    """Which rows one workbook holds: those about one Party, or those that all Parties share."""
+
+    name: str
+    kind: ViewKind
+    title: str
+
+    @property
+    def party_id(self) -> str:
+        """The Party that the workbook is about; empty for the shared one."""
+        return self.name if self.kind == "party" else ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet. ``field`` is None for a helper column, which is not read back."""
+
+    header: str
+    field: Field | None
+    width: float
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: the table that it shows, and its columns from A."""
+
+    resource: Resource
+    columns: tuple[Column, ...]
+
+    @property
+    def title(self) -> str:
+        """The name of the sheet; Excel allows 31 characters."""
+        return self.resource.title[:31]
+
+
+def party_of(tables: Tables, name: str, row: Row) -> str:
+    """The Party that a row is about, found along the foreign keys; empty if it is about all."""
+    resource = tables.package.resource(name)
+    for field in resource.party:
+        reference, value = resource.reference(field), row.get(field, "")
+        if not value or reference is None:
+            continue
+        if reference.resource == "parties":
+            return value
+        target = tables.find(reference.resource, value)
+        return party_of(tables, reference.resource, target) if target else ""
+    return ""
+
+
+def view_of(tables: Tables, name: str) -> View | None:
+    """The view of this name: a Party’s three letters, or ``ALL``; None if there is none."""
+    if name == ALL_VIEW:
+        return View(ALL_VIEW, "all", "All Parties")
+    party = tables.find("parties", name)
+    return View(name, "party", party["name"]) if party else None
+
+
+def views(tables: Tables) -> list[View]:
+    """The views that have rows: the shared one first, then the Parties with data, by id."""
+    found = {
+        party_of(tables, name, row)
+        for name, table in tables.items()
+        if "party" in table.resource.workbooks
+        for row in table.rows
+    }
+    names = [ALL_VIEW, *sorted(found - {""})]
+    return [view for name in names if (view := view_of(tables, name))]
+
+
+def rows_of(tables: Tables, view: View) -> Tables:
+    """The rows that the workbook of a view holds. Each row is in exactly one workbook."""
+    chosen = (Table(t.resource, tuple(_chosen(tables, t, view))) for t in tables.values())
+    return Tables(tables.package, chosen)
+
+
+def _chosen(tables: Tables, table: Table, view: View) -> Iterator[Row]:
+    shared = "party" not in table.resource.workbooks
+    for row in table.rows:
+        about = "" if shared else party_of(tables, table.resource.name, row)
+        if about == view.party_id:
+            yield row
+
+
+def sheets(chosen: Tables, view: View) -> list[Sheet]:
+    """The sheets of a view: what people edit most comes first, look-up tables last."""
+    resources = [
+        table.resource
+        for table in chosen.values()
+        if view.kind in table.resource.workbooks or table.rows
+    ]
+    resources.sort(key=lambda resource: "party" not in resource.workbooks)
+    return [sheet_of(resource, view) for resource in resources]
+
+
+def sheet_of(resource: Resource, view: View) -> Sheet:
+    """The sheet that shows a table in a view: its id, then all fields that the view leaves open."""
+    hidden = set(fixed_values(resource, view))
+    columns = list(_id_columns(resource))
+    for field in resource.fields:
+        if field.name not in hidden and not (field.name in resource.primary_key and columns):
+            columns.append(Column(field.title, field, _width(resource, field)))
+    return Sheet(resource, tuple(columns))
+
+
+def fixed_values(resource: Resource, view: View) -> dict[str, str]:
+    """The values that all rows of a table share in a view, so that it has no column for them."""
+    fixed = dict(resource.fixed.get(view.kind, {}))
+    if "party" not in resource.workbooks:
+        return fixed
+    for name in resource.party:
+        reference = resource.reference(name)
+        if reference and reference.resource == "parties":
+            fixed[name] = view.party_id
+    return fixed
+
+
+def _id_columns(resource: Resource) -> Iterator[Column]:
+    """The hidden column of ids that the machine reads, and the visible one that people read."""
+    if not resource.typed_id:
+        field = resource.field(resource.primary_key[0])
+        yield Column(field.title, field, 16, hidden=True)
+        yield Column(ID_HELPER, None, 17)
+
+
+def _width(resource: Resource, field: Field) -> float:
+    """The width of a column in characters."""
+    if field.markdown:
+        return 34 if field.name == "lead_in" else 80
+    if resource.reference(field.name):
+        return 26
+    widths = {"integer": 10.0, "boolean": 14.0, "date": 13.0, "year": 10.0, "number": 12.0}
+    return 14 if field.constraints.enum else widths.get(field.type, 30)
+
+
+def label(resource: Resource, row: Row) -> str:
+    """What a row is, in a few words: the text of its label field without markup, cut short."""
+    words = plain_words(row.get(resource.label, "")) if resource.label else ""
+    return words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1].rstrip() + "…"
+
+
+def plain_words(text: str) -> str:
+    """A Markdown text as plain words in one line, without markers and addresses.
+
+    >>> plain_words("to use [the *guide*](#).[^1]")
+    'to use the guide.'
+    """
+    text = re.sub(r"\[\^[0-9]+\]", "", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return " ".join(re.sub(r"\*+", "", text).split())
+
+
+def option(resource: Resource, row: Row) -> str:
+    """An entry of a drop-down: the id and the label beside it, ``R2-II Legal frameworks``."""
+    row_id = row[resource.primary_key[0]]
+    words = label(resource, row)
+    return f"{row_id} {words}" if words and words != row_id else row_id
+
+
+def options(tables: Tables, field: Field, resource: Resource, view: View) -> list[str]:
+    """The entries of the drop-down of a field; none for a field that takes any text.
+
+    A foreign key offers the rows that the view has or that all Parties share, and names for
+    rows that are new in this workbook where those get their ids when they are read in.
+    """
+    reference = resource.reference(field.name)
+    if reference is None:
+        return list(field.constraints.enum) or (["true", "false"] if field.type == "boolean" else [])
+    target = tables[reference.resource]
+    rows = (row for row in target.rows if offered(tables, target.resource, row, view))
+    entries = [option(target.resource, row) for row in rows]
+    return entries if target.resource.typed_id else [*entries, *PROVISIONAL]
+
+
+def offered(tables: Tables, target: Resource, row: Row, view: View) -> bool:
+    """Whether a drop-down of the view offers this row."""
+    if "party" not in target.workbooks:
+        return True
+    return party_of(tables, target.name, row) in ("", view.party_id)
+
+
+def known_options(tables: Tables, resource: Resource) -> Mapping[str, frozenset[str]]:
+    """For each foreign key of a table that is one field: the ids that it may hold now."""
+    return {
+        key.fields[0]: frozenset(row[key.reference_fields[0]] for row in tables.rows(key.resource))
+        for key in resource.foreign_keys
+        if len(key.fields) == 1
+    }
+
+
+def titles(package: Package, view: View) -> dict[str, Resource]:
+    """The names that sheets of a view can have, and the table that each shows."""
+    return {sheet_of(resource, view).title: resource for resource in package.resources}
