@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,14 +53,13 @@ def difference(old: Tables, new: Tables) -> tuple[Change, ...]:
     """
     names = dict.fromkeys([*old, *new])
     return tuple(
-        change for name in names for change in _table_changes(old.get(name), new.get(name))
+        change for name in names for change in _table_changes(name, old.get(name), new.get(name))
     )
 
 
-def _table_changes(old: Table | None, new: Table | None) -> Iterator[Change]:
+def _table_changes(name: str, old: Table | None, new: Table | None) -> Iterator[Change]:
     before = old.by_key if old else {}
     after = new.by_key if new else {}
-    name = (new or old).resource.name if new or old else ""
     for key, row in before.items():
         if key not in after:
             yield Change(name, key, None, row, None)
@@ -101,3 +100,18 @@ def _applied(table: Table, changes: list[Change]) -> Table:
         else:
             rows[change.key] = dict(change.new)
     return Table(table.resource, tuple(rows.values()))
+
+
+def cells(change: Change) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """A change as lines of a table: kind, resource, key, field, old, new.
+
+    A cell is one line; a whole row is a line for each of its cells that is not empty.
+    """
+    head = (change.kind, change.resource, key_text(change.key))
+    if change.field is not None:
+        yield (*head, change.field, str(change.old), str(change.new))
+        return
+    for side, row in (("old", change.old), ("new", change.new)):
+        for field, text in row.items() if isinstance(row, Mapping) else ():
+            if text:
+                yield (*head, field, text if side == "old" else "", text if side == "new" else "")

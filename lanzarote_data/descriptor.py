@@ -12,12 +12,12 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from lanzarote_data.errors import PackageError
 from lanzarote_data.package import DESCRIPTOR_NAME, package_from, read_descriptor
 from lanzarote_data.problems import Location, Problem, error
-from pathlib import Path
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _PREFIX = "lanzarote:"
@@ -72,7 +72,9 @@ def _unknown_properties(descriptor: Mapping[str, Any]) -> Iterator[Problem]:
     schema = resource["schema"]["properties"]
     kinds = schema["fields"]["items"]["oneOf"]
     field = {name for kind in kinds for name in kind["properties"]}
-    limits = {n for k in kinds for n in k["properties"].get("constraints", {}).get("properties", {})}
+    limits = {
+        n for k in kinds for n in k["properties"].get("constraints", {}).get("properties", {})
+    }
     yield from _strange(descriptor, {*package}, _OF_THE_PACKAGE, "")
     for r, entry in enumerate(_objects(descriptor.get("resources"))):
         path = f"resources/{r}"
@@ -83,7 +85,9 @@ def _unknown_properties(descriptor: Mapping[str, Any]) -> Iterator[Problem]:
             for f, item in enumerate(_objects(declared.get("fields"))):
                 place = f"{path}/schema/fields/{f}"
                 yield from _strange(item, field, _OF_A_FIELD, place)
-                yield from _strange(item.get("constraints", {}), limits, set(), f"{place}/constraints")
+                yield from _strange(
+                    item.get("constraints", {}), limits, set(), f"{place}/constraints"
+                )
 
 
 def _objects(value: object) -> list[dict[str, Any]]:
@@ -99,7 +103,9 @@ def _strange(entry: object, known: set[str], ours: set[str], path: str) -> Itera
         near = difflib.get_close_matches(name, sorted(allowed), 1)
         hint = f"Is {near[0]!r} meant?" if near else "Take it out."
         message = f"The property {name!r} is not known here."
-        yield error("descriptor-unknown-property", _place(f"{path}/{name}".strip("/")), message, hint)
+        yield error(
+            "descriptor-unknown-property", _place(f"{path}/{name}".strip("/")), message, hint
+        )
 
 
 def _untold(descriptor: Mapping[str, Any]) -> Iterator[Problem]:

@@ -291,7 +291,12 @@ def _names(value: object) -> tuple[str, ...]:
 def _check_references(package: Package) -> None:
     """Every field and table that a key, an order or a label names must be declared."""
     for resource in package.resources:
-        named = [*resource.primary_key, *resource.order, *resource.party, *filter(None, [resource.label])]
+        named = [
+            *resource.primary_key,
+            *resource.order,
+            *resource.party,
+            *filter(None, [resource.label]),
+        ]
         for key in resource.unique_keys:
             named.extend(key)
         for reference in resource.foreign_keys:

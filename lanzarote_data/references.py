@@ -13,7 +13,9 @@ from dataclasses import dataclass
 ROMAN = r"[IVXLC]+"
 CODE = rf"{ROMAN}-[0-9]+[a-z]?"
 _PARAGRAPHS = re.compile(r"Para(?:s|graphs?)?\b\.? *(?P<list>[0-9][0-9 ,;and–-]*?)\.?")
-_RECOMMENDATIONS = re.compile(rf"Recommendations? +(?P<list>{CODE}(?:(?:, and|,|;| and)? *{CODE})*)\.?")
+_RECOMMENDATIONS = re.compile(
+    rf"Recommendations? +(?P<list>{CODE}(?:(?:, and|,|;| and)? *{CODE})*)\.?"
+)
 _MARKER = re.compile(r"\[\^([0-9]+)\]")
 _ADDRESS = re.compile(r"https?://[^\s<>()\]]+|mailto:[^\s<>()\]]+")
 _LINK_ONLY = re.compile(r"<[^<>\s]+>\.?|\[[^\]]*\]\([^)]*\)\.?|https?://\S+|www\.\S+")

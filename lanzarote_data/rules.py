@@ -70,7 +70,11 @@ def _parents(row: Row) -> list[tuple[str, str]]:
 
 
 def _markers_have_citations(tables: Tables) -> Found:
-    cited = {(field, value, row["marker"]) for row in tables.rows("citations") for field, value in _parents(row)}
+    cited = {
+        (field, value, row["marker"])
+        for row in tables.rows("citations")
+        for field, value in _parents(row)
+    }
     keys = {table: field for field, table in PARENTS.items()}
     for table, index, field, text in _marked_texts(tables):
         key = keys[table.resource.name]
@@ -112,7 +116,9 @@ def _markers_count_from_one(tables: Tables) -> Found:
 
 def _one_parent(tables: Tables) -> Found:
     table = tables["citations"]
-    titles = ", ".join(table.resource.field(name).title for name in PARENTS if name in table.resource)
+    titles = ", ".join(
+        table.resource.field(name).title for name in PARENTS if name in table.resource
+    )
     for index, row in _indexed(table):
         parents = _parents(row)
         if len(parents) != 1:
@@ -127,7 +133,8 @@ def _citation_ids(tables: Tables) -> Found:
         for _, value in _parents(row)[:1]:
             wanted = citation_id(value, row["marker"])
             if row["citation_id"] != wanted:
-                message = f"The id is {shown(row['citation_id'])}, but the row is footnote {row['marker']} of {value}."
+                own, marker = shown(row["citation_id"]), row["marker"]
+                message = f"The id is {own}, but the row is footnote {marker} of {value}."
                 yield table.location(index, "citation_id"), message, f"The id must be {wanted}."
 
 
@@ -137,10 +144,13 @@ def _locator_agrees(tables: Tables) -> Found:
         read = read_reference(row["text"])
         cites = ("paragraph", "recommendation")
         if row["kind"] != read.kind and (row["kind"] in cites or read.kind in cites):
-            message = f"The kind is {shown(row['kind'])}, but the text {shown(row['text'])} is a {read.kind}."
+            text = shown(row["text"])
+            message = f"The kind is {shown(row['kind'])}, but the text {text} is a {read.kind}."
             yield table.location(index, "kind"), message, f"Write {read.kind}, or correct the text."
         elif row["locator"] != read.locator:
-            message = f"The locator is {shown(row['locator'])}, but the text says {shown(row['text'])}."
+            message = (
+                f"The locator is {shown(row['locator'])}, but the text says {shown(row['text'])}."
+            )
             hint = f"Write {read.locator!r}." if read.locator else "Leave the locator empty."
             yield table.location(index, "locator"), message, hint
 
@@ -160,10 +170,17 @@ def _cited_chapter(tables: Tables) -> Found:
         for field, value in _parents(row)[:1]:
             parent = tables.find(PARENTS[field], value)
             chapter = tables.find("chapters", parent["chapter_id"]) if parent else None
-            wrong = [c for c in codes(row["locator"]) if chapter and c.split("-")[0] != chapter["number"]]
+            wrong = [
+                c for c in codes(row["locator"]) if chapter and c.split("-")[0] != chapter["number"]
+            ]
             if chapter and wrong:
-                message = f"{', '.join(wrong)} is not of chapter {chapter['number']}, in which {value} stands."
-                yield table.location(index, "locator"), message, "Correct the footnote or its parent."
+                listed, number = ", ".join(wrong), chapter["number"]
+                message = f"{listed} is not of chapter {number}, in which {value} stands."
+                yield (
+                    table.location(index, "locator"),
+                    message,
+                    "Correct the footnote or its parent.",
+                )
 
 
 def _scope_and_party(tables: Tables) -> Found:
@@ -186,7 +203,8 @@ def _verb_agrees(tables: Tables) -> Found:
         field = "lead_in" if row["lead_in"] else "text"
         verb = _VERBS.get(row["urgency"])
         if verb and not re.search(rf"\b{verb}\b", row[field]):
-            message = f"The urgency is {row['urgency']}, but “{verb}” does not stand in {shown(row[field], 120)}."
+            words = shown(row[field], 120)
+            message = f"The urgency is {row['urgency']}, but “{verb}” does not stand in {words}."
             hint = "Correct the urgency, or the words: both must say the same."
             yield table.location(index, "urgency"), message, hint
 
@@ -199,8 +217,10 @@ def _positions_unique(tables: Tables) -> Found:
             place = (row["document_id"], row["chapter_id"], row["position"])
             own = table.key(row)[0]
             if first.setdefault(place, own) != own:
-                message = f"The position {row['position']} of this chapter is that of {first[place]} too."
-                hint = "Give one of them a number of its own; any number between its neighbours will do."
+                message = (
+                    f"The position {row['position']} of this chapter is that of {first[place]} too."
+                )
+                hint = "Give one of them another number, such as one between its neighbours."
                 yield table.location(index, "position"), message, hint
 
 
@@ -219,9 +239,12 @@ def _id_fault(row: Row, own: str) -> str:
     if parts is None:
         return ""
     if row["chapter_id"] != f"{parts.round}-{parts.chapter}":
-        return f"The id {own} is of chapter {parts.round}-{parts.chapter}, the row is of {row['chapter_id']}."
+        chapter = f"{parts.round}-{parts.chapter}"
+        return f"The id {own} is of chapter {chapter}, the row is of {row['chapter_id']}."
     party = row.get("party_id", parts.party) or ALL_PARTIES
-    return f"The id {own} is of {parts.party}, the row is of {party}." if party != parts.party else ""
+    return (
+        f"The id {own} is of {parts.party}, the row is of {party}." if party != parts.party else ""
+    )
 
 
 def _chapter_ids(tables: Tables) -> Found:
@@ -240,7 +263,9 @@ def _markdown_balanced(tables: Tables) -> Found:
             for field in fields:
                 fault = markdown_fault(row.get(field.name, ""))
                 if fault:
-                    hint = "Each * or ** that begins needs one that ends; a link is [words](address)."
+                    hint = (
+                        "Each * or ** that begins needs one that ends; a link is [words](address)."
+                    )
                     yield table.location(index, field.name), fault, hint
 
 
@@ -275,7 +300,9 @@ def _templates(tables: Tables) -> Found:
             for field in fields:
                 strange = re.search(r"[{}]", row[field].replace("{party}", ""))
                 if strange:
-                    message = f"Braces stand in {shown(row[field])} around something other than party."
+                    message = (
+                        f"Braces stand in {shown(row[field])} around something other than party."
+                    )
                     hint = "Write {party}, in small letters, where the name of the Party stands."
                     yield table.location(index, field), message, hint
 
@@ -285,7 +312,9 @@ def _follow_up_ids(tables: Tables) -> Found:
     for index, row in _indexed(table):
         wanted = f"{row['recommendation_id']}.{row['party_id']}.f"
         if not row["follow_up_id"].startswith(wanted):
-            message = f"The id {shown(row['follow_up_id'])} is not of this recommendation and Party."
+            message = (
+                f"The id {shown(row['follow_up_id'])} is not of this recommendation and Party."
+            )
             yield table.location(index, "follow_up_id"), message, f"It must begin with {wanted}."
 
 
@@ -294,27 +323,85 @@ def _follow_up_party(tables: Tables) -> Found:
     for index, row in _indexed(table):
         about = tables.find("recommendations", row["recommendation_id"])
         if about and about["party_id"] and about["party_id"] != row["party_id"]:
-            message = f"{row['recommendation_id']} is addressed to {about['party_id']}, not to {row['party_id']}."
+            addressee = about["party_id"]
+            message = f"{about['recommendation_id']} is addressed to {addressee} alone."
             yield table.location(index, "party_id"), message, f"Write {about['party_id']}."
 
 
 _TEXTS = ("citations", *PARENTS.values())
 RULES: tuple[Rule, ...] = (
-    Rule("dangling-marker", _TEXTS, "Every marker in a text has its citation.", _markers_have_citations),
-    Rule("citation-without-marker", _TEXTS, "Every citation has its marker once in the text.", _citations_have_markers),
+    Rule(
+        "dangling-marker",
+        _TEXTS,
+        "Every marker in a text has its citation.",
+        _markers_have_citations,
+    ),
+    Rule(
+        "citation-without-marker",
+        _TEXTS,
+        "Every citation has its marker once in the text.",
+        _citations_have_markers,
+    ),
     Rule("marker-order", _TEXTS, "The markers of a text count from 1.", _markers_count_from_one),
     Rule("citation-parent", _TEXTS, "A citation belongs to exactly one text.", _one_parent),
     Rule("citation-id", _TEXTS, "A citation’s id is its text’s id and its marker.", _citation_ids),
-    Rule("locator-disagrees", ("citations",), "Kind and locator say what the footnote says.", _locator_agrees),
-    Rule("address-disagrees", ("citations",), "The address is the one that the footnote gives.", _addresses_agree),
-    Rule("cited-chapter", _TEXTS, "A row cites recommendations of its own chapter.", _cited_chapter),
-    Rule("scope-and-party", ("recommendations",), "Specific rows name a Party, generic rows none.", _scope_and_party),
-    Rule("urgency-disagrees", ("recommendations",), "The urgency is the verb of the sentence.", _verb_agrees),
-    Rule("doubled-position", ITEM_TABLES, "No two rows of a chapter have one position.", _positions_unique),
-    Rule("id-disagrees", ITEM_TABLES, "An id agrees with the row’s round, Party and chapter.", _item_ids),
+    Rule(
+        "locator-disagrees",
+        ("citations",),
+        "Kind and locator say what the footnote says.",
+        _locator_agrees,
+    ),
+    Rule(
+        "address-disagrees",
+        ("citations",),
+        "The address is the one that the footnote gives.",
+        _addresses_agree,
+    ),
+    Rule(
+        "cited-chapter", _TEXTS, "A row cites recommendations of its own chapter.", _cited_chapter
+    ),
+    Rule(
+        "scope-and-party",
+        ("recommendations",),
+        "Specific rows name a Party, generic rows none.",
+        _scope_and_party,
+    ),
+    Rule(
+        "urgency-disagrees",
+        ("recommendations",),
+        "The urgency is the verb of the sentence.",
+        _verb_agrees,
+    ),
+    Rule(
+        "doubled-position",
+        ITEM_TABLES,
+        "No two rows of a chapter have one position.",
+        _positions_unique,
+    ),
+    Rule(
+        "id-disagrees",
+        ITEM_TABLES,
+        "An id agrees with the row’s round, Party and chapter.",
+        _item_ids,
+    ),
     Rule("chapter-id", ("chapters",), "A chapter’s id is its round and number.", _chapter_ids),
     Rule("markdown-unbalanced", (), "Emphasis, links and brackets are closed.", _markdown_balanced),
-    Rule("unknown-template", ("recommendations", "observations", "chapters"), "Only {party} stands in braces.", _templates),
-    Rule("follow-up-id", ("follow_up",), "A follow-up’s id names its recommendation and Party.", _follow_up_ids),
-    Rule("follow-up-party", ("follow_up", "recommendations"), "Follow-up is about the Party addressed.", _follow_up_party),
+    Rule(
+        "unknown-template",
+        ("recommendations", "observations", "chapters"),
+        "Only {party} stands in braces.",
+        _templates,
+    ),
+    Rule(
+        "follow-up-id",
+        ("follow_up",),
+        "A follow-up’s id names its recommendation and Party.",
+        _follow_up_ids,
+    ),
+    Rule(
+        "follow-up-party",
+        ("follow_up", "recommendations"),
+        "Follow-up is about the Party addressed.",
+        _follow_up_party,
+    ),
 )

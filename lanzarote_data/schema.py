@@ -105,7 +105,9 @@ def _checks(field: Field) -> list[Any]:
         checks.append(pandera.Check.isin(values, name="enum"))
     if limits.pattern:
         whole = rf"(?:{limits.pattern})"
-        checks.append(pandera.Check(lambda s: s.astype("string").str.fullmatch(whole), name="pattern"))
+        checks.append(
+            pandera.Check(lambda s: s.astype("string").str.fullmatch(whole), name="pattern")
+        )
     if limits.minimum:
         checks.append(pandera.Check.ge(parse(field, limits.minimum), name="minimum"))
     if limits.maximum:

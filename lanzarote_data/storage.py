@@ -61,7 +61,7 @@ def read_table(resource: Resource, path: Path) -> tuple[Table, list[Problem]]:
 
 
 def table_text(table: Table) -> str:
-    """The canonical CSV text of a table, its rows as they stand.
+    r"""The canonical CSV text of a table, its rows as they stand.
 
     >>> # table_text(Table(resource, ({"party_id": "BEL"},))) == "party_id\\nBEL\\n"
     """
@@ -105,7 +105,7 @@ def write_tables(package: Package, tables: Tables) -> list[Path]:
         if staged:
             _write_journal(package, staged)
     except (OSError, UnicodeEncodeError) as reason:
-        _discard(package, staged)
+        _discard(package)
         raise StorageError(
             f"The tables in {package.folder} cannot be written: {reason}.",
             "Nothing was changed. Close programs that have the files open, and see that the "
@@ -127,7 +127,7 @@ def finish_writing(package: Package) -> None:
         for name in json.loads(journal.read_text(encoding="utf-8")):
             path = package.folder / name
             if _temporary(path).exists():
-                os.replace(_temporary(path), path)
+                _temporary(path).replace(path)
         journal.unlink(missing_ok=True)
     except (OSError, ValueError) as reason:
         raise StorageError(
@@ -171,7 +171,7 @@ def write_file(path: Path, content: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(_staged(path, content), path)
+        _staged(path, content).replace(path)
     except OSError as reason:
         _temporary(path).unlink(missing_ok=True)
         raise StorageError(
@@ -193,7 +193,9 @@ def _file_text(path: Path) -> str:
             "Save it as 'CSV UTF-8', or restore it.",
         ) from reason
     except OSError as reason:
-        raise StorageError(f"{path} cannot be read: {reason}.", "Check its permissions.") from reason
+        raise StorageError(
+            f"{path} cannot be read: {reason}.", "Check its permissions."
+        ) from reason
 
 
 def _parsed(
@@ -268,10 +270,11 @@ def _staged(path: Path, content: bytes) -> Path:
 def _write_journal(package: Package, staged: Mapping[Path, Path]) -> None:
     names = [path.relative_to(package.folder).as_posix() for path in staged]
     journal = package.folder / JOURNAL
-    os.replace(_staged(journal, json.dumps(names).encode("utf-8")), journal)
+    _staged(journal, json.dumps(names).encode("utf-8")).replace(journal)
 
 
-def _discard(package: Package, staged: Mapping[Path, Path]) -> None:
-    for path in package.resources:
-        _temporary(package.table_path(path)).unlink(missing_ok=True)
+def _discard(package: Package) -> None:
+    """Take away what was staged and not put in place."""
+    for resource in package.resources:
+        _temporary(package.table_path(resource)).unlink(missing_ok=True)
     _temporary(package.folder / JOURNAL).unlink(missing_ok=True)

@@ -76,7 +76,10 @@ def _reference_problems(tables: Tables, table: Table, reference: ForeignKey) -> 
         if any(key) and key not in there:
             field = reference.fields[0]
             title = table.resource.field(field).title
-            message = f"{title} {shown(key_text(key))} does not stand in the table {target.resource.title!r}."
+            value, name = shown(key_text(key)), target.resource.title
+            message = f"{title} {value} does not stand in the table {name!r}."
             near = difflib.get_close_matches(key_text(key), sorted(key_text(k) for k in there), 1)
-            hint = (f"Is {near[0]} meant? " if near else "") + "Choose a row that is there, or add it."
+            hint = (
+                f"Is {near[0]} meant? " if near else ""
+            ) + "Choose a row that is there, or add it."
             yield error("dangling-reference", table.location(index, field), message, hint)

@@ -26,21 +26,21 @@ _CARRIAGE_RETURNS = re.compile(r"_x000D_\n?|\r\n?")
 
 
 def canonical_text(text: str) -> str:
-    """``text`` as programs should have left it: LF line breaks, NFC, edges trimmed.
+    r"""``text`` as programs should have left it: LF line breaks, NFC, edges trimmed.
 
     Nothing inside the text is changed: no-break spaces, quotes and dashes stay.
 
-    >>> canonical_text(" one\\r\\ntwo ")
-    'one\\ntwo'
+    >>> canonical_text(" one\r\ntwo ")
+    'one\ntwo'
     """
     text = _CARRIAGE_RETURNS.sub("\n", text)
     return unicodedata.normalize("NFC", text).strip()
 
 
 def text_fault(text: str) -> str:
-    """What keeps ``text`` from being canonical, in words; empty if nothing does.
+    r"""What keeps ``text`` from being canonical, in words; empty if nothing does.
 
-    >>> text_fault("a\\tb")
+    >>> text_fault("a\tb")
     'it holds a tab'
     """
     found = _FORBIDDEN.search(text)

@@ -22,7 +22,22 @@ _CONTENTS = re.compile(r".*?\s*\.{4,}\s*[0-9]+\s*")
 _FOOTNOTE = re.compile(r"<sup>\s*([0-9]+)\s*</sup>\s*(.+)", re.DOTALL)
 _MARKER = re.compile(r"<sup>\s*([0-9]+(?:[\s,]+[0-9]+)*)\s*</sup>")
 _SENTENCE_END = re.compile(r"[.:;!?…][\"'”’»)\]*_]*$")
-_OPEN_WORDS = {"a", "an", "and", "as", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
+_OPEN_WORDS = {
+    "a",
+    "an",
+    "and",
+    "as",
+    "by",
+    "for",
+    "from",
+    "in",
+    "of",
+    "on",
+    "or",
+    "the",
+    "to",
+    "with",
+}
 
 
 @dataclass(frozen=True)
@@ -131,9 +146,10 @@ def without_bold(text: str) -> str:
 
 def is_complete_footnote(text: str) -> bool:
     """Whether a footnote may end here: a sentence's end, an address, or a citation."""
-    return (
-        bool(re.search(r"[.!?>)\]”\"]$", text))
-        or read_reference(text).kind in ("paragraph", "recommendation", "link")
+    return bool(re.search(r"[.!?>)\]”\"]$", text)) or read_reference(text).kind in (
+        "paragraph",
+        "recommendation",
+        "link",
     )
 
 

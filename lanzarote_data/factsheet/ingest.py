@@ -114,8 +114,8 @@ def _differences(name: str, key: Key, stored: Row, read: Row, place: str) -> Ite
             continue
         where = Location(name, key_text(key), field, place)
         message = (
-            f"{key_text(key)} is stored with another {field}: stored is {shown(stored[field], 200)}, "
-            f"the source has {shown(text, 200)}."
+            f"{key_text(key)} is stored with another {field}: "
+            f"stored is {shown(stored[field], 200)}, the source has {shown(text, 200)}."
         )
         hint = "Correct the source or the tables, so that both say the same, and ingest again."
         yield error("differs-from-stored", where, message, hint)
@@ -131,7 +131,9 @@ def _reports(factsheet: Factsheet, maker: RowMaker, source: str) -> Iterator[Pro
     for block in factsheet.unplaced:
         where = Location(source=f"{source}:{block.line}")
         message = f"No place was found for {shown(block.text, 200)}."
-        yield error("not-placed", where, message, "Put it under a heading or lead-in that says what it is.")
+        yield error(
+            "not-placed", where, message, "Put it under a heading or lead-in that says what it is."
+        )
     for number, line in maker.missing:
         where = Location(source=f"{source}:{line}")
         message = f"The text has the marker of footnote {number}, but there is no such footnote."

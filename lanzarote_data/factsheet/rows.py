@@ -77,7 +77,9 @@ class RowMaker:
         return self.rows
 
     def _document(self) -> None:
-        report = next((d for d in self.context.documents if d["document_id"] == self.context.report_id), {})
+        report = next(
+            (d for d in self.context.documents if d["document_id"] == self.context.report_id), {}
+        )
         row = {
             "document_id": self.context.factsheet_id,
             "title": self.factsheet.title,
@@ -225,7 +227,7 @@ class RowMaker:
 def addressing(text: str, part: str) -> str:
     """Whom a recommendation addresses: ``conditional``, ``named`` or ``all``.
 
-    >>> addressing("The Committee **requests** those Parties that are not already doing so", "generic")
+    >>> addressing("requests those Parties that are not already doing so", "generic")
     'conditional'
     """
     if "not already doing so" in text:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from lanzarote_data.errors import WorkbookError
 from lanzarote_data.package import Package
 from lanzarote_data.tables import Row, Table, Tables
+from lanzarote_data.workbook.layout import View, view_named
 
 FORMAT = "lanzarote.base/1"
 PROPERTY = "lanzarote-base"
@@ -31,7 +32,7 @@ class Base:
 
     package: str
     version: str
-    view: str
+    view: View
     tables: Tables
     digest: str
     left_out: tuple[str, ...] = ()
@@ -86,7 +87,7 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
             "Import it into the package that it was made from.",
         )
     tables, left_out = _tables(trimmed[1:], package)
-    return Base(name, version, view, tables, digest, tuple(left_out))
+    return Base(name, version, view_named(view), tables, digest, tuple(left_out))
 
 
 def _tables(lines: Sequence[Sequence[str]], package: Package) -> tuple[Tables, list[str]]:

@@ -6,11 +6,11 @@ Everything that a person reads here (names of sheets, headers, help) comes from 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from lanzarote_data.package import Field, Package, Resource
+from lanzarote_data.package import Field, Resource
 from lanzarote_data.tables import Row, Table, Tables
 
 ViewKind = Literal["party", "all"]
@@ -76,12 +76,17 @@ def party_of(tables: Tables, name: str, row: Row) -> str:
     return ""
 
 
-def view_of(tables: Tables, name: str) -> View | None:
-    """The view of this name: a Party’s three letters, or ``ALL``; None if there is none."""
+def view_named(name: str, title: str = "") -> View:
+    """The view of this name: a Party’s three letters, or ``ALL``."""
     if name == ALL_VIEW:
         return View(ALL_VIEW, "all", "All Parties")
+    return View(name, "party", title or name)
+
+
+def view_of(tables: Tables, name: str) -> View | None:
+    """The view of this name with the Party’s name as its title; None if there is no such Party."""
     party = tables.find("parties", name)
-    return View(name, "party", party["name"]) if party else None
+    return view_named(name, party["name"] if party else "") if party or name == ALL_VIEW else None
 
 
 def views(tables: Tables) -> list[View]:
@@ -123,12 +128,12 @@ def sheets(chosen: Tables, view: View) -> list[Sheet]:
 
 def sheet_of(resource: Resource, view: View) -> Sheet:
     """The sheet that shows a table in a view: its id, then all fields that the view leaves open."""
-    hidden = set(fixed_values(resource, view))
-    columns = list(_id_columns(resource))
-    for field in resource.fields:
-        if field.name not in hidden and not (field.name in resource.primary_key and columns):
-            columns.append(Column(field.title, field, _width(resource, field)))
-    return Sheet(resource, tuple(columns))
+    left_out = set(fixed_values(resource, view))
+    if not resource.typed_id:
+        left_out.update(resource.primary_key)
+    shown = (field for field in resource.fields if field.name not in left_out)
+    columns = (Column(field.title, field, _width(resource, field)) for field in shown)
+    return Sheet(resource, (*_id_columns(resource), *columns))
 
 
 def fixed_values(resource: Resource, view: View) -> dict[str, str]:
@@ -193,7 +198,9 @@ def options(tables: Tables, field: Field, resource: Resource, view: View) -> lis
     """
     reference = resource.reference(field.name)
     if reference is None:
-        return list(field.constraints.enum) or (["true", "false"] if field.type == "boolean" else [])
+        return list(field.constraints.enum) or (
+            ["true", "false"] if field.type == "boolean" else []
+        )
     target = tables[reference.resource]
     rows = (row for row in target.rows if offered(tables, target.resource, row, view))
     entries = [option(target.resource, row) for row in rows]
@@ -205,17 +212,3 @@ def offered(tables: Tables, target: Resource, row: Row, view: View) -> bool:
     if "party" not in target.workbooks:
         return True
     return party_of(tables, target.name, row) in ("", view.party_id)
-
-
-def known_options(tables: Tables, resource: Resource) -> Mapping[str, frozenset[str]]:
-    """For each foreign key of a table that is one field: the ids that it may hold now."""
-    return {
-        key.fields[0]: frozenset(row[key.reference_fields[0]] for row in tables.rows(key.resource))
-        for key in resource.foreign_keys
-        if len(key.fields) == 1
-    }
-
-
-def titles(package: Package, view: View) -> dict[str, Resource]:
-    """The names that sheets of a view can have, and the table that each shows."""
-    return {sheet_of(resource, view).title: resource for resource in package.resources}

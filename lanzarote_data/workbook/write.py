@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterable
+import math
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.errors import WorkbookError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LAST_ROW = 1_048_575
 LONGEST_CELL = 32_767
+TALLEST_ROW = 409.0
 # A workbook carries a date of making; ours is always this one, so that the same tables give the
 # same bytes on any day.
 MADE = datetime.datetime(2000, 1, 1)
@@ -72,6 +73,8 @@ class _Writer:
         worksheet.set_column(1, 1, 90, self.formats["plain"])
         for index, line in enumerate(instructions(self.tables.package, self.view, self.sheets)):
             style = self.formats[line.style]
+            if line.second:
+                worksheet.set_row(index, _lines(line.second, 90) * 15.0 + 3)
             worksheet.write_string(index, 0, line.first, style)
             if line.second:
                 second = "plain" if line.style == "name" else line.style
@@ -99,6 +102,8 @@ class _Writer:
         table = self.chosen[sheet.resource.name]
         for number, column in enumerate(sheet.columns):
             self._write_column(sheet, worksheet, number, column, table)
+        for index, row in enumerate(table.rows, start=1):
+            worksheet.set_row(index, self._height(sheet, row))
         last = max(len(table.rows), 1)
         worksheet.autofilter(0, 0, last, len(sheet.columns) - 1)
         worksheet.freeze_panes(1, 2 if sheet.columns[0].hidden else 1)
@@ -132,6 +137,14 @@ class _Writer:
             worksheet.write_number(index, number, float(text))
         elif text:
             _write_text(worksheet, index, number, text, sheet.title)
+
+    def _height(self, sheet: Sheet, row: Row) -> float:
+        """The height of a row in points, so that its longest text is seen whole.
+
+        Excel fits rows by itself, but LibreOffice does not when it opens a file.
+        """
+        shown = ((self._shown(sheet, c.field, row), c.width) for c in sheet.columns if c.field)
+        return min(max(_lines(text, width) for text, width in shown) * 15.0 + 3, TALLEST_ROW)
 
     def _shown(self, sheet: Sheet, field: Field, row: Row) -> str:
         """The text of a cell: for a foreign key the id and the label of the row it points to."""
@@ -224,6 +237,11 @@ def _write_text(worksheet: Worksheet, index: int, number: int, text: str, sheet:
     worksheet.write_string(index, number, text)
 
 
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column of this width (characters)."""
+    return sum(max(1, math.ceil(len(line) * 1.06 / width)) for line in text.split("\n"))
+
+
 def _is_number(text: str) -> bool:
     return text.lstrip("-").replace(".", "", 1).isdigit() and len(text) <= 15
 
@@ -240,9 +258,3 @@ def _cut(text: str, most: int) -> str:
         return text
     end = text.rfind(". ", 0, most)
     return text[: end + 1] if end > most // 3 else text[: most - 1].rsplit(" ", 1)[0] + "…"
-
-
-def in_files(tables: Tables, chosen: Iterable[View]) -> Iterable[tuple[str, bytes]]:
-    """The name and the bytes of the workbook of each view."""
-    for view in chosen:
-        yield f"{view.name}.xlsx", workbook_bytes(tables, view)

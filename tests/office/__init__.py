@@ -11,6 +11,7 @@ session. Each step is what a person would do, and fails where a person would be 
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import os
 import select
@@ -326,6 +327,8 @@ class Office:
         self.edit(workbook, saved)
 
     def _start(self) -> _Running:
+        if self._running is not None and self._running.has_ended():
+            self.close()
         if self._running is None:
             reason = office_missing()
             if reason:
@@ -337,10 +340,13 @@ class Office:
         return self._running
 
     def _ask(self, running: _Running, request: dict[str, Any] | None) -> dict[str, Any]:
-        answer = running.ask(request, self.timeout)
-        if answer.get("gone"):
-            running.kill()
-            self._running = None
+        answer: dict[str, Any] = {"gone": True}
+        try:
+            answer = running.ask(request, self.timeout)
+        finally:
+            if answer.get("gone"):
+                running.kill()
+                self._running = None
         return answer
 
 
@@ -349,6 +355,7 @@ class _Running:
 
     def __init__(self, locale: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="office-")).resolve()
+        self.profile = (self.folder / "profile").as_uri()
         self._write_profile(locale)
         with (self.folder / "log").open("wb") as log:
             port = _free_port()
@@ -369,7 +376,7 @@ class _Running:
                 "--headless",
                 "--norestore",
                 "--nologo",
-                f"-env:UserInstallation={(self.folder / 'profile').as_uri()}",
+                f"-env:UserInstallation={self.profile}",
                 f"--accept=socket,host=127.0.0.1,port={port};urp;",
             ],
             env={**os.environ, **own, "SAL_USE_VCLPLUGIN": "svp"},
@@ -388,6 +395,10 @@ class _Running:
             encoding="utf-8",
             start_new_session=True,
         )
+
+    def has_ended(self) -> bool:
+        """Return whether one of the processes has ended unasked."""
+        return self.office.poll() is not None or self.server.poll() is not None
 
     def copy(self, workbook: Path) -> Path:
         """Return a copy of the workbook for LibreOffice to open, lock and leave lying."""
@@ -421,8 +432,9 @@ class _Running:
         return None
 
     def _last_words(self) -> str:
-        lines = (self.folder / "log").read_text(encoding="utf-8", errors="replace").split("\n")
-        return next((line for line in reversed(lines) if line.strip()), "it said nothing")
+        log = (self.folder / "log").read_text(encoding="utf-8", errors="replace")
+        lines = [line for line in log.splitlines() if line.strip() and "javaldx" not in line]
+        return lines[-1] if lines else "it said nothing"
 
     def close(self) -> None:
         """Let the server end LibreOffice, and wait for both."""
@@ -444,7 +456,15 @@ class _Running:
             with suppress(BrokenPipeError):
                 if stream:
                     stream.close()
+        _left_socket(self.profile).unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _left_socket(profile: str) -> Path:
+    """Return the socket that a LibreOffice with this profile leaves behind if it is killed."""
+    digest = hashlib.md5(profile.encode("utf-16-le"), usedforsecurity=False).digest()
+    name = f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_" + "".join(f"{byte:x}" for byte in digest)
+    return Path(tempfile.gettempdir(), name)
 
 
 def _free_port() -> int:

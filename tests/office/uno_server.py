@@ -14,13 +14,12 @@ import importlib
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 uno: Any = importlib.import_module("uno")
 UnoError: Any = uno.getClass("com.sun.star.uno.Exception")
-GoneError: Any = uno.getClass("com.sun.star.lang.DisposedException")
 NotYetError: Any = uno.getClass("com.sun.star.connection.NoConnectException")
 
 SAVE_FILTERS = {
@@ -93,6 +92,14 @@ def transferable(text: str) -> Any:
     )
 
 
+def is_alive(context: Any) -> bool:
+    """Return whether LibreOffice still answers."""
+    try:
+        return bool(profile_of(context))
+    except (UnoError, AttributeError):
+        return False
+
+
 class Keyboard:
     """The keys that a person strikes in the window of a document."""
 
@@ -134,7 +141,9 @@ class Workbook:
 
     def __init__(self, context: Any, url: str) -> None:
         self.context = context
+        self.dispatcher = create(context, "com.sun.star.frame.DispatchHelper")
         self.document = self._open(url)
+        self.unhidden: list[Any] = []
 
     def _open(self, url: str) -> Any:
         # A window that is loaded with `Hidden` crashes at its second message box.
@@ -187,12 +196,20 @@ class Workbook:
             raise StepError(f"{address!r} is no address of cells") from error
 
     def show(self, sheet: str) -> None:
-        """Make a sheet the active one; a hidden one is unhidden."""
+        """Make a sheet the active one; a hidden one is unhidden until `hide_again`."""
         found = self.sheet(sheet)
-        found.IsVisible = True
+        if not found.IsVisible:
+            found.IsVisible = True
+            self.unhidden.append(found)
         self.controller.setActiveSheet(found)
         if self.controller.ActiveSheet.Name != sheet:
             raise StepError(f"LibreOffice does not show the sheet {sheet!r}")
+
+    def hide_again(self) -> None:
+        """Hide what `show` has unhidden, apart from sheets that are gone since."""
+        while self.unhidden:
+            with contextlib.suppress(UnoError):
+                self.unhidden.pop().IsVisible = False
 
     def go_to(self, sheet: str, address: str) -> Any:
         """Stand in a cell, or select cells, and return them."""
@@ -205,9 +222,8 @@ class Workbook:
 
     def press(self, command: str, **arguments: Any) -> None:
         """Dispatch a command as a menu, a button or a key does."""
-        helper = create(self.context, "com.sun.star.frame.DispatchHelper")
         values = properties(**arguments)
-        helper.executeDispatch(self.controller.Frame, f".uno:{command}", "", 0, values)
+        self.dispatcher.executeDispatch(self.controller.Frame, f".uno:{command}", "", 0, values)
 
     def change(self, command: str, **arguments: Any) -> None:
         """Dispatch a command that has to change the document."""
@@ -489,38 +505,37 @@ STEPS: dict[str, Callable[..., None]] = {
 
 def perform(workbook: Workbook, name: str, arguments: dict[str, Any]) -> None:
     """Perform one step; sheets that were hidden before are hidden after it."""
-    hidden = [sheet for sheet in workbook.document.Sheets if not sheet.IsVisible]
     try:
         STEPS[name](workbook, **arguments)
     finally:
-        hide(hidden)
-
-
-def hide(sheets: Iterable[Any]) -> None:
-    """Hide the sheets, apart from those that a step has deleted or closed."""
-    for sheet in sheets:
-        with contextlib.suppress(UnoError):
-            sheet.IsVisible = False
+        workbook.hide_again()
 
 
 def answer(context: Any, request: dict[str, Any]) -> dict[str, Any]:
     """Edit one workbook, and return the answer to the request."""
-    number: int | None = None
+    place: dict[str, Any] = {"step": None}
     try:
-        workbook = Workbook(context, request["workbook"])
-        try:
-            for number, step in enumerate(request["steps"]):
-                perform(workbook, step["name"], step["arguments"])
-            number = None
-            workbook.save(request["saved"], request["suffix"])
-        finally:
-            workbook.close()
-    except GoneError:
-        return {"error": "LibreOffice has crashed", "step": number, "gone": True}
-    except (StepError, UnoError, AttributeError, TypeError, ValueError) as error:
-        message = str(error) if isinstance(error, StepError) else repr(error)
-        return {"error": message, "step": number}
+        edit(context, request, place)
+    except StepError as error:
+        return {**place, "error": str(error)}
+    except (UnoError, AttributeError, SystemError, TypeError, ValueError) as error:
+        if not is_alive(context):
+            return {**place, "error": "LibreOffice has crashed", "gone": True}
+        return {**place, "error": repr(error)}
     return {}
+
+
+def edit(context: Any, request: dict[str, Any], place: dict[str, Any]) -> None:
+    """Open a workbook, do the steps and save it; `place` follows the number of the step."""
+    workbook = Workbook(context, request["workbook"])
+    try:
+        for number, step in enumerate(request["steps"]):
+            place["step"] = number
+            perform(workbook, step["name"], step["arguments"])
+        place["step"] = None
+        workbook.save(request["saved"], request["suffix"])
+    finally:
+        workbook.close()
 
 
 def say(value: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""The recommendations of the Lanzarote Committee as data."""

@@ -1,0 +1,69 @@
+"""The command line: one module a command, each thin; what it says and its exit codes are here.
+
+Exit status: 0 done; 1 the data has problems or conflicts, nothing was written; 2 the call or the
+input cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from lanzarote_data.errors import LanzaroteError
+
+COMMANDS = (
+    "build",
+    "validate",
+    "export",
+    "status",
+    "import",
+    "diff",
+    "ingest",
+    "factsheet",
+)
+
+DONE, PROBLEMS, UNUSABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status. ``arguments`` are those of the process if not given."""
+    _use_utf8()
+    options = parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+        return status
+    except LanzaroteError as reason:
+        print(f"lanzarote: {reason.message}", file=sys.stderr)
+        if reason.hint:
+            print(f"  {reason.hint}", file=sys.stderr)
+        return UNUSABLE
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+    except KeyboardInterrupt:
+        print("lanzarote: stopped; nothing further was written.", file=sys.stderr)
+        return UNUSABLE
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands; each command's module describes its own part."""
+    top = argparse.ArgumentParser(
+        prog="lanzarote",
+        description="The recommendations of the Lanzarote Committee as data: validated tables, "
+        "workbooks to edit, and the way back.",
+        epilog="Example: lanzarote validate",
+    )
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        import_module(f"lanzarote_data.cli.{name}_command").register(commands)
+    return top
+
+
+def _use_utf8() -> None:
+    """Write UTF-8 whatever the locale of the terminal says, as all our files are."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")

@@ -1,0 +1,121 @@
+"""The main job: validate, export the workbooks, prove that they read back, render the factsheets.
+
+Workbooks go to workbooks/, all else to build/. Only what changed is made again; a workbook that
+has edits which were not imported yet is kept as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lanzarote_data.cli import DONE, PROBLEMS, common
+from lanzarote_data.cli.export_command import say_exported
+
+if TYPE_CHECKING:
+    from lanzarote_data.package import Package
+    from lanzarote_data.tables import Tables
+    from lanzarote_data.workbook.layout import View
+
+STAMPS = "stamps.json"
+
+
+def register(commands: common.Commands) -> None:
+    """Declare the command."""
+    parser = common.add_command(commands, "build", __doc__, "lanzarote build")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="instead of build/")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    package = common.own_package_of(options)
+    tables = common.valid_tables(package)
+    if tables is None:
+        return PROBLEMS
+    rows = sum(len(table.rows) for table in tables.values())
+    common.say(f"{package.title}: {len(tables)} tables with {rows:,} rows are valid.")
+    _put_in_order(package, tables)
+    return _Build(package, tables, options.out or package.folder / "build").run()
+
+
+def _put_in_order(package: Package, tables: Tables) -> None:
+    """Give tables that a person edited their canonical form; no value changes by it."""
+    from lanzarote_data.storage import locked, write_tables
+
+    with locked(package):
+        for path in write_tables(package, tables):
+            common.say(f"{path.name}: put in order (rows, quotes, line ends); no value changed.")
+
+
+class _Build:
+    """One run: what was made from what is kept in a file of stamps, by digest."""
+
+    def __init__(self, package: Package, tables: Tables, out: Path) -> None:
+        self.package = package
+        self.tables = tables
+        self.out = out
+        self.old: dict[str, list[str]] = _read_stamps(out / STAMPS)
+        self.new: dict[str, list[str]] = {}
+
+    def run(self) -> int:
+        from lanzarote_data.storage import write_file
+        from lanzarote_data.workbook.layout import views
+
+        results = [self._view(view) for view in views(self.tables)]
+        content = json.dumps(self.new, indent=1, sort_keys=True) + "\n"
+        if self.new != self.old:
+            write_file(self.out / STAMPS, content.encode("utf-8"))
+        made, kept = results.count("written"), results.count("kept")
+        same = len(results) - made - kept
+        common.say(f"Workbooks: {made} made and read back without a change, {same} unchanged.")
+        return PROBLEMS if kept else DONE
+
+    def _view(self, view: View) -> str:
+        from lanzarote_data.workbook.exports import export_workbook, made_from
+
+        folder = self.package.folder / "workbooks"
+        source = made_from(self.tables, view)
+        path = folder / f"{view.name}.xlsx"
+        state = "unchanged"
+        if not self._is_fresh(path, source):
+            exported = export_workbook(self.tables, view, folder)
+            state = exported.state
+            say_exported(exported)
+        if state != "kept":
+            self.new[path.name] = [source, _digest(path)]
+        if view.party_id:
+            self._factsheet(view, source)
+        return state
+
+    def _factsheet(self, view: View, source: str) -> None:
+        from lanzarote_data.factsheet.document import document_of
+        from lanzarote_data.factsheet.markdown import markdown_of
+        from lanzarote_data.factsheet.order import factsheet_content
+        from lanzarote_data.storage import write_file
+
+        path = self.out / "factsheets" / f"{view.name}.md"
+        if not self._is_fresh(path, source):
+            content = factsheet_content(self.tables, view.party_id)
+            write_file(path, markdown_of(document_of(self.tables, content)).encode("utf-8"))
+            common.say(f"{path}: written")
+        self.new[path.name] = [source, _digest(path)]
+
+    def _is_fresh(self, path: Path, source: str) -> bool:
+        """Whether a file was made from this very source and was not touched since."""
+        return path.is_file() and self.old.get(path.name) == [source, _digest(path)]
+
+
+def _read_stamps(path: Path) -> dict[str, list[str]]:
+    try:
+        stamps = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamps if isinstance(stamps, dict) else {}
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

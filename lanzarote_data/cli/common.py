@@ -1,0 +1,167 @@
+"""What the commands share: finding the package, declaring a command, printing results."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from lanzarote_data.errors import PackageError
+from lanzarote_data.package import (
+    DESCRIPTOR_NAME,
+    Package,
+    find_descriptor,
+    installed_descriptor,
+    load_package,
+)
+from lanzarote_data.problems import Json, Problem
+
+if TYPE_CHECKING:
+    from lanzarote_data.changes import Change
+    from lanzarote_data.tables import Tables
+
+
+class Commands(Protocol):
+    """What ``argparse`` gives to add a command to."""
+
+    def add_parser(self, name: str, **settings: object) -> argparse.ArgumentParser:
+        """Add a command, and give its parser."""
+        ...
+
+
+def add_command(
+    commands: Commands, name: str, module_doc: str | None, example: str
+) -> argparse.ArgumentParser:
+    """Declare a command: the docstring of its module is its help, with an example below."""
+    text = (module_doc or "").strip()
+    parser = commands.add_parser(
+        name,
+        help=text.partition("\n")[0].rstrip("."),
+        description=text,
+        epilog=f"Example: {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--package",
+        metavar="PATH",
+        type=Path,
+        help=f"a {DESCRIPTOR_NAME} or its folder (default: the nearest one from the current "
+        "folder upwards, else the copy installed with this program)",
+    )
+    return parser
+
+
+def descriptor_path(options: argparse.Namespace) -> Path:
+    """The descriptor that a call means."""
+    if options.package:
+        path: Path = options.package
+        return path / DESCRIPTOR_NAME if path.is_dir() else path
+    return find_descriptor(Path.cwd()) or installed_descriptor()
+
+
+def package_of(options: argparse.Namespace) -> Package:
+    """The package that a call means, to read.
+
+    :raises PackageError: it cannot be read.
+    """
+    return load_package(descriptor_path(options))
+
+
+def own_package_of(options: argparse.Namespace) -> Package:
+    """The package that a call means, to write: never the copy that is installed.
+
+    :raises PackageError: there is none but the installed one, or it cannot be read.
+    """
+    path = descriptor_path(options)
+    if "site-packages" in path.resolve().parts:
+        raise PackageError(
+            "The copy of the data that is installed with this program is for reading only.",
+            f"Go to a folder with a {DESCRIPTOR_NAME} of your own, or name it with --package.",
+        )
+    return load_package(path)
+
+
+def print_json(value: Json) -> None:
+    """One JSON object on standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def say(text: str = "") -> None:
+    """One line for a person."""
+    print(text)
+
+
+def print_problems(problems: Iterable[Problem]) -> None:
+    """Problems for a person: where, what is wrong, and what to do."""
+    for problem in problems:
+        mark = _coloured(problem.severity)
+        print(f"{problem.location}: {mark}: {problem.message} [{problem.code}]")
+        if problem.hint:
+            print(f"    {problem.hint}")
+
+
+def _coloured(severity: str) -> str:
+    plain = os.environ.get("NO_COLOR") or not sys.stdout.isatty()
+    colour = "31" if severity == "error" else "33"
+    return severity if plain else f"\x1b[{colour}m{severity}\x1b[0m"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number and its noun.
+
+    >>> count(1, "row"), count(2, "row"), count(0, "entry", "entries")
+    ('1 row', '2 rows', '0 entries')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def valid_tables(package: Package) -> Tables | None:
+    """The tables of a package if they are valid; else their problems are shown."""
+    from lanzarote_data.problems import has_errors
+    from lanzarote_data.storage import read_tables
+    from lanzarote_data.validation import validate_package
+
+    problems = validate_package(package.folder / DESCRIPTOR_NAME)
+    if has_errors(problems):
+        print_problems(problems)
+        say("Not valid, so nothing was written.")
+        return None
+    return read_tables(package).tables
+
+
+def workbook_paths(package: Package) -> list[Path]:
+    """The workbooks of a package, by name; not the files that Excel keeps while it is open."""
+    paths = (package.folder / "workbooks").glob("*.xlsx")
+    return sorted(path for path in paths if not path.name.startswith(("~$", ".")))
+
+
+def print_problems_to_stderr(problems: Iterable[Problem]) -> None:
+    """Problems beside a result that goes to standard output."""
+    for problem in problems:
+        print(f"{problem.location}: {problem.severity}: {problem.message}", file=sys.stderr)
+
+
+def print_changes(changes: Iterable[Change]) -> None:
+    """Changes for a person: a line for what happened to a row or cell, old above new."""
+    for change in changes:
+        place = f"{change.resource} {'/'.join(change.key)}"
+        if change.field is None:
+            print(f"{place}: row {change.kind}")
+            print(f"    {side_text(change.new if change.old is None else change.old)}")
+        else:
+            print(f"{place}, {change.field}:")
+            print(f"    - {side_text(change.old)}")
+            print(f"    + {side_text(change.new)}")
+
+
+def side_text(value: str | Mapping[str, str] | None) -> str:
+    """A cell or a row on one side, in one line."""
+    if value is None:
+        return "(the row is not there)"
+    if isinstance(value, str):
+        return value.replace("\n", " ⏎ ") if value else "(empty)"
+    return "; ".join(f"{name}: {side_text(text)}" for name, text in value.items() if text)

@@ -1,0 +1,72 @@
+"""Write the workbooks that staff edit.
+
+One workbook for each Party with data, and one (ALL) for what all Parties share. A workbook that
+has edits which were not imported yet is not overwritten.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lanzarote_data.cli import DONE, PROBLEMS, common
+from lanzarote_data.errors import PackageError
+
+if TYPE_CHECKING:
+    from lanzarote_data.tables import Tables
+    from lanzarote_data.workbook.exports import Exported
+    from lanzarote_data.workbook.layout import View
+
+
+def register(commands: common.Commands) -> None:
+    """Declare the command."""
+    parser = common.add_command(commands, "export", __doc__, "lanzarote export --party BEL")
+    parser.add_argument(
+        "--party",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="the Party’s three letters, or ALL; may be given several times (default: all)",
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder (default: workbooks/)")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    from lanzarote_data.workbook.exports import export_workbooks
+
+    package = common.package_of(options) if options.out else common.own_package_of(options)
+    tables = common.valid_tables(package)
+    if tables is None:
+        return PROBLEMS
+    folder = options.out or package.folder / "workbooks"
+    done = export_workbooks(tables, _chosen(tables, options.party), folder)
+    for exported in done:
+        say_exported(exported)
+    return PROBLEMS if any(exported.state == "kept" for exported in done) else DONE
+
+
+def _chosen(tables: Tables, names: list[str]) -> list[View]:
+    from lanzarote_data.workbook.layout import view_of, views
+
+    if not names:
+        return views(tables)
+    found = {name: view_of(tables, name.upper()) for name in names}
+    for name, view in found.items():
+        if view is None:
+            raise PackageError(
+                f"There is no Party {name!r} in the table parties.",
+                "Use its three letters, such as BEL, or ALL for what all Parties share.",
+            )
+    return [view for view in found.values() if view]
+
+
+def say_exported(exported: Exported) -> None:
+    """One line on what became of a workbook."""
+    if exported.state == "kept":
+        common.say(f"{exported.path}: NOT written, because {exported.reason}.")
+        common.say("    Import it first, move it away, or choose another folder with --out.")
+    else:
+        common.say(f"{exported.path}: {exported.state}")

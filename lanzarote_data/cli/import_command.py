@@ -1,0 +1,92 @@
+"""Take the edits of workbooks into the tables.
+
+Only what was edited is taken, cell by cell, and only if nothing stands in the way: where somebody
+else changed the same cell, or the result would not be valid, nothing is written and the reasons
+are shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lanzarote_data.cli import DONE, PROBLEMS, common
+
+if TYPE_CHECKING:
+    from lanzarote_data.merge import Conflict
+    from lanzarote_data.workbook.imports import Outcome
+
+FORMAT = "lanzarote.import/1"
+
+
+def register(commands: common.Commands) -> None:
+    """Declare the command."""
+    example = "lanzarote import workbooks/BEL.xlsx --dry-run"
+    parser = common.add_command(commands, "import", __doc__, example)
+    parser.add_argument("workbooks", nargs="+", type=Path, metavar="WORKBOOK")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show what would change, write nothing"
+    )
+    parser.add_argument(
+        "--on-conflict",
+        choices=("stop", "ours", "theirs"),
+        default="stop",
+        help="where both changed a cell: stop (default), keep ours (the tables), or take theirs "
+        "(the workbook)",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    from lanzarote_data.workbook.imports import import_workbooks
+
+    package = common.package_of(options) if options.dry_run else common.own_package_of(options)
+    settle = None if options.on_conflict == "stop" else options.on_conflict
+    outcome = import_workbooks(package, options.workbooks, settle, options.dry_run)
+    if options.format == "json":
+        common.print_json(_as_json(outcome))
+    else:
+        _print(outcome, options.dry_run)
+    return PROBLEMS if outcome.refused else DONE
+
+
+def _as_json(outcome: Outcome) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "applied": outcome.applied,
+        "changes": [change.as_json() for change in outcome.changes],
+        "conflicts": [conflict.as_json() for conflict in outcome.conflicts],
+        "problems": [problem.as_json() for problem in outcome.problems],
+    }
+
+
+def _print(outcome: Outcome, dry_run: bool) -> None:
+    common.print_changes(outcome.changes)
+    for conflict in outcome.conflicts:
+        _print_conflict(conflict)
+    common.print_problems(outcome.problems)
+    if outcome.refused:
+        common.say("Nothing was written. The tables and the workbook are as they were.")
+    elif not outcome.changes:
+        common.say("Nothing to import: the tables have it all already.")
+    elif dry_run:
+        common.say(f"{common.count(len(outcome.changes), 'change')} would be made (--dry-run).")
+    else:
+        common.say(f"{common.count(len(outcome.changes), 'change')} made.")
+
+
+def _print_conflict(conflict: Conflict) -> None:
+    from lanzarote_data.tables import key_text
+
+    what = conflict.field or "the whole row"
+    common.say(f"{conflict.source}: conflict in {key_text(conflict.key)}, {what}:")
+    sides = (
+        ("when the workbook was made", conflict.versions.base),
+        ("in the tables now", conflict.versions.ours),
+        ("in the workbook", conflict.versions.theirs),
+    )
+    for name, value in sides:
+        common.say(f"    {name}: {common.side_text(value)}")

@@ -1,0 +1,96 @@
+"""Read the text of a factsheet into the tables.
+
+The report names everything that was not placed and everything that is uncertain, with the line
+of the source. Rows that are there already are not changed; where the source says something else
+than the tables, that is a problem that shows both, and nothing is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lanzarote_data.cli import DONE, PROBLEMS, common
+from lanzarote_data.errors import SourceError
+from lanzarote_data.problems import Problem, has_errors
+
+if TYPE_CHECKING:
+    from lanzarote_data.factsheet.ingest import Ingestion
+    from lanzarote_data.package import Package
+
+FORMAT = "lanzarote.ingest/1"
+
+
+def register(commands: common.Commands) -> None:
+    """Declare the command."""
+    example = "lanzarote ingest factsheet-belgium.md --party BEL --dry-run"
+    parser = common.add_command(commands, "ingest", __doc__, example)
+    parser.add_argument("source", type=Path, help="the text of a factsheet (.md or .txt, UTF-8)")
+    parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show what would come, write nothing"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    from lanzarote_data.factsheet.ingest import ingest
+    from lanzarote_data.storage import locked, read_tables, write_tables
+
+    package = common.own_package_of(options)
+    text = _source_text(options.source)
+    with locked(package):
+        result = ingest(text, options.source.name, read_tables(package).tables, options.party)
+        problems = [*result.problems, *_new_problems(result)]
+        applied = not options.dry_run and not has_errors(problems)
+        if applied:
+            write_tables(package, result.tables)
+    _print(options, package, result, problems, applied)
+    return PROBLEMS if has_errors(problems) else DONE
+
+
+def _source_text(path: Path) -> str:
+    if path.suffix.lower() == ".pdf":
+        raise SourceError(
+            f"{path.name} is a PDF, from which a text cannot be read faithfully.",
+            "Open it in Word, save it as text or Markdown, and ingest that.",
+        )
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as reason:
+        hint = "Save it as plain text in the encoding UTF-8."
+        raise SourceError(f"{path.name} is not UTF-8 text.", hint) from reason
+    except OSError as reason:
+        raise SourceError(
+            f"{path} cannot be read: {reason.strerror}.", "Check its name."
+        ) from reason
+
+
+def _new_problems(result: Ingestion) -> list[Problem]:
+    """What would be wrong with the tables after the ingestion."""
+    from lanzarote_data.validation import validate_tables
+
+    return validate_tables(result.tables)
+
+
+def _print(
+    options: argparse.Namespace,
+    package: Package,
+    result: Ingestion,
+    problems: list[Problem],
+    applied: bool,
+) -> None:
+    if options.format == "json":
+        listed = [problem.as_json() for problem in problems]
+        value = {"format": FORMAT, "applied": applied, "counts": result.counts, "problems": listed}
+        return common.print_json(value)
+    common.print_problems(problems)
+    for name, number in result.counts.items():
+        new = sum(1 for change in result.changes if change.resource == name)
+        common.say(f"{package.resource(name).title}: {number} in the source, {new} new")
+    outcome = "The tables were written." if applied else "Nothing was written."
+    common.say(outcome if result.changes or not applied else "The tables have it all already.")
+    return None

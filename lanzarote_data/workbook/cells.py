@@ -1,0 +1,111 @@
+"""One cell of a workbook as canonical text, or the reason why it has none.
+
+Spreadsheet programs turn text into numbers, dates, formulas and errors. Such a cell is taken only
+where its plain form is the text that stood there before; anything else is refused, since what the
+person wrote cannot be known.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lanzarote_data.package import Field
+from lanzarote_data.values import canonical_text, canonical_value, expected, serialize
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a cell is not taken: code, sentence, what to do; ``harmless`` where only told of."""
+
+    code: str
+    message: str
+    hint: str
+    harmless: bool = False
+
+
+def cell_text(cell: Cell, field: Field, before: str) -> tuple[str, Fault | None]:
+    """The canonical text of a cell of this field, and what is wrong with it.
+
+    ``before`` is what stood there when the workbook was made. Where the cell is refused, the
+    text is ``before``.
+    """
+    value = cell.value
+    if value is None:
+        return "", None
+    if cell.data_type == "e":
+        return before, _error_value(str(value))
+    if cell.data_type == "f":
+        return _formula(value, field, before)
+    if isinstance(value, str):
+        return _text(value, field)
+    return _typed(value, field, before)
+
+
+def _text(value: str, field: Field) -> tuple[str, Fault | None]:
+    text = canonical_value(field, str(value))
+    if type(value) is not str:
+        message = (
+            "The text has bold, italic or coloured words. The words are taken, the look is not."
+        )
+        hint = "Write *italics* and **bold** with asterisks."
+        return text, Fault("formatting-ignored", message, hint, harmless=True)
+    return text, None
+
+
+def _formula(value: Any, field: Field, before: str) -> tuple[str, Fault | None]:
+    text = str(getattr(value, "text", value))
+    word = text.lstrip("=").strip().upper()
+    if field.type == "boolean" and word in ("TRUE()", "FALSE()"):
+        return word[:-2].lower(), None
+    message = f"A formula stands here: {text[:80]}."
+    hint = "Write the text itself. (A text that begins with = needs an apostrophe before it.)"
+    return before, Fault("formula", message, hint)
+
+
+def _error_value(value: str) -> Fault:
+    message = f"The error value {value} stands here."
+    return Fault("error-value", message, "Write the text that belongs here, or undo.")
+
+
+def _typed(value: object, field: Field, before: str) -> tuple[str, Fault | None]:
+    """A number, boolean, date or time, as Excel keeps them."""
+    plain = _plain(value)
+    if plain == before or _fits(value, field):
+        return plain, None
+    kind = _kind(value)
+    if field.type == "date" and kind == "number":
+        message = f"A bare number, {plain}, stands where a date belongs."
+        return before, Fault("number-in-date", message, f"Write {expected(field)}.")
+    message = f"A {kind}, {plain}, stands where {expected(field)} belongs."
+    hint = "Excel may have changed what was typed. Write it again; the column is made for text."
+    return before, Fault("typed-value-in-text", message, hint)
+
+
+def _fits(value: object, field: Field) -> bool:
+    if isinstance(value, bool):
+        return field.type == "boolean"
+    if isinstance(value, int | float):
+        whole = float(value).is_integer()
+        return field.type == "number" or (field.type in ("integer", "year") and whole)
+    if isinstance(value, datetime.datetime):
+        return field.type == "date" and value.time() == datetime.time()
+    return isinstance(value, datetime.date) and field.type == "date"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime.datetime) and value.time() != datetime.time():
+        return value.isoformat(" ")
+    if isinstance(value, bool | int | float | datetime.date):
+        return serialize(value)
+    return canonical_text(str(value))
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "truth value"
+    return "number" if isinstance(value, int | float) else "date or time"

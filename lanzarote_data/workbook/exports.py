@@ -1,0 +1,95 @@
+"""Workbooks written to a folder: never over edits that have not been taken in yet."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from lanzarote_data.changes import difference
+from lanzarote_data.errors import WorkbookError
+from lanzarote_data.storage import write_file
+from lanzarote_data.tables import Tables
+from lanzarote_data.workbook.imports import read_edits, standing
+from lanzarote_data.workbook.layout import ALL_VIEW, View, rows_of, view_named
+from lanzarote_data.workbook.write import workbook_bytes
+
+State = Literal["written", "unchanged", "kept"]
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A workbook and what became of it: ``kept`` where it has edits that were not taken in."""
+
+    view: View
+    path: Path
+    state: State
+    reason: str = ""
+
+
+def export_workbooks(tables: Tables, chosen: Iterable[View], folder: Path) -> list[Exported]:
+    """Write the workbook of each view to ``folder``, after proving that it reads back unchanged.
+
+    :raises LanzaroteError: a workbook cannot be made, or its file cannot be written.
+    """
+    return [export_workbook(tables, view, folder) for view in chosen]
+
+
+def export_workbook(tables: Tables, view: View, folder: Path) -> Exported:
+    """Write one workbook, unless the file there has edits or is the same already."""
+    path = folder / f"{view.name}.xlsx"
+    content = workbook_bytes(tables, view)
+    if path.is_file():
+        if path.read_bytes() == content:
+            return Exported(view, path, "unchanged")
+        there = standing(path, tables)
+        if there.state == "unreadable":
+            return Exported(view, path, "kept", f"it cannot be read: {there.reason}")
+        if there.state.startswith("edited"):
+            return Exported(view, path, "kept", "it has edits that were not imported yet")
+    prove(tables, view, content)
+    write_file(path, content)
+    return Exported(view, path, "written")
+
+
+def prove(tables: Tables, view: View, content: bytes) -> None:
+    """Read a workbook back before anybody gets it.
+
+    :raises WorkbookError: reading it back would change something; that is a fault of ours.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{view.name}.xlsx"
+        path.write_bytes(content)
+        edits = read_edits(path, tables)
+    changes = difference(rows_of(tables, view), edits.theirs)
+    if changes or edits.problems:
+        raise WorkbookError(
+            f"The workbook {view.name}.xlsx does not read back as the tables: "
+            f"{(changes or edits.problems)[0]}.",
+            "This is a fault of the program; please report it. Nothing was written.",
+        )
+
+
+def made_from(tables: Tables, view: View) -> str:
+    """A digest of everything that a workbook is made from: rows, descriptor and program."""
+    parts: list[object] = [tables.package.descriptor, view.name, _program_digest()]
+    for name in dict.fromkeys((ALL_VIEW, view.name)):
+        chosen = rows_of(tables, view_named(name))
+        parts.append(
+            {table: [dict(row) for row in content.rows] for table, content in chosen.items()}
+        )
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8")).hexdigest()
+
+
+@cache
+def _program_digest() -> str:
+    """A digest of this program’s own modules, so that a new version makes its workbooks anew."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

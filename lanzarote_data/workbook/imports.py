@@ -1,0 +1,228 @@
+"""Workbooks taken into the tables: read, told apart, merged, validated, written all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lanzarote_data.changes import Change, difference
+from lanzarote_data.errors import LanzaroteError
+from lanzarote_data.merge import Conflict, MergeResult, Side, merge
+from lanzarote_data.package import Package
+from lanzarote_data.problems import Location, Problem, error, has_errors
+from lanzarote_data.storage import locked, read_tables, write_tables
+from lanzarote_data.tables import Key, Row, Source, Table, Tables, key_text
+from lanzarote_data.validation import validate_tables
+from lanzarote_data.workbook.identity import Identified, identify
+from lanzarote_data.workbook.layout import rows_of
+from lanzarote_data.workbook.new_rows import NewRow, Numbering
+from lanzarote_data.workbook.read import SheetContent, WorkbookContent, read_workbook
+
+Choices = Side | Mapping[tuple[str, Key, str | None], Side] | None
+
+
+@dataclass(frozen=True)
+class Edits:
+    """What a person made of a workbook: the rows as they were made, and as they are now.
+
+    Both hold the workbook’s part of the tables only. ``problems`` says what cannot be taken.
+    """
+
+    content: WorkbookContent
+    theirs: Tables
+    problems: tuple[Problem, ...]
+
+    @property
+    def base(self) -> Tables:
+        """The rows that the workbook was made with."""
+        return self.content.base.tables
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an import did or would do.
+
+    ``applied`` is whether the tables were written; ``changes`` is what changed, or would change,
+    against the tables before.
+    """
+
+    applied: bool
+    changes: tuple[Change, ...]
+    conflicts: tuple[Conflict, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether conflicts or errors stand in the way."""
+        return bool(self.conflicts) or has_errors(self.problems)
+
+
+def import_workbooks(
+    package: Package, paths: Sequence[Path], settle: Choices = None, dry_run: bool = False
+) -> Outcome:
+    """Take the edits of workbooks into the tables, all of them or none.
+
+    :raises LanzaroteError: a workbook cannot be used, or the tables cannot be read or written.
+    """
+    with locked(package):
+        tables = read_tables(package).tables
+        outcome, merged = merge_workbooks(tables, paths, settle)
+        applied = not dry_run and not outcome.refused
+        if applied and outcome.changes:
+            write_tables(package, merged)
+    return Outcome(applied, outcome.changes, outcome.conflicts, outcome.problems)
+
+
+def merge_workbooks(
+    tables: Tables, paths: Sequence[Path], settle: Choices = None
+) -> tuple[Outcome, Tables]:
+    """What importing the workbooks, one after the other, makes of the tables; writes nothing."""
+    merged = tables
+    conflicts: list[Conflict] = []
+    problems: list[Problem] = []
+    sources = _sources(tables)
+    for path in paths:
+        edits = read_edits(path, merged)
+        result = merge(tables.package, edits.base, merged, edits.theirs, settle)
+        conflicts += result.conflicts
+        problems += [*edits.problems, *_orphans(result)]
+        sources |= _sources(edits.theirs)
+        merged = result.tables
+    changes = difference(tables, merged)
+    if not has_errors(problems):
+        problems += _new_errors(_with_sources(merged, sources), changes)
+    return Outcome(False, changes, tuple(conflicts), tuple(problems)), merged
+
+
+def check_workbook(package: Package, path: Path) -> list[Problem]:
+    """Everything that stands in the way of importing a workbook, and what is uncertain in it."""
+    tables = read_tables(package).tables
+    outcome, _ = merge_workbooks(tables, [path])
+    return [*outcome.problems, *(_conflict_problem(conflict) for conflict in outcome.conflicts)]
+
+
+def read_edits(path: Path, ours: Tables) -> Edits:
+    """Read a workbook, and tell what its person made of each row.
+
+    :raises WorkbookError: the file cannot be used.
+    """
+    content = read_workbook(path, ours)
+    base = content.base.tables
+    problems = list(content.problems)
+    told = {n: identify(s, base[n], ours[n]) for n, s in content.sheets.items()}
+    for identified in told.values():
+        problems += identified.problems
+    new = [
+        NewRow(name, dict(row.texts), row.row_id or row.shown_id, row.line)
+        for name, identified in told.items()
+        for row in identified.new
+    ]
+    numbering = Numbering(content.base.view, ours, base)
+    added = {(row.table, row.line): texts for row, texts in numbering.number(new)}
+    theirs = [
+        _their_table(content.sheets[name], told[name], base[name], added, numbering)
+        for name in content.sheets
+    ]
+    untouched = [base[name] for name in base if name not in content.sheets]
+    return Edits(content, Tables(ours.package, [*theirs, *untouched]), tuple(problems))
+
+
+def _their_table(
+    content: SheetContent,
+    told: Identified,
+    base: Table,
+    added: Mapping[tuple[str, int], Row],
+    numbering: Numbering,
+) -> Table:
+    """A table as the person left it, each row with its place in the sheet."""
+    rows: list[Row] = []
+    sources: list[Source] = []
+    for key, row in told.kept.items():
+        rows.append({**base.by_key[key], **numbering.resolved(content.resource, row.texts)})
+        sources.append(content.source(row))
+    for row in told.new:
+        rows.append(added[content.resource.name, row.line])
+        sources.append(content.source(row))
+    return Table(content.resource, tuple(rows), tuple(sources))
+
+
+def _orphans(result: MergeResult) -> Iterator[Problem]:
+    """A problem for each row that was deleted while others that stay point to it."""
+    for change in result.changes:
+        if change.kind != "removed":
+            continue
+        pointing = list(_pointing_to(result.tables, change.resource, change.key))
+        if pointing:
+            place = result.tables[change.resource].location_of(change.key)
+            named = ", ".join(pointing[:8]) + (" …" if len(pointing) > 8 else "")
+            message = f"{key_text(change.key)} was deleted, but these rows belong to it: {named}."
+            hint = "Delete them too, or keep the row."
+            yield error("deleted-but-needed", place, message, hint)
+
+
+def _pointing_to(tables: Tables, name: str, key: Key) -> Iterator[str]:
+    for table in tables.values():
+        for reference in table.resource.foreign_keys:
+            if reference.resource == name:
+                for row in table.rows:
+                    if tuple(row.get(field, "") for field in reference.fields) == key:
+                        yield key_text(table.key(row))
+
+
+def _sources(tables: Tables) -> dict[tuple[str, Key], Source]:
+    return {
+        (name, table.key(row)): source
+        for name, table in tables.items()
+        for row, source in zip(table.rows, table.sources, strict=False)
+    }
+
+
+def _with_sources(tables: Tables, known: Mapping[tuple[str, Key], Source]) -> Tables:
+    """The tables with the places of their rows: in a workbook where they stand in one."""
+    placed = []
+    for name, table in tables.items():
+        sources = tuple(known[name, table.key(row)] for row in table.rows)
+        placed.append(Table(table.resource, table.rows, sources))
+    return Tables(tables.package, placed)
+
+
+def _new_errors(tables: Tables, changes: Iterable[Change]) -> list[Problem]:
+    """What is wrong with the merged tables, if anything changed."""
+    return validate_tables(tables) if list(changes) else []
+
+
+def _conflict_problem(conflict: Conflict) -> Problem:
+    where = Location(
+        conflict.resource, key_text(conflict.key), conflict.field or "", conflict.source
+    )
+    what = "this row" if conflict.field is None else "this cell"
+    message = f"Somebody else changed {what} too since the workbook was made."
+    return error("conflict", where, message, "Settle it: choose one of the two versions.")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a workbook stands to the tables: what was edited in it, and whether they moved on."""
+
+    state: str
+    changed_cells: int = 0
+    added_rows: int = 0
+    deleted_rows: int = 0
+    reason: str = ""
+
+
+def standing(path: Path, ours: Tables) -> Standing:
+    """How a workbook stands to the tables; ``unreadable``, with the reason, is a state too."""
+    try:
+        edits = read_edits(path, ours)
+    except LanzaroteError as reason:
+        return Standing("unreadable", reason=str(reason))
+    result = merge(ours.package, edits.base, ours, edits.theirs)
+    made = difference(edits.base, edits.theirs)
+    open_edits = bool(result.changes or result.conflicts) or has_errors(edits.problems)
+    behind = bool(difference(edits.base, rows_of(ours, edits.content.base.view)))
+    words = {(False, False): "unchanged", (True, False): "edited", (False, True): "behind"}
+    state = words.get((open_edits, behind), "edited-and-behind")
+    kinds = [change.kind for change in made] if open_edits else []
+    return Standing(state, kinds.count("changed"), kinds.count("added"), kinds.count("removed"))
