@@ -5,11 +5,11 @@ Everything that a person reads here (names of sheets, headers, help) comes from 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from lanzarote_data.markup import plain
 from lanzarote_data.package import Field, Resource
 from lanzarote_data.tables import Row, Table, Tables
 
@@ -168,19 +168,8 @@ def _width(resource: Resource, field: Field) -> float:
 
 def label(resource: Resource, row: Row) -> str:
     """What a row is, in a few words: the text of its label field without markup, cut short."""
-    words = plain_words(row.get(resource.label, "")) if resource.label else ""
+    words = plain(row.get(resource.label, "")) if resource.label else ""
     return words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1].rstrip() + "…"
-
-
-def plain_words(text: str) -> str:
-    """A Markdown text as plain words in one line, without markers and addresses.
-
-    >>> plain_words("to use [the *guide*](#).[^1]")
-    'to use the guide.'
-    """
-    text = re.sub(r"\[\^[0-9]+\]", "", text)
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    return " ".join(re.sub(r"\*+", "", text).split())
 
 
 def option(resource: Resource, row: Row) -> str:

@@ -1,0 +1,76 @@
+"""The Markdown of our texts as plain words and as HTML, safely.
+
+Texts are CommonMark with footnote markers ``[^1]``. Raw HTML in a text is shown as it is written,
+never run; a link leads to a web or mail address or is shown as plain words. (The source has links
+whose address was lost, ``[words](#)``.)
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_MARKER = re.compile(r"\[\^([0-9]+)\]")
+_SAFE_ADDRESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+# A marker is no part of CommonMark: it goes through the renderer as a private-use character
+# around its number, which no text of ours may hold.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+
+
+def plain(text: str) -> str:
+    """A Markdown text as plain words in one line, without markers and addresses.
+
+    >>> plain("to use [the *guide*](#).[^1]")
+    'to use the guide.'
+    """
+    text = _MARKER.sub("", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return " ".join(re.sub(r"\*+", "", text).split())
+
+
+def to_html(text: str, marker: Callable[[int], str] | None = None) -> str:
+    """A Markdown text as HTML blocks.
+
+    ``marker`` gives the HTML that stands for a marker of a number; without it markers are left
+    out. Headings of the text begin at their own level.
+
+    >>> to_html("*one*[^1]", lambda number: f"<sup>{number}</sup>")
+    '<p><em>one</em><sup>1</sup></p>'
+    """
+    hidden = _MARKER.sub(rf"{_OPEN}\1{_CLOSE}", text)
+    renderer = _renderer()
+    tokens = [_with_safe_links(token) for token in renderer.parse(hidden)]
+    rendered = str(renderer.renderer.render(tokens, renderer.options, {})).strip()
+    show = marker or (lambda _: "")
+    return re.sub(f"{_OPEN}([0-9]+){_CLOSE}", lambda found: show(int(found[1])), rendered)
+
+
+def escape(text: str) -> str:
+    """A plain text for HTML, in content or in an attribute."""
+    return html.escape(text, quote=True)
+
+
+def _with_safe_links(block: Token) -> Token:
+    """The block without links that lead anywhere but to a web or mail address; words stay."""
+    kept, dropped = [], False
+    for token in block.children or ():
+        if token.type == "link_open":
+            dropped = not _SAFE_ADDRESS.match(str(token.attrGet("href") or ""))
+        if not (dropped and token.type in ("link_open", "link_close")):
+            kept.append(token)
+    block.children = kept if block.children is not None else None
+    return block
+
+
+@cache
+def _renderer() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).disable("image")
