@@ -117,7 +117,9 @@ def _checks(field: Field) -> list[Any]:
     if limits.maximum:
         checks.append(pandera.Check.le(parse(field, limits.maximum), error="maximum"))
     if limits.min_length is not None or limits.max_length is not None:
-        checks.append(pandera.Check.str_length(limits.min_length, limits.max_length, error="length"))
+        checks.append(
+            pandera.Check.str_length(limits.min_length, limits.max_length, error="length")
+        )
     return checks
 
 

@@ -67,7 +67,9 @@ def _parsed(text: str) -> tuple[tuple[object, ...], list[object]]:
 
 def test_a_row_is_placed_at_the_line_where_it_begins(tmp_path: Path) -> None:
     package = copy_package("tiny", tmp_path)
-    table, _ = read_table(package.resource("recommendations"), tmp_path / "tables/recommendations.csv")
+    table, _ = read_table(
+        package.resource("recommendations"), tmp_path / "tables/recommendations.csv"
+    )
     places = {table.key(row)[0]: s.line for row, s in zip(table.rows, table.sources, strict=True)}
     assert places["R2-BEL-II-2"] == 3
     assert places["R2-ALL-II-3"] == 6

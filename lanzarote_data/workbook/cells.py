@@ -42,13 +42,16 @@ def cell_text(cell: Cell, field: Field, before: str) -> tuple[str, Fault | None]
     if cell.data_type == "f":
         return _formula(value, field, before)
     if isinstance(value, str):
-        return _text(value, field)
+        return canonical_value(field, value), None
+    if isinstance(value, list):
+        return _rich_text(value, field)
     return _typed(value, field, before)
 
 
-def _text(value: str, field: Field) -> tuple[str, Fault | None]:
+def _rich_text(value: list[Any], field: Field) -> tuple[str, Fault | None]:
+    """The words of runs of text that look different; plain where only the font is set."""
     text = canonical_value(field, str(value))
-    if type(value) is not str:
+    if len(value) > 1 or not isinstance(value[0], str):
         message = (
             "The text has bold, italic or coloured words. The words are taken, the look is not."
         )

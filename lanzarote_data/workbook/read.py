@@ -311,14 +311,18 @@ class _SheetReader:
             self._referred(name, plain.get(name, "")) for name in self.resource.primary_key
         )
 
-    def _referred(self, name: str, text: str) -> str:
-        """For a foreign key the id that the cell begins with: ``R2-II Legal frameworks``."""
+    def _referred(self, name: str, text: str, before: str = "") -> str:
+        """For a foreign key the id that the cell begins with: ``R2-II Legal frameworks``.
+
+        An id counts that is there now, or was when the workbook was made.
+        """
         reference = self.resource.reference(name)
         first = text.split(None, 1)[0] if text.strip() else ""
         if reference is None or not first:
             return text
         sides = (self.reader.ours, self.reader.base.tables)
-        return first if any(side.find(reference.resource, first) for side in sides) else text
+        known = first == before or any(side.find(reference.resource, first) for side in sides)
+        return first if known else text
 
     def _emptied(self, line: int, row_id: str) -> SheetRow | None:
         """A row that has nothing but an id: emptied, not deleted; without one it is no row."""
@@ -343,7 +347,7 @@ class _SheetReader:
             stood = before.get(field_.name, "")
             hint = fault.hint + (f" Before, “{stood[:80]}” stood there." if stood else "")
             self.reader.problems.append(kind(fault.code, where, fault.message, hint))
-        return self._referred(field_.name, text)
+        return self._referred(field_.name, text, before.get(field_.name, ""))
 
 
 def _plain(cell: Cell) -> str:
