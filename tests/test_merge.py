@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-import pytest
 
 from lanzarote_data.changes import apply, cells, difference
 from lanzarote_data.merge import MergeResult, Versions, merge
@@ -200,7 +199,7 @@ def test_no_value_is_made_up_and_none_is_lost_silently(ours: Tables, theirs: Tab
 @given(sides(), sides())
 def test_settled_merges_have_no_conflict_left(ours: Tables, theirs: Tables) -> None:
     for side in ("ours", "theirs"):
-        outcome = merge(BASE.package, BASE, ours, theirs, side)  # type: ignore[arg-type]
+        outcome = merge(BASE.package, BASE, ours, theirs, side)
         assert outcome.conflicts == ()
 
 

@@ -40,12 +40,12 @@ def edit(path: Path, *edits: Edit) -> Path:
 
 def column(sheet: Worksheet, header: str) -> int:
     """The number (from 1) of the column with this header."""
-    return next(cell.column for cell in sheet[1] if cell.value == header)
+    return int(next(cell.column for cell in sheet[1] if cell.value == header))
 
 
 def line(sheet: Worksheet, row_id: str) -> int:
     """The number of the row with this id in column A."""
-    return next(row[0].row for row in sheet.iter_rows() if row[0].value == row_id)
+    return int(next(row[0].row for row in sheet.iter_rows() if row[0].value == row_id))
 
 
 def put(title: str, row_id: str, header: str, value: object) -> Edit:
