@@ -113,7 +113,9 @@ def test_validate_gives_problems_to_people_and_to_github(
     assert "recommendations.csv:2, urgency: error: The urgency is require" in out
     assert out.endswith("Not valid: 1 error, 0 warnings.\n")
     _, out, _ = run(capsys, "validate", "--format", "github")
-    assert out.startswith("::error file=tables/recommendations.csv,line=2,title=urgency-disagrees::")
+    assert out.startswith(
+        "::error file=tables/recommendations.csv,line=2,title=urgency-disagrees::"
+    )
 
 
 def test_validate_takes_a_package_a_table_and_a_workbook(

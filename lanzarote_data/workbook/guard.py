@@ -101,7 +101,7 @@ def _check_parts(archive: zipfile.ZipFile, name: str) -> None:
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, seen: _Count) -> None:
     is_sheet = bool(re.fullmatch(r"xl/worksheets/[^/]+\.xml", part.filename, re.IGNORECASE))
     parser = _xml_parser(name, part.filename, seen, is_sheet)
-    is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
+    is_xml = part.filename.lower().endswith((".xml", ".rels"))
     seen.rows = 0
     for chunk in _chunks(archive, part, name, seen):
         if is_xml:

@@ -19,6 +19,7 @@ from lanzarote_data.tables import Key, Row, Source, Tables, key_text
 from lanzarote_data.workbook import guard, layout
 from lanzarote_data.workbook.base import FORMAT, PROPERTY, Base, read_base
 from lanzarote_data.workbook.cells import cell_text
+from lanzarote_data.workbook.choices import Choice, read_choices
 from lanzarote_data.workbook.layout import HELPER, ID_HELPER
 
 if TYPE_CHECKING:
@@ -46,10 +47,11 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class SheetContent:
-    """What a sheet holds: the letters of its columns by field, and its rows."""
+    """What a sheet holds: the row of its header, the letters of its columns, and its rows."""
 
     resource: Resource
     name: str
+    header_row: int
     letters: Mapping[str, str]
     rows: tuple[SheetRow, ...]
 
@@ -65,11 +67,17 @@ class SheetContent:
 
 @dataclass(frozen=True)
 class WorkbookContent:
-    """A workbook as read: what it was made from, its sheets by table, and what is wrong."""
+    """A workbook as read: what it was made from, its sheets by table, and what is wrong.
+
+    ``book`` are its cells as the person left them; ``choices`` are what the person chose where a
+    review had shown a conflict.
+    """
 
     name: str
+    book: Workbook
     base: Base
     sheets: Mapping[str, SheetContent]
+    choices: tuple[Choice, ...]
     problems: tuple[Problem, ...]
 
 
@@ -89,7 +97,9 @@ def read_workbook(path: Path, ours: Tables) -> WorkbookContent:
     book = _open(data, path.name)
     base = read_base(_base_lines(book, path.name), ours.package, _digest_copies(book))
     reader = _Reader(book, base, ours)
-    return WorkbookContent(path.name, base, reader.read(), tuple(reader.problems))
+    sheets = reader.read()
+    choices = tuple(read_choices(book))
+    return WorkbookContent(path.name, book, base, sheets, choices, tuple(reader.problems))
 
 
 def _open(data: bytes, name: str) -> Workbook:
@@ -148,7 +158,7 @@ class _Reader:
 
     def _matched(self) -> Iterator[tuple[Resource, Worksheet]]:
         """Each table that the workbook was made with, and its sheet, by name or by its header."""
-        free = {w.title: w for w in self.book.worksheets if not _is_ours(w)}
+        free = {worksheet.title: worksheet for worksheet in persons_sheets(self.book)}
         wanted = [table.resource for table in self.base.tables.values() if table.rows]
         wanted += [
             table.resource
@@ -182,10 +192,11 @@ class _Reader:
         return None
 
 
-def _is_ours(worksheet: Worksheet) -> bool:
-    """Whether a sheet is one that the machine reads or that only explains."""
-    names = (layout.README_SHEET, layout.LISTS_SHEET, layout.BASE_SHEET)
-    return worksheet.title in names or worksheet["A1"].value == FORMAT
+def persons_sheets(book: Workbook) -> list[Worksheet]:
+    """The sheets that a person works in: not those that only explain or that the machine reads."""
+    ours = {layout.README_SHEET, layout.LISTS_SHEET, layout.REVIEW_SHEET, layout.CONFLICTS_SHEET}
+    sheets = [sheet for sheet in book.worksheets if sheet.title not in ours]
+    return [sheet for sheet in sheets if sheet["A1"].value != FORMAT]
 
 
 def _headers(worksheet: Worksheet) -> tuple[int, dict[int, str]]:
@@ -219,7 +230,8 @@ class _SheetReader:
             return None
         self._check_merged(header_row)
         rows = tuple(self._rows(header_row, columns))
-        return SheetContent(self.resource, self.worksheet.title, self.letters, rows)
+        title = self.worksheet.title
+        return SheetContent(self.resource, title, header_row, self.letters, rows)
 
     def _columns(self, headers: Mapping[int, str]) -> dict[int, Field | None] | None:
         """The field of each column that is read; None stands for the grey column of ids."""
