@@ -141,7 +141,7 @@ def _shuffled(dice: random.Random) -> Callable[[Any], None]:
 
 
 def _last(sheet: Any) -> int:
-    return max(row[0].row for row in sheet.iter_rows() if any(cell.value for cell in row))
+    return int(max(row[0].row for row in sheet.iter_rows() if any(cell.value for cell in row)))
 
 
 def _formula(book: Any) -> None:
