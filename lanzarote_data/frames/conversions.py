@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.errors import LanzaroteError, StorageError
 from lanzarote_data.frames.extras import extra
-from lanzarote_data.frames.relations import known_resource
-from lanzarote_data.frames.typed import frame_of, levels
+from lanzarote_data.frames.typed import frame_of, known_resource, levels
 from lanzarote_data.package import Field, Resource
 from lanzarote_data.tables import Table, Tables
 from lanzarote_data.values import Value, parse
@@ -100,8 +99,6 @@ def to_sqlite(tables: Tables, path: Path) -> Path:
         raise StorageError(f"{path} is there already.", "Delete it first, or choose another name.")
     try:
         with closing(sqlite3.connect(path)) as connection, connection:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA defer_foreign_keys = ON")
             for table in tables.values():
                 connection.execute(_create(table.resource))
                 connection.executemany(_insert(table.resource), _records(table))

@@ -18,8 +18,7 @@ from lanzarote_data.frames import (
     texts,
     typed,
 )
-from lanzarote_data.package import DESCRIPTOR_NAME, Package, installed_descriptor, load_package
-from lanzarote_data.problems import Problem
+from lanzarote_data.package import Package, installed_descriptor, load_package
 from lanzarote_data.storage import read_tables
 from lanzarote_data.tables import Tables
 
@@ -86,7 +85,6 @@ class Dataset(Frames):
         20
         """
         if name not in self._frames:
-            relations.known_resource(self.tables, name)
             self._frames[name] = typed.frame_of(self.tables, name)
         return self._frames[name].copy()
 
@@ -323,12 +321,6 @@ class Dataset(Frames):
         :raises StorageError: there is such a file already, or it cannot be written.
         """
         return conversions.to_sqlite(self.tables, Path(path))
-
-    def problems(self) -> list[Problem]:
-        """Everything that is wrong with the data; an empty list if nothing is."""
-        from lanzarote_data.validation import validate_package
-
-        return validate_package(self.package.folder / DESCRIPTOR_NAME)
 
 
 def load(path: Path | str | None = None) -> Dataset:

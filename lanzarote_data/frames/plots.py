@@ -1,7 +1,7 @@
 """Plots for slides and reports (the extra ``plots``): each takes and returns a matplotlib axis.
 
 All are readable in black and white and by colour-blind people: what differs in colour differs in
-lightness and in hatching, line or marker too, and numbers stand where they count.
+lightness too, and in hatching or by the number that stands there.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from lanzarote_data.frames.extras import extra
 if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
+    from matplotlib.ticker import Locator
 
 PLOTS = ("urgency_by_chapter", "party_by_chapter", "follow_up_over_time")
 
-# From dark to light, as the levels go from the most urgent on.
-SHADES = ("#14213d", "#5f8fc4", "#e3ebf5", "#b8b8b8", "#ffffff")
-HATCHES = ("", "///", "...", "xxx", "")
-# The colours of Okabe and Ito that differ in lightness too, each with a line and a marker.
-LINES = (
-    ("#000000", "-", "o"),
-    ("#0072b2", "--", "s"),
-    ("#d55e00", "-.", "^"),
-    ("#009e73", ":", "D"),
-    ("#cc79a7", "-", "v"),
-    ("#e69f00", "--", "X"),
+# What is drawn side by side differs in lightness and in hatching. The first three go from dark
+# to light, as the levels of urgency go from the most urgent on.
+LOOKS = (
+    ("#14213d", ""),
+    ("#5f8fc4", "///"),
+    ("#e3ebf5", "..."),
+    ("#a3a3a3", ""),
+    ("#ffffff", "xxx"),
+    ("#f2c14e", "\\\\\\"),
 )
+EDGE = "#14213d"
 
 
 def urgency_by_chapter(
@@ -52,7 +52,7 @@ def urgency_by_chapter(
     table = data.counts("chapter_id", "urgency", party=party).unstack()
     table = table[table.sum(axis="columns") > 0]
     left = table.iloc[:, 0] * 0
-    for urgency, shade, hatch in zip(table.columns, SHADES, HATCHES, strict=False):
+    for urgency, (shade, hatch) in zip(table.columns, LOOKS, strict=False):
         bars = ax.barh(
             _chapter_labels(data, table.index),
             table[urgency],
@@ -60,16 +60,17 @@ def urgency_by_chapter(
             label=str(urgency),
             color=shade,
             hatch=hatch,
-            edgecolor="#14213d",
+            edgecolor=EDGE,
         )
         numbers = [str(number) if number else "" for number in table[urgency]]
-        box = {"facecolor": shade, "edgecolor": "none", "pad": 1.0}
+        box = {"facecolor": shade, "edgecolor": "none", "pad": 1.5}
         ax.bar_label(bars, numbers, label_type="center", color=_ink(shade), bbox=box)
         left = left + table[urgency]
     ax.invert_yaxis()
     ax.set_xlabel("Recommendations")
     ax.spines[["top", "right"]].set_visible(False)
-    ax.legend(title="The Committee would", frameon=False, loc="lower right")
+    ax.xaxis.set_major_locator(_whole_numbers())
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(table.columns), frameon=False)
     return ax
 
 
@@ -108,9 +109,10 @@ def party_by_chapter(ax: Axes | None = None, *, data: Dataset | None = None) -> 
 def follow_up_over_time(
     ax: Axes | None = None, *, data: Dataset | None = None, party: str = ""
 ) -> Axes:
-    """Steps that show how many recommendations had which status, day by day.
+    """Layers that show how many recommendations had which status, day by day.
 
-    A recommendation and Party has the status of its latest entry in ``follow_up``. The words for
+    A recommendation and Party has the status of its latest entry in ``follow_up``; those on which
+    nothing was reported are not shown. The words for
     a status are ours, not the formal vocabulary of the Committee. Without ``ax`` a new figure is
     made.
 
@@ -132,22 +134,24 @@ def follow_up_over_time(
         )
         ax.set_axis_off()
         return ax
+    below = table.iloc[:, 0] * 0
     for number, status in enumerate(table.columns):
+        colour, hatch = LOOKS[number % len(LOOKS)]
         if table[status].any():
-            colour, line, marker = LINES[number % len(LINES)]
-            ax.step(
+            ax.fill_between(
                 table.index,
-                table[status],
-                where="post",
-                linewidth=2,
-                color=colour,
-                linestyle=line,
-                marker=marker,
+                below,
+                below + table[status],
+                step="post",
+                facecolor=colour,
+                hatch=hatch,
+                edgecolor=EDGE,
                 label=str(status),
             )
-    ax.yaxis.set_major_locator(extra("matplotlib.ticker", "plots").MaxNLocator(integer=True))
+        below = below + table[status]
+    ax.yaxis.set_major_locator(_whole_numbers())
     ax.set_ylim(bottom=0)
-    ax.legend(title="Status (our words)", frameon=False)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False)
     return ax
 
 
@@ -163,20 +167,33 @@ def _status_by_day(history: pandas.DataFrame) -> pandas.DataFrame:
         standing[recommendation, party] = status
         counted = list(standing.values())
         lines[date] = [counted.count(one) for one in statuses]
-    return pandas.DataFrame.from_dict(lines, orient="index", columns=list(statuses))
+    table = pandas.DataFrame.from_dict(lines, orient="index", columns=list(statuses))
+    if not table.empty:  # the last step needs some length to be seen
+        last = table.index[-1]
+        table.loc[last + max((last - table.index[0]) / 12, pandas.Timedelta(days=7))] = table.iloc[
+            -1
+        ]
+    return table
 
 
 def _chapter_labels(data: Dataset, chapters: pandas.Index) -> list[str]:
-    """A chapter as a label: its number and title, in lines that are not too long."""
+    """A chapter as a label: its number and title in at most two lines."""
     known = data.chapters
     titles = [f"{known.number[c]}. {known.title[c]}" for c in chapters]
-    return [textwrap.fill(title, 42) for title in titles]
+    lines = (textwrap.wrap(title, 40, max_lines=2, placeholder=" …") for title in titles)
+    return ["\n".join(label) for label in lines]
 
 
 def _new_axis(size: tuple[float, float]) -> Axes:
     pyplot = extra("matplotlib.pyplot", "plots")
     axis: Axes = pyplot.subplots(figsize=size, layout="constrained")[1]
     return axis
+
+
+def _whole_numbers() -> Locator:
+    """Places for the marks of an axis that counts."""
+    locator: Locator = extra("matplotlib.ticker", "plots").MaxNLocator(integer=True)
+    return locator
 
 
 def _ink(paper: object) -> str:

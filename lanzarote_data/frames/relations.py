@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lanzarote_data.errors import LanzaroteError
-from lanzarote_data.frames.typed import frame_of, levels
+from lanzarote_data.frames.typed import frame_of, known_resource, levels
 from lanzarote_data.package import Field, Resource
 from lanzarote_data.tables import Tables
 
@@ -23,32 +22,9 @@ def joined(tables: Tables, name: str) -> pandas.DataFrame:
     for reference in resource.foreign_keys:
         if len(reference.fields) == 1:
             field = reference.fields[0]
-            other = frame_of(tables, reference.resource)
-            other.columns = [f"{field.removesuffix('_id')}_{column}" for column in other.columns]
-            frame = frame.merge(
-                _by_text(other), how="left", left_on=_text(frame, field), right_index=True
-            )
-            frame = frame.drop(columns="key_0", errors="ignore")
+            prefix = field.removesuffix("_id") + "_"
+            frame = frame.join(frame_of(tables, reference.resource).add_prefix(prefix), on=field)
     return frame.set_index(list(resource.primary_key))
-
-
-def _text(frame: pandas.DataFrame, field: str) -> pandas.Series[str]:
-    return frame[field].astype("string")
-
-
-def _by_text(frame: pandas.DataFrame) -> pandas.DataFrame:
-    """The frame with the categories of its index as texts, so that keys compare."""
-    return frame.set_axis(frame.index.astype("string"), axis="index")
-
-
-def known_resource(tables: Tables, name: str) -> Resource:
-    """The declared table of this name.
-
-    :raises LanzaroteError: there is none.
-    """
-    if name not in tables:
-        raise LanzaroteError(f"There is no table {name!r}.", f"There are {', '.join(tables)}.")
-    return tables.package.resource(name)
 
 
 def describe_tables(tables: Tables) -> pandas.DataFrame:

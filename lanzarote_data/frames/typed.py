@@ -20,9 +20,10 @@ def frame_of(tables: Tables, name: str) -> pandas.DataFrame:
     Whole numbers are ``Int64``, booleans ``boolean``, dates ``datetime64``, texts ``string``;
     enumerated values and references to look-up tables are categories (:func:`levels`).
 
-    :raises LanzaroteError: a cell cannot be read as a value of its type, or names what is not
-        there.
+    :raises LanzaroteError: there is no such table, or a cell of it cannot be read as a value of
+        its type, or names what is not there.
     """
+    known_resource(tables, name)
     table = tables[name]
     frame, problems = typed_frame(table)
     _refuse(problems)
@@ -32,6 +33,16 @@ def frame_of(tables: Tables, name: str) -> pandas.DataFrame:
             _refuse_unknown(table, field, declared[0])
             frame[field] = _as_category(frame[field], *declared)
     return frame.set_index(list(table.resource.primary_key))
+
+
+def known_resource(tables: Tables, name: str) -> Resource:
+    """The declared table of this name.
+
+    :raises LanzaroteError: there is none.
+    """
+    if name not in tables:
+        raise LanzaroteError(f"There is no table {name!r}.", f"There are {', '.join(tables)}.")
+    return tables.package.resource(name)
 
 
 def levels(tables: Tables, resource: Resource, field: str) -> tuple[list[str], bool] | None:
