@@ -6,7 +6,7 @@ Nothing stops at the first fault: whatever can still be checked is checked.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lanzarote_data.descriptor import lint
@@ -28,10 +28,21 @@ def validate_package(path: Path) -> list[Problem]:
         return problems
     reading = read_tables(load_package(path))
     problems += reading.problems
-    problems += validate_tables(reading.tables)
+    problems += _without_echoes(validate_tables(reading.tables), reading.problems)
     if not reading.problems:
         problems += canonical_problems(reading.tables.package, reading.tables)
     return problems
+
+
+def _without_echoes(found: list[Problem], headers: Iterable[Problem]) -> list[Problem]:
+    """The problems but those that a missing column makes in each of its rows."""
+    gone = {(p.location.resource, p.location.field) for p in headers if p.code == "missing-column"}
+    return [
+        problem
+        for problem in found
+        if problem.code != "missing-value"
+        or (problem.location.resource, problem.location.field) not in gone
+    ]
 
 
 def validate_tables(tables: Tables) -> list[Problem]:
