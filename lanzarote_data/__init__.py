@@ -1,7 +1,7 @@
 """The recommendations of the Lanzarote Committee as data.
 
 >>> import lanzarote_data as lz
->>> len(lz.recommendations)
+>>> len(lz.addressed_to("BEL"))
 76
 
 Tables are attributes (``lz.recommendations``, ``lz.citations`` …), questions are functions

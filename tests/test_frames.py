@@ -48,7 +48,7 @@ def test_types_come_from_the_descriptor(data: lz.Dataset) -> None:
     assert str(data.parties.council_of_europe_member.dtype) == "boolean"
     assert str(data.follow_up.date.dtype) == "datetime64[s]"
     assert data.follow_up.date["R2-BEL-II-2.BEL.f2"] == pandas.Timestamp("2024-06-30")
-    assert data.citations.recommendation_id["R2-BEL-II-o1.1"] is pandas.NA
+    assert pandas.isna(data.citations.recommendation_id["R2-BEL-II-o1.1"])
 
 
 def test_look_up_ids_and_enumerated_values_are_categories(data: lz.Dataset) -> None:
@@ -70,7 +70,7 @@ def test_chapters_and_urgencies_are_in_the_order_that_they_mean(data: lz.Dataset
     urgency = data.recommendations.urgency
     assert list(urgency.cat.categories) == ["require", "request", "invite"]
     assert (urgency <= "request").sum() == 6
-    assert list(lz.recommendations.chapter_id.cat.categories)[7:10] == ["R2-VIII", "R2-IX", "R2-X"]
+    assert list(lz.chapters.index)[7:10] == ["R2-VIII", "R2-IX", "R2-X"]
 
 
 def test_a_look_up_table_has_the_same_categories_in_its_index(data: lz.Dataset) -> None:
@@ -92,10 +92,12 @@ def test_each_access_gives_a_frame_of_its_own(data: lz.Dataset) -> None:
     assert (data.recommendations.topic != "changed").any()
 
 
-def test_an_empty_table_is_a_frame_with_the_same_types() -> None:
-    assert lz.follow_up.empty
-    assert str(lz.follow_up.date.dtype) == "datetime64[s]"
-    assert "no reply" in lz.follow_up.status.cat.categories
+def test_an_empty_table_is_a_frame_with_the_same_types(data: lz.Dataset, copy: Path) -> None:
+    path = copy / "tables" / "follow_up.csv"
+    path.write_text(path.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
+    empty = lz.load(copy).follow_up
+    assert empty.empty
+    assert empty.dtypes.equals(data.follow_up.dtypes)
 
 
 def test_a_cell_that_is_no_value_is_refused_with_its_place(copy: Path) -> None:
@@ -167,7 +169,7 @@ def test_describe_says_what_the_descriptor_says(data: lz.Dataset) -> None:
 
 
 def test_the_credit_line_is_that_of_the_descriptor(data: lz.Dataset) -> None:
-    assert lz.credit() == load_package(SYNTHETIC).descriptor["lanzarote:credit"]
+    assert data.credit() == load_package(SYNTHETIC).descriptor["lanzarote:credit"]
     assert "©" in lz.credit()
 
 

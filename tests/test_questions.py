@@ -79,15 +79,14 @@ def test_grounds_of_the_real_data_stay_within_the_sub_heading() -> None:
 
 
 def test_the_known_facts_of_the_factsheet() -> None:
-    assert lz.counts("urgency").to_dict() == {"require": 9, "request": 11, "invite": 56}
-    assert lz.counts("scope").to_dict() == {"specific": 24, "generic": 52}
-    assert lz.counts("urgency", party="BEL").sum() == 76
-    assert lz.counts("urgency", party="FRA").sum() == 52
-    cited = [c for row in lz.recommendations.index for c in lz.citations_of(row)]
+    counted = lz.counts("urgency", party="BEL").to_dict()
+    assert counted == {"require": 9, "request": 11, "invite": 56}
+    assert lz.counts("scope", party="BEL").to_dict() == {"specific": 24, "generic": 52}
+    cited = [c for row in lz.addressed_to("BEL").index for c in lz.citations_of(row)]
     codes = [c.codes for c in cited if c.kind == "recommendation"]
     assert (len(codes), len({code for c in codes for code in c})) == (76, 85)
     assert sum(len(c) > 1 for c in codes) == 7
-    assert list(lz.citing(paragraph=115).row_id) == ["R2-BEL-III-o1"]
+    assert "R2-BEL-III-o1" in set(lz.citing(paragraph=115).row_id)
 
 
 def test_counts_have_every_combination_and_lose_no_row(data: lz.Dataset) -> None:
@@ -96,7 +95,7 @@ def test_counts_have_every_combination_and_lose_no_row(data: lz.Dataset) -> None
     assert len(counts) == 4 * 3 * 2
     assert counts.sum() == 9
     assert counts["R2-II", "require", "specific"] == 2
-    assert counts["R2-I"].sum() == 0
+    assert counts.unstack("chapter_id")["R2-I"].sum() == 0
 
 
 def test_generic_recommendations_keep_a_group_of_their_own_by_party(data: lz.Dataset) -> None:
@@ -190,11 +189,11 @@ def test_no_template_is_left_in_any_text() -> None:
     for name in ("recommendations", "observations", "practices", "chapters"):
         for row_id in getattr(lz, name).index:
             for form in ("plain", "markdown", "html"):
-                assert "{party}" not in lz.text(row_id, form)  # type: ignore[arg-type]
+                assert "{party}" not in lz.text(row_id, form)
 
 
 def test_an_unknown_id_is_told_of_with_what_may_be_meant(data: lz.Dataset) -> None:
-    with pytest.raises(lz.LanzaroteError, match="Is R2-BEL-II-o[1-4] or .* meant"):
+    with pytest.raises(lz.LanzaroteError, match=r"Is R2-BEL-II-o[1-4] or .* meant"):
         data.text("R2-BEL-II-o9")
     with pytest.raises(lz.LanzaroteError, match="cited by R2-BEL-II-1, R2-FRA-II-1"):
         data.text("II-1")

@@ -136,11 +136,24 @@ def _bibtex_fields(item: Item) -> Iterator[tuple[str, str]]:
         yield name, calendar.month_abbr[number].lower() if name == "month" else f"{{{number}}}"
 
 
+# BibTeX counts braces even after a backslash, so that they have to go by name.
+_BY_NAME = {
+    "\\": "textbackslash",
+    "~": "textasciitilde",
+    "^": "textasciicircum",
+    "{": "textbraceleft",
+    "}": "textbraceright",
+}
+
+
 def _braced(text: str) -> str:
     """A text for BibTeX, its capitals and commas kept, its special characters escaped."""
-    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    escaped = re.sub(r"[\\~^&%$#_{}]", lambda c: special.get(c[0], "\\" + c[0]), text)
-    return f"{{{escaped}}}"
+
+    def escaped(found: re.Match[str]) -> str:
+        name = _BY_NAME.get(found[0])
+        return f"\\{name}{{}}" if name else f"\\{found[0]}"
+
+    return "{" + re.sub(r"[\\~^{}&%$#_]", escaped, text) + "}"
 
 
 def _ris(item: Item) -> str:

