@@ -17,8 +17,12 @@ def names() -> list[str]:
 def main() -> None:
     """Run the benchmarks that are named, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", nargs="*", choices=[*names(), []], help="default: all")
-    for name in parser.parse_args().name or names():
+    parser.add_argument("name", nargs="*", help=f"any of {', '.join(names())}; default: all")
+    chosen = parser.parse_args().name or names()
+    for name in chosen:
+        if name not in names():
+            parser.error(f"there is no benchmark {name!r}, only {', '.join(names())}")
+    for name in chosen:
         run(name)
 
 

@@ -135,8 +135,11 @@ def _entry(name: str, thing: object) -> Iterator[str]:
 
 
 def _short(call: str) -> str:
-    """A signature without quotes and module paths."""
-    return re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Z])", "", call.replace("'", ""))
+    """A signature without the quotes around annotations and without module paths, but for
+    polars, whose frames are others.
+    """
+    unquoted = re.sub(r"(: |-> )'([^']*)'", r"\1\2", call)
+    return re.sub(r"\b(?!polars)(?:[a-z_]+\.)+(?=[A-Z])", "", unquoted).replace("'", '"')
 
 
 def _markdown(docstring: str) -> str:

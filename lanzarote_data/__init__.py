@@ -19,12 +19,11 @@ if TYPE_CHECKING:
     from lanzarote_data.errors import LanzaroteError
     from lanzarote_data.frames import plots
     from lanzarote_data.frames.citations import Citation
-    from lanzarote_data.frames.dataset import Dataset, load
+    from lanzarote_data.frames.dataset import Dataset, load, validate
     from lanzarote_data.package import Package, load_package
     from lanzarote_data.problems import Problem
     from lanzarote_data.storage import read_tables
     from lanzarote_data.tables import Tables
-    from lanzarote_data.validation import validate_package as validate
 
     _installed = load()
     rounds = _installed.rounds
@@ -68,7 +67,7 @@ _ELSEWHERE = {
     "load_package": "lanzarote_data.package:load_package",
     "plots": "lanzarote_data.frames.plots",
     "read_tables": "lanzarote_data.storage:read_tables",
-    "validate": "lanzarote_data.validation:validate_package",
+    "validate": "lanzarote_data.frames.dataset:validate",
 }
 """Public names that are not asked of the installed data, and where they are defined."""
 

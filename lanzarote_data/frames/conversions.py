@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -95,6 +94,8 @@ def to_sqlite(tables: Tables, path: Path) -> Path:
 
     :raises StorageError: there is such a file already, or it cannot be written.
     """
+    import sqlite3
+
     if path.exists():
         raise StorageError(f"{path} is there already.", "Delete it first, or choose another name.")
     try:

@@ -19,6 +19,7 @@ from lanzarote_data.frames import (
     typed,
 )
 from lanzarote_data.package import Package, installed_descriptor, load_package
+from lanzarote_data.problems import Problem
 from lanzarote_data.storage import read_tables
 from lanzarote_data.tables import Tables
 
@@ -326,6 +327,23 @@ class Dataset(Frames):
         :raises StorageError: there is such a file already, or it cannot be written.
         """
         return conversions.to_sqlite(self.tables, Path(path))
+
+
+def validate(path: Path | str | None = None) -> list[Problem]:
+    """Everything that is wrong with the package at ``path``, else with the installed data.
+
+    An empty list says that nothing is. Every problem has a ``code``, a ``message``, a ``hint``
+    and a ``location``.
+
+    :raises LanzaroteError: there is no package, or a table of it cannot be read.
+
+    >>> import lanzarote_data as lz
+    >>> [problem for problem in lz.validate() if problem.severity == "error"]
+    []
+    """
+    from lanzarote_data.validation import validate_package
+
+    return validate_package(Path(path) if path else installed_descriptor())
 
 
 def load(path: Path | str | None = None) -> Dataset:
