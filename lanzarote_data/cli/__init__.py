@@ -22,6 +22,8 @@ COMMANDS = (
     "diff",
     "ingest",
     "factsheet",
+    "stats",
+    "credit",
 )
 
 DONE, PROBLEMS, UNUSABLE = 0, 1, 2
