@@ -2,7 +2,8 @@
 
 Every cell stands where the person had it, so that the addresses in the list are right. Corrected
 there, the copy can be imported as it is. A cell whose content could not be taken (a formula, an
-error, a date for a text, a cell under a merged one) begins with ``⚠`` and is refused until it is written anew.
+error, a date for a text, a cell under a merged one) begins with ``⚠`` and is refused until it is
+written anew.
 """
 
 from __future__ import annotations
