@@ -1,8 +1,10 @@
 """Read the text of a factsheet into the tables.
 
-The report names everything that was not placed and everything that is uncertain, with the line
-of the source. Rows that are there already are not changed; where the source says something else
-than the tables, that is a problem that shows both, and nothing is written.
+The source is a Word file (.docx) or a text (Markdown or plain, UTF-8). The report names everything
+that was not placed and everything that is uncertain, with the line of the source. Rows that are
+there already are not changed; where the source says something else than the tables, that is a
+problem that shows both, and nothing is written. With --keep-stored the texts that all factsheets
+share (chapters, generic recommendations) stay as they are stored, and the rest is taken in.
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.errors import SourceError
 from lanzarote_data.problems import Problem, has_errors
 
 if TYPE_CHECKING:
@@ -24,12 +25,17 @@ FORMAT = "lanzarote.ingest/1"
 
 def register(commands: common.Commands) -> None:
     """Declare the command."""
-    example = "lanzarote ingest factsheet-belgium.md --party BEL --dry-run"
+    example = "lanzarote ingest factsheet-belgium.docx --dry-run"
     parser = common.add_command(commands, "ingest", __doc__, example)
-    parser.add_argument("source", type=Path, help="the text of a factsheet (.md or .txt, UTF-8)")
+    parser.add_argument("source", type=Path, help="a factsheet: .docx, .md or .txt")
     parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
     parser.add_argument(
         "--dry-run", action="store_true", help="show what would come, write nothing"
+    )
+    parser.add_argument(
+        "--keep-stored",
+        action="store_true",
+        help="keep the stored wording of shared texts where the source has another",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)
@@ -38,35 +44,24 @@ def register(commands: common.Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
     from lanzarote_data.factsheet.ingest import ingest
+    from lanzarote_data.factsheet.sources import read_source_file
     from lanzarote_data.storage import locked, read_tables, write_tables
 
     package = common.own_package_of(options)
-    text = _source_text(options.source)
+    source = read_source_file(options.source)
     with locked(package):
-        result = ingest(text, options.source.name, read_tables(package).tables, options.party)
+        result = ingest(
+            source,
+            read_tables(package).tables,
+            options.party.upper(),
+            keep_stored=options.keep_stored,
+        )
         problems = [*result.problems, *_new_problems(result)]
         applied = not options.dry_run and not has_errors(problems)
         if applied:
             write_tables(package, result.tables)
     _print(options, package, result, problems, applied)
     return PROBLEMS if has_errors(problems) else DONE
-
-
-def _source_text(path: Path) -> str:
-    if path.suffix.lower() == ".pdf":
-        raise SourceError(
-            f"{path.name} is a PDF, from which a text cannot be read faithfully.",
-            "Open it in Word, save it as text or Markdown, and ingest that.",
-        )
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as reason:
-        hint = "Save it as plain text in the encoding UTF-8."
-        raise SourceError(f"{path.name} is not UTF-8 text.", hint) from reason
-    except OSError as reason:
-        raise SourceError(
-            f"{path} cannot be read: {reason.strerror}.", "Check its name."
-        ) from reason
 
 
 def _new_problems(result: Ingestion) -> list[Problem]:
