@@ -29,15 +29,12 @@ from lanzarote_data.factsheet.blocks import (
 )
 from lanzarote_data.factsheet.front import Front, read_front
 from lanzarote_data.factsheet.notation import ends_with_marker, words
+from lanzarote_data.factsheet.verbs import VERB
 
 ItemKind = Literal["recommendation", "observation", "practice"]
 Part = Literal["introduction", "specific", "generic"]
 
 _INLINE_BOX = re.compile(rf"(?:\*\*)?({BOX.pattern[:-1]})(?:\*\*)?\s+(\S.*)", re.IGNORECASE)
-_VERB = re.compile(
-    r"(?:\*\*|__|\*|_)(?:\w+ )*(require|request|invite)s\b"
-    r"|\b(?:Committee|It) (?:\w+ ){0,3}(require|request|invite)s\b"
-)
 _SENTENCE_START = re.compile(r"[.!?][”\"’)]?(?:\[\^[0-9]+\])*\s+(?=[A-Z“\"])")
 _OF_THE_COMMITTEE = re.compile(r"(?:\w+, )?(?:The|the) (?:Lanzarote )?Committee\b|It also\b")
 
@@ -269,7 +266,7 @@ class _Reader:
         """
         if box.block.framed or block.framed:
             return block.framed and block.kind != "heading"
-        if block.kind != "paragraph" or _VERB.search(block.text):
+        if block.kind != "paragraph" or VERB.search(block.text):
             return False
         if self.part != "specific" or not box.used:
             return True
@@ -381,22 +378,12 @@ class _Reader:
             self.topic.used = True
 
 
-def verb_of(text: str) -> str:
-    """The urgency whose verb a text has: ``require``, ``request``, ``invite``, or empty.
-
-    >>> verb_of("The Committee **invites** {party}:")
-    'invite'
-    """
-    found = _VERB.search(text)
-    return (found[1] or found[2]) if found else ""
-
-
 def _split_at_verb(text: str) -> tuple[str, str]:
     """What stands before the sentence that has a verb of urgency, and that sentence and the rest.
 
     The second text is empty where there is no such verb.
     """
-    verb = _VERB.search(text)
+    verb = VERB.search(text)
     if not verb:
         return text, ""
     starts = [found.end() for found in _SENTENCE_START.finditer(text, 0, verb.start())]
@@ -406,6 +393,6 @@ def _split_at_verb(text: str) -> tuple[str, str]:
 
 def _split_lead_in(sentence: str) -> tuple[str, str]:
     """A recommendation in running text cut into its lead-in and its text, before “to”."""
-    verb = _VERB.search(sentence)
+    verb = VERB.search(sentence)
     cut = sentence.find(" to ", verb.end() if verb else 0)
     return (sentence[:cut], sentence[cut + 1 :]) if cut > 0 else ("", sentence)

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from lanzarote_data.factsheet.blocks import Doubt, Footnote
 from lanzarote_data.factsheet.known import KnownGenerics
 from lanzarote_data.factsheet.notation import renumber_markers, without_markers
-from lanzarote_data.factsheet.parse import Chapter, Factsheet, Item, verb_of
+from lanzarote_data.factsheet.order import STEP
+from lanzarote_data.factsheet.parse import Chapter, Factsheet, Item
+from lanzarote_data.factsheet.verbs import verb_of
 from lanzarote_data.identifiers import (
     ALL_PARTIES,
     citation_id,
@@ -22,7 +24,6 @@ from lanzarote_data.identifiers import (
 from lanzarote_data.references import Reference, addresses, codes, markers, read_reference
 from lanzarote_data.tables import Row
 
-STEP = 10
 _URGENCY = re.compile(
     r"^\s*(?:- )?\**[“\"'‘]?(Require|Request|Invite)[”\"'’]?\**\s*:\**\s*(.+)", re.MULTILINE
 )
