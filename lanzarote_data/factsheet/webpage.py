@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lanzarote_data.factsheet.document import Box, BulletList, Document, Heading
 from lanzarote_data.factsheet.verbs import with_bold_verb
-from lanzarote_data.markup import plain, to_html
+from lanzarote_data.markup import apart, plain, to_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ def _rendered(document: Document, marker: Callable[[int], str], paged: bool) -> 
 
     environment = _environment().overlay()
     environment.filters = environment.filters | {
-        "text": lambda text: Markup(to_html(with_bold_verb(text), marker)),
+        "text": lambda text: Markup(to_html(with_bold_verb(apart(text)), marker)),
     }
     template = environment.get_template("factsheet.html.j2")
     return template.render(document=document, paged=paged) + "\n"
