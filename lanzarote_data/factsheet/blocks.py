@@ -21,7 +21,7 @@ GENERIC = re.compile(
 )
 BOX = re.compile(r"(?:Examples? of )?promising practices?\s*:?", re.IGNORECASE)
 CONTENTS = re.compile(r"(?:Table of )?Contents\s*:?", re.IGNORECASE)
-TITLE = re.compile(r"FACTSHEET\s*(?:[–—:-]|ON)\s*(.+)", re.IGNORECASE)
+TITLE = re.compile(r"(?i:FACTSHEET)\s*(?:[–—:-]|(?i:ON)\b)\s*(.+)|FACTSHEET\s+([^a-z]+)")
 _SENTENCE_END = re.compile(r"[.:;!?…][\"'”’»)\]*_]*$")
 
 

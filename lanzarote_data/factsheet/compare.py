@@ -109,13 +109,21 @@ class _Row:
         for name, text in self.read.items():
             if name in _OF_THE_PLACE or not text or _is_same(text, stored[name]):
                 continue
+            if name == "text" and self._cites_the_same(stored):
+                continue
             if self.name == "chapters" and not stored[name]:
                 result.changes.append(Change(self.name, self.key, name, "", text))
-                message = f"The tables had no {name} of {key_text(self.key)}; the source’s is new."
+                title = self.table.resource.field(name).title
+                message = f"{key_text(self.key)} had no {title} yet; the source has “{text}”."
                 where = Location(self.name, key_text(self.key), name, self.place)
                 result.problems.append(warning("completed", where, message))
             else:
                 result.problems.append(self._difference(stored, name))
+
+    def _cites_the_same(self, stored: Row) -> bool:
+        """Whether the row is a citation of the same places, however it lists them."""
+        same = all(self.read.get(name) == stored.get(name) for name in ("kind", "locator"))
+        return same and bool(stored.get("locator"))
 
     def _differences(self, stored: Row) -> Iterator[Problem]:
         """Where a row of the factsheet’s own differs from the stored one."""

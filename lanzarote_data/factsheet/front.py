@@ -45,12 +45,14 @@ def read_front(blocks: Sequence[Block], source: str) -> Front:
             f"The title “FACTSHEET – ” with the name of the Party was not found in {source}.",
             "Give the text of a whole factsheet, with its title.",
         )
+    found = TITLE.fullmatch(title.words)
+    name = (found[1] or found[2]) if found else ""
     known = [block for block in lines if block is title or _is_of_the_title_page(block)]
     date = next(filter(None, (_date(block.words) for block in lines)), "")
     doubt = Doubt("no-date", title.line, "The title page gives no date of the last update.")
     return Front(
-        party_name=re.sub(TITLE, r"\1", title.words),
-        title=title.words,
+        party_name=name,
+        title=title.words if found and found[1] else f"FACTSHEET – {name}",
         date=date,
         texts=tuple(block.words for block in known),
         left_out=tuple(block for block in lines if block not in known),

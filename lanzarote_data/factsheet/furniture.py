@@ -33,7 +33,8 @@ def set_furniture_apart(blocks: Iterable[Block]) -> tuple[list[Block], list[Bloc
     text: list[Block] = []
     furniture: list[Block] = []
     for index, block in enumerate(kept):
-        is_furniture = block.kind == "rule" or index in running or _is_page_number(block)
+        is_line = index in running or _is_page_number(block) or block.text.startswith("©")
+        is_furniture = block.kind == "rule" or is_line
         (furniture if is_furniture else text).append(block)
     return text, sorted([*contents, *furniture], key=lambda block: block.line)
 
@@ -73,19 +74,23 @@ def _is_page_number(block: Block) -> bool:
 def _running_heads(blocks: list[Block]) -> set[int]:
     """The indices of lines that are printed on page after page.
 
-    The first of a title that comes again, and of a chapter's heading, is the title or heading
-    itself. Any other line is one if it comes three times and is no sentence.
+    The title is one after the first chapter began, and a chapter's heading when it comes again.
+    Any other line is one if it comes three times and is no sentence.
     """
     times = Counter(block.words for block in blocks if _may_run(block))
-    seen: set[str] = set()
+    chapters: set[str] = set()
     running: set[int] = set()
     for index, block in enumerate(blocks):
         words = block.words
-        heads = TITLE.fullmatch(words) or CHAPTER.fullmatch(words)
-        often = times[words] >= _TIMES_OF_A_RUNNING_HEAD and _may_run(block)
-        if (heads and words in seen) or (often and not heads):
+        if CHAPTER.fullmatch(words):
+            is_running = words in chapters
+            chapters.add(words)
+        elif TITLE.fullmatch(words):
+            is_running = bool(chapters)
+        else:
+            is_running = _may_run(block) and times[words] >= _TIMES_OF_A_RUNNING_HEAD
+        if is_running:
             running.add(index)
-        seen.add(words)
     return running
 
 

@@ -132,6 +132,13 @@ def _footnote_problems(source: SourceText, maker: RowMaker) -> Iterator[Problem]
         where = Location(source=source.place(line))
         message = f"The text has the marker of footnote {number}, but there is no such footnote."
         yield error("footnote-missing", where, message, "Add the footnote, or take the marker out.")
+    for number, line in dict(maker.in_lead_ins).items():
+        where = Location(source=source.place(line))
+        message = f"The lead-in of this list has the marker of footnote {number}."
+        hint = (
+            "Put the marker into the first point of the list, to which the footnote then belongs."
+        )
+        yield error("marker-in-lead-in", where, message, hint)
     for note in maker.unused:
         where = Location(source=source.place(note.line))
         message = f"No text has the marker of footnote {note.number}, {shown(note.text, 200)}."

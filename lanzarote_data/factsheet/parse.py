@@ -320,23 +320,24 @@ class _Reader:
             blocks.append(text)
 
     def _paragraph(self, block: Block) -> None:
-        """A paragraph that stands for itself, or that introduces a list."""
+        """A paragraph that stands for itself, or whose end introduces a list."""
         self._end_list()
-        before, sentence = _split_at_verb(block.text)
-        if self.part == "generic" and sentence:
-            before, sentence = "", f"{before} {sentence}".strip()
-        if before and (sentence or not before.endswith(":")):
-            self._add(self._item("observation", before, block))
-        if sentence.endswith(":"):
-            self._begin_list("recommendation", replace(block, text=sentence))
-        elif before.endswith(":") and not sentence:
-            self._begin_list("observation", block)
-        elif sentence and before:
-            self._add(self._item("recommendation", sentence, block, "inline"))
-        elif sentence:
-            item = self._item("recommendation", sentence, block)
-            item.lead_in, item.text = _split_lead_in(sentence)
-            self._add(item)
+        statements = _statements(block.text)
+        if self.part == "generic" and len(statements) > 1 and not VERB.search(statements[0]):
+            statements[:2] = [f"{statements[0]} {statements[1]}"]
+        for index, text in enumerate(statements):
+            kind: ItemKind = "recommendation" if VERB.search(text) else "observation"
+            if text.endswith(":") and text is statements[-1]:
+                self._begin_list(kind, replace(block, text=text))
+            else:
+                self._statement(kind, replace(block, text=text), is_first=index == 0)
+
+    def _statement(self, kind: ItemKind, block: Block, is_first: bool) -> None:
+        """Add what a paragraph says; after its first statement, in running text."""
+        item = self._item(kind, block.text, block, "paragraph" if is_first else "inline")
+        if kind == "recommendation" and is_first:
+            item.lead_in, item.text = _split_lead_in(block.text)
+        self._add(item)
 
     def _begin_list(self, kind: ItemKind, lead_in: Block) -> None:
         self.lead_in, self.last = _Shared(lead_in, kind), None
@@ -345,16 +346,17 @@ class _Reader:
         if self.last and self.last.takes(block):
             self.last.add_sub_point(block)
             return
-        before, sentence = _split_at_verb(block.text)
-        if sentence and before and self.part == "specific":
-            self._add(self._bullet_item("observation", before, block))
-            self._add(self._item("recommendation", sentence, block, "inline"))
-        elif sentence:
+        first, *others = _statements(block.text)
+        if VERB.search(block.text) and (self.part == "generic" or not others):
             self._add(self._item("recommendation", block.text, block, "bullet"))
-        elif self.lead_in and self.lead_in.kind:
+        elif self.lead_in and self.lead_in.kind and not others:
             self._add(self._bullet_item(self.lead_in.kind, block.text, block))
         elif self.part == "specific":
-            self._add(self._item("observation", block.text, block, "bullet"))
+            kind: ItemKind = "recommendation" if VERB.search(first) else "observation"
+            self._add(self._bullet_item(kind, first, block))
+            for text in others:
+                kind = "recommendation" if VERB.search(text) else "observation"
+                self._statement(kind, replace(block, text=text), is_first=False)
         else:
             self.unplaced.append(block)
 
@@ -378,17 +380,24 @@ class _Reader:
             self.topic.used = True
 
 
-def _split_at_verb(text: str) -> tuple[str, str]:
-    """What stands before the sentence that has a verb of urgency, and that sentence and the rest.
+def _statements(text: str) -> list[str]:
+    """A text cut where a sentence begins that recommends, or that observes after one that does.
 
-    The second text is empty where there is no such verb.
+    >>> _statements("It notes a fact. The Committee **invites** all to act. Soon. It also notes:")
+    ['It notes a fact.', 'The Committee **invites** all to act. Soon.', 'It also notes:']
     """
-    verb = VERB.search(text)
-    if not verb:
-        return text, ""
-    starts = [found.end() for found in _SENTENCE_START.finditer(text, 0, verb.start())]
-    cut = starts[-1] if starts else 0
-    return text[:cut].strip(), text[cut:]
+    starts = [0, *(found.end() for found in _SENTENCE_START.finditer(text))]
+    statements: list[str] = []
+    recommends = False
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        sentence = text[start:end].strip()
+        verb = bool(VERB.search(sentence))
+        if not statements or verb or (recommends and _OF_THE_COMMITTEE.match(sentence)):
+            statements.append(sentence)
+            recommends = verb
+        else:
+            statements[-1] += f" {sentence}"
+    return statements
 
 
 def _split_lead_in(sentence: str) -> tuple[str, str]:

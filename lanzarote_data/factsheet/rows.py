@@ -80,6 +80,7 @@ class RowMaker:
         self.unused = [n for n in factsheet.source.footnotes if n != self.footnotes[n.number]]
         self.used: set[int] = set()
         self.missing: list[tuple[int, int]] = []
+        self.in_lead_ins: list[tuple[int, int]] = []
         self.doubts: list[Doubt] = []
         self.rows = Rows({}, {})
 
@@ -141,6 +142,7 @@ class RowMaker:
             "document_id": self.context.factsheet_id,
             "position": str(position),
         }
+        self.in_lead_ins += [(number, item.line) for number in markers(item.lead_in)]
         declared = {name: row.get(name, "") for name in row}
         self.rows.add(table, declared, item.line)
         self._citations(key, row[key], item.text, item.line)

@@ -22,6 +22,7 @@ _BULLET = re.compile(
 # A dash, and a number or letter in brackets, may also stand within a paragraph.
 _DASHED = re.compile(r"(\s*)(?:[–—]\s+|(?=\(?(?:[a-z]|[ivx]{1,4}|[0-9]{1,2})\)\s))(.+)")
 _RULE = re.compile(r"\s*(?:([-*_=–—]\s*){3,})")
+_DASHED_PAGE_NUMBER = re.compile(r"\s*[-–—]\s*[0-9]{1,3}\s*[-–—]\s*")
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{3,}[\s:|-]*\|?\s*")
 _FRAME = re.compile(r"\s*>\s?(.*)|\s*\|(.*)\|\s*")
 _NOTE_LINE = re.compile(r"\s*\[\^([0-9]+)\](:?)\s*\S.*")
@@ -82,7 +83,7 @@ def _block(line: str, number: int, before: Block | None) -> Block | None:
         return replace(block, framed=True) if block else None
     if not line.strip():
         return None
-    if _RULE.fullmatch(line) or _TABLE_RULE.fullmatch(line):
+    if any(kind.fullmatch(line) for kind in (_RULE, _TABLE_RULE, _DASHED_PAGE_NUMBER)):
         return Block("rule", line.strip(), number)
     heading = _HEADING.fullmatch(line.strip())
     if heading:

@@ -80,9 +80,8 @@ class _Writer:
         for number, section in enumerate(self.document.sections, start=1):
             for node in section.nodes:
                 self._node(node, number)
-        if self.document.rights:
-            self.word.add_paragraph(self.document.rights, style="Rights")
-        add_page_foot(self.word, self.document.title)
+        foot = " · ".join(filter(None, (self.document.title, self.document.rights)))
+        add_page_foot(self.word, foot)
 
     def _title_page(self) -> None:
         document = self.document

@@ -131,10 +131,10 @@ def _move_last_run(paragraph: Paragraph, text: str, link: Any) -> None:
     paragraph._p.append(link)
 
 
-def add_page_foot(word: WordDocument, title: str) -> None:
-    """Add the title and the number of the page at the foot of every page."""
+def add_page_foot(word: WordDocument, text: str) -> None:
+    """Add a line and the number of the page at the foot of every page."""
     foot = word.sections[0].footer.paragraphs[0]
-    foot.add_run(f"{title} \t\t")
+    foot.add_run(f"{text}\t\t")
     for instruction in ("PAGE", "NUMPAGES"):
         _add_field_start(foot, f" {instruction} ")
         foot.add_run("1")
@@ -153,6 +153,7 @@ def set_styles(word: WordDocument) -> None:
         _set_font(word.styles[name], size, bold=True, colour=_BLUE)
     _format(word, "Heading 1").page_break_before = True
     _format(word, "TOC Heading").page_break_before = False
+    _set_font(word.styles["Footer"], 8)
     _set_font(word.styles["Subtitle"], 11, bold=True, colour=RGBColor(0x1B, 0x1B, 0x1B))
     _add_styles(word)
     _set_spaces(word)
@@ -164,7 +165,7 @@ def set_styles(word: WordDocument) -> None:
 def _add_styles(word: WordDocument) -> None:
     """The styles that the default document does not have, by the names that Word gives them."""
     styles = word.styles
-    for name, size in (("footnote text", 8), ("toc 1", 10.5), ("Notice", 10.5), ("Rights", 8.5)):
+    for name, size in (("footnote text", 8), ("toc 1", 10.5), ("Notice", 10.5)):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name[0].islower())
         style.base_style = styles["Normal"]
         _set_font(style, size)
