@@ -89,10 +89,8 @@ def _soft_hyphens(text: str) -> str:
 
 def _frames(text: str) -> str:
     """Boxes as block quotes, as a converter may set them."""
-    box = re.compile(
-        r"^(?:#+ )?\**((?:Examples of p|P)romising practices?:)\**\n((?:\n(?!#|-|children as|Finally).+\n)+)",
-        re.M,
-    )
+    heading = r"^(?:#+ )?\**((?:Examples of p|P)romising practices?:)\**\n"
+    box = re.compile(heading + r"((?:\n(?!#|-|children as|Finally).+\n)+)", re.M)
 
     def framed(found: re.Match[str]) -> str:
         inner = f"**{found[1]}**\n{found[2]}".rstrip("\n")

@@ -186,6 +186,7 @@ class _Reader:
         self.lead_in: _Shared | None = None
         self.box: _Shared | None = None
         self.last: Item | None = None
+        self.list_depth = 0
 
     @property
     def chapter(self) -> Chapter:
@@ -313,11 +314,12 @@ class _Reader:
         if block.kind != "bullet":
             blocks.append(block.text)
             return
-        text = " " * block.depth + "- " + block.text
-        if blocks and blocks[-1].lstrip().startswith("- "):
-            blocks[-1] += "\n" + text
+        if blocks and blocks[-1].startswith("- "):
+            indent = "  " if block.depth > self.list_depth else ""
+            blocks[-1] += f"\n{indent}- {block.text}"
         else:
-            blocks.append(text)
+            self.list_depth = block.depth
+            blocks.append(f"- {block.text}")
 
     def _paragraph(self, block: Block) -> None:
         """A paragraph that stands for itself, or whose end introduces a list."""

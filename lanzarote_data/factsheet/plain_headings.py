@@ -17,7 +17,6 @@ from lanzarote_data.factsheet.blocks import (
 from lanzarote_data.factsheet.joins import is_open
 
 _LONGEST = 250
-_LONGEST_TOPIC = 160
 CHAPTER_LEVEL = 2
 PART_LEVEL = 3
 TOPIC_LEVEL = 4
@@ -59,9 +58,9 @@ def _level(block: Block, marked: bool) -> int:
 
 
 def _is_topic(block: Block, before: list[Block], following: Block | None, marked: bool) -> bool:
-    """Whether a short line is a sub-heading: set in bold, or between a text's end and a start."""
+    """Whether a line is a sub-heading: set in bold, or no sentence, between two that are."""
     words = block.words
-    if block.kind != "paragraph" or block.framed or len(words) > _LONGEST_TOPIC:
+    if block.kind != "paragraph" or block.framed or len(words) > _LONGEST:
         return False
     if following is None or not any(CHAPTER.fullmatch(b.words) for b in before):
         return False
@@ -71,4 +70,5 @@ def _is_topic(block: Block, before: list[Block], following: Block | None, marked
         return True
     after_end = before[-1].kind == "heading" or not is_open(before[-1].text)
     starts = words[:1].isupper() and following.text[:1].isupper() and following.kind != "bullet"
-    return not marked and after_end and starts and not TITLE.fullmatch(words) and is_open(words)
+    is_title = bool(TITLE.fullmatch(words))
+    return not marked and after_end and starts and not is_title and is_open(words.rstrip(":"))
