@@ -20,7 +20,14 @@ from lanzarote_data.factsheet.notation import clean
 from lanzarote_data.factsheet.plain_headings import find_headings
 
 PRACTICE_STYLE = "Promising Practice"
+# The title is level 1, as in Markdown, so a chapter, which is “Heading 1” in Word, is level 2.
+_HEADINGS = "\n".join(
+    f"p[style-name='{name} {level}'] => h{level + 1}:fresh"
+    for level in range(1, 6)
+    for name in ("Heading", "heading")
+)
 _STYLES = f"""
+{_HEADINGS}
 p[style-name='Title'] => h1:fresh
 p[style-name^='toc '] => p.toc:fresh
 p[style-name^='TOC '] => p.toc:fresh
