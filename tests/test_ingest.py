@@ -188,7 +188,10 @@ def test_the_command_writes_and_says_what(
     descriptor = copy_of_package(tmp_path, empty())
     call = ["ingest", str(BELGIUM), "--package", str(descriptor)]
     assert main([*call, "--dry-run"]) == 0
-    assert "Recommendations: 76 in the source, 76 new" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Recommendations: 76 in the source, 76 new" in said
+    assert "R2-BEL-II-6 [request]: “to ensure in its legal framework" in said
+    assert "Left out as no part of the text: “---”. (17 times)" in said
     assert difference(empty(), _stored(descriptor)) == ()
     assert main(call) == 0
     assert "The tables were written." in capsys.readouterr().out

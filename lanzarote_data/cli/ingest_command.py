@@ -10,6 +10,8 @@ share (chapters, generic recommendations) stay as they are stored, and the rest 
 from __future__ import annotations
 
 import argparse
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from lanzarote_data.package import Package
 
 FORMAT = "lanzarote.ingest/1"
+_OUTLINED = ("documents", "chapters", "recommendations", "observations", "practices")
 
 
 def register(commands: common.Commands) -> None:
@@ -82,10 +85,41 @@ def _print(
         listed = [problem.as_json() for problem in problems]
         value = {"format": FORMAT, "applied": applied, "counts": result.counts, "problems": listed}
         return common.print_json(value)
-    common.print_problems(problems)
+    if options.dry_run:
+        _print_outline(result)
+    _print_problems(problems)
     for name, number in result.counts.items():
         new = sum(1 for change in result.changes if change.resource == name)
         common.say(f"{package.resource(name).title}: {number} in the source, {new} new")
-    outcome = "The tables were written." if applied else "Nothing was written."
-    common.say(outcome if result.changes or not applied else "The tables have it all already.")
+    common.say(_outcome(result, applied))
     return None
+
+
+def _outcome(result: Ingestion, applied: bool) -> str:
+    if not applied:
+        return "Nothing was written."
+    if not result.changes:
+        return "The tables have it all already."
+    return "The tables were written. Next: lanzarote build, which makes the workbook to correct."
+
+
+def _print_outline(result: Ingestion) -> None:
+    """The rows that would come, one in a line."""
+    from lanzarote_data.markup import plain
+    from lanzarote_data.schema import shown
+
+    for change in result.changes:
+        row = change.new
+        if change.resource in _OUTLINED and isinstance(row, Mapping):
+            mark = f" [{row['urgency']}]" if row.get("urgency") else ""
+            text = row.get("text") or row.get("title", "")
+            common.say(f"{'/'.join(change.key)}{mark}: {shown(plain(text), 100)}")
+
+
+def _print_problems(problems: list[Problem]) -> None:
+    """The problems, errors last, where a person sees them; what was left out in a line each."""
+    times = Counter(p.message for p in problems if p.code == "left-out")
+    for message, number in times.items():
+        common.say(message if number == 1 else f"{message} ({number} times)")
+    others = [p for p in problems if p.code != "left-out"]
+    common.print_problems(sorted(others, key=lambda problem: problem.severity, reverse=True))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from lanzarote_data.factsheet.blocks import BOX, Block, Doubt, Footnote, is_sentence_end
 from lanzarote_data.factsheet.notation import ends_with_marker, without_markers
 from lanzarote_data.references import read_reference
+from lanzarote_data.schema import shown
 
 _FOOTNOTE = re.compile(r"\[\^([0-9]+)\]:?\s*(.+)", re.DOTALL)
 _OPEN_WORDS = frozenset("a an and as at between by for from in into of on or the to with".split())
@@ -55,7 +56,7 @@ def set_footnotes_apart(
             notes.append(Footnote(int(found[1]), found[2], block.line))
         elif note_is_open and block.kind == "paragraph" and not _is_body(body, block):
             notes[-1] = replace(notes[-1], text=f"{notes[-1].text} {block.text}")
-            message = f"This was read as the rest of footnote {notes[-1].number}."
+            message = f"{shown(block.text)} was read as the rest of footnote {notes[-1].number}."
             doubts.append(Doubt("joined-to-footnote", block.line, message))
         else:
             body.append(block)
@@ -133,9 +134,12 @@ class _Joiner:
             return False
         self.blocks[index] = replace(before, text=f"{before.text} {block.text}")
         if where == "across-box":
-            message = "This text goes on with a sentence that a box cut in two: they were joined."
+            message = f"{shown(block.text)} was joined to a sentence that a box cut in two."
             self.doubts.append(Doubt("joined-across-box", block.line, message))
         elif answer is None:
-            message = "This line was joined to the text before it, which stops within a sentence."
+            message = (
+                f"{shown(block.text)} was joined to the text before it, which stops within a "
+                f"sentence: {shown(before.text[-60:])}."
+            )
             self.doubts.append(Doubt("uncertain-join", block.line, message))
         return True

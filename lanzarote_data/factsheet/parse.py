@@ -30,6 +30,7 @@ from lanzarote_data.factsheet.blocks import (
 from lanzarote_data.factsheet.front import Front, read_front
 from lanzarote_data.factsheet.notation import ends_with_marker, words
 from lanzarote_data.factsheet.verbs import VERB
+from lanzarote_data.schema import shown
 
 ItemKind = Literal["recommendation", "observation", "practice"]
 Part = Literal["introduction", "specific", "generic"]
@@ -273,7 +274,7 @@ class _Reader:
             return True
         if _OF_THE_COMMITTEE.match(block.text):
             return False
-        message = "This paragraph was read as one more practice of the box above it."
+        message = f"{shown(block.text)} was read as one more practice of the box above it."
         self.doubts.append(Doubt("practice-assumed", block.line, message))
         return True
 

@@ -233,7 +233,8 @@ def _set_font(
     style.font.name, style.font.size, style.font.bold = _FONT, Pt(size), bold
     fonts = style.element.rPr.rFonts
     for script in ("ascii", "hAnsi", "eastAsia", "cs"):
-        fonts.attrib.pop(qn(f"w:{script}Theme"), None)
+        theme = "cstheme" if script == "cs" else f"{script}Theme"
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
         fonts.set(qn(f"w:{script}"), _FONT)
     if colour is not None:
         style.font.color.rgb = colour
