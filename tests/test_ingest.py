@@ -263,5 +263,7 @@ def test_a_missing_file_an_unknown_party_and_an_unknown_round_are_refused(
     assert "cannot be read" in capsys.readouterr().err
     assert main(["ingest", str(BELGIUM), "--party", "ZZZ", *package]) == 2
     assert "No Party ZZZ" in capsys.readouterr().err
+    assert main(["ingest", str(BELGIUM), "--party", "ALB", "--dry-run", *package]) == 0
+    assert "names Belgium, but the factsheet is taken in for Albania" in capsys.readouterr().out
     assert main(["ingest", str(DATA / "turkiye.txt"), *package]) == 2
     assert "no theme of a monitoring round" in capsys.readouterr().err

@@ -114,8 +114,8 @@ def document_of(tables: Tables, content: FactsheetContent) -> Document:
 def _notice(party: Row) -> str:
     name = party["name_in_sentence"]
     return (
-        f"The part of this factsheet that is specific to {name} is not in the data yet; what "
-        "follows is the part that is addressed to all Parties."
+        f"The part of this factsheet that is specific to {name} is not in the data yet. What "
+        "follows is the text that the factsheets of all Parties share, with the name of this one."
     )
 
 

@@ -42,7 +42,7 @@ def set_furniture_apart(blocks: Iterable[Block]) -> tuple[list[Block], list[Bloc
 def _contents_apart(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
     """The blocks without the contents page, and the contents page.
 
-    It goes on to the first heading, or to where the numbers of the chapters begin again.
+    It goes on to the first heading or sentence, or to where the chapters’ numbers begin again.
     """
     kept: list[Block] = []
     contents: list[Block] = []
@@ -64,7 +64,10 @@ def _contents_apart(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
 
 
 def _ends_contents(block: Block, chapter: re.Match[str] | None, numerals: set[str]) -> bool:
-    return block.kind == "heading" or bool(chapter and chapter[1] in numerals)
+    if chapter:
+        return block.kind == "heading" or chapter[1] in numerals
+    is_text = is_sentence_end(block.text) or block.text.startswith("[^")
+    return block.kind == "heading" or (is_text and not _LEADERS.fullmatch(block.text))
 
 
 def _is_page_number(block: Block) -> bool:

@@ -103,6 +103,7 @@ def _reports(factsheet: Factsheet, maker: RowMaker) -> Iterator[Problem]:
     """What was not placed, and what is uncertain."""
     yield from _unplaced(factsheet)
     yield from _footnote_problems(factsheet.source, maker)
+    yield from _other_party(factsheet, maker.context)
     for doubt in sorted((*factsheet.doubts, *maker.doubts), key=lambda doubt: doubt.line):
         where = Location(source=factsheet.source.place(doubt.line))
         yield warning(doubt.code, where, doubt.message, "Compare it with the source.")
@@ -110,6 +111,16 @@ def _reports(factsheet: Factsheet, maker: RowMaker) -> Iterator[Problem]:
         where = Location(source=factsheet.source.place(block.line))
         message = f"Left out as no part of the text: “{block.text}”."
         yield warning("left-out", where, message, "Nothing to do, unless it is text.")
+
+
+def _other_party(factsheet: Factsheet, context: Context) -> Iterator[Problem]:
+    """A warning where the title names another Party than the one that was asked for."""
+    named = find_party(factsheet.front.party_name, context.parties)
+    if named and named != context.party:
+        asked = context.party["name"]
+        message = f"The title names {named['name']}, but the factsheet is taken in for {asked}."
+        where = Location(source=factsheet.source.name)
+        yield warning("other-party", where, message, "Check --party.")
 
 
 def _unplaced(factsheet: Factsheet) -> Iterator[Problem]:

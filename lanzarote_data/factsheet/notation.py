@@ -15,7 +15,7 @@ _TAGGED = re.compile(r"<sup>\s*([0-9]+(?:[\s,;]+[0-9]+)*)\s*</sup>", re.IGNORECA
 _TAGGED_COMMA = re.compile(r"(?<=</sup>)\s*<sup>\s*[,;]?\s*</sup>\s*(?=<sup>)", re.IGNORECASE)
 # Notations that also stand for other things are read only where a line of the source begins
 # with one, as a footnote does.
-_AMBIGUOUS = (r"\[([0-9]+)\](?!\()", r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_AMBIGUOUS = (r"\[([0-9]{1,3})\](?!\()", r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _MARKER = re.compile(r"\[\^([0-9]+)\]")
 _BEFORE = re.compile(r"(?<=\S) +(?=\[\^[0-9]+\](?!:))")
 _BETWEEN = re.compile(r"(?<=[0-9]\])[ ,;]+(?=\[\^[0-9]+\](?!:))")

@@ -9,11 +9,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 
 from lanzarote_data.errors import SourceError
-from lanzarote_data.factsheet.blocks import Block, BlockKind, Footnote, SourceText
+from lanzarote_data.factsheet.blocks import BOX, Block, BlockKind, Footnote, SourceText
 from lanzarote_data.factsheet.furniture import set_furniture_apart
 from lanzarote_data.factsheet.joins import join_cut_blocks
 from lanzarote_data.factsheet.notation import clean
@@ -35,7 +35,7 @@ p[style-name='{PRACTICE_STYLE}'] => blockquote > p:fresh
 u => span
 """
 _LARGEST_UNPACKED = 200_000_000
-_NOTE_REFERENCE = re.compile(r"#(?:footnote|endnote)-(.+)")
+_NOTE = re.compile(r"#?((?:footnote|endnote)-(?!ref-).+)")
 _MARKS = {"strong": "**", "em": "*"}
 
 
@@ -49,12 +49,18 @@ def read_word(content: bytes, name: str) -> SourceText:
     reader = _Reader()
     reader.feed(_html(content, name))
     reader.close()
-    kept, left_out = set_furniture_apart(reader.blocks)
+    kept, left_out = set_furniture_apart(_without_layout_tables(reader.blocks))
     headed, assumed = find_headings(kept)
     joined, joins = join_cut_blocks(headed)
     return SourceText(
         name, "paragraph", tuple(joined), reader.footnotes, tuple(left_out), (*assumed, *joins)
     )
+
+
+def _without_layout_tables(blocks: list[Block]) -> list[Block]:
+    """The blocks without frames, if whole chapters stand in a table: then it is no box."""
+    layout = any(b.framed and b.kind == "heading" and not BOX.fullmatch(b.words) for b in blocks)
+    return [replace(block, framed=False) for block in blocks] if layout else blocks
 
 
 def _html(content: bytes, name: str) -> str:
@@ -94,11 +100,12 @@ class _Open:
 
 
 @dataclass
-class _Notes:
-    """The footnotes: their numbers by id in the order of their markers, and their texts."""
+class _Note:
+    """A footnote: its number, the paragraph of its marker, and its text."""
 
-    numbers: dict[str, int] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    number: int
+    line: int
+    text: str = ""
 
 
 class _Reader(HTMLParser):
@@ -107,8 +114,8 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.blocks: list[Block] = []
-        self._notes = _Notes()
-        self._note = ""
+        self._notes: dict[str, _Note] = {}
+        self._note: _Note | None = None
         self._inline: list[_Open] = []
         self._lists = 0
         self._frames = 0
@@ -118,23 +125,19 @@ class _Reader(HTMLParser):
     @property
     def footnotes(self) -> tuple[Footnote, ...]:
         """The footnotes, in the order of their numbers."""
-        notes, last = self._notes, self._count
-        return tuple(
-            Footnote(number, notes.texts.get(note_id, ""), last)
-            for note_id, number in notes.numbers.items()
-        )
+        return tuple(Footnote(n.number, n.text, n.line) for n in self._notes.values())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open an element."""
         given = {name: value or "" for name, value in attrs}
-        note = re.fullmatch(r"(?:footnote|endnote)-(.+)", given.get("id", ""))
+        note = _NOTE.fullmatch(given.get("id", ""))
         if tag in ("blockquote", "table"):
             self._frames += 1
         elif tag in ("ul", "ol"):
             self._flush()
             self._lists += 1
         elif tag == "li" and note:
-            self._note = note[1]
+            self._note = self._notes.get(note[1])
         elif tag in ("p", "li") or re.fullmatch("h[1-6]", tag):
             self._flush()
             self._is_contents = given.get("class") == "toc"
@@ -152,7 +155,7 @@ class _Reader(HTMLParser):
         elif tag in ("p", "li") or re.fullmatch("h[1-6]", tag):
             self._flush()
             if tag == "li" and not self._lists:
-                self._note = ""
+                self._note = None
         elif tag in ("ul", "ol"):
             self._flush()
             self._lists -= 1
@@ -168,7 +171,7 @@ class _Reader(HTMLParser):
     def _as_markdown(self, done: _Open) -> str:
         """An inline element as Markdown; a reference to a footnote as its marker."""
         if done.tag == "a":
-            reference = _NOTE_REFERENCE.fullmatch(done.address)
+            reference = _NOTE.fullmatch(done.address)
             if reference:
                 return self._marker(reference[1])
             is_back_link = re.match(r"#(?:footnote|endnote)-ref-", done.address)
@@ -181,10 +184,8 @@ class _Reader(HTMLParser):
         return f"{before}{mark}{inner}{mark}{after}"
 
     def _marker(self, note_id: str) -> str:
-        if note_id.startswith("ref-"):
-            return ""
-        number = self._notes.numbers.setdefault(note_id, len(self._notes.numbers) + 1)
-        return f"[^{number}]"
+        new = _Note(len(self._notes) + 1, self._count + 1)
+        return f"[^{self._notes.setdefault(note_id, new).number}]"
 
     def _flush(self) -> None:
         """Put the open paragraph, point or heading among the blocks or the footnotes."""
@@ -198,8 +199,7 @@ class _Reader(HTMLParser):
         if not text:
             return
         if self._note:
-            before = self._notes.texts.get(self._note, "")
-            self._notes.texts[self._note] = f"{before} {text}".strip()
+            self._note.text = f"{self._note.text} {text}".strip()
             return
         self._count += 1
         self.blocks.append(replace(self._block(first, text), framed=self._frames > 0))
