@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
@@ -299,7 +300,12 @@ def test_the_same_tables_give_the_same_bytes_in_another_process(kind: str) -> No
     run = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True, text=True
     )
-    content = {"html": lambda: html().encode(), "word": word, "pdf": pdf}[kind]()
+    written: dict[str, Callable[[], bytes]] = {
+        "html": lambda: html().encode(),
+        "word": word,
+        "pdf": pdf,
+    }
+    content = written[kind]()
     assert run.stdout.strip() == hashlib.sha256(content).hexdigest()
 
 

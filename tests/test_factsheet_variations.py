@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from lanzarote_data.changes import Change, difference
+from lanzarote_data.errors import SourceError
 from lanzarote_data.factsheet.ingest import ingest
 from lanzarote_data.factsheet.notation import words
 from lanzarote_data.factsheet.text_source import read_text
@@ -222,6 +223,24 @@ def test_the_generic_part_of_another_party_is_known(party_id: str, name: str, ti
     assert own == [row_id.replace("BEL", party_id) for row_id in stored]
     again = ingest(read_text(text, "other.md"), result.tables)
     assert again.changes == ()
+
+
+def test_a_party_under_another_name_than_that_of_the_tables() -> None:
+    """With --party, the name of the title is known in the text that all factsheets share."""
+    text = TEXT.replace("FACTSHEET – BELGIUM", "FACTSHEET – TURKEY").replace("Belgium", "Turkey")
+    with pytest.raises(SourceError, match="No Party TURKEY"):
+        ingest(read_text(text, "other.md"), committed())
+    result = ingest(read_text(text, "other.md"), committed(), "TUR")
+    assert [p for p in result.problems if p.severity == "error"] == []
+    assert {c.kind for c in result.changes} == {"added"}
+
+
+def test_a_practice_that_another_factsheet_has_too_is_kept_and_named() -> None:
+    text = TEXT.replace("FACTSHEET – BELGIUM", "FACTSHEET – FINLAND")
+    result = ingest(read_text(text, "other.md"), committed())
+    known = [p for p in result.problems if p.code == "practice-known"]
+    assert len(known) == 9
+    assert "R2-BEL-V-p1" in known[0].message
 
 
 def _is_typesetting(change: Change) -> bool:

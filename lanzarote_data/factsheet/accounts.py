@@ -27,7 +27,7 @@ def _held(factsheet: Factsheet) -> Iterator[str]:
 
 def _texts(chapter: Chapter) -> Iterator[str]:
     yield chapter.heading
-    yield from (chapter.introduction_text, chapter.specific_heading, chapter.generic_heading)
+    yield from (chapter.introduction_text, *chapter.headings.values())
     for item in chapter.items:
         yield item.text
         if item.layout == "paragraph":

@@ -76,11 +76,21 @@ class _Row:
         if stored is None and self._parent_is_stored_and_shared():
             result.problems.append(self._one_footnote_more())
         elif stored is None:
+            result.problems += self._twins()
             result.changes.append(Change(self.name, self.key, None, None, self.read))
         elif self._is_shared(self.name, stored):
             self._compare_shared(stored, result)
         else:
             result.problems += self._differences(stored)
+
+    def _twins(self) -> Iterator[Problem]:
+        """A warning for a practice that another factsheet has in the same words."""
+        for other in self.table.rows if self.name == "practices" else ():
+            if words(other["text"]) == words(self.read["text"]):
+                message = f"This practice has the same words as {other['practice_id']}."
+                where = Location(self.name, key_text(self.key), "text", self.place)
+                hint = "Both are kept, so that the factsheet of each Party shows it."
+                yield warning("practice-known", where, message, hint)
 
     def _is_shared(self, name: str, stored: Row) -> bool:
         """Whether a stored row is one that all factsheets share, and not first of this one."""

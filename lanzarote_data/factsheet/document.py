@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from lanzarote_data.factsheet.order import KEYS, ChapterContent, Entry, FactsheetContent
 from lanzarote_data.tables import Row, Tables
 
+_AT_THE_START = re.compile(r"(\A|[.!?][”\"]?\s+|\n(?:- )?)\{party\}")
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -203,7 +205,10 @@ class _Builder:
         self.section_now.nodes.append(node)
 
     def _named(self, text: str) -> str:
-        return text.replace("{party}", self.content.party["name_in_sentence"])
+        """The text with the Party’s name; its article has a capital where a sentence begins."""
+        name = self.content.party["name_in_sentence"]
+        text = _AT_THE_START.sub(lambda found: found[1] + name[:1].upper() + name[1:], text)
+        return text.replace("{party}", name)
 
     def _marked(self, table: str, row: Row, text: str) -> str:
         """The text with the numbers of the document in its markers; its footnotes are noted."""

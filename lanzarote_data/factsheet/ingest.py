@@ -66,6 +66,7 @@ def _context(factsheet: Factsheet, tables: Tables, party_id: str) -> Context:
     return Context(
         round_id=round_id,
         party=party,
+        title_name=factsheet.front.party_name,
         parties=tables.rows("parties"),
         documents=documents,
         factsheet_id=f"{round_id}-{party['party_id']}-FACTSHEET",

@@ -63,8 +63,11 @@ class Item:
         """Whether a bullet is a sub-point of this item.
 
         It is when it is indented deeper. Where sub-points are not indented, they follow a colon,
-        and go on to the one that ends with the footnote of the whole or with a full stop.
+        and go on to the one that ends with the footnote of the whole or with a full stop; in a
+        box, to its end.
         """
+        if self.kind == "practice":
+            return self.text.endswith(":") or self.list_depth >= 0
         if self.layout != "bullet":
             return False
         if bullet.depth > self.depth:
@@ -87,7 +90,8 @@ class Item:
 class Chapter:
     """A chapter as read: its introduction (blocks of text), headings and items, in order.
 
-    ``heading`` is its heading as the source has it, with number and title.
+    ``heading`` is its heading as the source has it, with number and title; ``headings`` are those
+    of its parts.
     """
 
     number: str
@@ -95,8 +99,7 @@ class Chapter:
     heading: str
     line: int
     introduction: list[str] = field(default_factory=list)
-    specific_heading: str = ""
-    generic_heading: str = ""
+    headings: dict[Part, str] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
 
     @property
@@ -280,9 +283,7 @@ class _Reader:
 
     def _practice(self, block: Block) -> None:
         last = self.chapter.items[-1] if self.chapter.items else None
-        if block.kind == "bullet" and last and last.kind == "practice" and last.text.endswith(":"):
-            last.list_depth = block.depth
-        if block.kind == "bullet" and last and last.kind == "practice" and last.list_depth >= 0:
+        if block.kind == "bullet" and last and last.kind == "practice" and last.takes(block):
             last.add_sub_point(block)
             return
         item = self._item("practice", block.text, block)
@@ -303,11 +304,9 @@ class _Reader:
     def _begin_part(self, part: Literal["specific", "generic"], block: Block) -> None:
         self._begin_topic(None)
         self.part = part
-        name = f"{part}_heading"
-        heading = getattr(self.chapter, name)
-        if heading:
+        heading = self.chapter.headings.setdefault(part, block.text)
+        if heading is not block.text:
             (self.left_out if words(heading) == words(block.text) else self.unplaced).append(block)
-        setattr(self.chapter, name, heading or block.text)
 
     def _introduce(self, block: Block) -> None:
         """Add a block to the introduction of the chapter."""
@@ -329,21 +328,19 @@ class _Reader:
         if self.part == "generic" and len(statements) > 1 and not VERB.search(statements[0]):
             statements[:2] = [f"{statements[0]} {statements[1]}"]
         for index, text in enumerate(statements):
-            kind: ItemKind = "recommendation" if VERB.search(text) else "observation"
-            if text.endswith(":") and text is statements[-1]:
-                self._begin_list(kind, replace(block, text=text))
+            statement = replace(block, text=text)
+            if text.endswith(":") and index == len(statements) - 1:
+                self.lead_in, self.last = _Shared(statement, _kind_of(text)), None
             else:
-                self._statement(kind, replace(block, text=text), is_first=index == 0)
+                self._statement(statement, is_first=index == 0)
 
-    def _statement(self, kind: ItemKind, block: Block, is_first: bool) -> None:
+    def _statement(self, block: Block, is_first: bool) -> None:
         """Add what a paragraph says; after its first statement, in running text."""
+        kind = _kind_of(block.text)
         item = self._item(kind, block.text, block, "paragraph" if is_first else "inline")
         if kind == "recommendation" and is_first:
             item.lead_in, item.text = _split_lead_in(block.text)
         self._add(item)
-
-    def _begin_list(self, kind: ItemKind, lead_in: Block) -> None:
-        self.lead_in, self.last = _Shared(lead_in, kind), None
 
     def _bullet(self, block: Block) -> None:
         if self.last and self.last.takes(block):
@@ -355,11 +352,9 @@ class _Reader:
         elif self.lead_in and self.lead_in.kind and not others:
             self._add(self._bullet_item(self.lead_in.kind, block.text, block))
         elif self.part == "specific":
-            kind: ItemKind = "recommendation" if VERB.search(first) else "observation"
-            self._add(self._bullet_item(kind, first, block))
+            self._add(self._bullet_item(_kind_of(first), first, block))
             for text in others:
-                kind = "recommendation" if VERB.search(text) else "observation"
-                self._statement(kind, replace(block, text=text), is_first=False)
+                self._statement(replace(block, text=text), is_first=False)
         else:
             self.unplaced.append(block)
 
@@ -381,6 +376,10 @@ class _Reader:
         self.last = item
         if self.topic:
             self.topic.used = True
+
+
+def _kind_of(statement: str) -> ItemKind:
+    return "recommendation" if VERB.search(statement) else "observation"
 
 
 def _statements(text: str) -> list[str]:

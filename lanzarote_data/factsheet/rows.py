@@ -34,10 +34,11 @@ _NUMERALS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 @dataclass(frozen=True)
 class Context:
-    """What the rows of one factsheet share."""
+    """What the rows of one factsheet share; ``title_name`` is the Party as the title names it."""
 
     round_id: str
     party: Row
+    title_name: str
     parties: tuple[Row, ...]
     documents: tuple[Row, ...]
     factsheet_id: str
@@ -46,15 +47,17 @@ class Context:
 
     def template(self, text: str) -> str:
         """The text with ``{party}`` for the Party's name as it stands within a sentence."""
-        return self._with_party(text, self.party["name_in_sentence"])
+        return re.sub(rf"\b{re.escape(self.party['name_in_sentence'])}\b", "{party}", text)
 
     def shared_template(self, text: str) -> str:
-        """A text that all factsheets share with ``{party}``, even where the article is missing."""
-        return self._with_party(self.template(text), self.party["name"])
+        """A text that all factsheets share with ``{party}`` for any name of the Party.
 
-    @staticmethod
-    def _with_party(text: str, name: str) -> str:
-        return re.sub(rf"\b{re.escape(name)}\b", "{party}", text)
+        The article may be missing, or the factsheet may use another name than the tables.
+        """
+        article = re.compile(r"the\s+", re.IGNORECASE)
+        names = {article.sub("", name) for name in (self.party["name"], self.title_name)}
+        any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        return re.sub(rf"\b(?:the )?(?:{any_name})\b", "{party}", text, flags=re.IGNORECASE)
 
 
 @dataclass
@@ -122,8 +125,8 @@ class RowMaker:
             "position": str(roman_number(chapter.number) * STEP),
             "title": chapter.title,
             "introduction": template(renumber_markers(introduction)),
-            "specific_heading": template(chapter.specific_heading),
-            "generic_heading": template(chapter.generic_heading),
+            "specific_heading": template(chapter.headings.get("specific", "")),
+            "generic_heading": template(chapter.headings.get("generic", "")),
         }
         self.rows.add("chapters", row, chapter.line)
         self._citations("chapter_id", chapter_id, introduction, chapter.line)
