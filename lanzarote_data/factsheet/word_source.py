@@ -68,7 +68,8 @@ def _html(content: bytes, name: str) -> str:
         import mammoth
     except ModuleNotFoundError as reason:
         hint = "Install it: pip install 'lanzarote-data[word]'. Or save the file as plain text."
-        raise SourceError("Word files are read with the library mammoth.", hint) from reason
+        message = "Word files are read with the library mammoth, which is not installed."
+        raise SourceError(message, hint) from reason
     damaged = SourceError(
         f"{name} is not a Word file, or it is damaged.",
         "Open it in Word, save it again as .docx, and ingest that.",
