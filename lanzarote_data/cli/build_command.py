@@ -88,21 +88,23 @@ class _Build:
         if state != "kept":
             self.new[path.name] = [source, _digest(path)]
         if view.party_id:
-            self._factsheet(view, source)
+            self._factsheets(view, source)
         return state
 
-    def _factsheet(self, view: View, source: str) -> None:
+    def _factsheets(self, view: View, source: str) -> None:
+        """Render the factsheet of a Party in the formats that need nothing more than the tables."""
         from lanzarote_data.atomic import write_file
+        from lanzarote_data.cli.factsheet_command import rendered
         from lanzarote_data.factsheet.document import document_of
-        from lanzarote_data.factsheet.markdown import markdown_of
         from lanzarote_data.factsheet.order import factsheet_content
 
-        path = self.out / "factsheets" / f"{view.name}.md"
-        if not self._is_fresh(path, source):
-            content = factsheet_content(self.tables, view.party_id)
-            write_file(path, markdown_of(document_of(self.tables, content)).encode("utf-8"))
-            common.say(f"{path}: written")
-        self.new[path.name] = [source, _digest(path)]
+        for kind in ("md", "html"):
+            path = self.out / "factsheets" / f"{view.name}.{kind}"
+            if not self._is_fresh(path, source):
+                content = factsheet_content(self.tables, view.party_id)
+                write_file(path, rendered(document_of(self.tables, content), kind))
+                common.say(f"{path}: written")
+            self.new[path.name] = [source, _digest(path)]
 
     def _is_fresh(self, path: Path, source: str) -> bool:
         """Whether a file was made from this very source and was not touched since."""

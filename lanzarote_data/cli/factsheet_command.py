@@ -1,22 +1,33 @@
 """Write the factsheet of a Party from the tables.
 
-Without --out a Markdown factsheet goes to standard output.
+The formats are Markdown (md), one HTML file (html), Word (docx) and PDF (pdf). Without --format
+the name of --out decides. Without --out, Markdown and HTML go to standard output; Word and PDF
+files get the name of the Party, in the folder in which you are: factsheet-BEL.docx.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, common
+from lanzarote_data.errors import LanzaroteError
+
+if TYPE_CHECKING:
+    from lanzarote_data.factsheet.document import Document
+
+FORMATS = ("md", "html", "docx", "pdf")
+_OF_TEXT = ("md", "html")
 
 
 def register(commands: common.Commands) -> None:
     """Declare the command."""
-    example = "lanzarote factsheet BEL --out factsheet-BEL.md"
+    example = "lanzarote factsheet BEL --out factsheet-BEL.docx"
     parser = common.add_command(commands, "factsheet", __doc__, example)
     parser.add_argument("party", metavar="PARTY", help="the Party’s three letters")
-    parser.add_argument("--format", choices=("md",), default="md")
+    parser.add_argument("--format", choices=FORMATS, help="md if neither this nor --out says")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the file to write")
     parser.set_defaults(run=run)
 
@@ -25,14 +36,61 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     from lanzarote_data.atomic import write_file
     from lanzarote_data.factsheet.document import document_of
-    from lanzarote_data.factsheet.markdown import markdown_of
     from lanzarote_data.factsheet.order import factsheet_content
     from lanzarote_data.storage import read_tables
 
+    kind = options.format or _format_of(options.out)
     tables = read_tables(common.package_of(options)).tables
-    text = markdown_of(document_of(tables, factsheet_content(tables, options.party.upper())))
-    if options.out:
-        write_file(options.out, text.encode("utf-8"))
-    else:
-        print(text, end="")
+    document = document_of(tables, factsheet_content(tables, options.party.upper()))
+    content = rendered(document, kind)
+    out = options.out or _default_name(options.party.upper(), kind)
+    if out is None:
+        sys.stdout.write(content.decode("utf-8"))
+        return DONE
+    write_file(out, content)
+    if document.notice:
+        print(f"Note: {document.notice}", file=sys.stderr)
+    common.say(f"{out}: written")
     return DONE
+
+
+def rendered(document: Document, kind: str) -> bytes:
+    """A factsheet in one of the formats.
+
+    :raises LanzaroteError: what writes the format is not installed.
+    """
+    if kind == "md":
+        from lanzarote_data.factsheet.markdown import markdown_of
+
+        return markdown_of(document).encode("utf-8")
+    if kind == "html":
+        from lanzarote_data.factsheet.webpage import html_of
+
+        return html_of(document).encode("utf-8")
+    if kind == "docx":
+        from lanzarote_data.factsheet.word import word_of
+
+        return word_of(document)
+    from lanzarote_data.factsheet.pdf import pdf_of
+
+    return pdf_of(document)
+
+
+def _format_of(out: Path | None) -> str:
+    """The format that the name of a file means."""
+    if out is None:
+        return "md"
+    kind = out.suffix.lower().removeprefix(".")
+    kind = {"markdown": "md", "htm": "html"}.get(kind, kind)
+    if kind not in FORMATS:
+        listed = ", ".join(f".{name}" for name in FORMATS)
+        raise LanzaroteError(
+            f"{out.name} does not say which format the factsheet shall have.",
+            f"Give it one of the endings {listed}, or name the format with --format.",
+        )
+    return kind
+
+
+def _default_name(party_id: str, kind: str) -> Path | None:
+    """The file that is written if none is named; none for text, which goes to the screen."""
+    return None if kind in _OF_TEXT else Path(f"factsheet-{party_id}.{kind}")

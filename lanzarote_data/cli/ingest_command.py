@@ -1,18 +1,21 @@
 """Read the text of a factsheet into the tables.
 
-The report names everything that was not placed and everything that is uncertain, with the line
-of the source. Rows that are there already are not changed; where the source says something else
-than the tables, that is a problem that shows both, and nothing is written.
+The source is a Word file (.docx) or a text (Markdown or plain, UTF-8). The report names everything
+that was not placed and everything that is uncertain, with the line of the source. Rows that are
+there already are not changed; where the source says something else than the tables, that is a
+problem that shows both, and nothing is written. With --keep-stored the texts that all factsheets
+share (chapters, generic recommendations) stay as they are stored, and the rest is taken in.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.errors import SourceError
 from lanzarote_data.problems import Problem, has_errors
 
 if TYPE_CHECKING:
@@ -20,16 +23,22 @@ if TYPE_CHECKING:
     from lanzarote_data.package import Package
 
 FORMAT = "lanzarote.ingest/1"
+_OUTLINED = ("documents", "chapters", "recommendations", "observations", "practices")
 
 
 def register(commands: common.Commands) -> None:
     """Declare the command."""
-    example = "lanzarote ingest factsheet-belgium.md --party BEL --dry-run"
+    example = "lanzarote ingest factsheet-belgium.docx --dry-run"
     parser = common.add_command(commands, "ingest", __doc__, example)
-    parser.add_argument("source", type=Path, help="the text of a factsheet (.md or .txt, UTF-8)")
+    parser.add_argument("source", type=Path, help="a factsheet: .docx, .md or .txt")
     parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
     parser.add_argument(
         "--dry-run", action="store_true", help="show what would come, write nothing"
+    )
+    parser.add_argument(
+        "--keep-stored",
+        action="store_true",
+        help="keep the stored wording of shared texts where the source has another",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)
@@ -38,35 +47,24 @@ def register(commands: common.Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
     from lanzarote_data.factsheet.ingest import ingest
+    from lanzarote_data.factsheet.sources import read_source_file
     from lanzarote_data.storage import locked, read_tables, write_tables
 
     package = common.own_package_of(options)
-    text = _source_text(options.source)
+    source = read_source_file(options.source)
     with locked(package):
-        result = ingest(text, options.source.name, read_tables(package).tables, options.party)
+        result = ingest(
+            source,
+            read_tables(package).tables,
+            options.party.upper(),
+            keep_stored=options.keep_stored,
+        )
         problems = [*result.problems, *_new_problems(result)]
         applied = not options.dry_run and not has_errors(problems)
         if applied:
             write_tables(package, result.tables)
     _print(options, package, result, problems, applied)
     return PROBLEMS if has_errors(problems) else DONE
-
-
-def _source_text(path: Path) -> str:
-    if path.suffix.lower() == ".pdf":
-        raise SourceError(
-            f"{path.name} is a PDF, from which a text cannot be read faithfully.",
-            "Open it in Word, save it as text or Markdown, and ingest that.",
-        )
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as reason:
-        hint = "Save it as plain text in the encoding UTF-8."
-        raise SourceError(f"{path.name} is not UTF-8 text.", hint) from reason
-    except OSError as reason:
-        raise SourceError(
-            f"{path} cannot be read: {reason.strerror}.", "Check its name."
-        ) from reason
 
 
 def _new_problems(result: Ingestion) -> list[Problem]:
@@ -87,10 +85,41 @@ def _print(
         listed = [problem.as_json() for problem in problems]
         value = {"format": FORMAT, "applied": applied, "counts": result.counts, "problems": listed}
         return common.print_json(value)
-    common.print_problems(problems)
+    if options.dry_run:
+        _print_outline(result)
+    _print_problems(problems)
     for name, number in result.counts.items():
         new = sum(1 for change in result.changes if change.resource == name)
         common.say(f"{package.resource(name).title}: {number} in the source, {new} new")
-    outcome = "The tables were written." if applied else "Nothing was written."
-    common.say(outcome if result.changes or not applied else "The tables have it all already.")
+    common.say(_outcome(result, applied))
     return None
+
+
+def _outcome(result: Ingestion, applied: bool) -> str:
+    if not applied:
+        return "Nothing was written."
+    if not result.changes:
+        return "The tables have it all already."
+    return "The tables were written. Next: lanzarote build, which makes the workbook to correct."
+
+
+def _print_outline(result: Ingestion) -> None:
+    """The rows that would come, one in a line."""
+    from lanzarote_data.markup import plain
+    from lanzarote_data.schema import shown
+
+    for change in result.changes:
+        row = change.new
+        if change.resource in _OUTLINED and isinstance(row, Mapping):
+            mark = f" [{row['urgency']}]" if row.get("urgency") else ""
+            text = row.get("text") or row.get("title", "")
+            common.say(f"{'/'.join(change.key)}{mark}: {shown(plain(text), 100)}")
+
+
+def _print_problems(problems: list[Problem]) -> None:
+    """The problems, errors last, where a person sees them; what was left out in a line each."""
+    times = Counter(p.message for p in problems if p.code == "left-out")
+    for message, number in times.items():
+        common.say(message if number == 1 else f"{message} ({number} times)")
+    others = [p for p in problems if p.code != "left-out"]
+    common.print_problems(sorted(others, key=lambda problem: problem.severity, reverse=True))

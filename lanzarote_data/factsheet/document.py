@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from lanzarote_data.factsheet.order import KEYS, ChapterContent, Entry, FactsheetContent
 from lanzarote_data.tables import Row, Tables
 
+_AT_THE_START = re.compile(r"(\A|[.!?][”\"]?\s+|\n(?:- )?)\{party\}")
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -56,7 +58,10 @@ class Note:
 
 @dataclass
 class Section:
-    """A chapter: its nodes in order, and the footnotes that its texts mark."""
+    """A chapter: its nodes in order, and the footnotes that its texts mark.
+
+    Its heading is the first node.
+    """
 
     title: str
     nodes: list[Node] = field(default_factory=list)
@@ -65,25 +70,55 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole factsheet: the lines of its title page, and its sections."""
+    """A whole factsheet: the lines of its title page, and its sections.
+
+    ``updated`` is the date as the Secretariat writes it, ``25.05.2023``; ``date`` is the same in
+    ISO 8601; both are empty where there is none. ``notice`` is a sentence for the reader where
+    the specific part is not in the data.
+    """
 
     title: str
     subtitle: str
     theme: str
     updated: str
+    date: str
+    notice: str
+    publisher: str
+    rights: str
     sections: tuple[Section, ...]
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """All footnotes, in order."""
+        return tuple(note for section in self.sections for note in section.notes)
 
 
 def document_of(tables: Tables, content: FactsheetContent) -> Document:
     """The document of a factsheet’s content; ``{party}`` becomes the Party’s name."""
     builder = _Builder(tables, content)
     sections = tuple(builder.section(chapter) for chapter in content.chapters)
-    name = content.party["name"]
-    title = content.document["title"] if content.document else f"FACTSHEET – {name.upper()}"
-    subtitle = content.report["title"].partition(f"“{content.round['theme']}”")[0].strip()
-    date = content.document["date"] if content.document else ""
-    updated = ".".join(reversed(date.split("-")))
-    return Document(title, subtitle, content.round["theme"], updated, sections)
+    own: Row = content.document or {}
+    name = content.party["name"].upper()
+    date = own.get("date", "")
+    return Document(
+        title=own.get("title") or f"FACTSHEET – {name}",
+        subtitle=content.report["title"].partition(f"“{content.round['theme']}”")[0].strip(),
+        theme=content.round["theme"],
+        updated=".".join(reversed(date.split("-"))),
+        date=date,
+        notice="" if content.document else _notice(content.party),
+        publisher=content.report["publisher"],
+        rights=content.report["rights"],
+        sections=sections,
+    )
+
+
+def _notice(party: Row) -> str:
+    name = party["name_in_sentence"]
+    return (
+        f"The part of this factsheet that is specific to {name} is not in the data yet. What "
+        "follows is the text that the factsheets of all Parties share, with the name of this one."
+    )
 
 
 class _Builder:
@@ -105,20 +140,20 @@ class _Builder:
         row = chapter.chapter
         self.section_now = Section(f"{row['number']}. {row['title']}")
         self._add(Heading(2, self.section_now.title))
-        self._add(Paragraph(self._named(self._marked("chapters", row, row["introduction"]))))
+        introduction = self._named(self._marked("chapters", row, row["introduction"]))
+        if introduction:
+            self._add(Paragraph(introduction))
         for heading, entries in (
             (row["specific_heading"], chapter.specific),
             (row["generic_heading"], chapter.generic),
         ):
-            if heading and (entries or heading == row["specific_heading"]):
+            if entries:
                 self._part(self._named(heading), entries)
         return self.section_now
 
     def _part(self, heading: str, entries: tuple[Entry, ...]) -> None:
-        self._add(Heading(3, heading))
-        if not entries:
-            name = self.content.party["name_in_sentence"]
-            self._add(Paragraph(f"*The part of the factsheet on {name} is not in the data yet.*"))
+        if heading:
+            self._add(Heading(3, heading))
         topic = self.lead_in = ""
         for entry in entries:
             if entry.table != "practices" and entry.row["topic"] != topic:
@@ -170,7 +205,10 @@ class _Builder:
         self.section_now.nodes.append(node)
 
     def _named(self, text: str) -> str:
-        return text.replace("{party}", self.content.party["name_in_sentence"])
+        """The text with the Party’s name; its article has a capital where a sentence begins."""
+        name = self.content.party["name_in_sentence"]
+        text = _AT_THE_START.sub(lambda found: found[1] + name[:1].upper() + name[1:], text)
+        return text.replace("{party}", name)
 
     def _marked(self, table: str, row: Row, text: str) -> str:
         """The text with the numbers of the document in its markers; its footnotes are noted."""

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from lanzarote_data.changes import Change, apply, difference
 from lanzarote_data.errors import SourceError
+from lanzarote_data.factsheet.accounts import lost_words
+from lanzarote_data.factsheet.blocks import SourceText
+from lanzarote_data.factsheet.compare import Comparison, compare
+from lanzarote_data.factsheet.known import KnownGenerics, find_party
+from lanzarote_data.factsheet.notation import words
 from lanzarote_data.factsheet.parse import Factsheet, parse_factsheet
-from lanzarote_data.factsheet.rows import Context, RowMaker, Rows
+from lanzarote_data.factsheet.rows import Context, RowMaker
 from lanzarote_data.problems import Location, Problem, error, warning
 from lanzarote_data.schema import shown
-from lanzarote_data.tables import Key, Row, Tables, key_text
-
-# A generic recommendation, a chapter and a level of urgency are the same in every factsheet;
-# where they stand may differ, and the first factsheet that had them keeps its place.
-_OF_THE_FIRST = {"document_id", "position"}
+from lanzarote_data.tables import Row, Tables
 
 
 @dataclass(frozen=True)
@@ -28,35 +29,33 @@ class Ingestion:
     problems: tuple[Problem, ...]
 
 
-def ingest(text: str, source: str, tables: Tables, party_id: str = "") -> Ingestion:
-    """Read a factsheet into the tables; ``source`` is the name of its file.
+def ingest(
+    source: SourceText, tables: Tables, party_id: str = "", *, keep_stored: bool = False
+) -> Ingestion:
+    """Read a factsheet into the tables.
 
     The Party is the one that the title names, unless ``party_id`` says so. The tables must hold
-    the Parties, one round, and its implementation report.
+    the Parties, the round, and its implementation report. Where the source words a text that all
+    factsheets share otherwise than the tables, that is an error, and a warning with
+    ``keep_stored``.
 
     :raises SourceError: the text is not that of a factsheet, or its Party or round is unknown.
     """
-    factsheet = parse_factsheet(text)
+    chapters = {row["title"]: row["number"] for row in tables.rows("chapters")}
+    factsheet = parse_factsheet(source, chapters)
     context = _context(factsheet, tables, party_id)
     maker = RowMaker(factsheet, context)
     rows = maker.make()
-    additions, problems = _additions(tables, rows, source)
-    problems += _reports(factsheet, maker, source)
-    changed = apply(tables, additions)
+    compared = compare(Comparison(tables, source, context.factsheet_id, keep_stored), rows)
+    problems = [*compared.problems, *_reports(factsheet, maker)]
+    changed = apply(tables, compared.changes)
     counts = {name: len(items) for name, items in rows.by_table.items()}
     return Ingestion(changed, difference(tables, changed), counts, tuple(problems))
 
 
 def _context(factsheet: Factsheet, tables: Tables, party_id: str) -> Context:
     party = _party(factsheet, tables, party_id)
-    rounds = tables.rows("rounds")
-    matching = [row for row in rounds if any(row["theme"] in words for words in factsheet.front)]
-    if not matching:
-        raise SourceError(
-            "The factsheet’s title names no theme of a monitoring round in the table rounds.",
-            "Add the round to the table rounds, with its theme word for word as in the title.",
-        )
-    round_id = matching[0]["round_id"]
+    round_id = _round_id(factsheet, tables)
     documents = tables.rows("documents")
     report = [d for d in documents if d["round_id"] == round_id and not d["party_id"]]
     if not report:
@@ -67,85 +66,97 @@ def _context(factsheet: Factsheet, tables: Tables, party_id: str) -> Context:
     return Context(
         round_id=round_id,
         party=party,
+        title_name=factsheet.front.party_name,
         parties=tables.rows("parties"),
         documents=documents,
         factsheet_id=f"{round_id}-{party['party_id']}-FACTSHEET",
         report_id=report[0]["document_id"],
+        known=KnownGenerics(tables),
+    )
+
+
+def _round_id(factsheet: Factsheet, tables: Tables) -> str:
+    """The round whose theme the title page names."""
+    front = [*factsheet.front.texts, *(block.text for block in factsheet.front.left_out)]
+    page = " ".join(words(" ".join(front)))
+    for row in tables.rows("rounds"):
+        if " ".join(words(row["theme"])) in page:
+            return row["round_id"]
+    raise SourceError(
+        "The factsheet’s title page names no theme of a monitoring round in the table rounds.",
+        "Add the round to the table rounds, with its theme word for word as on the title page.",
     )
 
 
 def _party(factsheet: Factsheet, tables: Tables, party_id: str) -> Row:
-    name = factsheet.party_name.casefold()
-    parties = tables.rows("parties")
-    for party in parties:
-        if party_id == party["party_id"]:
-            return party
-        names = (party["name"].casefold(), party["name_in_sentence"].casefold())
-        if not party_id and name in names:
-            return party
-    wanted = party_id or factsheet.party_name
+    name = factsheet.front.party_name
+    found = tables.find("parties", party_id) if party_id else None
+    found = found or (None if party_id else find_party(name, tables.rows("parties")))
+    if found:
+        return found
     raise SourceError(
-        f"No Party {wanted} stands in the table parties.",
+        f"No Party {party_id or name} stands in the table parties.",
         "Name the Party by its three letters with --party, as they stand in the table parties.",
     )
 
 
-def _additions(tables: Tables, rows: Rows, source: str) -> tuple[list[Change], list[Problem]]:
-    """The rows that are new, and a problem for each that differs from what is stored."""
-    changes: list[Change] = []
-    problems: list[Problem] = []
-    for name, items in rows.by_table.items():
-        table = tables[name]
-        for row in items:
-            full = {field: row.get(field, "") for field in table.resource.field_names}
-            key = table.key(full)
-            stored = table.by_key.get(key)
-            if stored is None:
-                changes.append(Change(name, key, None, None, full))
-            else:
-                line = rows.lines.get(key[0], 1)
-                problems += _differences(name, key, stored, full, f"{source}:{line}")
-    return changes, problems
-
-
-def _differences(name: str, key: Key, stored: Row, read: Row, place: str) -> Iterator[Problem]:
-    for field, text in read.items():
-        if text == stored[field] or (field in _OF_THE_FIRST and not _own(stored, read)):
-            continue
-        where = Location(name, key_text(key), field, place)
-        message = (
-            f"{key_text(key)} is stored with another {field}: "
-            f"stored is {shown(stored[field], 200)}, the source has {shown(text, 200)}."
-        )
-        hint = "Correct the source or the tables, so that both say the same, and ingest again."
-        yield error("differs-from-stored", where, message, hint)
-
-
-def _own(stored: Row, read: Row) -> bool:
-    """Whether both rows come from one document."""
-    return stored.get("document_id", "") == read.get("document_id", "")
-
-
-def _reports(factsheet: Factsheet, maker: RowMaker, source: str) -> Iterator[Problem]:
+def _reports(factsheet: Factsheet, maker: RowMaker) -> Iterator[Problem]:
     """What was not placed, and what is uncertain."""
-    for block in factsheet.unplaced:
-        where = Location(source=f"{source}:{block.line}")
-        message = f"No place was found for {shown(block.text, 200)}."
-        yield error(
-            "not-placed", where, message, "Put it under a heading or lead-in that says what it is."
-        )
-    for number, line in maker.missing:
-        where = Location(source=f"{source}:{line}")
-        message = f"The text has the marker of footnote {number}, but there is no such footnote."
-        yield error("footnote-missing", where, message, "Add the footnote, or take the marker out.")
-    for note in maker.unused.values():
-        where = Location(source=f"{source}:{note.line}")
-        message = f"No text has the marker of footnote {note.number}, {shown(note.text)}."
-        yield error("marker-missing", where, message, "Put the marker where it belongs.")
-    for doubt in factsheet.doubts:
-        where = Location(source=f"{source}:{doubt.line}")
+    yield from _unplaced(factsheet)
+    yield from _footnote_problems(factsheet.source, maker)
+    yield from _other_party(factsheet, maker.context)
+    for doubt in sorted((*factsheet.doubts, *maker.doubts), key=lambda doubt: doubt.line):
+        where = Location(source=factsheet.source.place(doubt.line))
         yield warning(doubt.code, where, doubt.message, "Compare it with the source.")
     for block in factsheet.left_out:
-        where = Location(source=f"{source}:{block.line}")
-        message = f"Left out as page furniture: {shown(block.text)}."
+        where = Location(source=factsheet.source.place(block.line))
+        message = f"Left out as no part of the text: “{block.text}”."
         yield warning("left-out", where, message, "Nothing to do, unless it is text.")
+
+
+def _other_party(factsheet: Factsheet, context: Context) -> Iterator[Problem]:
+    """A warning where the title names another Party than the one that was asked for."""
+    named = find_party(factsheet.front.party_name, context.parties)
+    if named and named != context.party:
+        asked = context.party["name"]
+        message = f"The title names {named['name']}, but the factsheet is taken in for {asked}."
+        where = Location(source=factsheet.source.name)
+        yield warning("other-party", where, message, "Check --party.")
+
+
+def _unplaced(factsheet: Factsheet) -> Iterator[Problem]:
+    for block in factsheet.unplaced:
+        where = Location(source=factsheet.source.place(block.line))
+        message = f"No place was found for “{block.text}”."
+        hint = "Put it under a heading or lead-in that says what it is."
+        yield error("not-placed", where, message, hint)
+    lost = lost_words(factsheet)
+    if lost:
+        where = Location(source=factsheet.source.name)
+        message = f"Words of the source were lost: {', '.join(sorted(lost.elements()))}."
+        yield error(
+            "words-lost", where, message, "This is a fault of the program: please report it."
+        )
+
+
+def _footnote_problems(source: SourceText, maker: RowMaker) -> Iterator[Problem]:
+    for number, line in maker.missing:
+        where = Location(source=source.place(line))
+        message = f"The text has the marker of footnote {number}, but there is no such footnote."
+        yield error("footnote-missing", where, message, "Add the footnote, or take the marker out.")
+    for number, line in dict(maker.in_lead_ins).items():
+        where = Location(source=source.place(line))
+        message = f"The lead-in of this list has the marker of footnote {number}."
+        hint = (
+            "Put the marker into the first point of the list, to which the footnote then belongs."
+        )
+        yield error("marker-in-lead-in", where, message, hint)
+    for note in maker.unused:
+        where = Location(source=source.place(note.line))
+        message = f"No text has the marker of footnote {note.number}, {shown(note.text, 200)}."
+        if note != maker.footnotes[note.number]:
+            message = f"There is more than one footnote {note.number}; this is {shown(note.text)}."
+        yield error("marker-missing", where, message, "Put the marker where it belongs.")
+    if not source.footnotes:
+        message = "The source has no footnotes, so no row says what it cites."
+        yield warning("no-footnotes", Location(source=source.name), message)

@@ -19,6 +19,8 @@ def markdown_of(document: Document) -> str:
     parts = [f"# {document.title}", f"**{document.subtitle}**", f"**“{document.theme}”**"]
     if document.updated:
         parts.append(f"Last update: {document.updated}")
+    if document.notice:
+        parts.append(f"*{document.notice}*")
     for section in document.sections:
         parts += _section(section)
     return "\n\n".join(parts) + "\n"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lanzarote_data.errors import LanzaroteError
 from lanzarote_data.tables import Row, Tables
 
+STEP = 10
 TABLES = ("recommendations", "observations", "practices")
 KEYS = {
     "recommendations": "recommendation_id",
@@ -75,8 +76,9 @@ def factsheet_content(tables: Tables, party_id: str, round_id: str = "") -> Fact
 def _chapter(tables: Tables, chapter: Row, party_id: str, document: Row | None) -> ChapterContent:
     """The rows of a chapter in their parts.
 
-    A practice that stands before a row of the specific part belongs to that part; any other
-    stands among the generic rows of its own document, or after those of another one.
+    A practice that stands before a row of the specific part, or right after its last one,
+    belongs to that part; any other stands among the generic rows of its own document, or after
+    those of another one.
     """
     own = document["document_id"] if document else ""
     entries = [e for e in _entries(tables, chapter["chapter_id"]) if _shown(e, party_id, own)]
@@ -84,16 +86,29 @@ def _chapter(tables: Tables, chapter: Row, party_id: str, document: Row | None) 
     rows = [e for e in entries if e.table != "practices"]
     specific = [e for e in rows if e.row["party_id"]]
     generic = [e for e in rows if not e.row["party_id"]]
-    last = max((_position(e) for e in specific), default=0)
     among = any(e.row["document_id"] == own for e in generic)
-    early = [e for e in practices if _position(e) < last]
-    late = [e for e in practices if _position(e) >= last]
+    last = _end_of_specific(specific, practices)
+    early = [e for e in practices if _position(e) <= last]
+    late = [e for e in practices if _position(e) > last]
     specific = sorted([*specific, *early], key=_position)
     if among:
         generic = sorted([*generic, *late], key=_position)
     else:
         generic = [*sorted(generic, key=_position), *sorted(late, key=_position)]
     return ChapterContent(chapter, tuple(specific), tuple(generic))
+
+
+def _end_of_specific(specific: list[Entry], practices: list[Entry]) -> int:
+    """The position at which the specific part ends, with the practices right after its last row.
+
+    Positions count in steps; where the next generic row of the source stood, a step is missing,
+    or another row has it.
+    """
+    last = max((_position(e) for e in specific), default=0)
+    places = {_position(e) for e in practices}
+    while last and last + STEP in places:
+        last += STEP
+    return last
 
 
 def _position(entry: Entry) -> int:

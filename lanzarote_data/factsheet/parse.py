@@ -13,42 +13,39 @@ How the Secretariat writes a factsheet, and so how it is read:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from lanzarote_data.errors import SourceError
 from lanzarote_data.factsheet.blocks import (
+    BOX,
+    CHAPTER,
+    GENERIC,
+    SPECIFIC,
     Block,
-    Footnote,
+    Doubt,
     SourceText,
-    continues,
-    ends_with_marker,
-    read_source,
-    without_bold,
 )
+from lanzarote_data.factsheet.front import Front, read_front
+from lanzarote_data.factsheet.notation import ends_with_marker, words
+from lanzarote_data.factsheet.verbs import VERB
+from lanzarote_data.schema import shown
 
 ItemKind = Literal["recommendation", "observation", "practice"]
 Part = Literal["introduction", "specific", "generic"]
 
-_CHAPTER = re.compile(r"([IVXLC]+)\.\s+(.+)")
-_SPECIFIC = re.compile(r"Observations\b.*\bspecific to\b.*", re.IGNORECASE)
-_GENERIC = re.compile(r"Generic recommendations\b.*", re.IGNORECASE)
-_BOX = re.compile(r"(?:Examples? of )?promising practices?\s*:?", re.IGNORECASE)
-_TITLE = re.compile(r"FACTSHEET\s*[–—-]\s*(.+)", re.IGNORECASE)
-_UPDATE = re.compile(r"Last update\s*:?\s*([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", re.IGNORECASE)
-_VERB = re.compile(
-    r"\*\*(require|request|invite)s\*\*|\bCommittee (?:\w+ )?(require|request|invite)s\b"
-)
-_SENTENCE_START = re.compile(r"[.!?][”\"’)]?(?:<sup>[^<]*</sup>)?\s+(?=[A-Z“\"])")
+_INLINE_BOX = re.compile(rf"(?:\*\*)?({BOX.pattern[:-1]})(?:\*\*)?\s+(\S.*)", re.IGNORECASE)
+_SENTENCE_START = re.compile(r"[.!?][”\"’)]?(?:\[\^[0-9]+\])*\s+(?=[A-Z“\"])")
+_OF_THE_COMMITTEE = re.compile(r"(?:\w+, )?(?:The|the) (?:Lanzarote )?Committee\b|It also\b")
 
 
 @dataclass
 class Item:
     """A recommendation, observation or practice while its text is put together.
 
-    ``heading`` is the heading of a practice's box. ``open_list`` says that the text ends with a
-    list of sub-points that may go on, ``list_depth`` how deep its sub-points are indented.
+    ``heading`` is the heading of a practice's box; ``depth`` how deep its bullet is indented, and
+    ``list_depth`` its first sub-point, or -1.
     """
 
     kind: ItemKind
@@ -59,99 +56,124 @@ class Item:
     lead_in: str = ""
     layout: str = "paragraph"
     heading: str = ""
+    depth: int = 0
     list_depth: int = -1
 
-    @property
-    def open_list(self) -> bool:
-        """Whether the next bullet may be a sub-point of this item."""
-        return self.text.endswith(":") or (self.list_depth >= 0 and not ends_with_marker(self.text))
+    def takes(self, bullet: Block) -> bool:
+        """Whether a bullet is a sub-point of this item.
+
+        It is when it is indented deeper. Where sub-points are not indented, they follow a colon,
+        and go on to the one that ends with the footnote of the whole or with a full stop; in a
+        box, to its end.
+        """
+        if self.kind == "practice":
+            return self.text.endswith(":") or self.list_depth >= 0
+        if self.layout != "bullet":
+            return False
+        if bullet.depth > self.depth:
+            return True
+        is_closed = ends_with_marker(self.text) or self.text.endswith(".")
+        has_flat_list = self.list_depth == self.depth
+        return bullet.depth == self.depth and (
+            self.text.endswith(":") or (has_flat_list and not is_closed)
+        )
+
+    def add_sub_point(self, bullet: Block) -> None:
+        """Add a bullet as a sub-point, or as a sub-point of a sub-point."""
+        if self.list_depth < 0:
+            self.list_depth = bullet.depth
+        indent = "  " if bullet.depth > self.list_depth else ""
+        self.text += f"\n{indent}- {bullet.text}"
 
 
 @dataclass
 class Chapter:
-    """A chapter as read: its introduction (blocks of text), headings and items, in order."""
+    """A chapter as read: its introduction (blocks of text), headings and items, in order.
+
+    ``heading`` is its heading as the source has it, with number and title; ``headings`` are those
+    of its parts.
+    """
 
     number: str
     title: str
+    heading: str
     line: int
     introduction: list[str] = field(default_factory=list)
-    specific_heading: str = ""
-    generic_heading: str = ""
+    headings: dict[Part, str] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
 
-
-@dataclass(frozen=True)
-class Doubt:
-    """Something that a person should look at: the line of the source, and why."""
-
-    code: str
-    line: int
-    message: str
+    @property
+    def introduction_text(self) -> str:
+        """The blocks of the introduction as one Markdown text."""
+        return "\n\n".join(self.introduction)
 
 
 @dataclass(frozen=True)
 class Factsheet:
-    """A factsheet as read from its text.
+    """A factsheet as read from its source.
 
-    ``front`` are the words of its title page; ``left_out`` are page furniture and the contents
-    page; ``unplaced`` is text for which no place was found, which a person must place.
+    ``shared`` are the blocks that several items share, each once: lead-ins, sub-headings, and
+    headings of boxes. ``unplaced`` is text for which no place was found: a person must place it.
     """
 
-    party_name: str
-    title: str
-    date: str
-    front: tuple[str, ...]
+    source: SourceText
+    front: Front
     chapters: tuple[Chapter, ...]
-    footnotes: tuple[Footnote, ...]
+    shared: tuple[Block, ...]
     left_out: tuple[Block, ...]
     unplaced: tuple[Block, ...]
     doubts: tuple[Doubt, ...]
 
 
-def parse_factsheet(text: str) -> Factsheet:
+def parse_factsheet(source: SourceText, titles: Mapping[str, str] | None = None) -> Factsheet:
     """Read the text of a factsheet.
+
+    ``titles`` gives the numbers of chapters by their titles, for a source whose chapter numbers
+    Word counts and does not write.
 
     :raises SourceError: the text has no title “FACTSHEET – …” or no chapter.
     """
-    source = read_source(text)
-    starts = [i for i, block in enumerate(source.body) if _chapter_heading(block)]
+    numbers = {tuple(words(title)): number for title, number in (titles or {}).items()}
+    body = [_with_number(block, numbers) for block in source.body]
+    starts = [index for index, block in enumerate(body) if _chapter_heading(block)]
     if not starts:
         raise SourceError(
-            "No chapter heading such as “II. Legal frameworks” was found.",
+            f"No chapter heading such as “II. Legal frameworks” was found in {source.name}.",
             "Give the text of a whole factsheet, with its headings.",
         )
-    front = source.body[: starts[0]]
+    front = read_front(body[: starts[0]], source.name)
     reader = _Reader()
-    for block in source.body[starts[0] :]:
+    for block in body[starts[0] :]:
         reader.read(block)
-    return _factsheet(source, front, reader)
-
-
-def _factsheet(source: SourceText, front: tuple[Block, ...], reader: _Reader) -> Factsheet:
-    words = [without_bold(block.text) for block in front]
-    title = next((text for text in words if _TITLE.fullmatch(text)), "")
-    if not title:
-        raise SourceError(
-            "The title “FACTSHEET – ” with the name of the Party was not found.",
-            "Give the text of a whole factsheet, with its title.",
-        )
-    dates = [found for found in map(_UPDATE.fullmatch, words) if found]
-    contents = tuple(block for block in front if block.text == "Table of Contents")
+    reader.finish()
     return Factsheet(
-        party_name=re.sub(_TITLE, r"\1", title),
-        title=title,
-        date="-".join((dates[0][3], dates[0][2].zfill(2), dates[0][1].zfill(2))) if dates else "",
-        front=tuple(text for text in words if text != "Table of Contents"),
+        source=source,
+        front=front,
         chapters=tuple(reader.chapters),
-        footnotes=source.footnotes,
-        left_out=source.left_out + contents,
+        shared=tuple(reader.shared),
+        left_out=(*front.left_out, *source.left_out, *reader.left_out),
         unplaced=tuple(reader.unplaced),
-        doubts=tuple(reader.doubts),
+        doubts=(*source.doubts, *front.doubts, *reader.doubts),
     )
 
 
+def _with_number(block: Block, numbers: Mapping[tuple[str, ...], str]) -> Block:
+    """A heading with the number of the chapter whose title it is, if it has none."""
+    number = numbers.get(tuple(words(block.text))) if block.kind == "heading" else None
+    return replace(block, text=f"{number}. {block.text}") if number else block
+
+
 def _chapter_heading(block: Block) -> re.Match[str] | None:
-    return _CHAPTER.fullmatch(block.text) if block.kind == "heading" else None
+    return CHAPTER.fullmatch(block.text) if block.kind == "heading" else None
+
+
+@dataclass
+class _Shared:
+    """A block that the items below it share, until one does: a lead-in, sub-heading, or box."""
+
+    block: Block
+    kind: ItemKind | None = None
+    used: bool = False
 
 
 class _Reader:
@@ -159,188 +181,229 @@ class _Reader:
 
     def __init__(self) -> None:
         self.chapters: list[Chapter] = []
+        self.shared: list[Block] = []
+        self.left_out: list[Block] = []
         self.unplaced: list[Block] = []
         self.doubts: list[Doubt] = []
         self.part: Part = "introduction"
-        self.topic = ""
-        self.lead_in = ""
-        self.lead_in_kind: ItemKind | None = None
-        self.box = ""
+        self.topic: _Shared | None = None
+        self.lead_in: _Shared | None = None
+        self.box: _Shared | None = None
         self.last: Item | None = None
+        self.list_depth = 0
 
     @property
     def chapter(self) -> Chapter:
         return self.chapters[-1]
 
     def read(self, block: Block) -> None:
+        """Read the next block."""
         chapter = _chapter_heading(block)
+        inline_box = _INLINE_BOX.fullmatch(block.text) if block.kind == "paragraph" else None
         if chapter:
-            self._begin_chapter(Chapter(chapter[1], chapter[2], block.line))
-        elif _BOX.fullmatch(without_bold(block.text)):
-            self.box = without_bold(block.text)
-        elif block.kind == "heading":
+            self._begin_chapter(Chapter(chapter[1], chapter[2], block.text, block.line), block)
+        elif BOX.fullmatch(block.words):
+            self._begin_box(replace(block, text=block.words))
+        elif inline_box:
+            self._begin_box(replace(block, text=inline_box[1]))
+            self._practice(replace(block, text=inline_box[2]))
+        elif self.box and self._is_practice(self.box, block):
+            self._practice(block)
+        else:
+            self._end_box()
+            self._read_text(block)
+
+    def finish(self) -> None:
+        """End what is being read; nothing that introduced nothing is lost."""
+        self._end_list()
+        self._end_box()
+        self._close(self.topic)
+
+    def _close(self, shared: _Shared | None) -> None:
+        """Put down a block that items shared as placed, or as without a place."""
+        if shared:
+            (self.shared if shared.used else self.unplaced).append(shared.block)
+
+    def _end_list(self) -> None:
+        """End the list that is being read; without points, what introduces it is text itself."""
+        lead_in, self.lead_in = self.lead_in, None
+        if lead_in and lead_in.kind == "observation" and not lead_in.used:
+            self._add(self._item("observation", lead_in.block.text, lead_in.block))
+        else:
+            self._close(lead_in)
+
+    def _end_box(self) -> None:
+        self._close(self.box)
+        self.box = None
+
+    def _read_text(self, block: Block) -> None:
+        if block.kind == "heading":
             self._heading(block)
         elif self.part == "introduction":
             self._introduce(block)
         elif block.kind == "bullet":
-            self.box = ""
             self._bullet(block)
         else:
             self._paragraph(block)
 
-    def _begin_chapter(self, chapter: Chapter) -> None:
+    def _begin_chapter(self, chapter: Chapter, block: Block) -> None:
+        self._begin_topic(None)
+        if any(chapter.number == other.number for other in self.chapters):
+            self.unplaced.append(block)
+            return
         self.chapters.append(chapter)
-        self.part, self.last = "introduction", None
-        self._begin_topic("")
+        self.part = "introduction"
 
-    def _begin_topic(self, topic: str) -> None:
-        self.topic, self.lead_in, self.lead_in_kind, self.box = topic, "", None, ""
+    def _begin_topic(self, topic: Block | None) -> None:
+        self.finish()
+        self.topic = _Shared(topic) if topic else None
+        self.last = None
+
+    def _begin_box(self, heading: Block) -> None:
+        self._end_box()
+        self.box = _Shared(heading)
+
+    def _is_practice(self, box: _Shared, block: Block) -> bool:
+        """Whether a block belongs to the open box.
+
+        A frame says so. Without one, a box ends with a bullet, a heading, or a paragraph that
+        recommends; or, in the specific part, with one that says what the Committee observes.
+        """
+        if box.block.framed or block.framed:
+            return block.framed and block.kind != "heading"
+        if block.kind != "paragraph" or VERB.search(block.text):
+            return False
+        if self.part != "specific" or not box.used:
+            return True
+        if _OF_THE_COMMITTEE.match(block.text):
+            return False
+        message = f"{shown(block.text)} was read as one more practice of the box above it."
+        self.doubts.append(Doubt("practice-assumed", block.line, message))
+        return True
+
+    def _practice(self, block: Block) -> None:
+        last = self.chapter.items[-1] if self.chapter.items else None
+        if block.kind == "bullet" and last and last.kind == "practice" and last.takes(block):
+            last.add_sub_point(block)
+            return
+        item = self._item("practice", block.text, block)
+        if self.box:
+            item.heading, self.box.used = self.box.block.text, True
+        self.chapter.items.append(item)
 
     def _heading(self, block: Block) -> None:
-        if _SPECIFIC.fullmatch(block.text):
-            self.part, self.chapter.specific_heading = "specific", block.text
-            self._begin_topic("")
-        elif _GENERIC.fullmatch(block.text):
-            self.part, self.chapter.generic_heading = "generic", block.text
-            self._begin_topic("")
+        if SPECIFIC.fullmatch(block.text):
+            self._begin_part("specific", block)
+        elif GENERIC.fullmatch(block.text):
+            self._begin_part("generic", block)
         elif self.part == "introduction":
             self.chapter.introduction.append("#" * max(block.depth, 2) + " " + block.text)
         else:
-            self._begin_topic(block.text)
+            self._begin_topic(block)
+
+    def _begin_part(self, part: Literal["specific", "generic"], block: Block) -> None:
+        self._begin_topic(None)
+        self.part = part
+        heading = self.chapter.headings.setdefault(part, block.text)
+        if heading is not block.text:
+            (self.left_out if words(heading) == words(block.text) else self.unplaced).append(block)
 
     def _introduce(self, block: Block) -> None:
         """Add a block to the introduction of the chapter."""
         blocks = self.chapter.introduction
-        if block.kind == "bullet":
-            text = " " * block.depth + "- " + block.text
-            if blocks and blocks[-1].lstrip().startswith("- "):
-                blocks[-1] += "\n" + text
-            else:
-                blocks.append(text)
-        elif blocks and self._goes_on(blocks[-1], block):
-            blocks[-1] += " " + block.text
-        else:
+        if block.kind != "bullet":
             blocks.append(block.text)
-
-    def _goes_on(self, text: str, block: Block) -> bool:
-        """Whether the block continues the text; an uncertain join is put down as a doubt."""
-        answer = continues(text, block.text)
-        if answer is None:
-            message = "This line was joined to the text before it, which stops within a sentence."
-            self.doubts.append(Doubt("uncertain-join", block.line, message))
-        return answer is not False
+            return
+        if blocks and blocks[-1].startswith("- "):
+            indent = "  " if block.depth > self.list_depth else ""
+            blocks[-1] += f"\n{indent}- {block.text}"
+        else:
+            self.list_depth = block.depth
+            blocks.append(f"- {block.text}")
 
     def _paragraph(self, block: Block) -> None:
-        if self.last and self._continues_last(self.last, block):
-            self.last.text += " " + block.text
-            self.box = ""
-        elif self.box and not _VERB.search(block.text):
-            self._add(Item("practice", self.part, block.text, block.line, heading=self.box))
-        else:
-            self.box, self.lead_in, self.lead_in_kind = "", "", None
-            self._statement(block)
+        """A paragraph that stands for itself, or whose end introduces a list."""
+        self._end_list()
+        statements = _statements(block.text)
+        if self.part == "generic" and len(statements) > 1 and not VERB.search(statements[0]):
+            statements[:2] = [f"{statements[0]} {statements[1]}"]
+        for index, text in enumerate(statements):
+            statement = replace(block, text=text)
+            if text.endswith(":") and index == len(statements) - 1:
+                self.lead_in, self.last = _Shared(statement, _kind_of(text)), None
+            else:
+                self._statement(statement, is_first=index == 0)
 
-    def _continues_last(self, last: Item, block: Block) -> bool:
-        """Whether the block goes on with the last item; across a box only in small letters."""
-        if not self.box:
-            return self._goes_on(last.text, block)
-        if not continues(last.text, block.text):
-            return False
-        message = "This text goes on with a sentence that a box cut in two; the parts were joined."
-        self.doubts.append(Doubt("joined-across-box", block.line, message))
-        return True
-
-    def _statement(self, block: Block) -> None:
-        """A paragraph that stands for itself, or that introduces a list."""
-        before, sentence = _split_at_verb(block.text)
-        if self.part == "generic":
-            before, sentence = "", f"{before} {sentence}".strip() if sentence else block.text
-        if before and (sentence or not before.endswith(":")):
-            self._add(self._item("observation", before, block))
-        if sentence.endswith(":"):
-            self.lead_in, self.lead_in_kind, self.last = sentence, "recommendation", None
-        elif before.endswith(":") and not sentence:
-            self.lead_in, self.lead_in_kind, self.last = before, "observation", None
-        elif sentence and before:
-            self._add(self._item("recommendation", sentence, block, "inline"))
-        elif sentence:
-            item = self._item("recommendation", sentence, block)
-            item.lead_in, item.text = _split_lead_in(sentence)
-            self._add(item)
+    def _statement(self, block: Block, is_first: bool) -> None:
+        """Add what a paragraph says; after its first statement, in running text."""
+        kind = _kind_of(block.text)
+        item = self._item(kind, block.text, block, "paragraph" if is_first else "inline")
+        if kind == "recommendation" and is_first:
+            item.lead_in, item.text = _split_lead_in(block.text)
+        self._add(item)
 
     def _bullet(self, block: Block) -> None:
-        if self.last and self._is_sub_point(self.last, block):
-            self.last.text += "\n- " + block.text
-            self.last.list_depth = block.depth
+        if self.last and self.last.takes(block):
+            self.last.add_sub_point(block)
             return
-        before, sentence = _split_at_verb(block.text)
-        if sentence and before and self.part == "specific":
-            self._add(self._bullet_item("observation", before, block))
-            self._add(self._item("recommendation", sentence, block, "inline"))
-        elif sentence:
+        first, *others = _statements(block.text)
+        if VERB.search(block.text) and (self.part == "generic" or not others):
             self._add(self._item("recommendation", block.text, block, "bullet"))
-        elif self.lead_in_kind:
-            self._add(self._bullet_item(self.lead_in_kind, block.text, block))
+        elif self.lead_in and self.lead_in.kind and not others:
+            self._add(self._bullet_item(self.lead_in.kind, block.text, block))
         elif self.part == "specific":
-            self._add(self._item("observation", block.text, block, "bullet"))
+            self._add(self._bullet_item(_kind_of(first), first, block))
+            for text in others:
+                self._statement(replace(block, text=text), is_first=False)
         else:
             self.unplaced.append(block)
 
-    @staticmethod
-    def _is_sub_point(item: Item, block: Block) -> bool:
-        if item.layout != "bullet":
-            return False
-        if item.list_depth >= 0 and block.depth != item.list_depth:
-            return False
-        return item.open_list if block.depth == 0 else True
-
     def _bullet_item(self, kind: ItemKind, text: str, block: Block) -> Item:
         item = self._item(kind, text, block, "bullet")
-        item.lead_in = self.lead_in if kind == self.lead_in_kind else ""
+        if self.lead_in and kind == self.lead_in.kind:
+            item.lead_in, self.lead_in.used = self.lead_in.block.text, True
         return item
 
     def _item(self, kind: ItemKind, text: str, block: Block, layout: str = "paragraph") -> Item:
-        return Item(kind, self.part, text, block.line, self.topic, layout=layout)
+        topic = self.topic.block.text if self.topic else ""
+        return Item(kind, self.part, text, block.line, topic, layout=layout, depth=block.depth)
 
     def _add(self, item: Item) -> None:
         if item.kind == "observation" and item.part == "generic":
             self.unplaced.append(Block("paragraph", item.text, item.line))
             return
         self.chapter.items.append(item)
-        if item.kind != "practice":
-            self.last = item
+        self.last = item
+        if self.topic:
+            self.topic.used = True
 
 
-def verb_of(text: str) -> str:
-    """The urgency whose verb a text has: ``require``, ``request``, ``invite``, or empty.
+def _kind_of(statement: str) -> ItemKind:
+    return "recommendation" if VERB.search(statement) else "observation"
 
-    >>> verb_of("The Committee **invites** {party}:")
-    'invite'
+
+def _statements(text: str) -> list[str]:
+    """A text cut where a sentence begins that recommends, or that observes after one that does.
+
+    >>> _statements("It notes a fact. The Committee **invites** all to act. Soon. It also notes:")
+    ['It notes a fact.', 'The Committee **invites** all to act. Soon.', 'It also notes:']
     """
-    found = _VERB.search(text)
-    return (found[1] or found[2]) if found else ""
-
-
-def _split_at_verb(text: str) -> tuple[str, str]:
-    """What stands before the sentence that has a verb of urgency, and that sentence and the rest.
-
-    The second text is empty where there is no such verb.
-    """
-    verb = _VERB.search(text)
-    if not verb:
-        return text, ""
-    starts = [found.end() for found in _SENTENCE_START.finditer(text, 0, verb.start())]
-    cut = starts[-1] if starts else 0
-    return text[:cut].strip(), text[cut:]
+    starts = [0, *(found.end() for found in _SENTENCE_START.finditer(text))]
+    statements: list[str] = []
+    recommends = False
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        sentence = text[start:end].strip()
+        verb = bool(VERB.search(sentence))
+        if not statements or verb or (recommends and _OF_THE_COMMITTEE.match(sentence)):
+            statements.append(sentence)
+            recommends = verb
+        else:
+            statements[-1] += f" {sentence}"
+    return statements
 
 
 def _split_lead_in(sentence: str) -> tuple[str, str]:
     """A recommendation in running text cut into its lead-in and its text, before “to”."""
-    verb = _VERB.search(sentence)
+    verb = VERB.search(sentence)
     cut = sentence.find(" to ", verb.end() if verb else 0)
     return (sentence[:cut], sentence[cut + 1 :]) if cut > 0 else ("", sentence)
-
-
-def introduction_text(blocks: Iterable[str]) -> str:
-    """The blocks of an introduction as one Markdown text."""
-    return "\n\n".join(blocks)

@@ -1,7 +1,6 @@
 """A factsheet as read, written as rows: ids, markers, citations and templates.
 
-The name of the Party becomes ``{party}`` where the text is the same for every Party: in
-headings, introductions and lead-ins.
+The name of the Party becomes ``{party}`` in headings, introductions and lead-ins.
 """
 
 from __future__ import annotations
@@ -10,37 +9,55 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lanzarote_data.factsheet.blocks import Footnote, marker_numbers, renumber_markers
-from lanzarote_data.factsheet.parse import Chapter, Factsheet, Item, introduction_text, verb_of
+from lanzarote_data.factsheet.blocks import Doubt, Footnote
+from lanzarote_data.factsheet.known import KnownGenerics
+from lanzarote_data.factsheet.notation import renumber_markers, without_markers
+from lanzarote_data.factsheet.order import STEP
+from lanzarote_data.factsheet.parse import Chapter, Factsheet, Item
+from lanzarote_data.factsheet.verbs import verb_of
 from lanzarote_data.identifiers import (
     ALL_PARTIES,
     citation_id,
     counted_id,
     recommendation_id,
 )
-from lanzarote_data.references import addresses, codes, read_reference
+from lanzarote_data.references import Reference, addresses, codes, markers, read_reference
 from lanzarote_data.tables import Row
 
-STEP = 10
-_URGENCY = re.compile(r"\*\*“(Require|Request|Invite)”\*\*:\s*(.+)")
+_URGENCY = re.compile(
+    r"^\s*(?:- )?\**[“\"'‘]?(Require|Request|Invite)[”\"'’]?\**\s*:\**\s*(.+)", re.MULTILINE
+)
+_CONDITIONAL = re.compile(r"\bParties (?:that|which|who) (?:are|have) not (?:already|yet)\b")
+_LIKE_A_CITATION = re.compile(r"(?:Para|§|Rec(?:\.|ommendation))", re.IGNORECASE)
+_NUMERALS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
 @dataclass(frozen=True)
 class Context:
-    """What the rows of one factsheet share."""
+    """What the rows of one factsheet share; ``title_name`` is the Party as the title names it."""
 
     round_id: str
     party: Row
+    title_name: str
     parties: tuple[Row, ...]
     documents: tuple[Row, ...]
     factsheet_id: str
     report_id: str
+    known: KnownGenerics
 
     def template(self, text: str) -> str:
         """The text with ``{party}`` for the Party's name as it stands within a sentence."""
-        names = [self.party["name_in_sentence"], self.party["name"]]
-        pattern = "|".join(re.escape(name) for name in names)
-        return re.sub(rf"\b(?:{pattern})\b", "{party}", text)
+        return re.sub(rf"\b{re.escape(self.party['name_in_sentence'])}\b", "{party}", text)
+
+    def shared_template(self, text: str) -> str:
+        """A text that all factsheets share with ``{party}`` for any name of the Party.
+
+        The article may be missing, or the factsheet may use another name than the tables.
+        """
+        article = re.compile(r"the\s+", re.IGNORECASE)
+        names = {article.sub("", name) for name in (self.party["name"], self.title_name)}
+        any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        return re.sub(rf"\b(?:the )?(?:{any_name})\b", "{party}", text, flags=re.IGNORECASE)
 
 
 @dataclass
@@ -62,18 +79,22 @@ class RowMaker:
     def __init__(self, factsheet: Factsheet, context: Context) -> None:
         self.factsheet = factsheet
         self.context = context
-        self.footnotes = {note.number: note for note in factsheet.footnotes}
-        self.unused = dict(self.footnotes)
+        self.footnotes = {n.number: n for n in reversed(factsheet.source.footnotes)}
+        self.unused = [n for n in factsheet.source.footnotes if n != self.footnotes[n.number]]
+        self.used: set[int] = set()
         self.missing: list[tuple[int, int]] = []
+        self.in_lead_ins: list[tuple[int, int]] = []
+        self.doubts: list[Doubt] = []
         self.rows = Rows({}, {})
 
     def make(self) -> Rows:
         """All rows of the factsheet, in the order of the source."""
         self._document()
-        for index, chapter in enumerate(self.factsheet.chapters, start=1):
-            self._chapter(chapter, index * STEP)
+        for chapter in self.factsheet.chapters:
+            self._chapter(chapter)
             for place, item in enumerate(chapter.items, start=1):
                 self._item(chapter, item, place * STEP)
+        self.unused += [n for number, n in self.footnotes.items() if number not in self.used]
         return self.rows
 
     def _document(self) -> None:
@@ -82,29 +103,30 @@ class RowMaker:
         )
         row = {
             "document_id": self.context.factsheet_id,
-            "title": self.factsheet.title,
+            "title": self.factsheet.front.title,
             "short_title": "",
             "round_id": self.context.round_id,
             "party_id": self.context.party["party_id"],
-            "date": self.factsheet.date,
+            "date": self.factsheet.front.date,
             "publisher": report.get("publisher", ""),
             "url": "",
             "rights": report.get("rights", ""),
         }
         self.rows.add("documents", row, 1)
 
-    def _chapter(self, chapter: Chapter, position: int) -> None:
+    def _chapter(self, chapter: Chapter) -> None:
         chapter_id = f"{self.context.round_id}-{chapter.number}"
-        introduction = introduction_text(chapter.introduction)
+        introduction = chapter.introduction_text
+        template = self.context.shared_template
         row = {
             "chapter_id": chapter_id,
             "round_id": self.context.round_id,
             "number": chapter.number,
-            "position": str(position),
+            "position": str(roman_number(chapter.number) * STEP),
             "title": chapter.title,
-            "introduction": self.context.template(renumber_markers(introduction)),
-            "specific_heading": self.context.template(chapter.specific_heading),
-            "generic_heading": self.context.template(chapter.generic_heading),
+            "introduction": template(renumber_markers(introduction)),
+            "specific_heading": template(chapter.headings.get("specific", "")),
+            "generic_heading": template(chapter.headings.get("generic", "")),
         }
         self.rows.add("chapters", row, chapter.line)
         self._citations("chapter_id", chapter_id, introduction, chapter.line)
@@ -123,16 +145,19 @@ class RowMaker:
             "document_id": self.context.factsheet_id,
             "position": str(position),
         }
+        self.in_lead_ins += [(number, item.line) for number in markers(item.lead_in)]
         declared = {name: row.get(name, "") for name in row}
         self.rows.add(table, declared, item.line)
         self._citations(key, row[key], item.text, item.line)
 
     def _shared(self, chapter: Chapter, item: Item) -> dict[str, str]:
+        own = item.part == "specific"
+        template = self.context.template if own else self.context.shared_template
         return {
             "chapter_id": f"{self.context.round_id}-{chapter.number}",
-            "party_id": self.context.party["party_id"] if item.part == "specific" else "",
+            "party_id": self.context.party["party_id"] if own else "",
             "topic": item.topic,
-            "lead_in": self.context.template(item.lead_in),
+            "lead_in": template(item.lead_in),
             "layout": item.layout,
         }
 
@@ -141,16 +166,26 @@ class RowMaker:
 
     def _recommendation(self, chapter: Chapter, item: Item) -> tuple[str, str, dict[str, str]]:
         shared = self._shared(chapter, item)
-        prefix = self._prefix(chapter, shared["party_id"])
-        row_id = recommendation_id(prefix, self._first_code(item.text), self.rows.lines)
         row = {
-            "recommendation_id": row_id,
+            "recommendation_id": self._recommendation_id(chapter, item, shared),
             **shared,
             "scope": item.part,
             "addressing": addressing(f"{item.lead_in} {item.text}", item.part),
             "urgency": verb_of(item.lead_in) or verb_of(item.text),
         }
         return "recommendations", "recommendation_id", row
+
+    def _recommendation_id(self, chapter: Chapter, item: Item, shared: Row) -> str:
+        """The id of the stored recommendation if it is a known generic one; else a new id."""
+        cited = self._codes(item.text)
+        taken = set(self.rows.lines)
+        if item.part == "generic":
+            known = self.context.known.find({**shared, "text": item.text}, cited, taken)
+            if known:
+                return known
+            taken |= self.context.known.ids
+        prefix = self._prefix(chapter, shared["party_id"])
+        return recommendation_id(prefix, next(iter(cited), ""), taken)
 
     def _observation(self, chapter: Chapter, item: Item) -> tuple[str, str, dict[str, str]]:
         prefix = self._prefix(chapter, self.context.party["party_id"])
@@ -170,33 +205,31 @@ class RowMaker:
 
     def _parties_of(self, text: str) -> list[str]:
         """The Party of the factsheet, and those named together with it: “Belgium and Finland”."""
-        own = self.context.party
-        names = {p["name_in_sentence"]: p["party_id"] for p in self.context.parties}
+        own = self.context.party["party_id"]
+        names = {p["name"]: p["party_id"] for p in self.context.parties}
         any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-        together = re.search(rf"\b(?:{any_name})(?:(?:, | and |, and )(?:{any_name}))+\b", text)
-        found = re.findall(any_name, together[0]) if together else []
-        others = [names[name] for name in found if names[name] != own["party_id"]]
-        return [own["party_id"], *others] if own["name_in_sentence"] in found else [own["party_id"]]
+        one = rf"(?:[Tt]he )?(?:{any_name})"
+        together = re.search(rf"\b{one}(?:(?:, | and |, and ){one})+\b", text)
+        found = [names[name] for name in re.findall(any_name, together[0])] if together else []
+        return [own, *(other for other in found if other != own)] if own in found else [own]
 
-    def _first_code(self, text: str) -> str:
-        for number in marker_numbers(text):
-            note = self.footnotes.get(number)
-            reference = read_reference(note.text) if note else None
-            if reference and reference.kind == "recommendation":
-                return codes(reference.locator)[0]
-        return ""
+    def _codes(self, text: str) -> list[str]:
+        """The codes of the recommendations that a text cites, in order."""
+        notes = (self.footnotes.get(number) for number in markers(text))
+        return [code for note in notes if note for code in codes(read_reference(note.text).locator)]
 
     def _citations(self, key: str, row_id: str, text: str, line: int) -> None:
-        for marker, number in enumerate(marker_numbers(text), start=1):
+        for marker, number in enumerate(markers(text), start=1):
             note = self.footnotes.get(number)
             if note is None:
                 self.missing.append((number, line))
                 continue
-            self.unused.pop(number, None)
+            self.used.add(number)
             self.rows.add("citations", self._citation(key, row_id, str(marker), note), note.line)
 
     def _citation(self, key: str, row_id: str, marker: str, note: Footnote) -> dict[str, str]:
         reference = read_reference(note.text)
+        self._doubt(note, reference)
         into_report = reference.kind in ("paragraph", "recommendation")
         return {
             "citation_id": citation_id(row_id, marker),
@@ -212,6 +245,12 @@ class RowMaker:
             "document_id": self.context.report_id if into_report else self._named(note.text),
             "url": " ".join(a for a in addresses(note.text) if a.startswith("http")),
         }
+
+    def _doubt(self, note: Footnote, reference: Reference) -> None:
+        """Put down a footnote that begins like a citation of the report, but is read as a note."""
+        if reference.kind == "note" and _LIKE_A_CITATION.match(note.text):
+            message = f"Footnote {note.number} was read as a note, not as a citation of the report."
+            self.doubts.append(Doubt("citation-unread", note.line, message))
 
     def _named(self, text: str) -> str:
         """The one document that a footnote names by its title or short title; else empty."""
@@ -230,13 +269,24 @@ def addressing(text: str, part: str) -> str:
     >>> addressing("requests those Parties that are not already doing so", "generic")
     'conditional'
     """
-    if "not already doing so" in text:
+    if _CONDITIONAL.search(text):
         return "conditional"
     return "named" if part == "specific" and "all Parties" not in text else "all"
+
+
+def roman_number(numeral: str) -> int:
+    """The number of a chapter.
+
+    >>> roman_number("XIV")
+    14
+    """
+    values = [_NUMERALS[letter] for letter in numeral]
+    pairs = zip(values, [*values[1:], 0], strict=True)
+    return sum(-value if value < following else value for value, following in pairs)
 
 
 def _urgency_rows(introduction: str) -> Iterator[dict[str, str]]:
     """The levels of urgency that an introduction defines, most urgent first."""
     for rank, (name, meaning) in enumerate(_URGENCY.findall(introduction), start=1):
-        plain = re.sub(r"<sup>.*?</sup>", "", meaning).rstrip(";. ")
+        plain = without_markers(meaning).rstrip(";. ")
         yield {"urgency": name.lower(), "rank": str(rank), "meaning": plain}

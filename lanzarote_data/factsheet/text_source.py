@@ -1,0 +1,104 @@
+"""The text of a factsheet, Markdown or plain, read into blocks.
+
+The text may come from pages: rules, page numbers and footnotes stand wherever a page ended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from lanzarote_data.factsheet.blocks import CHAPTER, Block, SourceText, is_part_heading
+from lanzarote_data.factsheet.furniture import set_furniture_apart
+from lanzarote_data.factsheet.joins import join_cut_blocks, set_footnotes_apart
+from lanzarote_data.factsheet.notation import clean, with_markers, without_bold
+from lanzarote_data.factsheet.plain_headings import find_headings
+
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
+_BULLET = re.compile(
+    r"(\s*)(?:[-*+•◦▪●‣∙·\uf0b7\uf0a7]\s+|[•◦▪●‣∙\uf0b7\uf0a7]|o(?:\s\s+|\t))\s*(.+)"
+)
+# A dash, and a number or letter in brackets, may also stand within a paragraph.
+_DASHED = re.compile(r"(\s*)(?:[–—]\s+|(?=\(?(?:[a-z]|[ivx]{1,4}|[0-9]{1,2})\)\s))(.+)")
+_RULE = re.compile(r"\s*(?:([-*_=–—]\s*){3,})")
+_DASHED_PAGE_NUMBER = re.compile(r"\s*[-–—]\s*[0-9]{1,3}\s*[-–—]\s*")
+_TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{3,}[\s:|-]*\|?\s*")
+_FRAME = re.compile(r"\s*>\s?(.*)|\s*\|(.*)\|\s*")
+_NOTE_LINE = re.compile(r"\s*\[\^([0-9]+)\](:?)\s*\S.*")
+
+
+def read_text(text: str, name: str) -> SourceText:
+    """Read the text of a factsheet; ``name`` is the name of its file."""
+    blocks = list(_blocks(with_markers(clean(text)).split("\n")))
+    kept, left_out = set_furniture_apart(blocks)
+    body, footnotes, doubts = set_footnotes_apart(kept)
+    headed, assumed = find_headings(body)
+    joined, joins = join_cut_blocks(headed)
+    found = (*doubts, *assumed, *joins)
+    return SourceText(name, "line", tuple(joined), tuple(footnotes), tuple(left_out), found)
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[Block]:
+    """The blocks of the text; the lines of one paragraph or bullet are joined by a space."""
+    pending: Block | None = None
+    marked: set[str] = set()
+    for number, line in enumerate(lines, start=1):
+        block = _block(line, number, pending)
+        if pending and block and _goes_on(pending, block, line, marked):
+            pending = replace(pending, text=f"{pending.text} {block.text}")
+        else:
+            if pending:
+                yield pending
+            pending = block
+        marked.update(re.findall(r"\[\^([0-9]+)\]", line))
+    if pending:
+        yield pending
+
+
+def _goes_on(before: Block, block: Block, line: str, marked: set[str]) -> bool:
+    """Whether a line goes on with the block before it; a row of a table never does.
+
+    A line that begins with a marker is a footnote, unless the marker stands there for the first
+    time, in the middle of a paragraph.
+    """
+    if block.kind != "paragraph" or before.kind not in ("paragraph", "bullet"):
+        return False
+    if before.framed != block.framed or line.lstrip().startswith("|"):
+        return False
+    if is_part_heading(before.words) or is_part_heading(block.words):
+        return False
+    note = _NOTE_LINE.fullmatch(block.text)
+    if note:
+        return not (note[2] or note[1] in marked or _NOTE_LINE.fullmatch(before.text))
+    return not (CHAPTER.fullmatch(block.words) and CHAPTER.fullmatch(before.words))
+
+
+def _block(line: str, number: int, before: Block | None) -> Block | None:
+    """The block that a line begins; None for a blank line."""
+    frame = _FRAME.fullmatch(line)
+    if frame and not _TABLE_RULE.fullmatch(line):
+        inner = re.sub(r"<br ?/?>|\|", " ", frame[1] or frame[2] or "")
+        block = _block(inner, number, before)
+        return replace(block, framed=True) if block else None
+    if not line.strip():
+        return None
+    if any(kind.fullmatch(line) for kind in (_RULE, _TABLE_RULE, _DASHED_PAGE_NUMBER)):
+        return Block("rule", line.strip(), number)
+    heading = _HEADING.fullmatch(line.strip())
+    if heading:
+        return Block("heading", without_bold(heading[2]), number, len(heading[1]))
+    bullet = _bullet(line, before)
+    if bullet:
+        depth = len(bullet[1].expandtabs(4))
+        return Block("bullet", " ".join(bullet[2].split()), number, depth)
+    return Block("paragraph", " ".join(line.split()), number)
+
+
+def _bullet(line: str, before: Block | None) -> re.Match[str] | None:
+    """The indentation and the text of a line that begins a bullet.
+
+    What may also stand within a paragraph begins one where no paragraph is open.
+    """
+    dashed = _DASHED.fullmatch(line) if not (before and before.kind == "paragraph") else None
+    return dashed or _BULLET.fullmatch(line)

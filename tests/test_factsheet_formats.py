@@ -1,0 +1,418 @@
+"""The factsheet on Belgium comes out as it went in, in every format."""
+
+from __future__ import annotations
+
+import ctypes.util
+import difflib
+import hashlib
+import io
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from html import unescape
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from lanzarote_data.changes import difference
+from lanzarote_data.cli import main
+from lanzarote_data.factsheet.document import (
+    BulletList,
+    Document,
+    Note,
+    Paragraph,
+    Section,
+    document_of,
+)
+from lanzarote_data.factsheet.ingest import ingest
+from lanzarote_data.factsheet.markdown import markdown_of
+from lanzarote_data.factsheet.notation import clean, with_markers, words
+from lanzarote_data.factsheet.order import factsheet_content
+from lanzarote_data.factsheet.pdf import pdf_of
+from lanzarote_data.factsheet.text_source import read_text
+from lanzarote_data.factsheet.webpage import html_of
+from lanzarote_data.factsheet.word import word_of
+from lanzarote_data.factsheet.word_source import read_word
+from tests.factsheets import BELGIUM, ROOT, committed, copy_of_package, empty
+
+HAS_OFFICE = shutil.which("soffice") is not None
+HAS_POPPLER = shutil.which("pdftotext") is not None
+HAS_PANGO = ctypes.util.find_library("pango-1.0") is not None
+NEEDS_PANGO = pytest.mark.skipif(not HAS_PANGO, reason="Pango (libpango-1.0-0) is not installed")
+
+
+@cache
+def belgium() -> Document:
+    return document_of(committed(), factsheet_content(committed(), "BEL"))
+
+
+@cache
+def html() -> str:
+    return html_of(belgium())
+
+
+@cache
+def pdf() -> bytes:
+    return pdf_of(belgium())
+
+
+@cache
+def word() -> bytes:
+    return word_of(belgium())
+
+
+# --- Markdown -----------------------------------------------------------------------------------
+
+
+def _source_body() -> list[str]:
+    """The words of the source in the order of its text: no contents page, no footnotes."""
+    text = with_markers(clean(BELGIUM.read_text(encoding="utf-8")))
+    text = re.sub(r"^[IVX]+\.\t.*\n|^## Table of Contents$|^---$", "", text, flags=re.M)
+    source = read_text(text, "belgium.md")
+    notes = {word for note in source.footnotes for word in [note.text]}
+    kept = [line for line in text.split("\n") if not re.match(r"\[\^[0-9]+\] ", line)]
+    rest_of_notes = (
+        "States other than that where",
+        "the participation of children.",
+        "<https://www.sci",
+    )
+    assert notes
+    return words("\n".join(line for line in kept if not line.startswith(rest_of_notes)))
+
+
+def test_the_markdown_has_the_words_of_the_source_in_its_order() -> None:
+    written = words(re.sub(r"^\[\^[0-9]+\]: .*$", "", markdown_of(belgium()), flags=re.M))
+    source = _source_body()
+    assert Counter(written) == Counter(source), "no word lost, none added"
+    matcher = difflib.SequenceMatcher(None, source, written, autojunk=False)
+    in_order = sum(block.size for block in matcher.get_matching_blocks()) / len(source)
+    # A box that stood within a sentence now stands after it: its words change places.
+    assert in_order >= 0.995
+
+
+def test_the_footnotes_are_numbered_as_in_the_source() -> None:
+    notes = dict(re.findall(r"^\[\^([0-9]+)\]: (.*)$", markdown_of(belgium()), flags=re.M))
+    source = read_text(BELGIUM.read_text(encoding="utf-8"), "belgium.md")
+    assert {int(n): text for n, text in notes.items()} == {
+        n.number: n.text for n in source.footnotes
+    }
+    assert list(notes) == [str(number) for number in range(1, 146)]
+    marked = re.findall(r"\[\^([0-9]+)\](?!:)", markdown_of(belgium()))
+    assert marked == list(notes), "each marker once, in order"
+
+
+def test_the_markdown_is_read_back_as_the_same_tables() -> None:
+    result = ingest(read_text(markdown_of(belgium()), "written.md"), empty())
+    assert difference(committed(), result.tables) == ()
+
+
+# --- HTML ---------------------------------------------------------------------------------------
+
+
+class _Page(HTMLParser):
+    """What a reader of the page has: its words, ids, links, and whether all elements are closed."""
+
+    VOID = ("meta", "br", "hr", "link", "img")
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.tags: Counter[str] = Counter()
+        self.feed(page)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags[tag] += 1
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+        if given.get("href"):
+            self.links.append(str(given["href"]))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_one_file_whose_links_all_lead_somewhere() -> None:
+    page = _Page(html())
+    assert len(page.ids) == len(set(page.ids))
+    inner = [link[1:] for link in page.links if link.startswith("#")]
+    assert set(inner) <= set(page.ids)
+    assert all(link.startswith(("#", "https://", "http://", "mailto:")) for link in page.links)
+    assert not page.tags & Counter(["script", "link", "img"])
+    for number in range(1, 146):
+        assert f"note-{number}" in page.ids
+        assert inner.count(f"note-{number}") == inner.count(f"marker-{number}") == 1
+
+
+def test_the_page_has_all_words_of_the_document() -> None:
+    text = re.sub(
+        r"<style>.*?</style>|<nav.*?</nav>|<a class=\"(?:skip|back)\".*?</a>",
+        "",
+        html(),
+        flags=re.S,
+    )
+    text = re.sub(
+        r"<sup.*?</sup>|<footer>.*?</footer>|<h2 id=\"notes\">.*?</h2>|<title>.*?</title>",
+        "",
+        text,
+        flags=re.S,
+    )
+    shown = Counter(words(unescape(re.sub(r"<[^>]+>", " ", text))))
+    markdown = Counter(words(re.sub(r"^\[\^[0-9]+\]: ", "", markdown_of(belgium()), flags=re.M)))
+    assert shown == markdown
+
+
+def test_the_urgency_is_bold_even_where_the_source_has_it_plain() -> None:
+    assert "also <strong>requests</strong> that Belgium" in html()
+    assert html().count("<strong>requires</strong>") >= 6
+
+
+def test_boxes_are_asides_and_headings_step_down_by_one() -> None:
+    assert html().count('<aside class="practice"') == 6
+    levels = [int(level) for level in re.findall(r"<h([1-6])", html())]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert '<html lang="en">' in html()
+
+
+def _hostile() -> Document:
+    text = "A <script>alert(1)</script> [link](javascript:alert(1)) & “more”.[^1]"
+    section = Section("I. <b>One</b>", [Paragraph(text), BulletList([text])], [Note(1, text[:-4])])
+    return Document(
+        "<i>T</i>", "S & <u>s</u>", "Th<eme", "", "", "<p>notice", 'P"', "R<", (section,)
+    )
+
+
+def test_nothing_in_a_text_becomes_markup() -> None:
+    page = html_of(_hostile())
+    assert "<script>" not in page
+    assert 'href="javascript' not in page
+    assert not {"b", "i", "u"} & set(_Page(page).tags)
+
+
+# --- Word ---------------------------------------------------------------------------------------
+
+
+def test_the_word_file_has_real_headings_lists_and_footnotes() -> None:
+    import docx
+
+    document = docx.Document(io.BytesIO(word()))
+    styles = Counter(paragraph.style.name for paragraph in document.paragraphs if paragraph.style)
+    assert styles["Heading 1"] == 11
+    assert styles["Heading 2"] == 10 + 9 + 1, "specific and generic parts, and the key findings"
+    assert styles["List Bullet"] > 60
+    assert styles["List Bullet 2"] == 13
+    archive = zipfile.ZipFile(io.BytesIO(word()))
+    notes = archive.read("word/footnotes.xml").decode("utf-8")
+    body = archive.read("word/document.xml").decode("utf-8")
+    numbers = [str(number) for number in range(1, 146)]
+    assert re.findall(r'<w:footnote w:id="([0-9]+)"', notes) == numbers
+    assert re.findall(r'<w:footnoteReference w:id="([0-9]+)"', body) == numbers
+    assert document.core_properties.title == "FACTSHEET – BELGIUM"
+
+
+def test_the_word_file_is_read_back_as_the_same_tables() -> None:
+    """But for links without address, which are words in Word, and one verb that we set bold."""
+    result = ingest(read_word(word(), "written.docx"), empty())
+    assert [p for p in result.problems if p.severity == "error"] == []
+    changes = difference(committed(), result.tables)
+    for change in changes:
+        assert isinstance(change.old, str)
+        assert _plain(change.old) == _plain(str(change.new))
+    assert sum("(#)" not in str(change.old) for change in changes) == 1
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\[([^\]^]*)\]\(#\)|\*\*", r"\1", text)
+
+
+def test_a_link_leads_to_its_address_from_a_footnote_too() -> None:
+    relations = zipfile.ZipFile(io.BytesIO(word())).read("word/_rels/footnotes.xml.rels").decode()
+    assert "https://www.weprotect.org/" in relations
+
+
+# --- PDF ----------------------------------------------------------------------------------------
+
+
+@NEEDS_PANGO
+@pytest.mark.skipif(not HAS_POPPLER, reason="pdftotext (poppler-utils) is not installed")
+def test_the_footnotes_stand_at_the_foot_of_the_page_of_their_markers(tmp_path: Path) -> None:
+    file = tmp_path / "belgium.pdf"
+    file.write_bytes(pdf())
+    _check_pages(_pages(file))
+
+
+def _pages(file: Path) -> list[str]:
+    command = ["pdftotext", "-layout", str(file), "-"]
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout.split("\f")
+
+
+def _check_pages(pages: list[str]) -> None:
+    """All footnotes are there; each page of the text has those of its last lines."""
+    assert len(pages) > 20
+    whole = " ".join(" ".join(pages).split())
+    assert whole.count("Recommendation II-6.") == 1
+    with_note = [page for page in pages if "Recommendation II-6." in page]
+    assert "receiving them passively" in " ".join(with_note[0].split())
+    foot = with_note[0].strip().split("\n")[-30:]
+    assert any("Recommendation II-6." in line for line in foot)
+    assert not any("receiving them passively" in line for line in foot[-8:])
+    for note in belgium().notes:
+        if note.text.startswith(("Para", "Recommendation")):
+            assert note.text in whole
+
+
+@NEEDS_PANGO
+@pytest.mark.skipif(not HAS_POPPLER, reason="pdfinfo (poppler-utils) is not installed")
+def test_the_pdf_is_tagged_and_has_a_title(tmp_path: Path) -> None:
+    assert pdf().startswith(b"%PDF-")
+    file = tmp_path / "belgium.pdf"
+    file.write_bytes(pdf())
+    told = subprocess.run(["pdfinfo", str(file)], capture_output=True, check=True, text=True).stdout
+    assert re.search(r"Tagged: +yes", told)
+    assert re.search(r"Title: +FACTSHEET – BELGIUM", told)
+
+
+# --- all ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["html", "word", pytest.param("pdf", marks=NEEDS_PANGO)])
+def test_the_same_tables_give_the_same_bytes_in_another_process(kind: str) -> None:
+    program = (
+        f"import hashlib; from tests.test_factsheet_formats import {kind} as written;"
+        "content = written();"
+        "content = content.encode() if isinstance(content, str) else content;"
+        "print(hashlib.sha256(content).hexdigest())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    written: dict[str, Callable[[], bytes]] = {
+        "html": lambda: html().encode(),
+        "word": word,
+        "pdf": pdf,
+    }
+    content = written[kind]()
+    assert run.stdout.strip() == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.office
+@pytest.mark.skipif(not (HAS_OFFICE and HAS_POPPLER), reason="LibreOffice or pdftotext is missing")
+def test_libreoffice_opens_the_word_file_with_its_footnotes(tmp_path: Path) -> None:
+    file = tmp_path / "belgium.docx"
+    file.write_bytes(word())
+    _check_pages(_pages(_converted(file, "pdf")))
+
+
+@pytest.mark.office
+@pytest.mark.skipif(not HAS_OFFICE, reason="LibreOffice (soffice) is not installed")
+def test_a_word_file_that_libreoffice_saved_is_read_as_the_same_text(tmp_path: Path) -> None:
+    file = tmp_path / "belgium.docx"
+    file.write_bytes(word())
+    saved = _converted(_converted(file, "odt"), "docx")
+    result = ingest(read_word(saved.read_bytes(), "saved.docx"), empty())
+    assert [p for p in result.problems if p.severity == "error"] == []
+    for change in difference(committed(), result.tables):
+        assert words(str(change.old)) == words(str(change.new)), change
+
+
+def _converted(file: Path, kind: str) -> Path:
+    """The file as LibreOffice saves it in another format, in a folder of its own."""
+    out = file.parent / kind
+    profile = f"-env:UserInstallation=file://{file.parent}/profile"
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        kind,
+        "--outdir",
+        str(out),
+        str(file),
+    ]
+    subprocess.run(command, capture_output=True, check=True, timeout=180)
+    return out / f"{file.stem}.{kind}"
+
+
+def test_a_party_without_a_specific_part() -> None:
+    document = document_of(committed(), factsheet_content(committed(), "MDA"))
+    text = markdown_of(document)
+    assert text.startswith("# FACTSHEET – REPUBLIC OF MOLDOVA\n")
+    assert text.count("specific to the Republic of Moldova is not in the data yet") == 1
+    assert "Last update" not in text
+    assert "Belgium" not in re.sub(r"\[.*?\]", "", text)
+    assert text.count("### Generic recommendations") == 9
+    assert "### Observations" not in text
+    assert len(document.notes) == sum(
+        row["recommendation_id"].startswith("R2-ALL") or bool(row["chapter_id"])
+        for row in committed().rows("citations")
+    )
+    last = text.partition("## X. ")[2].partition("## XI.")[0]
+    assert last.strip().count("\n\n") == 1, (
+        "a chapter of which all is specific has its introduction"
+    )
+    for content in (html_of(document).encode(), word_of(document)):
+        assert content
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+def _run(*arguments: str) -> int:
+    return main(["factsheet", *arguments, "--package", str(ROOT)])
+
+
+def test_text_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("bel") == 0
+    assert capsys.readouterr().out == markdown_of(belgium())
+    assert _run("BEL", "--format", "html") == 0
+    assert capsys.readouterr().out == html()
+
+
+def test_word_and_pdf_get_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _run("BEL", "--format", "docx") == 0
+    assert (tmp_path / "factsheet-BEL.docx").read_bytes() == word()
+    assert "factsheet-BEL.docx: written" in capsys.readouterr().out
+
+
+def test_build_renders_markdown_and_html_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    descriptor = str(copy_of_package(tmp_path, committed()))
+    assert main(["build", "--package", descriptor]) == 0
+    folder = tmp_path / "build" / "factsheets"
+    assert (folder / "BEL.md").read_text(encoding="utf-8") == markdown_of(belgium())
+    assert (folder / "BEL.html").read_text(encoding="utf-8") == html()
+    assert capsys.readouterr().out.count("BEL.html: written") == 1
+    assert main(["build", "--package", descriptor]) == 0
+    assert "BEL.html" not in capsys.readouterr().out
+
+
+def test_the_name_of_the_file_says_the_format(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run("BEL", "--out", str(tmp_path / "one.htm")) == 0
+    assert (tmp_path / "one.htm").read_text(encoding="utf-8") == html()
+    capsys.readouterr()
+    assert _run("MDA", "--out", str(tmp_path / "two.md")) == 0
+    assert "is not in the data yet" in capsys.readouterr().err
+    assert _run("BEL", "--out", str(tmp_path / "three.odt")) == 2
+    assert "Give it one of the endings .md, .html, .docx, .pdf" in capsys.readouterr().err
+    assert _run("XXX") == 2
+    assert "There is no Party" in capsys.readouterr().err
