@@ -22,6 +22,7 @@ COMMANDS = (
     "diff",
     "ingest",
     "factsheet",
+    "site",
 )
 
 DONE, PROBLEMS, UNUSABLE = 0, 1, 2
