@@ -175,6 +175,6 @@
   more.addEventListener("click", () => draw(shown.length));
   window.addEventListener("hashchange", open);
   for (const id of ["filters", "tools"]) element(id).hidden = false;
-  element("pages")?.remove();
+  for (const id of ["plain", "pages"]) element(id)?.remove();
   open();
 })();
