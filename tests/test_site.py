@@ -337,17 +337,18 @@ def test_metadata_names_the_downloads(tables: Tables) -> None:
 
 
 def test_a_release_is_offered_with_all_that_it_holds(tables: Tables, tmp_path: Path) -> None:
-    archive = tmp_path / "example-1.0.zip"
+    archive = tmp_path / "an example #1.zip"
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr("example/a.txt", "a synthetic file")
         made.writestr("example/CHANGELOG.md", "# Changes\n\n- A synthetic change")
     release = downloads.read_release(archive)
     site = dict(site_files(tables, Settings(release=release)))
-    assert site["data/example-1.0.zip"] == archive.read_bytes()
+    assert site["data/an example #1.zip"] == archive.read_bytes()
     page = words_of(site["data.html"])
     for content in (archive.read_bytes(), b"a synthetic file"):
         assert hashlib.sha256(content).hexdigest() in page
     assert "A synthetic change" in page
+    assert 'href="data/an%20example%20%231.zip"' in site["data.html"].decode()
     assert b"<h3>Changes</h3>" in site["data.html"]
 
 
@@ -406,6 +407,17 @@ def test_related_texts_are_of_the_same_matter(site: dict[str, bytes]) -> None:
     assert "observations/R2-BEL-II-o3.html" in page, "under the same sub-heading"
     assert "observations/R2-BEL-II-o1.html" not in page, "under another one"
     assert 'rel="prev"' in page and 'rel="next"' in page
+
+
+def test_a_text_that_runs_on_says_from_what(site: dict[str, bytes]) -> None:
+    page = words_of(site["recommendations/R2-BEL-III-11.html"])
+    assert "In the factsheet, this runs on from R2-BEL-III-o3." in page
+
+
+def test_a_chapter_counts_what_is_on_each_party(trees: dict[str, Element]) -> None:
+    rows = trees["chapters/R2-II.html"].findall(".//table/tbody/tr")
+    cells = [["".join(cell.itertext()) for cell in row] for row in rows]
+    assert cells == [["Belgium", "7", "6", "–", "–", "3", "4"]]
 
 
 def test_the_catalogue_has_no_word_too_many() -> None:

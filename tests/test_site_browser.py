@@ -167,6 +167,7 @@ def test_filters_agree_with_the_tables(page: Page, folder: Path, tables: Tables)
         "#follow=under+way": [r for r in rows if r["recommendation_id"] == "R2-BEL-II-6"],
         "#follow=reported": [],
         "#follow=none": [r for r in rows if r["recommendation_id"] != "R2-BEL-II-6"],
+        "#party=XXX&chapter=nothing": list(rows),
         "?q=R2-BEL-II-6": [r for r in rows if r["recommendation_id"] == "R2-BEL-II-6"],
     }
     for state, expected in cases.items():

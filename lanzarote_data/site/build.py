@@ -16,7 +16,8 @@ from lanzarote_data.site.contents import Contents
 from lanzarote_data.site.downloads import Release, in_words, sum_of, table_files
 from lanzarote_data.site.explore import explore_rows, explore_script
 from lanzarote_data.site.folder import Written, write_folder
-from lanzarote_data.site.pages import Offered, Page, Pages, factsheet_path
+from lanzarote_data.site.page import Page, factsheet_path
+from lanzarote_data.site.pages import Offered, Pages
 from lanzarote_data.site.words import DATA_LANGUAGE, Words, load_words
 from lanzarote_data.tables import Tables
 

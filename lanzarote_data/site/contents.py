@@ -5,13 +5,12 @@ Every index is made once, so that the whole site takes time in proportion to the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from lanzarote_data.errors import LanzaroteError
 from lanzarote_data.references import codes
+from lanzarote_data.site.page import page_path
 from lanzarote_data.tables import Row, Table, Tables
 
 ITEM_KEYS = {
@@ -19,7 +18,6 @@ ITEM_KEYS = {
     "observations": "observation_id",
     "practices": "practice_id",
 }
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 
 
 @dataclass(frozen=True)
@@ -66,19 +64,6 @@ class Part:
 
     heading: str
     items: tuple[Item, ...]
-
-
-def page_path(folder: str, name: str) -> str:
-    """The path of a page that is named by an id.
-
-    :raises LanzaroteError: the id could lead out of the folder.
-    """
-    if not _FILE_NAME.fullmatch(name):
-        raise LanzaroteError(
-            f"No page can be named after the id {name!r}.",
-            "Use only letters, digits and hyphens in ids; 'lanzarote validate' shows where.",
-        )
-    return f"{folder}/{name}.html"
 
 
 class Contents:
@@ -190,6 +175,12 @@ class Contents:
     def round_of(self, item: Item) -> str:
         """The round in which an item was said."""
         return self.chapter(item)["round_id"]
+
+    def before_in_text(self, item: Item) -> Item | None:
+        """The item after which an item stands in its part of the factsheet."""
+        here = self.by_place[item.chapter_id, item.party_id]
+        place = here.index(item)
+        return here[place - 1] if place else None
 
     def party(self, item: Item) -> Row | None:
         """The Party in whose factsheet an item stands; None for what is said to all."""

@@ -52,6 +52,8 @@ def read_release(path: Path) -> Release:
 
     :raises LanzaroteError: it is missing, unreadable, no zip, or too large.
     """
+    if path.suffix.lower() != ".zip":
+        raise _unusable(path, "its name does not end with .zip")
     try:
         if path.stat().st_size > LARGEST_RELEASE:
             raise _unusable(path, "it is larger than 1 GiB")

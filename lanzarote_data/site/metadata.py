@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -48,7 +49,7 @@ def _download(file: Sum, address: str) -> dict[str, str]:
     return {
         "@type": "DataDownload",
         "name": file.name,
-        "contentUrl": f"{address}data/{file.name}",
+        "contentUrl": f"{address}data/{quote(file.name)}",
         "encodingFormat": kind,
         "contentSize": f"{file.size} B",
         "sha256": file.sha256,

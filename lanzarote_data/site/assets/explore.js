@@ -38,6 +38,8 @@
 
   const writeForm = (state) => {
     for (const name of ["q", "party", "chapter", "scope", "follow"]) form.elements[name].value = state.get(name) ?? "";
+    /* An address may name what this edition does not have. */
+    for (const list of form.querySelectorAll("select")) if (list.selectedIndex < 0) list.value = "";
     const chosen = (state.get("urgency") ?? "").split(",");
     for (const box of form.querySelectorAll("[name=urgency]")) box.checked = chosen.includes(box.value);
   };

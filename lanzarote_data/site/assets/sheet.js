@@ -58,15 +58,21 @@ window.lanzaroteSheet = (() => {
 
   const column = (n) => (n < 26 ? "" : column(Math.floor(n / 26) - 1)) + String.fromCharCode(65 + (n % 26));
 
+  /* The height in points at which wrapped text is seen; not every program works it out itself. */
+  const height = (row, widths) => {
+    const lines = row.map((text, n) => Math.ceil((text.length * 0.95 + 1) / widths[n]));
+    return Math.min(15 * Math.max(...lines) + 2, 409);
+  };
+
   /* Every cell is text, never a formula; the first row is the header. */
   const sheetXml = (rows, widths, cut) => {
     const cell = (text, row, n) => {
       const whole = text.length <= LONGEST_CELL ? text : text.slice(0, LONGEST_CELL - cut.length - 1) + " " + cut;
       return `<c r="${column(n)}${row + 1}" s="${row ? 2 : 1}" t="inlineStr"><is><t xml:space="preserve">${escaped(whole)}</t></is></c>`;
     };
-    const lines = rows.map((row, at) => `<row r="${at + 1}">${row.map((text, n) => cell(text, at, n)).join("")}</row>`);
+    const lines = rows.map((row, at) => `<row r="${at + 1}" ht="${height(row, widths)}" customHeight="1">${row.map((text, n) => cell(text, at, n)).join("")}</row>`);
     const columns = widths.map((width, n) => `<col min="${n + 1}" max="${n + 1}" width="${width}" customWidth="1" style="2"/>`);
-    return `${XML}<worksheet ${MAIN}><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${columns.join("")}</cols><sheetData>${lines.join("")}</sheetData><autoFilter ref="A1:${column(widths.length - 1)}${rows.length}"/></worksheet>`;
+    return `${XML}<worksheet ${MAIN}><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${columns.join("")}</cols><sheetData>${lines.join("")}</sheetData><autoFilter ref="A1:${column(widths.length - 1)}${rows.length}"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>`;
   };
 
   const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
