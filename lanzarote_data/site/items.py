@@ -37,7 +37,7 @@ class ItemPages:
         contents = self.contents
         party, chapter = contents.party(item), contents.chapter(item)
         name = party["name_in_sentence"] if party else self.words("party.placeholder")
-        texts = PageTexts(contents, self.words, name)
+        texts = PageTexts(contents, name)
         before, after = self._beside[item.id]
         document = contents.tables.find("documents", item.row["document_id"])
         values = {

@@ -140,7 +140,7 @@ class Pages:
 
     def _factsheet(self, round_row: Row, party: Row) -> Page:
         contents, party_id = self.contents, party["party_id"]
-        texts = PageTexts(contents, self.words, party["name_in_sentence"])
+        texts = PageTexts(contents, party["name_in_sentence"])
         rows = contents.chapters.get(round_row["round_id"], [])
         chapters = [chapter_view(contents, texts, row, party_id) for row in rows]
         recommendations = [i for i in items_of(chapters) if i.table == "recommendations"]
@@ -161,7 +161,7 @@ class Pages:
 
     def _chapter(self, row: Row) -> Page:
         contents = self.contents
-        texts = PageTexts(contents, self.words, self.words("party.placeholder"))
+        texts = PageTexts(contents, self.words("party.placeholder"))
         parties = [
             (party, path, self._chapter_counts(row, party["party_id"]))
             for party, path in self._with_data(row["round_id"])

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from markupsafe import Markup
 
 from lanzarote_data.markup import plain, to_html
 from lanzarote_data.site.contents import Contents, Item
-from lanzarote_data.site.words import Words
 from lanzarote_data.tables import Row
+
+# Where a footnote is marked, until the page knows its number.
+_PLACE = re.compile("\ue002([0-9]+)\ue003")
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,6 @@ class PageTexts:
     """
 
     contents: Contents
-    words: Words
     party_name: str
     _count: int = 0
     _notes: list[Note] = field(default_factory=list)
@@ -41,7 +43,7 @@ class PageTexts:
 
     def lead_in(self, row: Row) -> Markup:
         """The words that introduce a row."""
-        return Markup(to_html(self.named(row["lead_in"])))
+        return Markup(_html(self.named(row["lead_in"])))
 
     def item(self, item: Item) -> Markup:
         """The text of an item; with its lead-in before it where it is one paragraph with it."""
@@ -60,11 +62,11 @@ class PageTexts:
         """A text whose footnotes are those of a row; each marker becomes a link to its note."""
         citations = {int(c["marker"]): c for c in self.contents.citations.get(row_id, ())}
 
-        def marker(number: int) -> str:
-            citation = citations.get(number)
+        def mark(found: re.Match[str]) -> str:
+            citation = citations.get(int(found[1]))
             return self._mark(citation) if citation else ""
 
-        return Markup(to_html(text, marker))
+        return Markup(_PLACE.sub(mark, _html(text)))
 
     def taken(self) -> list[Note]:
         """The notes that were marked since the last call."""
@@ -74,8 +76,14 @@ class PageTexts:
     def _mark(self, citation: Row) -> str:
         self._count += 1
         number = self._count
-        self._notes.append(Note(number, Markup(_unwrapped(to_html(citation["text"]))), citation))
+        self._notes.append(Note(number, Markup(_unwrapped(_html(citation["text"]))), citation))
         return f'<sup><a href="#n{number}" id="m{number}" role="doc-noteref">{number}</a></sup>'
+
+
+@lru_cache(maxsize=10_000)
+def _html(text: str) -> str:
+    """A text as HTML with the places of its footnotes; most texts stand on many pages."""
+    return to_html(text, lambda number: f"\ue002{number}\ue003")
 
 
 def _unwrapped(html: str) -> str:
