@@ -27,7 +27,7 @@ from lanzarote_data.references import addresses
 from lanzarote_data.site import downloads
 from lanzarote_data.site.build import Settings, build_site, site_files
 from lanzarote_data.site.contents import Contents
-from lanzarote_data.site.words import DATA_LANGUAGE, languages, load_words
+from lanzarote_data.site.words import DATA_LANGUAGE, Words, languages, load_words
 from lanzarote_data.tables import Tables
 from tests.site_examples import (
     HOSTILE,
@@ -462,6 +462,24 @@ def test_catalogues_have_the_same_keys() -> None:
         for key, text in words.texts.items():
             expected = sorted(re.findall(r"{\w+}", load_words().texts[key]))
             assert sorted(re.findall(r"{\w+}", text)) == expected, key
+
+
+def test_another_language_is_a_translated_catalogue(
+    tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every word of the interface comes from the catalogue, and the wording keeps its language."""
+    turned = {key: f"¿{text}" for key, text in load_words().texts.items()}
+    monkeypatch.setattr("lanzarote_data.site.build.load_words", lambda _: Words("fr", turned))
+    site = dict(site_files(tables, Settings(language="fr")))
+    for path in ("index.html", "parties.html", "recommendations/R2-BEL-II-6.html"):
+        tree = strictly_parsed(site[path])
+        assert tree.attrib["lang"] == "fr"
+        for heading in tree.iter("h2"):
+            words = "".join(heading.itertext())
+            assert words.startswith("¿") or words == "Second monitoring round", (path, words)
+        prose = [e for e in tree.iter() if "prose" in e.attrib.get("class", "").split()]
+        assert all(element.attrib["lang"] == DATA_LANGUAGE for element in prose)
+    assert explore_data(site)["words"]["none"] == "¿–"  # type: ignore[call-overload]
 
 
 def test_the_command_writes_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

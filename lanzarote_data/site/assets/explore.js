@@ -22,7 +22,7 @@
     const get = (name) => cells[at[name]];
     const party = get("party_id") ? parties[get("party_id")] : words.all;
     const chapter = chapters[get("chapter_id")];
-    const about = [also, get("recommendation_id"), party, chapter].join("\n");
+    const about = [also, get("recommendation_id"), party].join("\n");
     return { cells, get, text, path, urgencyRank, followUp, party, chapter, inText: folded(text), inAll: folded(`${text}\n${about}`) };
   });
 
