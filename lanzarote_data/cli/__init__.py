@@ -22,6 +22,7 @@ COMMANDS = (
     "diff",
     "ingest",
     "factsheet",
+    "site",
     "stats",
     "credit",
 )

@@ -1,0 +1,71 @@
+"""Write the static web site that makes the tables readable.
+
+It needs no server: open index.html, or put the folder anywhere on a web server. Only what changed
+is written again.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lanzarote_data.cli import DONE, PROBLEMS, common
+from lanzarote_data.errors import LanzaroteError
+
+if TYPE_CHECKING:
+    from lanzarote_data.package import Package
+    from lanzarote_data.site.build import Settings
+
+CHANGE_LOG = "CHANGELOG.md"
+
+
+def register(commands: common.Commands) -> None:
+    """Declare the command."""
+    example = "lanzarote site --out public --release releases/lanzarote-data-2026.1.0.zip"
+    parser = common.add_command(commands, "site", __doc__, example)
+    parser.add_argument("--out", type=Path, metavar="DIR", help="instead of build/site/")
+    parser.add_argument(
+        "--release", type=Path, metavar="ARCHIVE", help="a release (zip) to offer for download"
+    )
+    parser.add_argument(
+        "--address",
+        default="",
+        metavar="URL",
+        help="where the site will be published, for citations and metadata",
+    )
+    parser.add_argument(
+        "--language", default="en", help="the language of the interface (default: en)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    from lanzarote_data.site.build import build_site
+
+    package = common.package_of(options) if options.out else common.own_package_of(options)
+    settings = _settings(options, package)
+    tables = common.valid_tables(package)
+    if tables is None:
+        return PROBLEMS
+    out = options.out or package.folder / "build" / "site"
+    done = build_site(tables, out, settings)
+    files = common.count(done.written, "file")
+    common.say(f"{files} written, {done.unchanged:,} unchanged, {done.removed:,} removed.")
+    common.say(f"{out / 'index.html'}")
+    return DONE
+
+
+def _settings(options: argparse.Namespace, package: Package) -> Settings:
+    from lanzarote_data.site.build import Settings
+    from lanzarote_data.site.downloads import read_release
+
+    if options.address and not options.address.startswith(("https://", "http://")):
+        raise LanzaroteError(
+            f"{options.address!r} is not a web address.", "Write one that begins with https://."
+        )
+    log = package.folder / CHANGE_LOG
+    changes = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
+    release = read_release(options.release) if options.release else None
+    return Settings(options.language, options.address, release, changes)

@@ -1,0 +1,97 @@
+"""Tables for the tests of the site: ours, and ours with rows of invented, neutral wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from lanzarote_data.package import load_package
+from lanzarote_data.storage import read_tables
+from lanzarote_data.tables import Row, Table, Tables
+
+ROOT = Path(__file__).parents[1]
+SCRIPT = "<script>window.hostile = 1</script>"
+HOSTILE = (
+    f"A synthetic text {SCRIPT} <img src=x onerror='window.hostile=2'> "
+    "[link](javascript:window.hostile=3) ![picture](https://example.org/p.png) </script>"
+)
+
+
+def our_tables() -> Tables:
+    """The tables of the project itself."""
+    return read_tables(load_package(ROOT)).tables
+
+
+def with_rows(tables: Tables, name: str, rows: Iterable[Row]) -> Tables:
+    """The tables with rows added to one of them."""
+    table = tables[name]
+    return tables.with_table(Table(table.resource, (*table.rows, *rows))).in_order()
+
+
+def with_cells(tables: Tables, table_name: str, key: str, /, **cells: str) -> Tables:
+    """The tables with cells of one row changed."""
+    table = tables[table_name]
+    rows = ({**row, **cells} if table.key(row) == (key,) else row for row in table.rows)
+    return tables.with_table(Table(table.resource, tuple(rows)))
+
+
+def with_follow_up(tables: Tables) -> Tables:
+    """The tables with two synthetic entries on one recommendation, the later one second."""
+    row = {
+        "recommendation_id": "R2-BEL-II-6",
+        "party_id": "BEL",
+        "kind": "measure",
+        "source": "A synthetic letter",
+        "url": "https://example.org/letter",
+    }
+    first = {
+        "follow_up_id": "R2-BEL-II-6.BEL.f1",
+        "date": "2024-03-01",
+        "status": "reported",
+        "text": "A *synthetic* measure is reported.",
+    }
+    second = {
+        "follow_up_id": "R2-BEL-II-6.BEL.f2",
+        "date": "2025-04-02",
+        "status": "under way",
+        "text": "A synthetic measure is under way.",
+        "url": "",
+    }
+    return with_rows(tables, "follow_up", ({**row, **first}, {**row, **second}))
+
+
+def hostile_tables() -> Tables:
+    """The tables with markup and scripts in every place where a text may stand."""
+    tables = with_follow_up(our_tables())
+    tables = with_cells(
+        tables, "recommendations", "R2-BEL-II-6", text=HOSTILE, topic=HOSTILE, lead_in=HOSTILE
+    )
+    tables = with_cells(tables, "practices", "R2-BEL-V-p1", text=HOSTILE, heading=HOSTILE)
+    tables = with_cells(tables, "chapters", "R2-II", title=HOSTILE, introduction=HOSTILE)
+    tables = with_cells(tables, "parties", "BEL", name=HOSTILE, name_in_sentence=HOSTILE)
+    tables = with_cells(tables, "citations", "R2-BEL-II-2.1", text=HOSTILE)
+    tables = with_cells(tables, "urgencies", "invite", meaning=HOSTILE)
+    return with_cells(
+        tables, "follow_up", "R2-BEL-II-6.BEL.f1", source=HOSTILE, url="javascript:window.hostile=4"
+    )
+
+
+def many_recommendations(number: int) -> list[Row]:
+    """Synthetic recommendations to Belgium, in addition to ours."""
+    return [
+        {
+            "recommendation_id": f"R2-BEL-V-n{index}",
+            "chapter_id": "R2-V",
+            "scope": "specific",
+            "party_id": "BEL",
+            "addressing": "named",
+            "urgency": ("require", "request", "invite")[index % 3],
+            "topic": "",
+            "lead_in": "",
+            "text": f"A synthetic recommendation with the number {index}.",
+            "layout": "paragraph",
+            "document_id": "R2-BEL-FACTSHEET",
+            "position": str(10_000 + 10 * index),
+        }
+        for index in range(1, number + 1)
+    ]

@@ -1,0 +1,515 @@
+"""The pages of the site: what they hold, where their links lead, and how they are written."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+
+from lanzarote_data.cli import main
+from lanzarote_data.errors import LanzaroteError
+from lanzarote_data.factsheet.order import factsheet_content
+from lanzarote_data.markup import plain
+from lanzarote_data.references import addresses
+from lanzarote_data.site import downloads
+from lanzarote_data.site.build import Settings, build_site, site_files
+from lanzarote_data.site.contents import Contents
+from lanzarote_data.site.words import DATA_LANGUAGE, Words, languages, load_words
+from lanzarote_data.tables import Tables
+from tests.site_examples import (
+    HOSTILE,
+    ROOT,
+    hostile_tables,
+    many_recommendations,
+    our_tables,
+    with_cells,
+    with_follow_up,
+    with_rows,
+)
+
+LARGEST_PAGE = 100_000
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return our_tables()
+
+
+@pytest.fixture(scope="module")
+def site(tables: Tables) -> dict[str, bytes]:
+    return dict(site_files(tables, Settings()))
+
+
+@pytest.fixture(scope="module")
+def trees(site: dict[str, bytes]) -> dict[str, Element]:
+    """The pages as strict parsing gives them: a page that is not valid stops here."""
+    return {path: strictly_parsed(page) for path, page in site.items() if path.endswith(".html")}
+
+
+@pytest.fixture(scope="module")
+def hostile_site() -> dict[str, bytes]:
+    return dict(site_files(hostile_tables(), Settings(changes=f"# Log\n\n{HOSTILE}")))
+
+
+def strictly_parsed(page: bytes) -> Element:
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    tree: Element = parser.parse(page, transport_encoding="utf-8")
+    return tree
+
+
+def words_of(page: bytes) -> str:
+    """The words that a page shows, in one line, without the numbers of footnotes."""
+    tree = strictly_parsed(re.sub(rb"<sup>.*?</sup>", b"", page))
+    return " ".join("".join(tree.itertext()).split())
+
+
+def links(tree: Element) -> Iterator[str]:
+    for element in tree.iter():
+        for name in ("href", "src", "action"):
+            if name in element.attrib:
+                yield element.attrib[name]
+
+
+def test_every_row_has_its_page(tables: Tables, site: dict[str, bytes]) -> None:
+    for name in ("recommendations", "observations", "practices", "chapters"):
+        for (key,) in tables[name].by_key:
+            assert f"{name}/{key}.html" in site
+    for party in tables.rows("parties"):
+        assert f"factsheets/R2-{party['party_id']}.html" in site
+
+
+def test_pages_hold_the_official_wording(tables: Tables, site: dict[str, bytes]) -> None:
+    for name in ("recommendations", "observations", "practices"):
+        for (key,), row in tables[name].by_key.items():
+            # The points of a list stand in elements of their own, without their hyphen.
+            text = re.sub(r"\n *- ", "\n", row["text"])
+            assert plain(text) in words_of(site[f"{name}/{key}.html"]), key
+
+
+def test_a_factsheet_has_the_order_of_the_factsheet(tables: Tables) -> None:
+    contents = Contents(tables)
+    for party_id in ("BEL", "FIN"):
+        expected = factsheet_content(tables, party_id)
+        for chapter in expected.chapters:
+            parts = contents.parts(chapter.chapter, party_id)
+            for part, entries in zip(parts, (chapter.specific, chapter.generic), strict=True):
+                assert [i.id for i in part.items] == [entry.row_id for entry in entries]
+
+
+def test_a_factsheet_counts_its_footnotes(
+    site: dict[str, bytes], trees: dict[str, Element]
+) -> None:
+    ids = [e.attrib["id"] for e in trees["factsheets/R2-BEL.html"].iter() if "id" in e.attrib]
+    notes = [name for name in ids if re.fullmatch("n[0-9]+", name)]
+    assert notes == [f"n{number}" for number in range(1, 146)]
+    page = words_of(site["factsheets/R2-BEL.html"])
+    assert "76 recommendations: 24 to this Party, 52 to all Parties." in page
+    assert "9 require 11 request 56 invite" in page
+
+
+def test_a_party_without_factsheet_has_what_is_said_to_all(site: dict[str, bytes]) -> None:
+    page = words_of(site["factsheets/R2-FIN.html"])
+    assert "The factsheet on Finland is not in this data yet" in page
+    assert "all Parties, including Finland:" in page
+    assert "R2-BEL-VII-p3" in site["factsheets/R2-FIN.html"].decode(), "a practice of Finland too"
+    assert page.count("R2-ALL-") == 52
+
+
+def test_the_start_page_has_the_levels_and_the_numbers(
+    tables: Tables, site: dict[str, bytes], trees: dict[str, Element]
+) -> None:
+    page = words_of(site["index.html"])
+    for row in tables.rows("urgencies"):
+        assert row["meaning"] in page
+    assert "76 recommendations: 24 to one Party, 52 to all Parties" in page
+    chart = trees["index.html"].find(".//table[@class='chart']")
+    assert chart is not None
+    totals = [int("".join(row[-1].itertext())) for row in chart.findall("tbody/tr")]
+    assert sum(totals) == 76 and len(totals) == 10
+
+
+def test_links_all_lead_somewhere(trees: dict[str, Element], site: dict[str, bytes]) -> None:
+    anchors = {
+        path: {e.attrib["id"] for e in tree.iter() if "id" in e.attrib}
+        for path, tree in trees.items()
+    }
+    for path, tree in trees.items():
+        for link in links(tree):
+            parts = urlsplit(link)
+            if parts.scheme:
+                continue
+            target = resolved(path, unquote(parts.path))
+            assert target in site, (path, link)
+            if parts.fragment and "=" not in parts.fragment:
+                assert parts.fragment in anchors[target], (path, link)
+
+
+def resolved(path: str, link: str) -> str:
+    """The file that a relative link of a page leads to."""
+    if not link:
+        return path
+    steps: list[str] = []
+    for step in (*PurePosixPath(path).parent.parts, *PurePosixPath(link).parts):
+        if step == "..":
+            steps.pop()
+        else:
+            steps.append(step)
+    return "/".join(steps)
+
+
+def test_links_to_other_places_are_those_of_the_data(
+    tables: Tables, trees: dict[str, Element]
+) -> None:
+    known = {address for row_text in all_texts(tables) for address in addresses(row_text)}
+    known |= {str(x.get("path")) for x in tables.package.descriptor["licenses"]}
+    for path, tree in trees.items():
+        for link in links(tree):
+            if urlsplit(link).scheme:
+                assert any(link.startswith(address.rstrip("/")) for address in known), (path, link)
+
+
+def all_texts(tables: Tables) -> Iterator[str]:
+    for table in tables.values():
+        for row in table.rows:
+            yield from row.values()
+
+
+def test_ids_are_unique_on_each_page(trees: dict[str, Element]) -> None:
+    for path, tree in trees.items():
+        ids = Counter(e.attrib["id"] for e in tree.iter() if "id" in e.attrib)
+        assert [name for name, count in ids.items() if count > 1] == [], path
+
+
+def test_pages_are_small(site: dict[str, bytes]) -> None:
+    large = {path: len(page) for path, page in site.items() if path.endswith(".html")}
+    assert {path: size for path, size in large.items() if size >= LARGEST_PAGE} == {}
+
+
+def assert_safe(trees: dict[str, Element]) -> None:
+    """No page has a script, style or address that is not ours."""
+    for path, tree in trees.items():
+        policy = tree.find(".//meta[@http-equiv='Content-Security-Policy']")
+        assert policy is not None
+        assert "default-src 'none'" in policy.attrib["content"]
+        assert "unsafe" not in policy.attrib["content"]
+        for element in tree.iter():
+            if element.tag == "script" and element.attrib.get("type") != "application/ld+json":
+                assert not "".join(element.itertext()).strip(), path
+                assert re.fullmatch(r"assets/[a-z-]+\.js", element.attrib["src"]), path
+            assert element.tag not in ("style", "img", "iframe", "object", "embed", "base"), path
+            assert not [n for n in element.attrib if n == "style" or n.startswith("on")], path
+        for link in links(tree):
+            assert urlsplit(link).scheme in ("", "http", "https", "mailto"), (path, link)
+
+
+def test_pages_are_safe(trees: dict[str, Element]) -> None:
+    assert_safe(trees)
+
+
+def test_text_of_the_tables_is_escaped(hostile_site: dict[str, bytes]) -> None:
+    pages = {path: page for path, page in hostile_site.items() if path.endswith(".html")}
+    trees = {path: strictly_parsed(page) for path, page in pages.items()}
+    assert_safe(trees)
+    page = pages["recommendations/R2-BEL-II-6.html"].decode()
+    assert "&lt;script&gt;window.hostile = 1&lt;/script&gt;" in page
+
+
+def test_metadata_cannot_end_its_script(tables: Tables) -> None:
+    descriptor = {**tables.package.descriptor, "description": f"{HOSTILE}<!--"}
+    package = dataclasses.replace(tables.package, descriptor=descriptor)
+    site = dict(site_files(Tables(package, tables.values()), Settings()))
+    script = json_ld(site)
+    assert script["description"] == f"{HOSTILE}<!--"
+
+
+def test_an_id_that_leaves_the_folder_is_refused(tables: Tables) -> None:
+    row = {**tables.rows("observations")[0], "observation_id": "../../outside"}
+    with pytest.raises(LanzaroteError, match="No page can be named after the id"):
+        dict(site_files(with_rows(tables, "observations", [row]), Settings()))
+
+
+def test_the_same_tables_give_the_same_bytes(site: dict[str, bytes]) -> None:
+    program = (
+        "import hashlib\n"
+        "from lanzarote_data.site.build import Settings, site_files\n"
+        "from tests.site_examples import our_tables\n"
+        "files = sorted(site_files(our_tables(), Settings()))\n"
+        "print(hashlib.sha256(repr(files).encode()).hexdigest())\n"
+    )
+    expected = hashlib.sha256(repr(sorted(site.items())).encode()).hexdigest()
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            env={"PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo", "LC_ALL": "C"},
+        )
+        assert done.stdout.strip() == expected
+
+
+def test_only_changed_pages_are_written(tables: Tables, tmp_path: Path) -> None:
+    first = build_site(tables, tmp_path)
+    assert (first.unchanged, first.removed) == (0, 0)
+    again = build_site(tables, tmp_path)
+    assert (again.written, again.unchanged) == (0, first.written)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.html")}
+    changed = with_cells(
+        tables, "observations", "R2-BEL-XI-o1", text="A synthetic observation.[^1]"
+    )
+    build_site(changed, tmp_path)
+    touched = {path.name for path, time in before.items() if path.stat().st_mtime_ns != time}
+    assert "R2-BEL-XI-o1.html" in touched and "R2-BEL.html" in touched
+    assert touched <= {p.name for p in tmp_path.rglob("R2-BEL*.html")} | {"data.html"}
+
+
+def test_pages_of_rows_that_are_gone_are_removed(tables: Tables, tmp_path: Path) -> None:
+    more = with_rows(tables, "recommendations", many_recommendations(2))
+    build_site(more, tmp_path)
+    edited = tmp_path / "recommendations" / "R2-BEL-V-n2.html"
+    edited.write_text("changed by hand", encoding="utf-8")
+    done = build_site(tables, tmp_path)
+    assert done.removed == 1
+    assert not (tmp_path / "recommendations" / "R2-BEL-V-n1.html").exists()
+    assert edited.read_text(encoding="utf-8") == "changed by hand"
+
+
+def test_a_folder_of_other_things_is_left_alone(tables: Tables, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("mine", encoding="utf-8")
+    with pytest.raises(LanzaroteError, match="is not a site that this program wrote"):
+        build_site(tables, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+
+
+def test_a_listing_cannot_remove_what_is_outside(tables: Tables, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.txt"
+    mine.write_bytes(b"mine")
+    out = tmp_path / "site"
+    out.mkdir()
+    digest = hashlib.sha256(b"mine").hexdigest()
+    (out / "site-files.json").write_text(json.dumps({"../mine.txt": digest}), encoding="utf-8")
+    build_site(tables, out)
+    assert mine.read_bytes() == b"mine"
+
+
+def test_downloads_are_the_tables_with_their_sums(tables: Tables, site: dict[str, bytes]) -> None:
+    page = words_of(site["data.html"])
+    for resource in tables.package.resources:
+        content = (ROOT / resource.path).read_bytes()
+        assert site[f"data/{resource.name}.csv"] == content
+        assert hashlib.sha256(content).hexdigest() in page
+
+
+def json_ld(site: dict[str, bytes]) -> dict[str, object]:
+    tree = strictly_parsed(site["data.html"])
+    script = tree.find(".//script[@type='application/ld+json']")
+    assert script is not None
+    content: dict[str, object] = json.loads("".join(script.itertext()))
+    return content
+
+
+def test_metadata_names_the_downloads(tables: Tables) -> None:
+    site = dict(site_files(tables, Settings(address="https://example.org/data-site")))
+    metadata = json_ld(site)
+    assert metadata["@type"] == "Dataset"
+    assert metadata["version"] == tables.package.version
+    downloads_listed = metadata["distribution"]
+    assert isinstance(downloads_listed, list) and len(downloads_listed) == len(tables)
+    for entry in downloads_listed:
+        name = entry["contentUrl"].removeprefix("https://example.org/data-site/")
+        assert hashlib.sha256(site[name]).hexdigest() == entry["sha256"]
+    page = site["recommendations/R2-BEL-II-6.html"].decode()
+    assert page.count("https://example.org/data-site/recommendations/R2-BEL-II-6.html") == 2
+
+
+def test_a_release_is_offered_with_all_that_it_holds(tables: Tables, tmp_path: Path) -> None:
+    archive = tmp_path / "an example #1.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("example/a.txt", "a synthetic file")
+        made.writestr("example/CHANGELOG.md", "# Changes\n\n- A synthetic change")
+    release = downloads.read_release(archive)
+    site = dict(site_files(tables, Settings(release=release)))
+    assert site["data/an example #1.zip"] == archive.read_bytes()
+    page = words_of(site["data.html"])
+    for content in (archive.read_bytes(), b"a synthetic file"):
+        assert hashlib.sha256(content).hexdigest() in page
+    assert "A synthetic change" in page
+    assert 'href="data/an%20example%20%231.zip"' in site["data.html"].decode()
+    assert b"<h3>Changes</h3>" in site["data.html"]
+
+
+def test_what_is_no_release_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = tmp_path / "cut.zip"
+    cut.write_bytes(b"PK\x03\x04 cut off")
+    large = tmp_path / "large.zip"
+    with zipfile.ZipFile(large, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("zeros", bytes(50_000))
+    monkeypatch.setattr(downloads, "LARGEST_RELEASE", 10_000)
+    for path in (cut, large, tmp_path / "missing.zip", tmp_path):
+        with pytest.raises(LanzaroteError, match="cannot be used as a release"):
+            downloads.read_release(path)
+
+
+def explore_data(site: dict[str, bytes]) -> dict[str, list[list[object]]]:
+    text = site["assets/explore-data.js"].decode()
+    content: dict[str, list[list[object]]] = json.loads(
+        text.removeprefix("window.lanzarote = ").rstrip(";\n")
+    )
+    return content
+
+
+def test_the_search_has_every_recommendation(tables: Tables, site: dict[str, bytes]) -> None:
+    data = explore_data(site)
+    rows = [dict(zip(data["fields"], row[0], strict=True)) for row in data["rows"]]  # type: ignore[call-overload]
+    by_id = {row["recommendation_id"]: row for row in rows}
+    assert by_id == {key: dict(row) for (key,), row in tables["recommendations"].by_key.items()}
+
+
+def test_a_long_table_has_pages_for_readers_without_script(tables: Tables) -> None:
+    more = with_rows(tables, "recommendations", many_recommendations(250))
+    site = dict(site_files(more, Settings()))
+    pages = [path for path in site if re.fullmatch(r"explore(-[0-9]+)?\.html", path)]
+    assert sorted(pages) == ["explore-2.html", "explore-3.html", "explore-4.html", "explore.html"]
+    found = [
+        element.attrib["href"]
+        for path in pages
+        for element in strictly_parsed(site[path]).findall(".//tbody//a")
+    ]
+    assert len(found) == len(set(found)) == 326
+    assert max(len(site[path]) for path in pages) < LARGEST_PAGE
+
+
+def test_follow_up_is_shown(tables: Tables) -> None:
+    site = dict(site_files(with_follow_up(tables), Settings()))
+    page = words_of(site["recommendations/R2-BEL-II-6.html"])
+    assert page.index("A synthetic measure is reported.") < page.index("measure is under way.")
+    assert "under way" in words_of(site["factsheets/R2-BEL.html"])
+    row = next(r for r in explore_data(site)["rows"] if r[3] == "recommendations/R2-BEL-II-6.html")
+    assert row[5] == {"BEL": "under way"}
+
+
+def test_related_texts_are_of_the_same_matter(site: dict[str, bytes]) -> None:
+    page = site["recommendations/R2-BEL-II-11.html"].decode()
+    assert "observations/R2-BEL-II-o3.html" in page, "under the same sub-heading"
+    assert "observations/R2-BEL-II-o1.html" not in page, "under another one"
+    assert 'rel="prev"' in page and 'rel="next"' in page
+
+
+def test_a_text_that_runs_on_says_from_what(site: dict[str, bytes]) -> None:
+    page = words_of(site["recommendations/R2-BEL-III-11.html"])
+    assert "In the factsheet, this runs on from R2-BEL-III-o3." in page
+
+
+def test_a_chapter_counts_what_is_on_each_party(trees: dict[str, Element]) -> None:
+    rows = trees["chapters/R2-II.html"].findall(".//table/tbody/tr")
+    cells = [["".join(cell.itertext()) for cell in row] for row in rows]
+    assert cells == [["Belgium", "7", "5", "–", "–", "3", "4"]]
+
+
+def test_the_catalogue_has_no_word_too_many() -> None:
+    folder = files("lanzarote_data.site")
+    sources = [
+        path.read_text(encoding="utf-8")
+        for name in ("templates", "assets", ".")
+        for path in (folder / name).iterdir()
+        if path.name.endswith((".html", ".js", ".py"))
+    ]
+    text = "\n".join(sources)
+    dynamic = ("value.", "title.", "related.")
+    for key in load_words().texts:
+        plain_key = re.sub(r"\.(one|other)$", "", key)
+        short = key.removeprefix("js.")
+        used = f'"{plain_key}"' in text or f"'{plain_key}'" in text or key.startswith(dynamic)
+        in_script = key.startswith("js.") and (f"words.{short}" in text or f'"{short}"' in text)
+        in_loop = key.startswith("home.") and f'"{key.removeprefix("home.")}"' in text
+        assert used or in_script or in_loop, key
+
+
+def test_every_enumerated_value_has_its_words(tables: Tables) -> None:
+    words = load_words()
+    for resource, name in (
+        ("recommendations", "scope"),
+        ("recommendations", "addressing"),
+        ("follow_up", "kind"),
+        ("follow_up", "status"),
+        ("urgencies", "urgency"),
+    ):
+        for value in tables.package.resource(resource).field(name).constraints.enum:
+            assert f"value.{name}.{value}" in words.texts
+
+
+def test_catalogues_have_the_same_keys() -> None:
+    assert DATA_LANGUAGE in languages()
+    names = {re.findall(r"{(\w+)}", text)[0] for text in load_words().texts.values() if "{" in text}
+    assert names
+    for language in languages():
+        words = load_words(language)
+        assert words.texts.keys() == load_words().texts.keys()
+        for key, text in words.texts.items():
+            expected = sorted(re.findall(r"{\w+}", load_words().texts[key]))
+            assert sorted(re.findall(r"{\w+}", text)) == expected, key
+
+
+def test_another_language_is_a_translated_catalogue(
+    tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every word of the interface comes from the catalogue, and the wording keeps its language."""
+    turned = {key: f"¿{text}" for key, text in load_words().texts.items()}
+    monkeypatch.setattr("lanzarote_data.site.build.load_words", lambda _: Words("fr", turned))
+    site = dict(site_files(tables, Settings(language="fr")))
+    for path in ("index.html", "parties.html", "recommendations/R2-BEL-II-6.html"):
+        tree = strictly_parsed(site[path])
+        assert tree.attrib["lang"] == "fr"
+        for heading in tree.iter("h2"):
+            words = "".join(heading.itertext())
+            assert words.startswith("¿") or words == "Second monitoring round", (path, words)
+        prose = [e for e in tree.iter() if "prose" in e.attrib.get("class", "").split()]
+        assert all(element.attrib["lang"] == DATA_LANGUAGE for element in prose)
+    assert explore_data(site)["words"]["none"] == "¿–"  # type: ignore[call-overload]
+
+
+def test_the_command_writes_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "site"
+    call = ["site", "--package", str(ROOT), "--out", str(out)]
+    assert main(call) == 0
+    assert "0 unchanged" in capsys.readouterr().out
+    assert main(call) == 0
+    assert capsys.readouterr().out.startswith("0 files written")
+    assert (out / "index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (["--language", "xx"], "There are no words for the language 'xx'"),
+        (["--address", "example.org"], "is not a web address"),
+        (["--release", "nothing.zip"], "cannot be used as a release"),
+    ],
+)
+def test_a_wrong_call_is_explained(
+    option: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "site"
+    assert main(["site", "--package", str(ROOT), "--out", str(out), *option]) == 2
+    assert message in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_help_loads_no_templates() -> None:
+    program = "import sys, lanzarote_data.cli as c; c.parser(); print('jinja2' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "False"

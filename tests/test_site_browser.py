@@ -1,0 +1,403 @@
+"""A real browser walks the site: search, filter, share, footnotes, downloads, accessibility."""
+
+from __future__ import annotations
+
+import csv
+import http.server
+import io
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lanzarote_data.site.build import build_site
+from lanzarote_data.site.contents import Contents
+from lanzarote_data.site.texts import plain_item
+from lanzarote_data.tables import Tables
+from tests.site_examples import (
+    hostile_tables,
+    many_recommendations,
+    our_tables,
+    with_cells,
+    with_follow_up,
+    with_rows,
+)
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PAGES = (
+    "index.html",
+    "explore.html",
+    "parties.html",
+    "data.html",
+    "dictionary.html",
+    "factsheets/R2-BEL.html",
+    "factsheets/R2-FIN.html",
+    "chapters/R2-I.html",
+    "chapters/R2-III.html",
+    "recommendations/R2-BEL-II-6.html",
+    "recommendations/R2-ALL-III-3.html",
+    "observations/R2-BEL-V-o2.html",
+    "practices/R2-BEL-VII-p3.html",
+)
+ONE_OF_EACH = [name for name in PAGES if not name.startswith(("observations", "factsheets/R2-F"))]
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE, DESK = (390, 844), (1280, 900)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("no Chromium is installed")
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with api.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=found, args=list(QUIET))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return with_follow_up(our_tables())
+
+
+@pytest.fixture(scope="module")
+def folder(tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("site") / "a folder"
+    build_site(tables, out)
+    return out
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": DESK[0], "height": DESK[1]})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that must not complain, and may ask no other host."""
+    opened = context.new_page()
+    said: list[str] = []
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.on("request", lambda request: said.extend(foreign(request.url)))
+    yield opened
+    assert said == []
+
+
+def foreign(address: str) -> list[str]:
+    ours = ("file:", "http://127.0.0.1:", "blob:")
+    return [] if address.startswith(ours) else [address]
+
+
+def open_explore(page: Page, folder: Path, state: str = "") -> None:
+    page.goto(f"{(folder / 'explore.html').as_uri()}{state}")
+    page.locator("#filters").wait_for()
+
+
+def ids_shown(page: Page) -> list[str]:
+    return page.locator("#results tbody .id").all_inner_texts()
+
+
+def test_search_filter_share_and_open(page: Page, context: BrowserContext, folder: Path) -> None:
+    open_explore(page, folder)
+    assert len(ids_shown(page)) == 76
+    page.get_by_label("Search", exact=True).fill("jurisdiction")
+    marks = page.locator("mark").all_inner_texts()
+    assert marks and {mark.lower() for mark in marks} == {"jurisdiction"}
+    found = ids_shown(page)
+    page.get_by_label("require").check()
+    required = ids_shown(page)
+    assert 0 < len(required) < len(found)
+    assert page.locator("#count").inner_text().startswith(f"{len(required)} recommendation")
+    assert "q=jurisdiction&urgency=require" in page.evaluate("location.href")
+
+    shared = context.new_page()
+    shared.goto(page.evaluate("location.href"))
+    assert ids_shown(shared) == required
+    assert shared.get_by_label("require").is_checked()
+
+    shared.locator("#results tbody .id").first.click()
+    assert shared.locator("h1").inner_text().startswith("Recommendation ")
+    assert required[0] in shared.url
+    shared.go_back()
+    assert ids_shown(shared) == required
+
+
+def test_a_footnote_leads_there_and_back(page: Page, folder: Path) -> None:
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.goto((folder / "factsheets" / "R2-BEL.html").as_uri())
+    page.locator("#m100").click()
+    assert page.url.endswith("#n100")
+    note = page.locator("#n100")
+    assert note.evaluate("note => note.getBoundingClientRect().top < innerHeight")
+    note.locator("a[href='#m100']").click()
+    assert page.url.endswith("#m100")
+    assert page.locator("#m100").evaluate("mark => mark.matches(':target')")
+
+
+def test_filters_agree_with_the_tables(page: Page, folder: Path, tables: Tables) -> None:
+    rows = tables.rows("recommendations")
+    cases = {
+        "#party=BEL&scope=specific": [r for r in rows if r["party_id"] == "BEL"],
+        "#party=BEL": list(rows),
+        "#scope=generic": [r for r in rows if not r["party_id"]],
+        "#chapter=R2-IV": [r for r in rows if r["chapter_id"] == "R2-IV"],
+        "#urgency=require,request": [r for r in rows if r["urgency"] != "invite"],
+        "#follow=some": [r for r in rows if r["recommendation_id"] == "R2-BEL-II-6"],
+        "#follow=under+way": [r for r in rows if r["recommendation_id"] == "R2-BEL-II-6"],
+        "#follow=reported": [],
+        "#follow=none": [r for r in rows if r["recommendation_id"] != "R2-BEL-II-6"],
+        "#party=XXX&chapter=nothing": list(rows),
+        "?q=R2-BEL-II-6": [r for r in rows if r["recommendation_id"] == "R2-BEL-II-6"],
+    }
+    for state, expected in cases.items():
+        page.goto("about:blank")
+        open_explore(page, folder, state)
+        assert sorted(ids_shown(page)) == sorted(r["recommendation_id"] for r in expected), state
+
+
+def test_words_are_found_as_people_type_them(page: Page, tmp_path: Path, tables: Tables) -> None:
+    text = "A synthetic Café with “curly quotes” and it’s naïve."
+    build_site(with_cells(tables, "recommendations", "R2-BEL-II-1", text=text), tmp_path)
+    open_explore(page, tmp_path)
+    for query, mark in (
+        ("CAFE", "Café"),
+        ("it's", "it’s"),
+        ('"naive."', "naïve."),
+        ('"and it\'s"', "and it’s"),
+        ("naïve", "naïve"),
+    ):
+        page.get_by_label("Search", exact=True).fill(query)
+        assert ids_shown(page) == ["R2-BEL-II-1"], query
+        assert page.locator("mark").all_inner_texts() == [mark]
+    page.get_by_label("Search", exact=True).fill('"it\'s and"')
+    assert ids_shown(page) == []
+    assert "No recommendation fits" in page.locator("#count").inner_text()
+    page.get_by_label("Search", exact=True).fill("prosecutorial guidance")
+    assert "footnotes" in page.locator("#results .note").first.inner_text()
+
+
+def downloaded(page: Page, button: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=button).click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_the_csv_of_what_is_shown_is_that_of_the_tables(
+    page: Page, folder: Path, tables: Tables
+) -> None:
+    open_explore(page, folder, "#q=children&urgency=request")
+    shown = ids_shown(page)
+    content = downloaded(page, "Download CSV")
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert [row["recommendation_id"] for row in rows] == shown and shown
+    assert rows == [dict(tables["recommendations"].by_key[(name,)]) for name in shown]
+
+
+def test_the_workbook_of_what_is_shown_reads_back(page: Page, folder: Path, tables: Tables) -> None:
+    from openpyxl import load_workbook
+
+    open_explore(page, folder, "#scope=specific")
+    shown = ids_shown(page)
+    sheet = load_workbook(io.BytesIO(downloaded(page, "Download Excel"))).worksheets[0]
+    lines = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert [line[0] for line in lines] == shown and len(shown) == 24
+    items = Contents(tables).items
+    assert [line[5] for line in lines] == [plain_item(items[name], "Belgium") for name in shown]
+    assert lines[shown.index("R2-BEL-II-6")][6] == "under way"
+
+
+def test_no_cell_is_run_as_a_formula(page: Page, tmp_path: Path, tables: Tables) -> None:
+    from openpyxl import load_workbook
+
+    text = '=HYPERLINK("https://example.org") _x0041_ & <b>'
+    changed = with_cells(tables, "recommendations", "R2-BEL-II-1", text=text, lead_in="")
+    build_site(changed, tmp_path)
+    open_explore(page, tmp_path, "#q=HYPERLINK")
+    rows = list(csv.DictReader(io.StringIO(downloaded(page, "Download CSV").decode("utf-8-sig"))))
+    assert rows[0]["text"] == f"'{text}"
+    book = load_workbook(io.BytesIO(downloaded(page, "Download Excel")))
+    cell = book.worksheets[0]["F2"]
+    # openpyxl does not take the escape of such a sequence back; Excel and LibreOffice do.
+    assert (cell.data_type, cell.value) == ("s", text.replace("_x0041_", "_x005F_x0041_"))
+
+
+def test_a_long_table_opens_in_part(page: Page, tmp_path: Path, tables: Tables) -> None:
+    build_site(with_rows(tables, "recommendations", many_recommendations(250)), tmp_path)
+    open_explore(page, tmp_path)
+    assert len(ids_shown(page)) == 200
+    assert "326 recommendations of 326" in page.locator("#count").inner_text()
+    page.get_by_role("button", name="Show all").click()
+    assert len(ids_shown(page)) == 326
+    assert page.locator("#pages").count() == 0
+
+
+def test_the_start_page_searches(page: Page, folder: Path) -> None:
+    page.goto((folder / "index.html").as_uri())
+    page.get_by_label("Search all recommendations").fill("child")
+    page.keyboard.press("Enter")
+    page.locator("#filters").wait_for()
+    assert page.get_by_label("Search", exact=True).input_value() == "child"
+    assert page.locator("mark").count() > 0
+    page.get_by_label("Search", exact=True).fill("")
+    assert len(ids_shown(page)) == 76
+
+
+def test_it_works_with_the_keyboard(page: Page, folder: Path) -> None:
+    open_explore(page, folder)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("children")
+    for _ in ("party", "chapter", "scope", "follow", "the first level of urgency"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    state = page.evaluate("location.hash")
+    assert "q=children" in state and "urgency=require" in state
+    while page.evaluate("document.activeElement.id") != "clear":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert len(ids_shown(page)) == 76
+    assert page.evaluate("document.activeElement.id") == "q"
+
+
+def test_without_javascript_the_full_table_is_there(browser: Browser, folder: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((folder / "explore.html").as_uri())
+    assert len(ids_shown(page)) == 76
+    assert page.locator("#filters").is_hidden() and page.locator("#tools").is_hidden()
+    assert page.get_by_text("need JavaScript").is_visible()
+    context.close()
+
+
+def test_script_and_template_show_the_same_rows(browser: Browser, page: Page, folder: Path) -> None:
+    open_explore(page, folder)
+    with_script = page.locator("#results tbody").inner_text()
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": DESK[0], "height": DESK[1]}
+    )
+    plain = context.new_page()
+    plain.goto((folder / "explore.html").as_uri())
+    assert plain.locator("#results tbody").inner_text().split() == with_script.split()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, PHONE[0], 768, DESK[0], 2560])
+def test_no_page_is_wider_than_the_screen(page: Page, folder: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for name in PAGES:
+        page.goto((folder / name).as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", DESK), ("dark", PHONE)])
+def test_axe_finds_nothing(
+    browser: Browser, folder: Path, scheme: str, size: tuple[int, int]
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
+    context = browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light",
+        viewport={"width": size[0], "height": size[1]},
+    )
+    page = context.new_page()
+    options = {"runOnly": STANDARDS, "resultTypes": ["violations"], "preload": False}
+    for name in ONE_OF_EACH:
+        page.goto((folder / name).as_uri())
+        found = axe.Axe().run(page, options=options).response
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == [], name
+        assert {"color-contrast", "document-title"} <= {rule["id"] for rule in found["passes"]}
+    context.close()
+
+
+def test_dark_mode_is_dark(browser: Browser, folder: Path) -> None:
+    colours = []
+    for dark in (False, True):
+        context = browser.new_context(color_scheme="dark" if dark else "light")
+        page = context.new_page()
+        page.goto((folder / "index.html").as_uri())
+        colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        context.close()
+    assert colours == ["rgb(255, 255, 255)", "rgb(20, 24, 29)"]
+
+
+def test_paper_has_the_text_and_no_controls(page: Page, folder: Path) -> None:
+    page.goto((folder / "factsheets" / "R2-BEL.html").as_uri())
+    page.emulate_media(media="print")
+    assert page.locator(".contents").is_hidden() and page.locator(".top nav").is_hidden()
+    assert page.locator("#R2-BEL-II-6").is_visible()
+
+
+def test_nothing_of_a_hostile_table_runs(browser: Browser, tmp_path: Path) -> None:
+    build_site(hostile_tables(), tmp_path)
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.extend(foreign(request.url)))
+    for name in PAGES:
+        page.goto((tmp_path / name).as_uri())
+        assert page.evaluate("window.hostile") is None, name
+    open_explore(page, tmp_path, "#q=synthetic")
+    assert page.locator("mark").count() > 0
+    assert page.evaluate("window.hostile") is None
+    assert asked == []
+    context.close()
+
+
+def test_the_policy_stops_what_is_not_ours(browser: Browser, tmp_path: Path, folder: Path) -> None:
+    """The policy holds even if a script came into a page."""
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "index.html"
+    bad = "<script>window.hostile = 1</script><img src=x onerror='window.hostile = 2'>"
+    path.write_text(path.read_text("utf-8").replace("</main>", f"{bad}</main>"), encoding="utf-8")
+    context = browser.new_context()
+    page = context.new_page()
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(path.as_uri())
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.hostile") is None
+    assert any("Content Security Policy" in text for text in refused)
+    context.close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+def test_it_works_on_a_server_under_any_path(page: Page, folder: Path) -> None:
+    handler = partial(_Quiet, directory=str(folder.parent))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page.goto(f"http://127.0.0.1:{server.server_port}/a%20folder/index.html")
+        page.get_by_role("link", name="All recommendations", exact=True).click()
+        page.locator("#filters").wait_for()
+        page.get_by_label("Search", exact=True).fill("prosecutor")
+        page.locator("#results tbody .id").first.click()
+        assert page.locator("h1").inner_text().startswith("Recommendation ")
+        assert page.evaluate("document.styleSheets[0].cssRules.length") > 50
+        server.shutdown()
