@@ -100,7 +100,8 @@ def merge(
     for resource in package.resources:
         work = _TableMerge(base[resource.name], ours[resource.name], theirs[resource.name])
         rows, found = work.run(choices, everywhere)
-        merged.append(Table(resource, tuple(rows)))
+        whole = ({name: row.get(name, "") for name in resource.field_names} for row in rows)
+        merged.append(Table(resource, tuple(whole)))
         conflicts.extend(found)
     tables = Tables(package, merged).in_order()
     return MergeResult(tables, difference(ours, tables), tuple(conflicts))

@@ -105,16 +105,6 @@ def _citations_have_markers(tables: Tables) -> Found:
                 yield table.location(index, "marker"), message, hint
 
 
-def _markers_count_from_one(tables: Tables) -> Found:
-    for table, index, field, text in _marked_texts(tables):
-        numbers = markers(text)
-        if numbers != list(range(1, len(numbers) + 1)) and len(set(numbers)) == len(numbers):
-            listed = ", ".join(f"[^{number}]" for number in numbers)
-            message = f"The markers of this text are {listed}; they must count from 1 without gaps."
-            hint = "Number them in the order in which they stand, here and in Citations."
-            yield table.location(index, field), message, hint
-
-
 def _one_parent(tables: Tables) -> Found:
     table = tables["citations"]
     titles = ", ".join(
@@ -136,7 +126,8 @@ def _citation_ids(tables: Tables) -> Found:
             if row["citation_id"] != wanted:
                 own, marker = shown(row["citation_id"]), row["marker"]
                 message = f"The id is {own}, but the row is footnote {marker} of {value}."
-                yield table.location(index, "citation_id"), message, f"The id must be {wanted}."
+                hint = f"The id must be {wanted}. In a workbook: delete the row and add it anew."
+                yield table.location(index, "citation_id"), message, hint
 
 
 def _locator_agrees(tables: Tables) -> Found:
@@ -231,7 +222,7 @@ def _item_ids(tables: Tables) -> Found:
         for index, row in _indexed(table):
             fault = _id_fault(row, table.key(row)[0])
             if fault:
-                hint = "Correct the chapter or the Party. An id never changes."
+                hint = "Put chapter and Party back, or delete the row and add it as a new one."
                 yield table.location(index, table.resource.primary_key[0]), fault, hint
 
 
@@ -368,7 +359,6 @@ RULES: tuple[Rule, ...] = (
         "Every citation has its marker once in the text.",
         _citations_have_markers,
     ),
-    Rule("marker-order", _TEXTS, "The markers of a text count from 1.", _markers_count_from_one),
     Rule("citation-parent", _TEXTS, "A citation belongs to exactly one text.", _one_parent),
     Rule("citation-id", _TEXTS, "A citation’s id is its text’s id and its marker.", _citation_ids),
     Rule(

@@ -17,11 +17,12 @@ from lanzarote_data import atomic
 from lanzarote_data.errors import StorageError
 from lanzarote_data.package import Package, Resource
 from lanzarote_data.problems import Location, Problem, error, warning
-from lanzarote_data.tables import Row, Source, Table, Tables
+from lanzarote_data.tables import Row, Source, Table, Tables, key_text
 
 LOCK = ".lanzarote-lock"
 LARGEST_CELL = 10_000_000
 PATIENCE = 10.0
+WITHDRAWN = "tables/withdrawn-ids.txt"
 ATTEMPTS = 20
 
 
@@ -40,7 +41,7 @@ def read_tables(package: Package) -> Reading:
 
     :raises StorageError: a table is missing, cannot be opened, or is not UTF-8 text.
     """
-    paths = [resource.path for resource in package.resources]
+    paths = [WITHDRAWN, *(resource.path for resource in package.resources)]
     for _ in range(ATTEMPTS):
         atomic.finish(package.folder, paths)
         before = _signature(package)
@@ -51,6 +52,25 @@ def read_tables(package: Package) -> Reading:
         f"The tables in {package.folder} are being changed by another program.",
         "Wait until it has finished, then try again.",
     )
+
+
+def read_sound_tables(package: Package) -> Tables:
+    """Read all tables to compare or change them: nothing that their files hold may be left out.
+
+    :raises StorageError: a file has rows, columns or cells that cannot be read, or two rows have
+        one key; to write the tables again would lose something.
+    """
+    reading = read_tables(package)
+    faults = [f"{p.location.source}: {p.message}" for p in reading.problems]
+    for name, table in reading.tables.items():
+        if len(table.by_key) < len(table.rows):
+            faults.append(f"{name}: two rows have one id.")
+    if faults:
+        raise StorageError(
+            f"The tables in {package.folder} have faults that must be mended first. {faults[0]}",
+            "Run 'lanzarote validate' to see all of them.",
+        )
+    return reading.tables
 
 
 def _read_all(package: Package) -> Reading:
@@ -117,15 +137,37 @@ def write_tables(package: Package, tables: Tables) -> list[Path]:
         next reader completes the change.
     """
     contents = {}
+    gone: set[str] = set()
     for name, table in tables.in_order().items():
         resource = package.resource(name)
         content = table_text(table).encode("utf-8", "surrogatepass")
         path = package.table_path(resource)
         if not path.is_file() or _file_bytes(path) != content:
             contents[resource.path] = content
+            gone |= _ids_that_go(table, path)
+    if gone:
+        listed = sorted(withdrawn_ids(package) | gone)
+        contents[WITHDRAWN] = "".join(f"{row_id}\n" for row_id in listed).encode("utf-8")
     if contents:
         atomic.replace_all(package.folder, contents)
-    return [package.folder / name for name in contents]
+    return [package.folder / name for name in contents if name != WITHDRAWN]
+
+
+def withdrawn_ids(package: Package) -> frozenset[str]:
+    """The ids of rows that were deleted: no new row ever gets one of them.
+
+    Only ids that the program gives are kept; people choose those of look-up tables themselves.
+    """
+    path = package.folder / WITHDRAWN
+    return frozenset(_file_text(path).split()) if path.is_file() else frozenset()
+
+
+def _ids_that_go(table: Table, path: Path) -> set[str]:
+    """The ids that stand in the file of a table and no longer in the table."""
+    if table.resource.typed_id or not path.is_file():
+        return set()
+    before, _ = read_table(table.resource, path)
+    return {key_text(key) for key in before.by_key.keys() - table.by_key.keys()}
 
 
 @contextmanager

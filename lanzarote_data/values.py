@@ -46,6 +46,8 @@ def text_fault(text: str) -> str:
     found = _FORBIDDEN.search(text)
     if found:
         return "it holds " + _character_name(found.group())
+    if "_x000D_" in text:
+        return "it holds _x000D_, which spreadsheet programs take for the end of a line"
     if text != text.strip():
         return "it begins or ends with white space"
     if not unicodedata.is_normalized("NFC", text):

@@ -69,14 +69,14 @@ def _changes(options: argparse.Namespace) -> tuple[Change, ...]:
 def _side(options: argparse.Namespace, path: Path) -> tuple[Tables, View | None]:
     """The tables of one side, and the view that they are limited to if it is a workbook."""
     from lanzarote_data.package import load_package
-    from lanzarote_data.storage import read_tables
+    from lanzarote_data.storage import read_sound_tables
     from lanzarote_data.workbook.imports import read_edits
 
     if path.suffix == ".xlsx":
-        edits = read_edits(path, read_tables(common.package_of(options)).tables)
+        edits = read_edits(path, read_sound_tables(common.package_of(options)))
         common.print_problems_to_stderr(edits.problems)
         return edits.theirs, edits.content.base.view
-    return read_tables(load_package(path)).tables, None
+    return read_sound_tables(load_package(path)), None
 
 
 def _print_csv(changes: Iterable[Change]) -> None:

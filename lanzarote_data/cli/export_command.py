@@ -67,6 +67,6 @@ def say_exported(exported: Exported) -> None:
     """One line on what became of a workbook."""
     if exported.state == "kept":
         common.say(f"{exported.path}: NOT written, because {exported.reason}.")
-        common.say("    Import it first, move it away, or choose another folder with --out.")
+        common.say("    Import its edits, if any, and move it away; or choose another folder.")
     else:
         common.say(f"{exported.path}: {exported.state}")

@@ -17,7 +17,7 @@ from lanzarote_data.cli import DONE, PROBLEMS, common
 if TYPE_CHECKING:
     from lanzarote_data.merge import Conflict
     from lanzarote_data.package import Package
-    from lanzarote_data.workbook.imports import Outcome
+    from lanzarote_data.workbook.imports import Choices, Outcome
 
 FORMAT = "lanzarote.import/1"
 
@@ -53,18 +53,18 @@ def run(options: argparse.Namespace) -> int:
     else:
         _print(outcome, options.dry_run)
     if outcome.refused and not options.dry_run:
-        _give_back(package, options)
+        _give_back(package, options, settle)
     return PROBLEMS if outcome.refused else DONE
 
 
-def _give_back(package: Package, options: argparse.Namespace) -> None:
+def _give_back(package: Package, options: argparse.Namespace, settle: Choices) -> None:
     """Write a copy of each refused workbook, in which what stands in the way is marked."""
-    from lanzarote_data.storage import read_tables
+    from lanzarote_data.storage import read_sound_tables
     from lanzarote_data.workbook.review import write_review
 
-    tables = read_tables(package).tables
+    tables = read_sound_tables(package)
     for path in options.workbooks:
-        review = write_review(tables, path)
+        review = write_review(tables, path, settle)
         if review and options.format == "text":
             common.say(f"{review}: a copy of {path.name} in which every place is marked.")
             common.say("    Correct it there, save it, and import the copy instead.")

@@ -48,14 +48,14 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     from lanzarote_data.factsheet.ingest import ingest
     from lanzarote_data.factsheet.sources import read_source_file
-    from lanzarote_data.storage import locked, read_tables, write_tables
+    from lanzarote_data.storage import locked, read_sound_tables, write_tables
 
     package = common.own_package_of(options)
     source = read_source_file(options.source)
     with locked(package):
         result = ingest(
             source,
-            read_tables(package).tables,
+            read_sound_tables(package),
             options.party.upper(),
             keep_stored=options.keep_stored,
         )

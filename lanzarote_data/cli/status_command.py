@@ -34,11 +34,11 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from lanzarote_data.storage import read_tables
+    from lanzarote_data.storage import read_sound_tables
     from lanzarote_data.workbook.imports import standing
 
     package = common.package_of(options)
-    tables = read_tables(package).tables
+    tables = read_sound_tables(package)
     paths = common.workbook_paths(package)
     found = [(path, standing(path, tables)) for path in paths]
     if options.format == "json":

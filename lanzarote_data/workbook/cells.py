@@ -42,18 +42,19 @@ def cell_text(cell: Cell, field: Field, before: str) -> tuple[str, Fault | None]
         return before, _error_value(str(value))
     if cell.data_type == "f":
         return _formula(value, field, before)
+    if isinstance(value, str | list) and _is_unresolved(str(value), before):
+        message = f"This cell is still to be corrected: {str(value)[:80]}."
+        return before, Fault("still-to-correct", message, "Write what belongs here.")
     if isinstance(value, str):
-        return _text(value, field, before)
+        return canonical_value(field, value), None
     if isinstance(value, list):
         return _rich_text(value, field)
     return _typed(value, field, before)
 
 
-def _text(value: str, field: Field, before: str) -> tuple[str, Fault | None]:
-    if value.startswith(UNRESOLVED):
-        message = f"This cell is still to be corrected: {value[:80]}."
-        return before, Fault("still-to-correct", message, "Write what belongs here.")
-    return canonical_value(field, value), None
+def _is_unresolved(text: str, before: str) -> bool:
+    """Whether a review marked the cell, and nobody has written into it since."""
+    return text.startswith(UNRESOLVED) and text != before
 
 
 def _rich_text(value: list[Any], field: Field) -> tuple[str, Fault | None]:

@@ -52,6 +52,9 @@ def export_workbook(tables: Tables, view: View, folder: Path) -> Exported:
             return Exported(view, path, "kept", f"it cannot be read: {there.reason}")
         if there.state.startswith("edited"):
             return Exported(view, path, "kept", "it has edits that were not imported yet")
+        if there.additions:
+            reason = "it has columns, sheets or notes of somebody’s own"
+            return Exported(view, path, "kept", reason)
     prove(tables, view, content)
     write_file(path, content)
     return Exported(view, path, "written")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +12,19 @@ from lanzarote_data.errors import LanzaroteError
 from lanzarote_data.merge import Conflict, Side, merge
 from lanzarote_data.package import Package
 from lanzarote_data.problems import Location, Problem, error, has_errors
-from lanzarote_data.storage import locked, read_tables, write_tables
+from lanzarote_data.storage import locked, read_sound_tables, withdrawn_ids, write_tables
 from lanzarote_data.tables import Key, Row, Source, Table, Tables, key_text
 from lanzarote_data.validation import validate_tables
 from lanzarote_data.workbook.choices import settled
 from lanzarote_data.workbook.identity import Identified, identify
-from lanzarote_data.workbook.layout import rows_of
+from lanzarote_data.workbook.layout import PROVISIONAL, rows_of
 from lanzarote_data.workbook.new_rows import NewRow, Numbering
-from lanzarote_data.workbook.read import SheetContent, WorkbookContent, read_workbook
+from lanzarote_data.workbook.read import (
+    SheetContent,
+    WorkbookContent,
+    persons_sheets,
+    read_workbook,
+)
 
 Choices = Side | Mapping[tuple[str, Key, str | None], Side] | None
 
@@ -66,8 +72,8 @@ def import_workbooks(
 
     :raises LanzaroteError: a workbook cannot be used, or the tables cannot be read or written.
     """
-    with locked(package):
-        tables = read_tables(package).tables
+    with nullcontext() if dry_run else locked(package):
+        tables = read_sound_tables(package)
         outcome, merged = merge_workbooks(tables, paths, settle)
         applied = not dry_run and not outcome.refused
         if applied and outcome.changes:
@@ -99,7 +105,7 @@ def merge_workbooks(
 
 def check_workbook(package: Package, path: Path) -> list[Problem]:
     """Everything that stands in the way of importing a workbook, and what is uncertain in it."""
-    tables = read_tables(package).tables
+    tables = read_sound_tables(package)
     outcome, _ = merge_workbooks(tables, [path])
     return [*outcome.problems, *(conflict_problem(conflict) for conflict in outcome.conflicts)]
 
@@ -117,18 +123,51 @@ def read_edits(path: Path, ours: Tables) -> Edits:
         problems += identified.problems
     told = {name: identified for name, identified in found.items() if not identified.cut_loose}
     new = [
-        NewRow(name, dict(row.texts), row.row_id or row.shown_id, row.line)
+        NewRow(
+            name,
+            dict(row.texts),
+            row.row_id or row.shown_id,
+            row.line,
+            content.sheets[name].place(row),
+        )
         for name, identified in told.items()
         for row in identified.new
     ]
-    numbering = Numbering(content.base.view, ours, base)
+    numbering = Numbering(content.base.view, ours, base, withdrawn_ids(ours.package))
     added = {(row.table, row.line): texts for row, texts in numbering.number(new)}
+    problems += numbering.problems
+    problems += _doubled_names(new)
     theirs = [
         _their_table(content.sheets[name], told[name], base[name], added, numbering)
         for name in told
     ]
     untouched = [base[name] for name in base if name not in told]
+    problems += [problem for table in theirs for problem in _doubled_keys(table)]
     return Edits(content, Tables(ours.package, [*theirs, *untouched]), tuple(problems))
+
+
+def _doubled_names(new: list[NewRow]) -> Iterator[Problem]:
+    """A problem for each new row that has the name of another, such as ``new 1``."""
+    seen: set[tuple[str, str]] = set()
+    for row in new:
+        if row.name in PROVISIONAL and (row.table, row.name) in seen:
+            message = f"Two new rows are called {row.name}, so that nobody can tell them apart."
+            hint = "Call one of them by another number, here and in the sheets that point to it."
+            yield error("doubled-name", row.place, message, hint)
+        seen.add((row.table, row.name))
+
+
+def _doubled_keys(table: Table) -> Iterator[Problem]:
+    """A problem for each row that would take the id of another row of the workbook."""
+    first: dict[Key, int] = {}
+    for index, row in enumerate(table.rows):
+        key = table.key(row)
+        earlier = first.setdefault(key, index)
+        if earlier != index:
+            other = table.location(earlier).source
+            message = f"This row would have the id {key_text(key)}, which the row at {other} has."
+            hint = "Delete one of the two; or, if it is a footnote, give it a marker of its own."
+            yield error("doubled-key", table.location(index), message, hint)
 
 
 def _their_table(
@@ -229,19 +268,23 @@ def conflict_problem(conflict: Conflict) -> Problem:
         "conflict",
         where,
         message,
-        "Choose one of the two in the sheet Conflicts of the review, or with --on-conflict.",
+        "Choose one of the two in the sheet Conflicts.",
     )
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a workbook stands to the tables: what was edited in it, and whether they moved on."""
+    """How a workbook stands to the tables: what was edited in it, and whether they moved on.
+
+    ``additions`` says that somebody put in columns, sheets or notes of their own.
+    """
 
     state: str
     changed_cells: int = 0
     added_rows: int = 0
     deleted_rows: int = 0
     reason: str = ""
+    additions: bool = False
 
 
 def standing(path: Path, ours: Tables) -> Standing:
@@ -257,4 +300,14 @@ def standing(path: Path, ours: Tables) -> Standing:
     words = {(False, False): "unchanged", (True, False): "edited", (False, True): "behind"}
     state = words.get((open_edits, behind), "edited-and-behind")
     kinds = [change.kind for change in made] if open_edits else []
-    return Standing(state, kinds.count("changed"), kinds.count("added"), kinds.count("removed"))
+    counts = (kinds.count("changed"), kinds.count("added"), kinds.count("removed"))
+    return Standing(state, *counts, additions=_has_additions(edits))
+
+
+def _has_additions(edits: Edits) -> bool:
+    """Whether a workbook holds something that is a person’s own and is not read."""
+    own = {"added-column", "added-sheet", "above-header"}
+    if any(problem.code in own for problem in edits.problems):
+        return True
+    sheets = persons_sheets(edits.content.book)
+    return any(cell.comment for sheet in sheets for row in sheet.iter_rows() for cell in row)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from lanzarote_data.identifiers import ALL_PARTIES, citation_id, counted_id, recommendation_id
 from lanzarote_data.package import Resource
+from lanzarote_data.problems import Location, Problem, error
 from lanzarote_data.references import codes, read_reference
 from lanzarote_data.rules import ITEM_TABLES, PARENTS
 from lanzarote_data.tables import Row, Tables, key_text
 from lanzarote_data.workbook.layout import PROVISIONAL, View, fixed_values, party_of
 
 STEP = 10
+LIKE = 0.85
 LETTERS = {"observations": "o", "practices": "p"}
 
 
@@ -28,6 +31,7 @@ class NewRow:
     texts: dict[str, str]
     name: str
     line: int
+    place: Location
 
 
 @dataclass
@@ -37,9 +41,11 @@ class Numbering:
     view: View
     ours: Tables
     base: Tables
+    withdrawn: frozenset[str]
     named: dict[tuple[str, str], str] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
     places: dict[tuple[str, str], int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
 
     def number(self, new: list[NewRow]) -> list[tuple[NewRow, Row]]:
         """The new rows with their ids, in the same order."""
@@ -58,6 +64,7 @@ class Numbering:
         self._fill_document(resource, texts)
         earlier = self._earlier(resource, texts)
         if earlier is None:
+            self.problems += self._like_an_earlier_one(row, resource, texts)
             self._fill_position(row.table, texts)
             texts[resource.primary_key[0]] = self._new_id(row, texts, new)
         else:
@@ -106,6 +113,19 @@ class Numbering:
                 return row
         return None
 
+    def _like_an_earlier_one(self, row: NewRow, resource: Resource, texts: Row) -> list[Problem]:
+        """A problem where the row was taken in before, and the row or its copy changed since."""
+        base = self.base[resource.name].by_key
+        for key, other in self.ours[resource.name].by_key.items():
+            if key not in base and _is_like(other, texts, resource):
+                message = (
+                    f"This new row is almost the same as {key_text(key)}, which was taken in after "
+                    "this workbook was made."
+                )
+                hint = "To change that row, get the workbook anew and change it there."
+                return [error("taken-in-before", row.place, message, hint)]
+        return []
+
     def _new_id(self, row: NewRow, texts: Row, new: list[NewRow]) -> str:
         taken = set(self._taken(row.table))
         if row.table == "citations":
@@ -122,6 +142,7 @@ class Numbering:
         for side in (self.ours, self.base):
             yield from (key_text(key) for key in side[table].by_key)
         yield from self.used.get(table, ())
+        yield from self.withdrawn
 
     def _prefix(self, table: str, texts: Row) -> str:
         party = party_of(self.ours, table, texts) or ALL_PARTIES
@@ -131,12 +152,21 @@ class Numbering:
     @staticmethod
     def _first_code(row: NewRow, new: list[NewRow]) -> str:
         """The first recommendation of the report that the new row’s footnotes cite."""
-        for other in sorted(new, key=lambda item: item.texts.get("marker", "")):
+        for other in sorted(new, key=lambda item: item.texts.get("marker", "").zfill(4)):
             if row.name and other.texts.get("recommendation_id") == row.name:
                 found = codes(read_reference(other.texts.get("text", "")).locator)
                 if found:
                     return found[0]
         return ""
+
+
+def _is_like(row: Row, texts: Row, resource: Resource) -> bool:
+    """Whether two rows say almost the same about the same thing."""
+    keys = [key.fields[0] for key in resource.foreign_keys]
+    if any(row[name] != texts.get(name, "") for name in keys):
+        return False
+    one, other = row.get("text", ""), texts.get("text", "")
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() > LIKE
 
 
 def _says(row: Row, texts: Row, resource: Resource) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 LONGEST_HEADER = 60
+SHARE_OF_HEADERS = 0.7
 ProblemMaker = Callable[[str, Location, str, str], Problem]
 
 
@@ -159,44 +160,63 @@ class _Reader:
     def _matched(self) -> Iterator[tuple[Resource, Worksheet]]:
         """Each table that the workbook was made with, and its sheet, by name or by its header."""
         free = {worksheet.title: worksheet for worksheet in persons_sheets(self.book)}
-        wanted = [table.resource for table in self.base.tables.values() if table.rows]
-        wanted += [
-            table.resource
-            for table in self.base.tables.values()
-            if not table.rows and layout.sheet_of(table.resource, self.view).title in free
-        ]
+        names = {line[1] for line in self.base.lines if line[0] == "table"}
+        wanted = [t.resource for name, t in self.base.tables.items() if name in names]
         pairs = [(r, free.pop(layout.sheet_of(r, self.view).title, None)) for r in wanted]
+        missing = []
         for resource, worksheet in pairs:
             chosen = worksheet or self._renamed(resource, free)
-            if chosen is not None:
+            if chosen is None:
+                missing.append(layout.sheet_of(resource, self.view).title)
+            else:
                 yield resource, chosen
-        for title in free:
-            message = f"The sheet {title!r} is not one of ours. It is not read."
-            self.problems.append(warning("added-sheet", Location(source=title), message))
+        self._tell_of_sheets(missing, list(free.values()))
+
+    def _tell_of_sheets(self, missing: list[str], added: list[Worksheet]) -> None:
+        """Say which sheets are missing and which are new; both at once may hide edits."""
+        filled = [sheet for sheet in added if sum(1 for _ in sheet.values) > 1]
+        for title in missing:
+            message = f"The sheet {title!r} is missing. Its rows were not touched."
+            hint = "To delete rows, delete them from their sheet and keep the sheet."
+            self.problems.append(warning("missing-sheet", Location(source=title), message, hint))
+        for sheet in added:
+            place = Location(source=sheet.title)
+            if missing and sheet in filled:
+                message = (
+                    f"The sheet {sheet.title!r} is not one of ours, and {missing[0]!r} is missing."
+                )
+                hint = f"If it was renamed, call it {missing[0]!r} again; if not, delete it."
+                self.problems.append(error("unknown-sheet", place, message, hint))
+            else:
+                message = f"The sheet {sheet.title!r} is not one of ours. It is not read."
+                self.problems.append(warning("added-sheet", place, message))
 
     def _renamed(self, resource: Resource, free: dict[str, Worksheet]) -> Worksheet | None:
         sheet = layout.sheet_of(resource, self.view)
         wanted = {column.header for column in sheet.columns}
         for title, worksheet in free.items():
-            if wanted <= set(_headers(worksheet, wanted)[1].values()):
+            found = wanted & set(_headers(worksheet, wanted)[1].values())
+            if len(found) > len(wanted) * SHARE_OF_HEADERS:
                 message = (
                     f"The sheet {sheet.title!r} is now called {title!r}. It was read as before."
                 )
                 place = Location(resource.name, source=title)
                 self.problems.append(warning("renamed-sheet", place, message))
                 return free.pop(title)
-        message = f"The sheet {sheet.title!r} is missing. Its rows were not touched."
-        hint = "To delete rows, delete them from their sheet and keep the sheet."
-        place = Location(resource.name, source=sheet.title)
-        self.problems.append(warning("missing-sheet", place, message, hint))
         return None
 
 
 def persons_sheets(book: Workbook) -> list[Worksheet]:
     """The sheets that a person works in: not those that only explain or that the machine reads."""
-    ours = {layout.README_SHEET, layout.LISTS_SHEET, layout.REVIEW_SHEET, layout.CONFLICTS_SHEET}
-    sheets = [sheet for sheet in book.worksheets if sheet.title not in ours]
-    return [sheet for sheet in sheets if sheet["A1"].value != FORMAT]
+    return [sheet for sheet in book.worksheets if not _is_ours(sheet)]
+
+
+def _is_ours(sheet: Worksheet) -> bool:
+    """Whether a sheet is one of those; a sheet of rows stays a person’s, whatever it is called."""
+    names = (layout.README_SHEET, layout.LISTS_SHEET, layout.REVIEW_SHEET, layout.CONFLICTS_SHEET)
+    top = sheet.iter_rows(max_row=3, values_only=True)
+    has_rows = any(layout.ID_HELPER in cells for cells in top)
+    return sheet["A1"].value == FORMAT or (sheet.title in names and not has_rows)
 
 
 def _headers(worksheet: Worksheet, wanted: Collection[str]) -> tuple[int, dict[int, str]]:

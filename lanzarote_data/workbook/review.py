@@ -21,7 +21,13 @@ from lanzarote_data.problems import Problem
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook import choices, layout
 from lanzarote_data.workbook.furniture import Furniture, height, write_text
-from lanzarote_data.workbook.imports import Edits, conflict_problem, merge_workbooks, read_edits
+from lanzarote_data.workbook.imports import (
+    Choices,
+    Edits,
+    conflict_problem,
+    merge_workbooks,
+    read_edits,
+)
 from lanzarote_data.workbook.layout import Column
 from lanzarote_data.workbook.read import SheetContent, persons_sheets
 
@@ -35,12 +41,12 @@ _NOT_TAKEN = {"formula", "error-value", "typed-value-in-text", "number-in-date"}
 _ID_CODES = {"doubled-id", "unknown-id", "emptied-row", "ids-cut-loose"}
 
 
-def write_review(tables: Tables, path: Path) -> Path | None:
+def write_review(tables: Tables, path: Path, settle: Choices = None) -> Path | None:
     """Write the review of a workbook beside it; None where nothing stands in its way.
 
     :raises LanzaroteError: the workbook cannot be read, or the file cannot be written.
     """
-    outcome, _ = merge_workbooks(tables, [path])
+    outcome, _ = merge_workbooks(tables, [path], settle)
     if not outcome.refused:
         return None
     edits = read_edits(path, tables)
