@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,14 +14,14 @@ from pybtex.database import Entry, parse_string
 
 import lanzarote_data as lz
 from lanzarote_data.frames.bibliography import cited
+from tests.synthetic import synthetic_data
 
-SYNTHETIC = Path(__file__).parent / "data" / "frames"
 STYLES = ("text", "bibtex", "ris", "csl")
 
 
 @pytest.fixture(scope="module")
 def data() -> lz.Dataset:
-    return lz.load(SYNTHETIC)
+    return synthetic_data()
 
 
 def bibtex(text: str) -> Entry:

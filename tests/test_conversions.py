@@ -12,13 +12,12 @@ import polars
 import pytest
 
 import lanzarote_data as lz
-
-SYNTHETIC = Path(__file__).parent / "data" / "frames"
+from tests.synthetic import synthetic_data
 
 
 @pytest.fixture(scope="module")
 def data() -> lz.Dataset:
-    return lz.load(SYNTHETIC)
+    return synthetic_data()
 
 
 def test_sql_sees_every_table_under_its_name(data: lz.Dataset) -> None:

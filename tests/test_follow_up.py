@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 import lanzarote_data as lz
-from lanzarote_data.package import load_package
-from lanzarote_data.rules import RULES
 from lanzarote_data.storage import read_tables
-from lanzarote_data.tables import Row, Tables
+from lanzarote_data.tables import Tables
 from lanzarote_data.validation import validate_package, validate_tables
 from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.imports import import_workbooks
 from lanzarote_data.workbook.layout import view_of
-
-SYNTHETIC = Path(__file__).parent / "data" / "frames"
+from tests.packages import copy_package, edited
+from tests.synthetic import synthetic_data, synthetic_tables
 
 
 @pytest.fixture(scope="module")
 def data() -> lz.Dataset:
-    return lz.load(SYNTHETIC)
+    return synthetic_data()
 
 
 def test_the_history_is_in_the_order_in_which_it_came(data: lz.Dataset) -> None:
@@ -57,13 +54,7 @@ def test_the_state_of_a_party_is_not_that_of_another(data: lz.Dataset) -> None:
 
 def changed(follow_up_id: str, **values: str) -> Tables:
     """The synthetic tables with some cells of one entry changed."""
-    tables = read_tables(load_package(SYNTHETIC)).tables
-    rows: dict[str, list[Row]] = {name: list(table.rows) for name, table in tables.items()}
-    rows["follow_up"] = [
-        {**row, **values} if row["follow_up_id"] == follow_up_id else row
-        for row in rows["follow_up"]
-    ]
-    return Tables.from_rows(tables.package, rows)
+    return edited(synthetic_tables(), "follow_up", follow_up_id, **values)
 
 
 def test_entries_are_in_the_order_of_their_dates() -> None:
@@ -103,20 +94,13 @@ def test_status_source_date_and_party_are_checked(values: dict[str, str], code: 
     assert "follow-up-order" not in {problem.code for problem in problems}
 
 
-def test_every_rule_has_its_own_code_and_a_sentence() -> None:
-    codes = [rule.code for rule in RULES]
-    assert len(set(codes)) == len(codes)
-    assert all(rule.sentence.endswith(".") for rule in RULES)
-
-
 def test_follow_up_is_entered_through_the_workbook(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(SYNTHETIC, tmp_path / "package"))
-    package = load_package(folder)
+    package = copy_package("frames", tmp_path)
     tables = read_tables(package).tables
     view = view_of(tables, "BEL")
     assert view
-    export_workbook(tables, view, folder / "workbooks")
-    path = folder / "workbooks" / "BEL.xlsx"
+    export_workbook(tables, view, tmp_path / "workbooks")
+    path = tmp_path / "workbooks" / "BEL.xlsx"
     entry = {
         "recommendation_id": "R2-BEL-II-6",
         "date": "2024-11-01",
@@ -133,8 +117,8 @@ def test_follow_up_is_entered_through_the_workbook(tmp_path: Path) -> None:
     outcome = import_workbooks(package, [path])
     assert not outcome.problems
     assert outcome.applied
-    assert validate_package(folder) == []
-    state = lz.load(folder).follow_up_state("BEL").loc["R2-BEL-II-6"]
+    assert validate_package(tmp_path) == []
+    state = lz.load(tmp_path).follow_up_state("BEL").loc["R2-BEL-II-6"]
     assert (state.follow_up_id, state.status) == ("R2-BEL-II-6.BEL.f1", "reported")
 
 

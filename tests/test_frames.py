@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,23 +13,24 @@ import lanzarote_data as lz
 from lanzarote_data.frames.relations import joined
 from lanzarote_data.frames.typed import frame_of, levels
 from lanzarote_data.package import load_package
-
-SYNTHETIC = Path(__file__).parent / "data" / "frames"
+from tests.packages import ROOT, copy_package
+from tests.synthetic import synthetic_data
 
 
 @pytest.fixture
 def data() -> lz.Dataset:
-    return lz.load(SYNTHETIC)
+    return synthetic_data()
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the synthetic package, to break."""
-    return Path(shutil.copytree(SYNTHETIC, tmp_path / "package"))
+    return copy_package("frames", tmp_path).folder
 
 
-def test_the_synthetic_package_is_valid() -> None:
-    assert lz.validate(SYNTHETIC) == []
+def test_the_synthetic_package_is_valid(copy: Path) -> None:
+    assert lz.validate(copy) == []
+    assert lz.validate(str(copy)) == []
 
 
 def test_every_table_is_an_attribute_with_its_rows_and_its_key_as_index(data: lz.Dataset) -> None:
@@ -169,7 +169,7 @@ def test_describe_says_what_the_descriptor_says(data: lz.Dataset) -> None:
 
 
 def test_the_credit_line_is_that_of_the_descriptor(data: lz.Dataset) -> None:
-    assert data.credit() == load_package(SYNTHETIC).descriptor["lanzarote:credit"]
+    assert data.credit() == load_package(ROOT).descriptor["lanzarote:credit"]
     assert "©" in lz.credit()
 
 

@@ -21,9 +21,9 @@ from matplotlib.testing.decorators import remove_ticks_and_titles
 
 import lanzarote_data as lz
 from lanzarote_data.frames.plots import LOOKS, PLOTS
+from tests.synthetic import synthetic_data
 
 HERE = Path(__file__).parent / "data"
-SYNTHETIC = HERE / "frames"
 
 # How people see colours who lack one kind of cone: Machado, Oliveira and Fernandes 2009, a
 # physiologically-based model for simulation of color vision deficiency, severity 1.
@@ -36,7 +36,7 @@ BLINDNESS = {
 
 @pytest.fixture(scope="module")
 def data() -> lz.Dataset:
-    return lz.load(SYNTHETIC)
+    return synthetic_data()
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,13 +11,12 @@ from hypothesis import strategies as st
 import lanzarote_data as lz
 from lanzarote_data.frames.citations import paragraphs
 from lanzarote_data.frames.searching import folded
-
-SYNTHETIC = Path(__file__).parent / "data" / "frames"
+from tests.synthetic import synthetic_data
 
 
 @pytest.fixture(scope="module")
 def data() -> lz.Dataset:
-    return lz.load(SYNTHETIC)
+    return synthetic_data()
 
 
 def test_everything_addressed_to_a_party_comes_with_its_basis(data: lz.Dataset) -> None:

@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 
 from lanzarote_data.cli import main
-
-SYNTHETIC = str(Path(__file__).parent / "data" / "frames")
-OF_SYNTHETIC = ["--package", SYNTHETIC]
+from tests.packages import ROOT, copy_package
 
 
-def test_the_table_for_people(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["stats", *OF_SYNTHETIC]) == 0
+@pytest.fixture
+def here(tmp_path: Path) -> list[str]:
+    """The options that name the synthetic package."""
+    return ["--package", str(copy_package("frames", tmp_path).folder)]
+
+
+def test_the_table_for_people(here: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats", *here]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["specific", "generic"]
     assert lines[1].split() == ["Chapter", *["require", "request", "invite"] * 2, "total"]
@@ -27,14 +31,14 @@ def test_the_table_for_people(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_real_table_fits_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["stats", "--party", "BEL", "--package", str(Path(__file__).parent.parent)]) == 0
+    assert main(["stats", "--party", "BEL", "--package", str(ROOT)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80
     assert lines[-1].split() == ["Total", *"7 9 8 2 2 48 76".split()]
 
 
-def test_json_has_every_combination(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["stats", *OF_SYNTHETIC, "--format", "json"]) == 0
+def test_json_has_every_combination(here: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats", *here, "--format", "json"]) == 0
     value = json.loads(capsys.readouterr().out)
     assert value["format"] == "lanzarote.stats/1"
     assert value["total"] == sum(line["count"] for line in value["counts"]) == 9
@@ -43,20 +47,22 @@ def test_json_has_every_combination(capsys: pytest.CaptureFixture[str]) -> None:
     assert wanted in value["counts"]
 
 
-def test_csv_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["stats", *OF_SYNTHETIC, "--format", "csv", "--party", "NLD"]) == 0
+def test_csv_can_be_read(here: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats", *here, "--format", "csv", "--party", "NLD"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert sum(int(row["count"]) for row in rows) == 2
     assert all(row["count"] == "0" for row in rows if row["scope"] == "specific")
 
 
-def test_an_unknown_party_ends_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["stats", *OF_SYNTHETIC, "--party", "XXX"]) == 2
+def test_an_unknown_party_ends_in_a_sentence(
+    here: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["stats", *here, "--party", "XXX"]) == 2
     assert "There is no Party 'XXX'" in capsys.readouterr().err
 
 
-def test_credit_prints_the_credit_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_credit_prints_the_credit_line(here: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     import lanzarote_data as lz
 
-    assert main(["credit", *OF_SYNTHETIC]) == 0
-    assert capsys.readouterr().out == lz.load(SYNTHETIC).credit() + "\n"
+    assert main(["credit", *here]) == 0
+    assert capsys.readouterr().out == lz.load(here[1]).credit() + "\n"
