@@ -22,6 +22,8 @@ FALSE_WORDS = ("false", "False", "FALSE", "0")
 # What XML, CSV and people cannot carry safely: control characters but LF, surrogates, and the
 # two code points that are no characters in XML 1.0.
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# How workbooks write characters that XML cannot hold; a text with these words would not go round.
+_ESCAPES = re.compile("_x000D_|x005F_")
 _CARRIAGE_RETURNS = re.compile(r"_x000D_\n?|\r\n?")
 
 
@@ -46,8 +48,9 @@ def text_fault(text: str) -> str:
     found = _FORBIDDEN.search(text)
     if found:
         return "it holds " + _character_name(found.group())
-    if "_x000D_" in text:
-        return "it holds _x000D_, which spreadsheet programs take for the end of a line"
+    escape = _ESCAPES.search(text)
+    if escape:
+        return f"it holds {escape.group()}, which spreadsheet programs take for something else"
     if text != text.strip():
         return "it begins or ends with white space"
     if not unicodedata.is_normalized("NFC", text):
