@@ -22,6 +22,8 @@ COMMANDS = (
     "diff",
     "ingest",
     "factsheet",
+    "release",
+    "verify",
 )
 
 DONE, PROBLEMS, UNUSABLE = 0, 1, 2
