@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from lanzarote_data.errors import StorageError
 from lanzarote_data.problems import Location, Problem, error
@@ -127,8 +127,7 @@ def _unsafe_entries(infos: list[zipfile.ZipInfo], name: str) -> Iterator[Problem
 
 
 def _path_fault(path: str) -> str:
-    parts = PurePosixPath(path).parts
-    if not _SAFE_PATH.fullmatch(path) or ".." in parts or "." in parts:
+    if not _SAFE_PATH.fullmatch(path) or {".", ".."} & {*path.split("/")}:
         return "leads out of the archive, or has a name that is not safe on every system"
     return ""
 
@@ -148,16 +147,19 @@ def _read_entries(archive: zipfile.ZipFile, content: bytes, name: str) -> Conten
     problems = []
     left = MOST_BYTES
     for info in archive.infolist():
+        where = Location(source=f"{name}/{info.filename}")
         try:
-            files[info.filename] = _entry_bytes(archive, content, info, left)
-            left -= len(files[info.filename])
+            found = _entry_bytes(archive, content, info, left)
         except (zipfile.BadZipFile, EOFError, struct.error, zlib.error) as reason:
-            where = Location(source=f"{name}/{info.filename}")
             message = f"The entry cannot be read: {reason}."
             problems.append(error("damaged-archive", where, message, _AGAIN))
-    if left < 0:
-        return Contents({}, (_too_large(name),))
-    return Contents(files, tuple(problems))
+            continue
+        files[info.filename] = found
+        left -= len(found)
+        if zlib.crc32(found) != info.CRC:
+            message = "The content of the entry, or its check sum in the zip, was changed."
+            problems.append(error("changed-archive", where, message, _AGAIN))
+    return Contents(files, tuple(problems)) if left >= 0 else Contents({}, (_too_large(name),))
 
 
 def _entry_bytes(

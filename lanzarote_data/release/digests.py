@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 
 from lanzarote_data.problems import Location, Problem, error
@@ -19,6 +20,8 @@ from lanzarote_data.tables import Table, Tables
 SUMS = "SHA256SUMS"
 DIGESTS = "metadata/content-digests.json"
 FORMAT = "lanzarote.digests/1"
+_SUM_LINE = re.compile(r"(?P<sum>[0-9a-f]{64})  (?P<name>[^\s]+)")
+_AGAIN = "Get the release again from its publisher."
 
 
 def sums_text(files: Files) -> str:
@@ -35,17 +38,21 @@ def sum_problems(files: Files) -> Iterator[Problem]:
     listed = files[SUMS].decode("utf-8", "replace")
     if listed == sums_text(files):
         return
-    told = {line[66:]: line for line in listed.split("\n") if line}
-    real = {line[66:]: line for line in sums_text(files).split("\n") if line}
+    told: dict[str, str] = {}
+    for number, line in enumerate(listed.split("\n")[:-1], start=1):
+        found = _SUM_LINE.fullmatch(line)
+        if found:
+            told[found["name"]] = found["sum"]
+        else:
+            where = Location(source=f"{SUMS}:{number}")
+            yield error("changed-file", where, "This line is not a sum and a name.", _AGAIN)
+    real = {name: hashlib.sha256(files[name]).hexdigest() for name in files if name != SUMS}
     for name in sorted({*told, *real}):
         if told.get(name) != real.get(name):
             yield _sum_problem(name, name in told, name in real)
     if told == real:
         message = f"{SUMS} has the right sums, but not in the form that a release has."
         yield error("changed-file", Location(source=SUMS), message, _AGAIN)
-
-
-_AGAIN = "Get the release again from its publisher."
 
 
 def _sum_problem(name: str, told: bool, real: bool) -> Problem:

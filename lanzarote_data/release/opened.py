@@ -17,6 +17,9 @@ from lanzarote_data.storage import read_tables
 from lanzarote_data.tables import Tables
 from lanzarote_data.validation import validate_package
 
+_PLACE = Location(source=DESCRIPTOR_NAME)
+_AGAIN = "Get the release again from its publisher."
+
 
 @dataclass(frozen=True)
 class Release:
@@ -68,8 +71,11 @@ def read_package(files: Files, path: Path) -> tuple[Package | None, Tables | Non
             package, tables, problems = _read_in(folder, files)
         except LanzaroteError as reason:
             message = reason.message.replace(f"{folder}/", "")
-            where = Location(source=DESCRIPTOR_NAME)
-            return None, None, [error("unreadable-tables", where, message, reason.hint)]
+            return None, None, [error("unreadable-tables", _PLACE, message, reason.hint)]
+        except Exception as reason:
+            # A descriptor of a stranger may hold what our libraries stumble over.
+            message = f"The descriptor or a table cannot be read: {reason!r:.300}."
+            return None, None, [error("unreadable-tables", _PLACE, message, _AGAIN)]
     here = replace(package, folder=path)
     return here, Tables(here, tables.values()), problems
 
