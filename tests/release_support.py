@@ -15,7 +15,7 @@ from lanzarote_data.release.digests import SUMS, sums_text
 from lanzarote_data.release.opened import Release
 from lanzarote_data.release.versions import Version
 from lanzarote_data.storage import read_tables
-from lanzarote_data.tables import Row, Table, Tables
+from lanzarote_data.tables import Table, Tables
 
 REPOSITORY = Path(__file__).parents[1]
 SMALL = Path(__file__).parent / "data" / "release" / "small"
@@ -27,7 +27,7 @@ def tables_of(folder: Path = SMALL) -> Tables:
     return read_tables(load_package(folder)).tables
 
 
-def with_rows(name: str, change: Callable[[list[dict[str, str]]], None]) -> Tables:
+def with_rows(name: str, change: Callable[[list[dict[str, str]]], object]) -> Tables:
     """The small tables, the rows of one table changed."""
     tables = tables_of()
     rows = [dict(row) for row in tables.rows(name)]
@@ -83,7 +83,3 @@ def unpacked(folder: Path, files: Mapping[str, bytes]) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     return folder
-
-
-def rows_of(tables: Tables, name: str) -> list[Row]:
-    return list(tables.rows(name))

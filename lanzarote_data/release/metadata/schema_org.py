@@ -118,8 +118,9 @@ def _field(package: Package, resource: Resource, field: Field) -> dict[str, Any]
         "source": {"fileObject": {"@id": resource.path}, "extract": {"column": field.name}},
     }
     key = resource.reference(field.name)
-    if key and key.resource in package:
-        entry["references"] = {"field": {"@id": f"{key.resource}/{key.reference_fields[0]}"}}
+    if key:
+        target = {"fileObject": {"@id": package.resource(key.resource).path}}
+        entry["references"] = target | {"extract": {"column": key.reference_fields[0]}}
     return entry
 
 
