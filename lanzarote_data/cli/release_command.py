@@ -3,18 +3,22 @@
 The same tables, version, date and release before give the same bytes. With --previous the version
 must fit what changed, and no id may stand for something else than before. The release is verified
 before anybody gets it.
+
+With --to it says what publishing would do; only with --publish is it done. The token of a server
+is taken from the environment variable LANZAROTE_PUBLISH_TOKEN.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.errors import StorageError
+from lanzarote_data.errors import PackageError, StorageError
 from lanzarote_data.package import DESCRIPTOR_NAME
 from lanzarote_data.problems import has_errors
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from lanzarote_data.package import Package
     from lanzarote_data.problems import Problem
     from lanzarote_data.release.opened import Release
+    from lanzarote_data.release.publish import Target
     from lanzarote_data.tables import Tables
 
 FORMAT = "lanzarote.release/1"
@@ -39,6 +44,16 @@ def register(commands: common.Commands) -> None:
         "--date", default="", help="the date of the release (default: that of the descriptor)"
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help="instead of build/releases/")
+    parser.add_argument(
+        "--to", metavar="TARGET", help="a folder, ckan:https://… or zenodo:https://zenodo.org"
+    )
+    parser.add_argument("--publish", action="store_true", help="do it: send the release there")
+    parser.add_argument(
+        "--organization", default="", metavar="NAME", help="the organisation on a CKAN portal"
+    )
+    parser.add_argument(
+        "--update", action="store_true", help="renew a data set that is on the CKAN portal already"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)
 
@@ -49,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
     from lanzarote_data.release.opened import read_release
     from lanzarote_data.release.versions import read_version
 
+    target = _target(options)
     package = common.package_of(options)
     edition = edition_of(package, read_version(options.version), options.date)
     previous = read_release(options.previous) if options.previous else None
@@ -59,7 +75,20 @@ def run(options: argparse.Namespace) -> int:
     files = release_files(tables, edition, previous, _factsheets(tables))
     folder = options.out or package.folder / "build" / "releases"
     made = _write(folder / zip_name(package, edition), files, str(edition.version))
+    if target:
+        made = _published(options, made, target, files)
     return _end(options, made, problems, previous)
+
+
+def _target(options: argparse.Namespace) -> Target | None:
+    """Where the release is to go, if anywhere: read first, so that a slip costs nothing."""
+    from lanzarote_data.release.publish import read_target
+
+    if options.to:
+        return read_target(options.to, options.organization, options.update)
+    if options.publish:
+        raise PackageError("--publish does not say where to.", "Name a place with --to.")
+    return None
 
 
 @dataclass(frozen=True)
@@ -70,6 +99,9 @@ class Made:
     path: Path | None = None
     digest: str = ""
     files: int = 0
+    plan: tuple[str, ...] = ()
+    rights: str = ""
+    address: str = ""
 
 
 def _tables(package: Package) -> tuple[Tables, list[Problem]]:
@@ -115,6 +147,21 @@ def _write(path: Path, files: dict[str, bytes], version: str) -> Made:
     return Made(version, path, hashlib.sha256(content).hexdigest(), len(files))
 
 
+def _published(
+    options: argparse.Namespace, made: Made, target: Target, files: dict[str, bytes]
+) -> Made:
+    """What publishing would do; and where the release is now, if it was to be done."""
+    from lanzarote_data.release.metadata.about import read_about
+    from lanzarote_data.release.publish import Parcel, plan, publish
+
+    path = made.path or Path()
+    parcel = Parcel(path.name, path.read_bytes(), files, read_about(files))
+    steps = tuple(plan(target, parcel))
+    token = os.environ.get("LANZAROTE_PUBLISH_TOKEN", "")
+    address = publish(target, parcel, token) if options.publish else ""
+    return replace(made, plan=steps, rights=parcel.about.rights, address=address)
+
+
 def _end(
     options: argparse.Namespace,
     made: Made,
@@ -140,6 +187,17 @@ def _say(made: Made, previous: Release | None) -> None:
         common.say(f"The change log says what changed since {previous.version}.")
     else:
         common.say("First release: there was none before to compare with (--previous).")
+    _say_published(made)
+
+
+def _say_published(made: Made) -> None:
+    if made.address:
+        common.say(f"Published: {made.address}")
+    elif made.plan:
+        common.say("Nothing was sent. With --publish this would be done:")
+        for step in made.plan:
+            common.say(f"  - {step}")
+        common.say(f"Before you do: may you publish all of it? {made.rights}")
 
 
 def _as_json(made: Made, problems: list[Problem]) -> dict[str, object]:
@@ -150,5 +208,7 @@ def _as_json(made: Made, problems: list[Problem]) -> dict[str, object]:
         "path": str(made.path) if made.path else None,
         "sha256": made.digest or None,
         "files": made.files,
+        "plan": list(made.plan),
+        "published": made.address or None,
         "problems": [problem.as_json() for problem in problems],
     }

@@ -15,12 +15,14 @@ def typed(field: Field, text: str) -> Value | None:
 def text_of(field: Field, value: object) -> str:
     """The canonical text of a value that a format gave back.
 
-    Formats without booleans keep 0 and 1; a spreadsheet gives 3.0 for 3.
+    Formats without booleans keep 0 and 1; a spreadsheet gives 3 for 3.0.
     """
     if value is None:
         return ""
     if field.type == "boolean" and isinstance(value, int):
         return serialize(bool(value))
+    if field.type == "number" and isinstance(value, int | float):
+        return serialize(float(value))
     return serialize(value) if isinstance(value, Value) else str(value)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import io
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -260,6 +259,9 @@ def _lines(text: str, width: float) -> int:
 def read_excel(files: Files, package: Package) -> Tables:
     """The tables from the workbook.
 
+    openpyxl takes ``x005F_`` out of every text (it undoes XlsxWriter's ``_x005F_x0041_`` so), and
+    so the workbook of a text that has these letters does not read back.
+
     :raises KeyError, ValueError: it is missing, or not as we make it.
     """
     import openpyxl
@@ -279,15 +281,8 @@ def _read_table(sheet: Any, resource: Resource) -> Table:
     fields = {field.title: field for field in resource.fields}
     places = [(number, fields[text]) for number, text in enumerate(header) if text in fields]
     rows = tuple(
-        {field.name: _cell_text(field, line[number]) for number, field in places}
+        {field.name: text_of(field, line[number]) for number, field in places}
         for line in lines
         if any(cell is not None for cell in line)
     )
     return Table(resource, rows)
-
-
-def _cell_text(field: Field, value: object) -> str:
-    """The canonical text of a cell; XlsxWriter writes ``_x0041_`` as ``_x005F_x0041_``."""
-    if isinstance(value, str):
-        return re.sub(r"_x005F_(?=x[0-9A-Fa-f]{4}_)", "_", value)
-    return text_of(field, value)

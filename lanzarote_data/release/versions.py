@@ -184,4 +184,4 @@ def _extent_changes(old: Tables, new: Tables, changes: tuple[Change, ...]) -> It
         if added:
             yield Reason(Step.RELEASE, name, f"The table {name} has new rows ({added}).")
         if removed:
-            yield Reason(Step.RELEASE, name, f"The table {name} has rows no more ({removed}).")
+            yield Reason(Step.RELEASE, name, f"The table {name} lost rows ({removed}).")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from lanzarote_data.package import Package
+from lanzarote_data.package import DESCRIPTOR_NAME, Package, package_from
 from lanzarote_data.release.archive import Files
 
 TEXT_AUTHOR = "author of the text"
@@ -87,6 +89,11 @@ def about_of(package: Package) -> About:
         homepage=str(entry.get("homepage", "")),
         identifier=str(entry.get("id", "")),
     )
+
+
+def read_about(files: Files) -> About:
+    """The data set as the descriptor among the files of a release tells of it."""
+    return about_of(package_from(json.loads(files[DESCRIPTOR_NAME]), Path()))
 
 
 def _contributor(entry: Mapping[str, Any]) -> Contributor:
