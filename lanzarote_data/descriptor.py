@@ -61,9 +61,26 @@ def _profile_problems(descriptor: Mapping[str, Any]) -> Iterator[Problem]:
         message = f"The property $schema is {descriptor.get('$schema')!r}."
         yield error("descriptor-profile", _place("$schema"), message, f"It must be {PROFILE!r}.")
     for fault in Draft7Validator(profile()).iter_errors(descriptor):
-        path = "/".join(str(part) for part in fault.absolute_path)
-        message = f"The descriptor does not fit the Data Package profile: {fault.message[:300]}."
-        yield error("descriptor-profile", _place(path), message, "Correct it at the place named.")
+        yield _profile_problem(list(fault.absolute_path), fault.instance, fault.message)
+
+
+def _profile_problem(parts: list[str | int], entry: object, message: str) -> Problem:
+    """What the profile says about a place of the descriptor; a wrong type in plain words."""
+    place = _place("/".join(str(part) for part in parts))
+    kind = entry.get("type", "string") if isinstance(entry, dict) else ""
+    if parts[-2:-1] == ["fields"] and kind not in _field_types():
+        text = f"This field has the type {kind!r}, which Table Schema does not know."
+        hint = f"Types are {', '.join(sorted(_field_types()))}."
+        return error("descriptor-unknown-type", place, text, hint)
+    text = f"The descriptor does not fit the Data Package profile: {message[:300]}."
+    return error("descriptor-profile", place, text, "Correct it at the place named.")
+
+
+def _field_types() -> set[str]:
+    """The types of fields that the profile knows."""
+    resource = profile()["properties"]["resources"]["items"]["properties"]
+    kinds = resource["schema"]["properties"]["fields"]["items"]["oneOf"]
+    return {name for kind in kinds for name in kind["properties"]["type"].get("enum", ())}
 
 
 def _unknown_properties(descriptor: Mapping[str, Any]) -> Iterator[Problem]:

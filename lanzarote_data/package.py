@@ -37,7 +37,8 @@ class Constraints:
 class Field:
     """A column: its name, Table Schema type, texts for people, and constraints.
 
-    ``markdown`` says that the text is CommonMark with footnote markers ``[^n]``.
+    ``example`` shows a value; ``markdown`` says that the text is CommonMark with footnote markers
+    ``[^n]``.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Field:
     title: str = ""
     description: str = ""
     constraints: Constraints = Constraints()
+    example: str = ""
     markdown: bool = False
 
 
@@ -254,6 +256,7 @@ def _field(entry: Mapping[str, Any]) -> Field:
         title=str(entry.get("title", entry["name"])),
         description=str(entry.get("description", "")),
         constraints=_constraints(entry.get("constraints", {})),
+        example=str(entry.get("example", "")),
         markdown=bool(entry.get("lanzarote:markdown", False)),
     )
 

@@ -68,7 +68,7 @@ def markers(text: str) -> list[int]:
     >>> markers("One.[^1] Two,[^2][^3] three.")
     [1, 2, 3]
     """
-    return [int(number) for number in _MARKER.findall(text)]
+    return [int(number) for number in _MARKER.findall(text)] if "[^" in text else []
 
 
 def addresses(text: str) -> list[str]:

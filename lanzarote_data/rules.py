@@ -24,6 +24,7 @@ PARENTS = {
     "practice_id": "practices",
     "chapter_id": "chapters",
 }
+_NOT_MARKUP = re.compile(r"\\.|`[^`]*`|<[^<>\s]+>|https?://[^\s()<>]+")
 _VERBS = {"require": "requires", "request": "requests", "invite": "invites"}
 
 
@@ -275,7 +276,9 @@ def markdown_fault(text: str) -> str:
     >>> markdown_fault("The Committee **invites all Parties:")
     'A ** for bold type has no partner.'
     """
-    bare = re.sub(r"\\.|`[^`]*`|<[^<>\s]+>|https?://[^\s()<>]+", "", text)
+    if "*" not in text and "[" not in text and "]" not in text:
+        return ""
+    bare = _NOT_MARKUP.sub("", text)
     if bare.count("**") % 2:
         return "A ** for bold type has no partner."
     single = re.sub(r"^\s*\*\s", "", bare.replace("**", ""), flags=re.MULTILINE)

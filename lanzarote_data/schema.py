@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lanzarote_data.package import Field, Resource
 from lanzarote_data.problems import Problem, error
 from lanzarote_data.tables import Table
-from lanzarote_data.values import Value, expected, parse, serialize, text_fault
+from lanzarote_data.values import Value, canonical_value, expected, parse, serialize, text_fault
 
 if TYPE_CHECKING:
     import pandas
@@ -67,9 +67,13 @@ def _value_problem(table: Table, index: int, field: Field) -> Problem:
     where = table.location(index, field.name)
     if field.type == "string":
         fault = text_fault(text)
-        message = f"The text of {field.title!r} is not in canonical form: {fault}."
-        return error("text-not-canonical", where, message, "Take it out and save again.")
-    message = f"{field.title!r} has {shown(text)}, which is not {expected(field)}."
+        message = f"{field.title} cannot be stored as it is: {fault}."
+        return error("text-not-canonical", where, message, "Take that out, and nothing else.")
+    canonical = canonical_value(field, text)
+    if canonical != text:
+        message = f"{field.title} is {shown(text)}, which is written {canonical} here."
+        return error("value-not-canonical", where, message, f"Write {canonical}.")
+    message = f"{field.title} is {shown(text)}, which is not {expected(field)}."
     return error("wrong-type", where, message, f"Write {expected(field)}.")
 
 
@@ -102,18 +106,20 @@ def _checks(field: Field) -> list[Any]:
     checks = []
     if limits.enum:
         values = [parse(field, text) for text in limits.enum]
-        checks.append(pandera.Check.isin(values, name="enum"))
+        checks.append(pandera.Check.isin(values, error="enum"))
     if limits.pattern:
         whole = rf"(?:{limits.pattern})"
         checks.append(
-            pandera.Check(lambda s: s.astype("string").str.fullmatch(whole), name="pattern")
+            pandera.Check(lambda s: s.astype("string").str.fullmatch(whole), error="pattern")
         )
     if limits.minimum:
-        checks.append(pandera.Check.ge(parse(field, limits.minimum), name="minimum"))
+        checks.append(pandera.Check.ge(parse(field, limits.minimum), error="minimum"))
     if limits.maximum:
-        checks.append(pandera.Check.le(parse(field, limits.maximum), name="maximum"))
+        checks.append(pandera.Check.le(parse(field, limits.maximum), error="maximum"))
     if limits.min_length is not None or limits.max_length is not None:
-        checks.append(pandera.Check.str_length(limits.min_length, limits.max_length, name="length"))
+        checks.append(
+            pandera.Check.str_length(limits.min_length, limits.max_length, error="length")
+        )
     return checks
 
 
@@ -139,27 +145,32 @@ def _constraint_problem(table: Table, index: int, column: str, check: str) -> Pr
     where = table.location(index, column)
     text = table.rows[index].get(column, "")
     if check == "not_nullable":
-        message = f"{field.title!r} is empty."
+        message = f"{field.title} is empty, but is needed in every row."
         hint = f"Fill it in: {expected(field)}."
         return None if text else error("missing-value", where, message, hint)
     if check == "field_uniqueness":
-        message = f"{field.title!r} has {shown(text)}, which an earlier row has too."
+        message = f"{field.title} is {shown(text)}, as in an earlier row."
         return error("doubled-value", where, message, "Each row needs a value of its own.")
     code, rule = _broken_rule(field, check)
-    message = f"{field.title!r} has {shown(text)}, which is not allowed."
-    return error(code, where, message, f"Allowed is {rule}.")
+    message = f"{field.title} is {shown(text)}, which is not allowed."
+    return error(code, where, message, f"Write {rule}.")
 
 
 def _broken_rule(field: Field, check: str) -> tuple[str, str]:
     limits = field.constraints
     rules = {
         "enum": ("not-in-list", expected(field)),
-        "pattern": ("wrong-pattern", f"text of the form {limits.pattern}"),
-        "minimum": ("too-small", f"{limits.minimum} or more"),
-        "maximum": ("too-large", f"{limits.maximum} or less"),
+        "pattern": ("wrong-pattern", _form(field)),
+        "minimum": ("too-small", f"{limits.minimum} or a larger number"),
+        "maximum": ("too-large", f"{limits.maximum} or a smaller number"),
         "length": ("wrong-length", _length_in_words(field)),
     }
     return rules[check]
+
+
+def _form(field: Field) -> str:
+    """The form of a text: by example where the descriptor gives one, else by its pattern."""
+    return f"it like {field.example}" if field.example else f"it as {field.constraints.pattern}"
 
 
 def _length_in_words(field: Field) -> str:

@@ -23,6 +23,7 @@ from lanzarote_data.tables import Row, Source, Table, Tables
 JOURNAL = ".lanzarote-writing.json"
 LOCK = ".lanzarote-lock"
 LARGEST_CELL = 10_000_000
+PATIENCE = 10.0
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,11 @@ def finish_writing(package: Package) -> None:
     if not journal.exists():
         return
     try:
-        for name in json.loads(journal.read_text(encoding="utf-8")):
-            path = package.folder / name
+        named = json.loads(journal.read_text(encoding="utf-8"))
+        ours = {resource.path for resource in package.resources}
+        if not isinstance(named, list) or not ours.issuperset(named):
+            raise ValueError("its journal names files that are no tables")
+        for path in (package.folder / name for name in named):
             if _temporary(path).exists():
                 _temporary(path).replace(path)
         journal.unlink(missing_ok=True)
@@ -145,7 +149,7 @@ def locked(package: Package) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(package.folder / LOCK, timeout=10)
+    lock = FileLock(package.folder / LOCK, timeout=PATIENCE)
     try:
         lock.acquire()
     except Timeout:
@@ -226,7 +230,7 @@ def _parsed(
 
 
 def _header_problems(resource: Resource, header: list[str], path: Path) -> list[Problem]:
-    where = Location(resource.name, source=f"{path.name}:1")
+    source = f"{path.name}:1"
     declared = ", ".join(resource.field_names)
     hint = f"The header must be: {declared}."
     unknown = [name for name in header if name not in resource]
@@ -238,7 +242,7 @@ def _header_problems(resource: Resource, header: list[str], path: Path) -> list[
         ("doubled-column", doubled, "stands in the header more than once"),
     ]
     return [
-        error(code, where, f"The column {name!r} {text}.", hint)
+        error(code, Location(resource.name, "", name, source), f"The column {name!r} {text}.", hint)
         for code, names, text in faults
         for name in names
     ]

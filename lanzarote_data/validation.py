@@ -6,7 +6,8 @@ Nothing stops at the first fault: whatever can still be checked is checked.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from lanzarote_data.descriptor import lint
@@ -16,6 +17,10 @@ from lanzarote_data.rules import check_rules
 from lanzarote_data.schema import constraint_problems, shown, typed_frame
 from lanzarote_data.storage import canonical_problems, read_tables
 from lanzarote_data.tables import Key, Table, Tables, key_text
+
+# A suggestion compares a value with all others; past these numbers that would take too long.
+MOST_SUGGESTIONS = 20
+MOST_COMPARED = 2_000
 
 
 def validate_package(path: Path) -> list[Problem]:
@@ -28,10 +33,21 @@ def validate_package(path: Path) -> list[Problem]:
         return problems
     reading = read_tables(load_package(path))
     problems += reading.problems
-    problems += validate_tables(reading.tables)
+    problems += _without_echoes(validate_tables(reading.tables), reading.problems)
     if not reading.problems:
         problems += canonical_problems(reading.tables.package, reading.tables)
     return problems
+
+
+def _without_echoes(found: list[Problem], headers: Iterable[Problem]) -> list[Problem]:
+    """The problems but those that a missing column makes in each of its rows."""
+    gone = {(p.location.resource, p.location.field) for p in headers if p.code == "missing-column"}
+    return [
+        problem
+        for problem in found
+        if problem.code != "missing-value"
+        or (problem.location.resource, problem.location.field) not in gone
+    ]
 
 
 def validate_tables(tables: Tables) -> list[Problem]:
@@ -70,16 +86,21 @@ def _key_problems(table: Table, fields: tuple[str, ...]) -> Iterator[Problem]:
 def _reference_problems(tables: Tables, table: Table, reference: ForeignKey) -> Iterator[Problem]:
     """A problem for each row that points to a row that is not there."""
     target = tables[reference.resource]
-    there = {tuple(row.get(name, "") for name in reference.reference_fields) for row in target.rows}
-    for index, row in enumerate(table.rows):
-        key = tuple(row.get(name, "") for name in reference.fields)
-        if any(key) and key not in there:
-            field = reference.fields[0]
-            title = table.resource.field(field).title
-            value, name = shown(key_text(key)), target.resource.title
-            message = f"{title} {value} does not stand in the table {name!r}."
-            near = difflib.get_close_matches(key_text(key), sorted(key_text(k) for k in there), 1)
-            hint = (
-                f"Is {near[0]} meant? " if near else ""
-            ) + "Choose a row that is there, or add it."
-            yield error("dangling-reference", table.location(index, field), message, hint)
+    names = reference.reference_fields
+    there = dict.fromkeys(tuple(row.get(name, "") for name in names) for row in target.rows)
+    keys = [tuple(row.get(name, "") for name in reference.fields) for row in table.rows]
+    dangling = [index for index, key in enumerate(keys) if any(key) and key not in there]
+    field = table.resource.field(reference.fields[0])
+    for count, index in enumerate(dangling):
+        value = key_text(keys[index])
+        message = f"{field.title} {shown(value)} does not stand in {target.resource.title!r}."
+        near = _nearest(value, there) if count < MOST_SUGGESTIONS else ""
+        hint = "Choose a row that is there, or add it."
+        hint = f"Is {near} meant? {hint}" if near else hint
+        yield error("dangling-reference", table.location(index, field.name), message, hint)
+
+
+def _nearest(value: str, keys: Iterable[Key]) -> str:
+    """The key that is most like a value; empty where none is like it."""
+    known = [key_text(key) for key in islice(keys, MOST_COMPARED)]
+    return next(iter(difflib.get_close_matches(value, known, 1)), "")

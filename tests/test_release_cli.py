@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -13,8 +14,9 @@ from typing import cast
 
 import pytest
 
-from lanzarote_data.cli import DONE, PROBLEMS, UNUSABLE, main
-from tests.release_support import SMALL, small_files, unpacked
+from lanzarote_data.cli import DONE, PROBLEMS, UNUSABLE, main, parser
+from lanzarote_data.release.readme import citation
+from tests.release_support import REPOSITORY, SMALL, made, small_files, tables_of, unpacked
 
 ZIP = "small-data-2026.1.0.zip"
 
@@ -147,6 +149,24 @@ def test_publishing_is_a_dry_run_unless_asked_for(
     assert (target / ZIP).is_file()
 
 
+def test_without_the_extra_packages_both_commands_say_what_to_install(
+    first: Path, package: Path
+) -> None:
+    def called(*call: str) -> subprocess.CompletedProcess[str]:
+        code = "import sys; sys.modules['pyarrow'] = None; from lanzarote_data.cli import main\n"
+        line = [sys.executable, "-c", f"{code}sys.exit(main(sys.argv[1:]))", *call]
+        return subprocess.run(line, capture_output=True, text=True, check=False)
+
+    verified = called("verify", str(first))
+    assert verified.returncode == DONE, verified.stdout
+    assert "not all formats were checked" in verified.stdout
+    assert "pip install 'lanzarote-data[release]'" in verified.stdout
+    refused = called("release", "2026.1", "--package", str(package), "--out", str(package / "out"))
+    assert refused.returncode == UNUSABLE
+    assert "pip install 'lanzarote-data[release]'" in refused.stderr
+    assert not (package / "out").exists()
+
+
 def test_help_and_other_commands_load_no_heavy_library() -> None:
     code = (
         "import sys\nfrom lanzarote_data.cli import main\n"
@@ -155,3 +175,26 @@ def test_help_and_other_commands_load_no_heavy_library() -> None:
         "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+GUIDE = (Path(__file__).parents[1] / "docs" / "publishers.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("line", re.findall(r"^lanzarote (.+)$", GUIDE, flags=re.MULTILINE))
+def test_the_commands_of_the_guide_are_understood(line: str) -> None:
+    assert parser().parse_args(line.split()).run
+
+
+def test_the_digest_of_the_guide_is_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = made(tables_of(REPOSITORY))
+    monkeypatch.chdir(unpacked(tmp_path, files))
+    [code] = re.findall(r"```python\n(.*?)```", GUIDE, flags=re.DOTALL)
+    exec(compile(code, "docs/publishers.md", "exec"), {})
+    listed = json.loads(files["metadata/content-digests.json"])["tables"]["parties"]["sha256"]
+    assert capsys.readouterr().out.strip() == listed
+
+
+def test_the_citation_of_the_guide_is_ours() -> None:
+    assert f"> {citation(tables_of(REPOSITORY).package)}" in GUIDE

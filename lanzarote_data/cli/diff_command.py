@@ -2,7 +2,8 @@
 
 Each of OLD and NEW is a package (a datapackage.json or its folder), a release (a zip or the folder
 that it was unpacked to) or a workbook. Where one of them is a workbook, the other is compared with
-it as far as the workbook goes.
+it as far as the workbook goes. The format html is one page to read or print, with the words marked
+that changed.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def register(commands: common.Commands) -> None:
     parser = common.add_command(commands, "diff", __doc__, example)
     parser.add_argument("old", type=Path, metavar="OLD")
     parser.add_argument("new", type=Path, metavar="NEW")
-    parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
+    parser.add_argument("--format", choices=("text", "json", "csv", "html"), default="text")
     parser.set_defaults(run=run)
 
 
@@ -42,6 +43,11 @@ def run(options: argparse.Namespace) -> int:
         common.print_json({"format": FORMAT, "changes": listed})
     elif options.format == "csv":
         _print_csv(changes)
+    elif options.format == "html":
+        from lanzarote_data.comparison import comparison_page
+
+        title = f"{options.old} compared with {options.new}"
+        sys.stdout.write(comparison_page(changes, common.package_of(options), title))
     else:
         common.print_changes(changes)
         common.say(f"{common.count(len(changes), 'difference')}.")

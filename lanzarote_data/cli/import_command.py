@@ -2,7 +2,8 @@
 
 Only what was edited is taken, cell by cell, and only if nothing stands in the way: where somebody
 else changed the same cell, or the result would not be valid, nothing is written and the reasons
-are shown.
+are shown. A refused workbook comes back as a copy beside it (BEL.review.xlsx), in which every
+place is marked; corrected there, that copy can be imported.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from lanzarote_data.cli import DONE, PROBLEMS, common
 
 if TYPE_CHECKING:
     from lanzarote_data.merge import Conflict
+    from lanzarote_data.package import Package
     from lanzarote_data.workbook.imports import Outcome
 
 FORMAT = "lanzarote.import/1"
@@ -50,7 +52,22 @@ def run(options: argparse.Namespace) -> int:
         common.print_json(_as_json(outcome))
     else:
         _print(outcome, options.dry_run)
+    if outcome.refused and not options.dry_run:
+        _give_back(package, options)
     return PROBLEMS if outcome.refused else DONE
+
+
+def _give_back(package: Package, options: argparse.Namespace) -> None:
+    """Write a copy of each refused workbook, in which what stands in the way is marked."""
+    from lanzarote_data.storage import read_tables
+    from lanzarote_data.workbook.review import write_review
+
+    tables = read_tables(package).tables
+    for path in options.workbooks:
+        review = write_review(tables, path)
+        if review and options.format == "text":
+            common.say(f"{review}: a copy of {path.name} in which every place is marked.")
+            common.say("    Correct it there, save it, and import the copy instead.")
 
 
 def _as_json(outcome: Outcome) -> dict[str, object]:

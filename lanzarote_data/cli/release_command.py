@@ -72,7 +72,13 @@ def run(options: argparse.Namespace) -> int:
     problems += refusals(tables, edition.version, previous)
     if has_errors(problems):
         return _end(options, Made(str(edition.version)), problems)
-    files = release_files(tables, edition, previous, _factsheets(tables))
+    try:
+        files = release_files(tables, edition, previous, _factsheets(tables))
+    except ImportError as reason:
+        raise PackageError(
+            f"A release needs a package that is not installed: {reason.name}.",
+            "Install it with: pip install 'lanzarote-data[release]'.",
+        ) from reason
     folder = options.out or package.folder / "build" / "releases"
     made = _write(folder / zip_name(package, edition), files, str(edition.version))
     if target:

@@ -45,7 +45,8 @@ def run(options: argparse.Namespace) -> int:
 def _say(result: Verification, valid: bool) -> None:
     files = common.count(result.files, "file")
     if valid:
-        common.say(f"Version {result.version}: {files}, all as released; all formats agree.")
+        agree = "not all formats were checked" if result.problems else "all formats agree"
+        common.say(f"Version {result.version}: {files}, all as released; {agree}.")
     else:
         common.say(f"Not as released: {common.count(len(result.problems), 'problem')}; {files}.")
     if result.digest:

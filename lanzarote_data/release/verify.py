@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lanzarote_data.changes import Change, difference
-from lanzarote_data.problems import Location, Problem, error
+from lanzarote_data.problems import Location, Problem, error, warning
 from lanzarote_data.release.archive import Contents, Files, read_archive
 from lanzarote_data.release.digests import DIGESTS, content_digest, digests_bytes, sum_problems
 from lanzarote_data.release.formats import FORMATS, Format
@@ -78,6 +78,11 @@ def _format_problems(kind: Format, files: Files, tables: Tables) -> Iterator[Pro
         # Libraries raise whatever they like on a file that is not what it says.
         read = kind.read(files, tables.package)
         same = all(content_digest(t) == content_digest(read[n]) for n, t in tables.items())
+    except ImportError as reason:
+        message = f"{kind.name} was not checked: {reason.name} is not installed."
+        hint = "Install it with: pip install 'lanzarote-data[release]'."
+        yield warning("format-not-checked", Location(source=place), message, hint)
+        return
     except Exception as reason:
         message = f"{kind.name} cannot be read: {_in_words(reason)}."
         yield error("format-unreadable", Location(source=place), message, _AGAIN)

@@ -27,7 +27,8 @@ PROPERTY = "lanzarote-base"
 class Base:
     """What a workbook was made from: package, version and view, the rows, and their digest.
 
-    ``left_out`` names tables and fields that the package of today no longer has.
+    ``lines`` are those of its sheet, to be written again as they were; ``left_out`` names tables
+    and fields that the package of today no longer has.
     """
 
     package: str
@@ -35,6 +36,7 @@ class Base:
     view: View
     tables: Tables
     digest: str
+    lines: tuple[tuple[str, ...], ...]
     left_out: tuple[str, ...] = ()
 
 
@@ -87,7 +89,8 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
             "Import it into the package that it was made from.",
         )
     tables, left_out = _tables(trimmed[1:], package)
-    return Base(name, version, view_named(view), tables, digest, tuple(left_out))
+    kept = tuple(tuple(line) for line in trimmed)
+    return Base(name, version, view_named(view), tables, digest, kept, tuple(left_out))
 
 
 def _tables(lines: Sequence[Sequence[str]], package: Package) -> tuple[Tables, list[str]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.package import Field
 from lanzarote_data.values import canonical_text, canonical_value, expected, serialize
+from lanzarote_data.workbook.layout import UNRESOLVED
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -42,13 +43,23 @@ def cell_text(cell: Cell, field: Field, before: str) -> tuple[str, Fault | None]
     if cell.data_type == "f":
         return _formula(value, field, before)
     if isinstance(value, str):
-        return _text(value, field)
+        return _text(value, field, before)
+    if isinstance(value, list):
+        return _rich_text(value, field)
     return _typed(value, field, before)
 
 
-def _text(value: str, field: Field) -> tuple[str, Fault | None]:
+def _text(value: str, field: Field, before: str) -> tuple[str, Fault | None]:
+    if value.startswith(UNRESOLVED):
+        message = f"This cell is still to be corrected: {value[:80]}."
+        return before, Fault("still-to-correct", message, "Write what belongs here.")
+    return canonical_value(field, value), None
+
+
+def _rich_text(value: list[Any], field: Field) -> tuple[str, Fault | None]:
+    """The words of runs of text that look different; plain where only the font is set."""
     text = canonical_value(field, str(value))
-    if type(value) is not str:
+    if len(value) > 1 or not isinstance(value[0], str):
         message = (
             "The text has bold, italic or coloured words. The words are taken, the look is not."
         )
@@ -82,7 +93,7 @@ def _typed(value: object, field: Field, before: str) -> tuple[str, Fault | None]
         message = f"A bare number, {plain}, stands where a date belongs."
         return before, Fault("number-in-date", message, f"Write {expected(field)}.")
     message = f"A {kind}, {plain}, stands where {expected(field)} belongs."
-    hint = "Excel may have changed what was typed. Write it again; the column is made for text."
+    hint = f"Excel may have changed what was typed. Write it again: {expected(field)}."
     return before, Fault("typed-value-in-text", message, hint)
 
 

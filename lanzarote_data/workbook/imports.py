@@ -8,12 +8,13 @@ from pathlib import Path
 
 from lanzarote_data.changes import Change, difference
 from lanzarote_data.errors import LanzaroteError
-from lanzarote_data.merge import Conflict, MergeResult, Side, merge
+from lanzarote_data.merge import Conflict, Side, merge
 from lanzarote_data.package import Package
 from lanzarote_data.problems import Location, Problem, error, has_errors
 from lanzarote_data.storage import locked, read_tables, write_tables
 from lanzarote_data.tables import Key, Row, Source, Table, Tables, key_text
 from lanzarote_data.validation import validate_tables
+from lanzarote_data.workbook.choices import settled
 from lanzarote_data.workbook.identity import Identified, identify
 from lanzarote_data.workbook.layout import rows_of
 from lanzarote_data.workbook.new_rows import NewRow, Numbering
@@ -84,14 +85,15 @@ def merge_workbooks(
     sources = _sources(tables)
     for path in paths:
         edits = read_edits(path, merged)
-        result = merge(tables.package, edits.base, merged, edits.theirs, settle)
+        chosen = settle or settled(edits.content.choices, merged)
+        result = merge(tables.package, edits.base, merged, edits.theirs, chosen)
         conflicts += result.conflicts
-        problems += [*edits.problems, *_orphans(result)]
+        problems += edits.problems
         sources |= _sources(edits.theirs)
         merged = result.tables
     changes = difference(tables, merged)
-    if not has_errors(problems):
-        problems += _new_errors(_with_sources(merged, sources), changes)
+    if changes:
+        problems += _faults(_with_sources(merged, sources), changes)
     return Outcome(False, changes, tuple(conflicts), tuple(problems)), merged
 
 
@@ -99,7 +101,7 @@ def check_workbook(package: Package, path: Path) -> list[Problem]:
     """Everything that stands in the way of importing a workbook, and what is uncertain in it."""
     tables = read_tables(package).tables
     outcome, _ = merge_workbooks(tables, [path])
-    return [*outcome.problems, *(_conflict_problem(conflict) for conflict in outcome.conflicts)]
+    return [*outcome.problems, *(conflict_problem(conflict) for conflict in outcome.conflicts)]
 
 
 def read_edits(path: Path, ours: Tables) -> Edits:
@@ -147,18 +149,29 @@ def _their_table(
     return Table(content.resource, tuple(rows), tuple(sources))
 
 
-def _orphans(result: MergeResult) -> Iterator[Problem]:
-    """A problem for each row that was deleted while others that stay point to it."""
-    for change in result.changes:
-        if change.kind != "removed":
-            continue
-        pointing = list(_pointing_to(result.tables, change.resource, change.key))
-        if pointing:
-            place = result.tables[change.resource].location_of(change.key)
-            named = ", ".join(pointing[:8]) + (" …" if len(pointing) > 8 else "")
-            message = f"{key_text(change.key)} was deleted, but these rows belong to it: {named}."
-            hint = "Delete them too, or keep the row."
-            yield error("deleted-but-needed", place, message, hint)
+def _faults(tables: Tables, changes: Iterable[Change]) -> list[Problem]:
+    """What is wrong with the merged tables.
+
+    A row that was deleted while others that stay point to it is told once, not for each of them.
+    """
+    told: list[Problem] = []
+    pointing: set[str] = set()
+    for change in changes:
+        if change.kind == "removed":
+            needed_by = list(_pointing_to(tables, change.resource, change.key))
+            pointing.update(needed_by)
+            if needed_by:
+                told.append(_needed(tables, change, needed_by))
+    found = validate_tables(tables)
+    echoes = (p.code == "dangling-reference" and p.location.key in pointing for p in found)
+    return told + [p for p, echo in zip(found, echoes, strict=True) if not echo]
+
+
+def _needed(tables: Tables, change: Change, needed_by: list[str]) -> Problem:
+    place = tables[change.resource].location_of(change.key)
+    named = ", ".join(needed_by[:8]) + (" …" if len(needed_by) > 8 else "")
+    message = f"{key_text(change.key)} was deleted, but these rows belong to it: {named}."
+    return error("deleted-but-needed", place, message, "Delete them too, or keep the row.")
 
 
 def _pointing_to(tables: Tables, name: str, key: Key) -> Iterator[str]:
@@ -187,18 +200,19 @@ def _with_sources(tables: Tables, known: Mapping[tuple[str, Key], Source]) -> Ta
     return Tables(tables.package, placed)
 
 
-def _new_errors(tables: Tables, changes: Iterable[Change]) -> list[Problem]:
-    """What is wrong with the merged tables, if anything changed."""
-    return validate_tables(tables) if list(changes) else []
-
-
-def _conflict_problem(conflict: Conflict) -> Problem:
+def conflict_problem(conflict: Conflict) -> Problem:
+    """A conflict as a problem, for lists of everything that stands in the way."""
     where = Location(
         conflict.resource, key_text(conflict.key), conflict.field or "", conflict.source
     )
     what = "this row" if conflict.field is None else "this cell"
     message = f"Somebody else changed {what} too since the workbook was made."
-    return error("conflict", where, message, "Settle it: choose one of the two versions.")
+    return error(
+        "conflict",
+        where,
+        message,
+        "Choose one of the two in the sheet Conflicts of the review, or with --on-conflict.",
+    )
 
 
 @dataclass(frozen=True)

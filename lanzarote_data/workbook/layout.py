@@ -21,6 +21,9 @@ ID_HELPER = f"{HELPER} Id"
 README_SHEET = "Read me"
 LISTS_SHEET = "_lists"
 BASE_SHEET = "_base"
+REVIEW_SHEET = "To correct"
+CONFLICTS_SHEET = "Conflicts"
+UNRESOLVED = "⚠ "
 PROVISIONAL = tuple(f"new {number}" for number in range(1, 10))
 LONGEST_LABEL = 60
 

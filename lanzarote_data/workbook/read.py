@@ -19,6 +19,7 @@ from lanzarote_data.tables import Key, Row, Source, Tables, key_text
 from lanzarote_data.workbook import guard, layout
 from lanzarote_data.workbook.base import FORMAT, PROPERTY, Base, read_base
 from lanzarote_data.workbook.cells import cell_text
+from lanzarote_data.workbook.choices import Choice, read_choices
 from lanzarote_data.workbook.layout import HELPER, ID_HELPER
 
 if TYPE_CHECKING:
@@ -46,10 +47,11 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class SheetContent:
-    """What a sheet holds: the letters of its columns by field, and its rows."""
+    """What a sheet holds: the row of its header, the letters of its columns, and its rows."""
 
     resource: Resource
     name: str
+    header_row: int
     letters: Mapping[str, str]
     rows: tuple[SheetRow, ...]
 
@@ -65,11 +67,17 @@ class SheetContent:
 
 @dataclass(frozen=True)
 class WorkbookContent:
-    """A workbook as read: what it was made from, its sheets by table, and what is wrong."""
+    """A workbook as read: what it was made from, its sheets by table, and what is wrong.
+
+    ``book`` are its cells as the person left them; ``choices`` are what the person chose where a
+    review had shown a conflict.
+    """
 
     name: str
+    book: Workbook
     base: Base
     sheets: Mapping[str, SheetContent]
+    choices: tuple[Choice, ...]
     problems: tuple[Problem, ...]
 
 
@@ -89,7 +97,9 @@ def read_workbook(path: Path, ours: Tables) -> WorkbookContent:
     book = _open(data, path.name)
     base = read_base(_base_lines(book, path.name), ours.package, _digest_copies(book))
     reader = _Reader(book, base, ours)
-    return WorkbookContent(path.name, base, reader.read(), tuple(reader.problems))
+    sheets = reader.read()
+    choices = tuple(read_choices(book))
+    return WorkbookContent(path.name, book, base, sheets, choices, tuple(reader.problems))
 
 
 def _open(data: bytes, name: str) -> Workbook:
@@ -148,7 +158,7 @@ class _Reader:
 
     def _matched(self) -> Iterator[tuple[Resource, Worksheet]]:
         """Each table that the workbook was made with, and its sheet, by name or by its header."""
-        free = {w.title: w for w in self.book.worksheets if not _is_ours(w)}
+        free = {worksheet.title: worksheet for worksheet in persons_sheets(self.book)}
         wanted = [table.resource for table in self.base.tables.values() if table.rows]
         wanted += [
             table.resource
@@ -182,10 +192,11 @@ class _Reader:
         return None
 
 
-def _is_ours(worksheet: Worksheet) -> bool:
-    """Whether a sheet is one that the machine reads or that only explains."""
-    names = (layout.README_SHEET, layout.LISTS_SHEET, layout.BASE_SHEET)
-    return worksheet.title in names or worksheet["A1"].value == FORMAT
+def persons_sheets(book: Workbook) -> list[Worksheet]:
+    """The sheets that a person works in: not those that only explain or that the machine reads."""
+    ours = {layout.README_SHEET, layout.LISTS_SHEET, layout.REVIEW_SHEET, layout.CONFLICTS_SHEET}
+    sheets = [sheet for sheet in book.worksheets if sheet.title not in ours]
+    return [sheet for sheet in sheets if sheet["A1"].value != FORMAT]
 
 
 def _headers(worksheet: Worksheet) -> tuple[int, dict[int, str]]:
@@ -219,7 +230,8 @@ class _SheetReader:
             return None
         self._check_merged(header_row)
         rows = tuple(self._rows(header_row, columns))
-        return SheetContent(self.resource, self.worksheet.title, self.letters, rows)
+        title = self.worksheet.title
+        return SheetContent(self.resource, title, header_row, self.letters, rows)
 
     def _columns(self, headers: Mapping[int, str]) -> dict[int, Field | None] | None:
         """The field of each column that is read; None stands for the grey column of ids."""
@@ -311,14 +323,18 @@ class _SheetReader:
             self._referred(name, plain.get(name, "")) for name in self.resource.primary_key
         )
 
-    def _referred(self, name: str, text: str) -> str:
-        """For a foreign key the id that the cell begins with: ``R2-II Legal frameworks``."""
+    def _referred(self, name: str, text: str, before: str = "") -> str:
+        """For a foreign key the id that the cell begins with: ``R2-II Legal frameworks``.
+
+        An id counts that is there now, or was when the workbook was made.
+        """
         reference = self.resource.reference(name)
         first = text.split(None, 1)[0] if text.strip() else ""
         if reference is None or not first:
             return text
         sides = (self.reader.ours, self.reader.base.tables)
-        return first if any(side.find(reference.resource, first) for side in sides) else text
+        known = first == before or any(side.find(reference.resource, first) for side in sides)
+        return first if known else text
 
     def _emptied(self, line: int, row_id: str) -> SheetRow | None:
         """A row that has nothing but an id: emptied, not deleted; without one it is no row."""
@@ -343,7 +359,7 @@ class _SheetReader:
             stood = before.get(field_.name, "")
             hint = fault.hint + (f" Before, “{stood[:80]}” stood there." if stood else "")
             self.reader.problems.append(kind(fault.code, where, fault.message, hint))
-        return self._referred(field_.name, text)
+        return self._referred(field_.name, text, before.get(field_.name, ""))
 
 
 def _plain(cell: Cell) -> str:

@@ -11,8 +11,6 @@ from typing import Any
 from lanzarote_data.package import DESCRIPTOR_NAME, Package, package_from
 from lanzarote_data.release.archive import Files
 
-TEXT_AUTHOR = "author of the text"
-
 
 @dataclass(frozen=True)
 class Contributor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lanzarote_data.markup import escape
-from lanzarote_data.release.metadata.about import TEXT_AUTHOR, About, Contributor
+from lanzarote_data.release.metadata.about import About, Contributor
 
 # Zenodo takes one licence for the whole deposit. That of the curation would relicense the text,
 # so it gets "other, not open", with all terms in words beside it.
@@ -78,7 +78,7 @@ def _named(person: Contributor) -> dict[str, str]:
 
 
 def _kinds(person: Contributor) -> list[str]:
-    known = {"curator": "DataCurator", "maintainer": "DataManager", TEXT_AUTHOR: "RightsHolder"}
+    known = {"curator": "DataCurator", "maintainer": "DataManager"}
     return [known[role] for role in person.roles if role in known]
 
 

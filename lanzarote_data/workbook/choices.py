@@ -1,0 +1,100 @@
+"""The sheet on which a person settles conflicts: three values side by side, and a choice.
+
+A choice counts only while the data still says what the person saw when choosing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lanzarote_data.merge import Conflict, Side
+from lanzarote_data.tables import Key, Row, Tables, key_text
+from lanzarote_data.workbook import layout
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+HEADERS = (
+    "Table",
+    "Id",
+    "Column",
+    "Seen",
+    "Where",
+    "When the workbook was made",
+    "In the data now",
+    "In your workbook",
+    "Which one?",
+)
+HIDDEN = 4
+WORDS: dict[str, Side] = {"the data": "ours", "my workbook": "theirs"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person chose for one conflict; ``seen`` is a digest of what the data said then."""
+
+    resource: str
+    key: Key
+    field: str | None
+    seen: str
+    side: Side
+
+
+def choice_line(conflict: Conflict) -> tuple[str, ...]:
+    """The cells of a conflict’s line; the last, the choice, is empty."""
+    versions = conflict.versions
+    sides = (versions.base, versions.ours, versions.theirs)
+    return (
+        conflict.resource,
+        key_text(conflict.key),
+        conflict.field or "",
+        seen(versions.ours),
+        conflict.source,
+        *(in_words(side) for side in sides),
+    )
+
+
+def in_words(side: str | Row | None) -> str:
+    """One side of a conflict for a person; a whole row with a line for each of its cells."""
+    if side is None:
+        return "(the row was deleted)"
+    if isinstance(side, str):
+        return side or "(empty)"
+    return "\n".join(f"{name}: {text}" for name, text in side.items() if text)
+
+
+def seen(ours: str | Row | None) -> str:
+    """A digest of what the data says in one place."""
+    plain = ours if isinstance(ours, str | None) else dict(ours)
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode("utf-8")).hexdigest()[:16]
+
+
+def read_choices(book: Workbook) -> Iterator[Choice]:
+    """The choices that were made in a workbook; none where it has no such sheet."""
+    if layout.CONFLICTS_SHEET not in book.sheetnames:
+        return
+    for values in book[layout.CONFLICTS_SHEET].iter_rows(min_row=2, values_only=True):
+        cells = ["" if value is None else str(value).strip() for value in values]
+        cells += [""] * (len(HEADERS) - len(cells))
+        side = WORDS.get(cells[len(HEADERS) - 1].lower())
+        if side and cells[0]:
+            key = tuple(cells[1].split("/"))
+            yield Choice(cells[0], key, cells[2] or None, cells[3], side)
+
+
+def settled(choices: Iterable[Choice], ours: Tables) -> dict[tuple[str, Key, str | None], Side]:
+    """The choices that still count: the data says what the person saw."""
+    return {
+        (choice.resource, choice.key, choice.field): choice.side
+        for choice in choices
+        if choice.seen == seen(_now(choice, ours))
+    }
+
+
+def _now(choice: Choice, ours: Tables) -> str | Row | None:
+    row = ours.find(choice.resource, *choice.key)
+    return row if row is None or choice.field is None else row.get(choice.field, "")

@@ -1,0 +1,61 @@
+"""Small whole packages for the tests, copied to a folder that a test may change."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from lanzarote_data.package import Package, load_package
+from lanzarote_data.storage import read_tables
+from lanzarote_data.tables import Row, Table, Tables
+
+ROOT = Path(__file__).parents[1]
+DATA = Path(__file__).parent / "data"
+
+
+def copy_package(name: str, folder: Path, overlay: Path | None = None) -> Package:
+    """A package of ``tests/data`` with our descriptor in ``folder``, and what differs over it."""
+    shutil.copy(ROOT / "datapackage.json", folder)
+    shutil.copytree(DATA / name / "tables", folder / "tables", dirs_exist_ok=True)
+    if overlay:
+        shutil.copytree(overlay, folder, dirs_exist_ok=True)
+    return load_package(folder)
+
+
+def copy_own_package(folder: Path) -> Package:
+    """A copy of the project’s own package."""
+    shutil.copy(ROOT / "datapackage.json", folder)
+    shutil.copytree(ROOT / "tables", folder / "tables")
+    return load_package(folder)
+
+
+def own_tables() -> Tables:
+    """The project’s own tables."""
+    return read_tables(load_package(ROOT)).tables
+
+
+def tiny_tables() -> Tables:
+    """The tables of the smallest package that has every kind of row, two Parties in it."""
+    return read_tables(replace(load_package(ROOT), folder=DATA / "tiny")).tables
+
+
+def edited(tables: Tables, name: str, row_id: str, /, **texts: str) -> Tables:
+    """The tables with some cells of one row changed."""
+    table = tables[name]
+    rows = tuple({**row, **texts} if table.key(row)[0] == row_id else row for row in table.rows)
+    return tables.with_table(Table(table.resource, rows))
+
+
+def without(tables: Tables, name: str, *row_ids: str) -> Tables:
+    """The tables without some rows."""
+    table = tables[name]
+    rows = tuple(row for row in table.rows if table.key(row)[0] not in row_ids)
+    return tables.with_table(Table(table.resource, rows))
+
+
+def with_row(tables: Tables, name: str, /, **texts: str) -> Tables:
+    """The tables with one more row; fields that are not given are empty."""
+    table = tables[name]
+    row: Row = {field: texts.get(field, "") for field in table.resource.field_names}
+    return tables.with_table(Table(table.resource, (*table.rows, row))).in_order()

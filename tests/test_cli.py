@@ -1,0 +1,357 @@
+"""The command line: the contract of its exit codes and JSON, and what people read."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lanzarote_data.cli import COMMANDS, main
+from lanzarote_data.package import Package
+from tests.packages import DATA, ROOT, copy_own_package, copy_package
+from tests.workbooks import edit, make, put, remove, tables_bytes
+
+REC = "Recommendations"
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
+    """A small package in a folder of its own, which is the current folder."""
+    monkeypatch.chdir(tmp_path)
+    return copy_package("tiny", tmp_path)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of a command."""
+    try:
+        status = main(arguments)
+    except SystemExit as end:
+        status = int(end.code or 0)
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
+    """Exit status and the one object on standard output."""
+    status, out, _ = run(capsys, *arguments, "--format", "json")
+    return status, json.loads(out)
+
+
+def test_help_names_every_command_and_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from lanzarote_data.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pandas','numpy','openpyxl','xlsxwriter','pandera','frictionless','jsonschema'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert all(f" {name} " in done.stdout or f" {name}\n" in done.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, _ = run(capsys, name, "--help")
+    assert status == 0
+    assert f"Example: lanzarote {name}" in out
+
+
+def test_an_unknown_command_is_status_two(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "frobnicate")
+    assert status == 2
+    assert "invalid choice" in err
+
+
+def test_validate_says_that_all_is_well(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "validate") == (0, "Valid: 0 errors, 0 warnings.\n", "")
+    assert run_json(capsys, "validate") == (
+        0,
+        {"format": "lanzarote.validate/1", "valid": True, "problems": []},
+    )
+
+
+def fault(package: Package) -> None:
+    """Put a fault into the package."""
+    overlay = DATA / "invalid" / "urgency-against-verb"
+    shutil.copytree(overlay, package.folder, dirs_exist_ok=True)
+
+
+def test_validate_gives_problems_to_programs(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fault(package)
+    status, result = run_json(capsys, "validate")
+    assert status == 1
+    assert result["valid"] is False
+    (problem,) = result["problems"]
+    assert list(problem) == ["code", "severity", "message", "hint", "location"]
+    assert problem["location"] == {
+        "resource": "recommendations",
+        "key": "R2-BEL-II-1",
+        "field": "urgency",
+        "source": "recommendations.csv:2",
+    }
+
+
+def test_validate_gives_problems_to_people_and_to_github(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fault(package)
+    status, out, _ = run(capsys, "validate")
+    assert status == 1
+    assert "recommendations.csv:2, urgency: error: The urgency is require" in out
+    assert out.endswith("Not valid: 1 error, 0 warnings.\n")
+    _, out, _ = run(capsys, "validate", "--format", "github")
+    assert out.startswith(
+        "::error file=tables/recommendations.csv,line=2,title=urgency-disagrees::"
+    )
+
+
+def test_validate_takes_a_package_a_table_and_a_workbook(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", 7))
+    assert run(capsys, "validate", "datapackage.json")[0] == 0
+    assert run(capsys, "validate", "tables/parties.csv")[0] == 0
+    status, out, _ = run(capsys, "validate", str(path))
+    assert status == 1
+    assert "Recommendations!H2, text: error: A number, 7, stands where a text belongs." in out
+    assert run(capsys, "validate", "nothing.csv")[0] == 2
+    (package.folder / "notes.txt").write_text("x")
+    assert run(capsys, "validate", "notes.txt")[0] == 2
+
+
+def test_a_broken_descriptor_is_told_at_once(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (package.folder / "datapackage.json").write_text("{")
+    status, out, err = run(capsys, "validate")
+    assert (status, out) == (2, "")
+    assert "cannot be read as JSON" in err
+
+
+def test_build_does_the_main_job_and_then_nothing(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, _ = run(capsys, "build")
+    assert status == 0
+    assert "3 made and read back without a change" in out
+    made = {p: p.stat().st_mtime_ns for p in package.folder.rglob("*") if p.is_file()}
+    status, out, _ = run(capsys, "build")
+    assert status == 0
+    assert "0 made" in out
+    assert {p: p.stat().st_mtime_ns for p in package.folder.rglob("*") if p.is_file()} == made
+
+
+def test_build_makes_again_only_what_changed(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "build")
+    path = package.folder / "tables" / "observations.csv"
+    path.write_text(path.read_text().replace("The Committee welcomes", "The Committee notes"))
+    _, out, _ = run(capsys, "build")
+    assert "1 made and read back without a change, 2 unchanged" in out
+    assert "FIN.xlsx: written" in out
+
+
+def test_build_keeps_edits_that_were_not_imported(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "build")
+    path = package.folder / "workbooks" / "BEL.xlsx"
+    edit(path, put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
+    before = path.read_bytes()
+    status, out, _ = run(capsys, "build")
+    assert status == 1
+    assert "BEL.xlsx: NOT written, because it has edits that were not imported yet" in out
+    assert path.read_bytes() == before
+
+
+def test_build_of_invalid_tables_writes_nothing(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fault(package)
+    status, out, _ = run(capsys, "build")
+    assert status == 1
+    assert "Not valid, so nothing was written." in out
+    assert not (package.folder / "workbooks").exists()
+
+
+def test_export_writes_the_workbooks_asked_for(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "export", "--party", "bel", "--out", "there")[0] == 0
+    assert [p.name for p in (package.folder / "there").iterdir()] == ["BEL.xlsx"]
+    status, _, err = run(capsys, "export", "--party", "XYZ")
+    assert status == 2
+    assert "There is no Party 'XYZ'" in err
+
+
+def test_status_counts_what_was_edited(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "export")
+    path = package.folder / "workbooks" / "BEL.xlsx"
+    edit(path, put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
+    status, result = run_json(capsys, "status")
+    assert status == 0
+    assert result["format"] == "lanzarote.status/1"
+    states = {w["path"]: w["state"] for w in result["workbooks"]}
+    assert states["workbooks/BEL.xlsx"] == "edited"
+    assert states["workbooks/ALL.xlsx"] == "unchanged"
+    edited = next(w for w in result["workbooks"] if w["state"] == "edited")
+    assert (edited["changed_cells"], edited["added_rows"], edited["deleted_rows"]) == (1, 0, 0)
+    _, out, _ = run(capsys, "status")
+    assert "BEL.xlsx: edited, not imported yet (1 cell changed, 0 rows added" in out
+
+
+def test_import_shows_the_changes_and_then_makes_them(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
+    status, out, _ = run(capsys, "import", str(path), "--dry-run")
+    assert status == 0
+    assert "recommendations R2-BEL-II-1, text:" in out
+    assert "1 change would be made (--dry-run)." in out
+    status, result = run_json(capsys, "import", str(path))
+    assert (status, result["applied"]) == (0, True)
+    (change,) = result["changes"]
+    assert change == {
+        "kind": "changed",
+        "resource": "recommendations",
+        "key": "R2-BEL-II-1",
+        "field": "text",
+        "old": "to consider a synthetic recommendation.[^1]",
+        "new": "to reconsider.[^1]",
+    }
+    assert "Nothing to import" in run(capsys, "import", str(path))[1]
+
+
+def test_import_stops_at_a_conflict_and_settles_it_when_told(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", "to theirs.[^1]"))
+    table = package.folder / "tables" / "recommendations.csv"
+    table.write_text(table.read_text().replace("to consider a synthetic", "to ours: a synthetic"))
+    status, result = run_json(capsys, "import", str(path))
+    assert (status, result["applied"]) == (1, False)
+    (conflict,) = result["conflicts"]
+    assert conflict["source"] == "Recommendations!H2"
+    assert conflict["theirs"] == "to theirs.[^1]"
+    status, out, _ = run(capsys, "import", str(path))
+    assert status == 1
+    assert "in the workbook: to theirs.[^1]" in out
+    assert "Nothing was written" in out
+    assert run(capsys, "import", str(path), "--on-conflict", "theirs")[0] == 0
+    assert "to theirs.[^1]" in table.read_text()
+
+
+def test_import_of_a_refused_workbook_writes_nothing(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = tables_bytes(package)
+    path = edit(make(package), remove(REC, "R2-BEL-II-1"))
+    status, result = run_json(capsys, "import", str(path))
+    assert (status, result["applied"]) == (1, False)
+    assert [p["code"] for p in result["problems"]] == ["deleted-but-needed"]
+    assert tables_bytes(package) == before
+
+
+def test_import_of_what_is_no_workbook_is_status_two(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (package.folder / "x.xlsx").write_bytes(b"x")
+    status, out, err = run(capsys, "import", "x.xlsx", "--format", "json")
+    assert (status, out) == (2, "")
+    assert "x.xlsx is not an Excel workbook" in err
+
+
+def test_diff_of_two_packages_and_of_a_workbook(
+    package: Package, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    copy_package("tiny", other)
+    path = make(package)
+    status, result = run_json(capsys, "diff", ".", "other")
+    assert (status, result) == (0, {"format": "lanzarote.diff/1", "changes": []})
+    edit(path, put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
+    _, result = run_json(capsys, "diff", ".", str(path))
+    assert [change["new"] for change in result["changes"]] == ["to reconsider.[^1]"]
+    _, out, _ = run(capsys, "diff", ".", str(path), "--format", "csv")
+    assert out.splitlines()[0] == "kind,resource,key,field,old,new"
+    assert out.splitlines()[1].startswith("changed,recommendations,R2-BEL-II-1,text,")
+    _, out, _ = run(capsys, "diff", ".", str(path))
+    assert out.endswith("1 difference.\n")
+
+
+def test_ingest_of_a_factsheet_that_is_there_already_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    package = copy_own_package(tmp_path)
+    before = tables_bytes(package)
+    source = DATA / "factsheets" / "factsheet-belgium-2023-05-25.md"
+    status, result = run_json(capsys, "ingest", str(source), "--party", "BEL")
+    assert (status, result["applied"]) == (0, True)
+    assert result["counts"]["recommendations"] == 76
+    assert result["counts"]["citations"] == 145
+    assert {p["severity"] for p in result["problems"]} == {"warning"}
+    assert tables_bytes(package) == before
+
+
+def test_ingest_refuses_what_it_cannot_read(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (package.folder / "a.pdf").write_bytes(b"%PDF-1.7")
+    assert "is a PDF" in run(capsys, "ingest", "a.pdf")[2]
+    (package.folder / "a.md").write_text("Nothing of the kind.")
+    status, _, err = run(capsys, "ingest", "a.md")
+    assert status == 2
+    assert "No chapter heading" in err
+
+
+def test_the_factsheet_goes_to_standard_output(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, _ = run(capsys, "factsheet", "BEL")
+    assert status == 0
+    assert out.startswith("# FACTSHEET – BELGIUM\n")
+    assert run(capsys, "factsheet", "XYZ")[0] == 2
+
+
+def test_the_installed_copy_is_for_reading_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installed = tmp_path / "site-packages" / "lanzarote_data" / "data"
+    installed.mkdir(parents=True)
+    copy_package("tiny", installed)
+    monkeypatch.setattr(
+        "lanzarote_data.cli.common.installed_descriptor", lambda: installed / "datapackage.json"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, "validate")[0] == 0
+    status, _, err = run(capsys, "build")
+    assert status == 2
+    assert "for reading only" in err
+
+
+def test_no_colour_goes_into_a_pipe_and_no_locale_breaks_the_letters(package: Package) -> None:
+    fault(package)
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "lanzarote_data", "validate"]
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert done.returncode == 1
+    assert "“requires”" in done.stdout.decode("utf-8")
+    assert b"\x1b" not in done.stdout

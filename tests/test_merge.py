@@ -1,0 +1,221 @@
+"""The three-way merge: every combination of two sides, and properties that always hold."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lanzarote_data.changes import apply, cells, difference
+from lanzarote_data.merge import MergeResult, Versions, merge
+from lanzarote_data.tables import Key, Row, Table, Tables
+from tests.packages import edited, tiny_tables, with_row, without
+
+BASE = tiny_tables()
+KEY = ("FIN",)
+
+
+def merged(ours: Tables, theirs: Tables, base: Tables = BASE) -> MergeResult:
+    """The merge of two sides."""
+    return merge(BASE.package, base, ours, theirs)
+
+
+def versions_of(ours: str, theirs: str) -> tuple[Tables, Tables]:
+    """Two sides with the Party FIN in given states."""
+    return _side(ours), _side(theirs)
+
+
+def _side(state: str) -> Tables:
+    changes = {
+        "same": lambda: BASE,
+        "edited": lambda: edited(BASE, "parties", "FIN", name="one"),
+        "edited too": lambda: edited(BASE, "parties", "FIN", name="two"),
+        "edited elsewhere": lambda: edited(BASE, "parties", "FIN", name_in_sentence="three"),
+        "deleted": lambda: without(BASE, "parties", "FIN"),
+    }
+    return changes[state]()
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "result", "conflicts"),
+    [
+        ("same", "same", "same", 0),
+        ("same", "edited", "edited", 0),
+        ("edited", "same", "edited", 0),
+        ("edited", "edited", "edited", 0),
+        ("edited", "edited too", "edited", 1),
+        ("same", "deleted", "deleted", 0),
+        ("deleted", "same", "deleted", 0),
+        ("deleted", "deleted", "deleted", 0),
+        ("edited", "deleted", "edited", 1),
+        ("deleted", "edited", "deleted", 1),
+    ],
+)
+def test_one_row_on_two_sides(ours: str, theirs: str, result: str, conflicts: int) -> None:
+    outcome = merged(*versions_of(ours, theirs))
+    assert outcome.tables == _side(result)
+    assert len(outcome.conflicts) == conflicts
+    assert outcome.changes == difference(_side(ours), outcome.tables)
+
+
+def test_edits_of_different_cells_of_one_row_are_both_taken() -> None:
+    outcome = merged(*versions_of("edited", "edited elsewhere"))
+    row = outcome.tables.find("parties", "FIN")
+    assert row is not None
+    assert (row["name"], row["name_in_sentence"]) == ("one", "three")
+    assert outcome.conflicts == ()
+
+
+def test_a_conflict_has_three_values() -> None:
+    (conflict,) = merged(*versions_of("edited", "edited too")).conflicts
+    assert (conflict.resource, conflict.key, conflict.field) == ("parties", KEY, "name")
+    assert conflict.versions == Versions("Finland", "one", "two")
+
+
+def test_a_row_deleted_on_one_side_and_edited_on_the_other_is_one_conflict() -> None:
+    (conflict,) = merged(*versions_of("edited", "deleted")).conflicts
+    assert conflict.field is None
+    assert conflict.versions.theirs is None
+    assert isinstance(conflict.versions.ours, dict)
+
+
+def test_the_same_new_row_on_both_sides_is_one_row() -> None:
+    side = with_row(BASE, "parties", party_id="NOR", name="Norway")
+    outcome = merged(side, side)
+    assert outcome.tables == side
+    assert outcome.conflicts == ()
+
+
+def test_two_different_new_rows_with_one_id_are_a_conflict() -> None:
+    ours = with_row(BASE, "parties", party_id="NOR", name="Norway")
+    theirs = with_row(BASE, "parties", party_id="NOR", name="Norge")
+    outcome = merged(ours, theirs)
+    assert outcome.tables == ours
+    assert [c.key for c in outcome.conflicts] == [("NOR",)]
+
+
+@pytest.mark.parametrize(("side", "state"), [("ours", "edited"), ("theirs", "edited too")])
+def test_a_conflict_is_settled_for_a_side(side: str, state: str) -> None:
+    ours, theirs = versions_of("edited", "edited too")
+    everywhere = merge(BASE.package, BASE, ours, theirs, side)  # type: ignore[arg-type]
+    one = merge(BASE.package, BASE, ours, theirs, {("parties", KEY, "name"): side})  # type: ignore[dict-item]
+    assert everywhere.tables == one.tables == _side(state)
+    assert everywhere.conflicts == one.conflicts == ()
+
+
+def test_settling_for_theirs_deletes_what_they_deleted() -> None:
+    ours, theirs = versions_of("edited", "deleted")
+    outcome = merge(BASE.package, BASE, ours, theirs, "theirs")
+    assert outcome.tables == _side("deleted")
+
+
+def test_rows_and_fields_that_the_workbook_did_not_have_stay() -> None:
+    resource = BASE["parties"].resource
+    part: Row = {"party_id": "FIN", "name": "Finland"}
+    changed: Row = {"party_id": "FIN", "name": "Suomi"}
+    base = Tables(BASE.package, [Table(resource, (part,))])
+    theirs = Tables(BASE.package, [Table(resource, (changed,))])
+    outcome = merged(BASE, theirs, base)
+    assert outcome.tables == edited(BASE, "parties", "FIN", name="Suomi")
+
+
+def test_a_citation_added_to_a_recommendation_that_the_other_side_deleted_stays_visible() -> None:
+    ours = without(BASE, "recommendations", "R2-BEL-II-1")
+    ours = without(ours, "citations", "R2-BEL-II-1.1")
+    theirs = with_row(
+        BASE,
+        "citations",
+        citation_id="R2-BEL-II-1.2",
+        recommendation_id="R2-BEL-II-1",
+        marker="2",
+        kind="note",
+        text="A synthetic note.",
+    )
+    outcome = merged(ours, theirs)
+    assert outcome.conflicts == ()
+    assert outcome.tables.find("citations", "R2-BEL-II-1.2") is not None
+    assert outcome.tables.find("recommendations", "R2-BEL-II-1") is None
+
+
+TEXTS = st.sampled_from(["one", "two", "three", ""])
+IDS = st.sampled_from(["BEL", "FIN", "NOR", "SWE"])
+
+
+@st.composite
+def sides(draw: st.DrawFn) -> Tables:
+    """The parties of the base with some rows deleted, edited and added."""
+    rows: dict[Key, Row] = dict(BASE["parties"].by_key)
+    for row_id in draw(st.lists(IDS, max_size=3)):
+        action = draw(st.sampled_from(["delete", "edit", "edit"]))
+        if action == "delete":
+            rows.pop((row_id,), None)
+        else:
+            old = rows.get((row_id,), {"council_of_europe_member": "true", "party_id": row_id})
+            field = draw(st.sampled_from(["name", "name_in_sentence"]))
+            empty = {"name": "", "name_in_sentence": ""}
+            rows[(row_id,)] = {**empty, **old, field: draw(TEXTS)}
+    return BASE.with_table(Table(BASE["parties"].resource, tuple(rows.values()))).in_order()
+
+
+@given(sides())
+def test_merging_with_oneself_changes_nothing(side: Tables) -> None:
+    outcome = merge(BASE.package, BASE, side, side)
+    assert outcome == MergeResult(side, (), ())
+
+
+@given(sides())
+def test_with_one_side_edited_the_result_is_that_side(side: Tables) -> None:
+    assert merged(BASE, side).tables == side
+    assert merged(side, BASE).tables == side
+    assert merged(BASE, side).conflicts == merged(side, BASE).conflicts == ()
+
+
+@given(sides(), sides())
+def test_swapping_the_sides_swaps_only_the_conflicts(ours: Tables, theirs: Tables) -> None:
+    one, other = merged(ours, theirs), merged(theirs, ours)
+    swapped = {
+        (c.resource, c.key, c.field): Versions(c.versions.base, c.versions.theirs, c.versions.ours)
+        for c in other.conflicts
+    }
+    assert {(c.resource, c.key, c.field): c.versions for c in one.conflicts} == swapped
+    if not one.conflicts:
+        assert one.tables == other.tables
+
+
+@given(sides(), sides())
+def test_no_value_is_made_up_and_none_is_lost_silently(ours: Tables, theirs: Tables) -> None:
+    outcome = merged(ours, theirs)
+    open_rows = {c.key for c in outcome.conflicts}
+    for key, row in outcome.tables["parties"].by_key.items():
+        known = [s["parties"].by_key.get(key, {}) for s in (BASE, ours, theirs)]
+        assert all(text in {k.get(field) for k in known} for field, text in row.items())
+    for key, row in theirs["parties"].by_key.items():
+        if key not in open_rows and row != BASE["parties"].by_key.get(key):
+            kept = outcome.tables["parties"].by_key[key]
+            old = BASE["parties"].by_key.get(key, {})
+            assert all(kept[f] == t for f, t in row.items() if t != old.get(f))
+
+
+@given(sides(), sides())
+def test_settled_merges_have_no_conflict_left(ours: Tables, theirs: Tables) -> None:
+    for side in ("ours", "theirs"):
+        outcome = merge(BASE.package, BASE, ours, theirs, side)
+        assert outcome.conflicts == ()
+
+
+@given(sides(), sides())
+@settings(max_examples=200)
+def test_a_difference_applied_gives_the_other_side(old: Tables, new: Tables) -> None:
+    changes = difference(old, new)
+    assert apply(old, changes) == new
+    assert (changes == ()) == (old == new)
+
+
+def test_a_change_is_told_as_an_object_and_as_lines_of_a_table() -> None:
+    changes = difference(BASE, _side("deleted"))
+    assert changes[0].as_json()["kind"] == "removed"
+    assert changes[0].as_json()["new"] is None
+    lines = list(cells(changes[0]))
+    assert lines[0] == ("removed", "parties", "FIN", "party_id", "FIN", "")
+    (cell,) = difference(BASE, _side("edited"))
+    assert list(cells(cell)) == [("changed", "parties", "FIN", "name", "Finland", "one")]

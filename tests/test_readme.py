@@ -1,0 +1,55 @@
+"""The documentation and the files of the project say what is so."""
+
+from __future__ import annotations
+
+import re
+
+from lanzarote_data.cli import COMMANDS
+from lanzarote_data.descriptor import _OF_A_FIELD, _OF_A_RESOURCE, _OF_THE_PACKAGE
+from lanzarote_data.package import load_package
+from lanzarote_data.storage import read_tables
+from lanzarote_data.workbook.imports import standing
+from lanzarote_data.workbook.layout import views
+from tests.packages import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_ci_runs_the_very_test_command_of_the_readme() -> None:
+    (command,) = re.findall(r"^python3 -m venv .*pytest$", README, re.MULTILINE)
+    assert command in (ROOT / ".ci" / "run").read_text().splitlines()
+
+
+def test_the_readme_names_every_command() -> None:
+    assert [name for name in COMMANDS if f"`lanzarote {name}" not in README] == []
+
+
+def test_local_links_of_the_documentation_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        text = re.sub(r"`[^`]*`", "", page.read_text(encoding="utf-8"))
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+            if not re.match(r"[a-z]+:", target):
+                assert (page.parent / target).exists(), (page.name, target)
+
+
+def test_the_descriptor_page_names_every_property_of_ours() -> None:
+    page = (ROOT / "docs" / "descriptor.md").read_text(encoding="utf-8")
+    for name in _OF_THE_PACKAGE | _OF_A_RESOURCE | _OF_A_FIELD:
+        assert f"`lanzarote:{name}`" in page
+
+
+def test_the_committed_workbooks_hold_what_the_tables_hold() -> None:
+    tables = read_tables(load_package(ROOT)).tables
+    names = {view.name for view in views(tables)}
+    paths = {path.stem: path for path in (ROOT / "workbooks").glob("[A-Z]*.xlsx")}
+    assert set(paths) == names
+    assert {name: standing(paths[name], tables).state for name in names} == dict.fromkeys(
+        names, "unchanged"
+    )
+
+
+def test_the_versions_agree() -> None:
+    version = load_package(ROOT).version
+    assert f'version = "{version}"' in (ROOT / "pyproject.toml").read_text()
+    assert f"version: {version}" in (ROOT / "CITATION.cff").read_text()
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -1,0 +1,230 @@
+"""Canonical CSV: read, and written all or none."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lanzarote_data import storage
+from lanzarote_data.errors import StorageError
+from lanzarote_data.storage import (
+    JOURNAL,
+    locked,
+    read_table,
+    read_tables,
+    table_text,
+    write_file,
+    write_tables,
+)
+from lanzarote_data.tables import Table, Tables
+from lanzarote_data.values import canonical_text
+from tests.packages import ROOT, copy_package, edited, own_tables, tiny_tables, without
+
+TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc"))).map(canonical_text)
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """The bytes of all tables."""
+    return {path.name: path.read_bytes() for path in sorted((folder / "tables").iterdir())}
+
+
+def twice_edited(tables: Tables) -> Tables:
+    """The tables with an edit in each of two files."""
+    tables = edited(tables, "parties", "BEL", name="Belgium, changed")
+    return edited(tables, "observations", "R2-BEL-II-o1", text="A changed fact.[^1]")
+
+
+def test_our_own_tables_are_in_canonical_form() -> None:
+    for name, table in own_tables().in_order().items():
+        on_disk = (ROOT / "tables" / f"{name}.csv").read_bytes()
+        assert on_disk == table_text(table).encode("utf-8"), name
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), max_size=5))
+def test_any_text_goes_round(pairs: list[tuple[str, str]]) -> None:
+    resource = tiny_tables()["parties"].resource
+    rows = tuple(
+        {"party_id": str(i), "name": a, "name_in_sentence": b, "council_of_europe_member": ""}
+        for i, (a, b) in enumerate(pairs)
+    )
+    text = table_text(Table(resource, rows))
+    read, problems = _parsed(text)
+    assert problems == []
+    assert read == rows
+
+
+def _parsed(text: str) -> tuple[tuple[object, ...], list[object]]:
+    resource = tiny_tables()["parties"].resource
+    rows, _, problems = storage._parsed(resource, text, Path("parties.csv"))
+    return tuple(rows), list(problems)
+
+
+def test_a_row_is_placed_at_the_line_where_it_begins(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    table, _ = read_table(
+        package.resource("recommendations"), tmp_path / "tables/recommendations.csv"
+    )
+    places = {table.key(row)[0]: s.line for row, s in zip(table.rows, table.sources, strict=True)}
+    assert places["R2-BEL-II-2"] == 3
+    assert places["R2-ALL-II-3"] == 6
+
+
+def test_namibia_and_other_words_that_programs_take_for_nothing_stay(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    tables = edited(read_tables(package).tables, "parties", "BEL", name="NA")
+    write_tables(package, tables)
+    assert read_tables(package).tables.find("parties", "BEL") == tables.find("parties", "BEL")
+
+
+def test_writing_what_is_there_already_writes_nothing(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    before = snapshot(tmp_path)
+    assert write_tables(package, read_tables(package).tables) == []
+    assert snapshot(tmp_path) == before
+
+
+def test_only_what_changed_is_written(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    written = write_tables(package, twice_edited(read_tables(package).tables))
+    assert [path.name for path in written] == ["parties.csv", "observations.csv"]
+    assert read_tables(package).tables == twice_edited(tiny_tables())
+
+
+def _steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the file operations of one write, in order."""
+    package = copy_package("tiny", tmp_path)
+    tables = read_tables(package).tables
+    names: list[str] = []
+    for owner, name in ((os, "fsync"), (Path, "replace"), (Path, "open"), (Path, "unlink")):
+        monkeypatch.setattr(owner, name, _counted(names, getattr(owner, name), name))
+    write_tables(package, twice_edited(tables))
+    monkeypatch.undo()
+    return names
+
+
+def _counted(
+    names: list[str], real: Callable[..., object], name: str, fail_at: int = -1
+) -> Callable[..., object]:
+    def run(*arguments: object, **settings: object) -> object:
+        names.append(name)
+        if len(names) - 1 == fail_at:
+            raise OSError(28, "No space left on device")
+        return real(*arguments, **settings)
+
+    return run
+
+
+def test_a_fault_at_any_step_leaves_all_old_or_all_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "count").mkdir()
+    steps = _steps(tmp_path / "count", monkeypatch)
+    assert len(steps) >= 10
+    outcomes = set()
+    for fail_at in range(len(steps)):
+        folder = tmp_path / f"fault-{fail_at}"
+        folder.mkdir()
+        outcomes.add(_outcome(folder, fail_at, monkeypatch))
+    assert outcomes == {"old", "new"}
+
+
+def _outcome(folder: Path, fail_at: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    package = copy_package("tiny", folder)
+    tables = read_tables(package).tables
+    names: list[str] = []
+    for owner, name in ((os, "fsync"), (Path, "replace"), (Path, "open"), (Path, "unlink")):
+        monkeypatch.setattr(owner, name, _counted(names, getattr(owner, name), name, fail_at))
+    with pytest.raises(StorageError):
+        write_tables(package, twice_edited(tables))
+    monkeypatch.undo()
+    after = read_tables(package).tables
+    assert not (folder / JOURNAL).exists()
+    assert after in (tables, twice_edited(tables))
+    assert sorted(p.name for p in (folder / "tables").iterdir() if p.suffix == ".new") == []
+    return "old" if after == tables else "new"
+
+
+def test_a_write_that_was_cut_off_after_its_journal_is_finished_by_the_next_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = copy_package("tiny", tmp_path)
+    tables = read_tables(package).tables
+    monkeypatch.setattr(storage, "finish_writing", lambda _: None)
+    write_tables(package, twice_edited(tables))
+    monkeypatch.undo()
+    assert (tmp_path / JOURNAL).exists()
+    assert read_tables(package).tables == twice_edited(tables)
+    assert not (tmp_path / JOURNAL).exists()
+
+
+def test_a_journal_that_names_a_file_outside_is_refused(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    (tmp_path / JOURNAL).write_text('["../elsewhere.csv"]')
+    (tmp_path.parent / ".elsewhere.csv.new").write_text("x")
+    with pytest.raises(StorageError):
+        read_tables(package)
+    assert not (tmp_path.parent / "elsewhere.csv").exists()
+
+
+def _hold(folder: str, taken: object, release: object) -> None:
+    from lanzarote_data.package import load_package
+
+    with locked(load_package(Path(folder))):
+        taken.set()  # type: ignore[attr-defined]
+        release.wait(30)  # type: ignore[attr-defined]
+
+
+def test_a_second_writer_is_refused_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = copy_package("tiny", tmp_path)
+    context = multiprocessing.get_context("spawn")
+    taken, release = context.Event(), context.Event()
+    holder = context.Process(target=_hold, args=(str(tmp_path), taken, release))
+    holder.start()
+    try:
+        assert taken.wait(30)
+        monkeypatch.setattr(storage, "PATIENCE", 0.2)
+        with pytest.raises(StorageError, match="Another program is changing"), locked(package):
+            pass
+    finally:
+        release.set()
+        holder.join(30)
+    with locked(package):
+        assert holder.exitcode == 0
+
+
+def test_a_missing_table_and_one_in_another_encoding_are_refused(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    path = tmp_path / "tables" / "parties.csv"
+    path.write_bytes(path.read_bytes().replace(b"Finland", b"Finl\xe4nd"))
+    with pytest.raises(StorageError, match="is not UTF-8 text: byte"):
+        read_tables(package)
+    path.unlink()
+    with pytest.raises(StorageError, match="is missing"):
+        read_tables(package)
+
+
+def test_deleting_a_row_deletes_its_line(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    tables = without(read_tables(package).tables, "citations", "R2-BEL-II-o1.1")
+    write_tables(package, tables)
+    assert b"R2-BEL-II-o1.1," not in (tmp_path / "tables/citations.csv").read_bytes()
+
+
+def test_a_file_is_replaced_or_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "folder" / "a.txt"
+    write_file(path, b"one")
+    write_file(path, b"two")
+    assert path.read_bytes() == b"two"
+    monkeypatch.setattr(Path, "replace", _counted([], Path.replace, "replace", 0))
+    with pytest.raises(StorageError, match="cannot be written"):
+        write_file(path, b"three")
+    assert path.read_bytes() == b"two"
+    assert [p.name for p in path.parent.iterdir()] == ["a.txt"]

@@ -1,0 +1,96 @@
+"""Every fault that we know is found, with its place, beside the input that has it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lanzarote_data.errors import StorageError
+from lanzarote_data.problems import Problem, has_errors
+from lanzarote_data.rules import RULES, check_rules
+from lanzarote_data.tables import Table
+from lanzarote_data.validation import validate_package, validate_tables
+from tests.packages import DATA, ROOT, copy_package, own_tables, tiny_tables
+
+FAULTS = sorted(path for path in (DATA / "invalid").iterdir())
+
+
+def line(problem: Problem) -> str:
+    """A problem as the files of expected problems have it."""
+    place = f"{problem.location.source} {problem.location.field}"
+    return f"{problem.severity} {problem.code} {place}".rstrip()
+
+
+@pytest.mark.parametrize("folder", FAULTS, ids=lambda folder: folder.name)
+def test_a_fault_is_found_with_its_place(folder: Path, tmp_path: Path) -> None:
+    _overlay(folder, tmp_path)
+    problems = validate_package(tmp_path)
+    expected = (folder / "expected.txt").read_text(encoding="utf-8").splitlines()
+    assert [line(problem) for problem in problems] == expected
+    assert expected
+    assert all(problem.message and problem.hint for problem in problems)
+
+
+def _overlay(folder: Path, target: Path) -> None:
+    """A whole package with the fault, as far as its descriptor can be used."""
+    import shutil
+
+    shutil.copy(ROOT / "datapackage.json", target)
+    shutil.copytree(DATA / "tiny" / "tables", target / "tables")
+    shutil.copytree(folder, target, dirs_exist_ok=True)
+
+
+def test_our_own_data_is_valid() -> None:
+    assert validate_package(ROOT) == []
+
+
+def test_the_tiny_package_is_valid(tmp_path: Path) -> None:
+    copy_package("tiny", tmp_path)
+    assert validate_package(tmp_path) == []
+
+
+def test_every_rule_is_broken_by_some_fault() -> None:
+    found = "".join((path / "expected.txt").read_text() for path in FAULTS)
+    assert [rule.code for rule in RULES if f" {rule.code} " not in found] == []
+
+
+def test_rules_have_codes_of_their_own_and_sentences() -> None:
+    codes = [rule.code for rule in RULES]
+    assert len(codes) == len(set(codes))
+    assert all(rule.sentence.endswith(".") for rule in RULES)
+
+
+def test_a_rule_stays_silent_where_its_tables_are_not_declared() -> None:
+    tables = tiny_tables()
+    assert check_rules(tables) == []
+    for name in tables:
+        emptied = tables.with_table(Table(tables[name].resource))
+        assert isinstance(check_rules(emptied), list)
+
+
+def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    path = package.table_path(package.resource("recommendations"))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",bullet,", ",bullets,"), encoding="utf-8")
+    problems = [p for p in validate_package(tmp_path) if p.code == "not-in-list"]
+    assert len(problems) == text.count(",bullet,") == 5
+
+
+def test_warnings_alone_do_not_make_data_invalid(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path, DATA / "invalid" / "not-canonical")
+    problems = validate_package(package.folder)
+    assert problems
+    assert not has_errors(problems)
+
+
+def test_a_missing_table_stops_the_work(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    package.table_path(package.resource("parties")).unlink()
+    with pytest.raises(StorageError, match="is missing"):
+        validate_package(tmp_path)
+
+
+def test_validation_of_values_needs_no_file() -> None:
+    assert validate_tables(own_tables()) == []
