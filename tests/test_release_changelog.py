@@ -60,12 +60,13 @@ def test_people_read_the_same_in_markdown_and_html() -> None:
     assert "what changed from 2026.1.0 to 2026.2.0" in markdown
     assert "| Notes | 1 | 1 | 1 | 1 |" in markdown
     for heading in ("N1: changed", "N2: moved", "N4: removed", "N6: added"):
-        assert f"## notes {heading}" in markdown
-        assert f"<h2>notes {heading}</h2>" in page
+        assert f"## Notes {heading}" in markdown
+        assert f"<h2>Notes {heading}</h2>" in page
     assert "- notes N4 (last in 2026.1.0)" in markdown
     assert "<li>notes N4 (last in 2026.1.0)</li>" in page
     assert "<del>20</del>" in page
     assert "<ins>35</ins>" in page
+    assert "- **Position** before: `20`, now: `35`" in markdown
 
 
 def test_markup_in_texts_is_shown_and_not_run() -> None:
@@ -74,7 +75,7 @@ def test_markup_in_texts_is_shown_and_not_run() -> None:
     page = files["changes/changes.html"].decode()
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
-    assert "`````text\n" + hostile + "\n`````" in files["changes/changes.md"].decode()
+    assert "  `````text\n  " + hostile + "\n  `````" in files["changes/changes.md"].decode()
 
 
 def test_the_order_of_lines_in_a_file_is_no_change() -> None:

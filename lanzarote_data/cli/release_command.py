@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     from lanzarote_data.release.versions import read_version
 
     target = _target(options)
-    package = common.package_of(options)
+    package = common.package_of(options) if options.out else common.own_package_of(options)
     edition = edition_of(package, read_version(options.version), options.date)
     previous = read_release(options.previous) if options.previous else None
     tables, problems = _tables(package)

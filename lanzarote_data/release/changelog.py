@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lanzarote_data.changes import Change, cells, difference
+from lanzarote_data.comparison import Run, word_difference
 from lanzarote_data.markup import escape
 from lanzarote_data.package import Package
 from lanzarote_data.release.html import page
@@ -27,6 +29,7 @@ from lanzarote_data.release.withdrawn import (
 from lanzarote_data.tables import Key, Tables, key_text
 
 CHANGES = "changes/changes.csv"
+SHORT = 100
 _KINDS = ("added", "removed", "changed", "moved")
 
 
@@ -137,8 +140,18 @@ def _table_title(log: Log, name: str) -> str:
     return package.resource(name).title if name in package else name
 
 
-def _heading(row: RowChange) -> str:
-    return f"{row.resource} {key_text(row.key)}: {row.kind}"
+def _heading(log: Log, row: RowChange) -> str:
+    return f"{_table_title(log, row.resource)} {key_text(row.key)}: {row.kind}"
+
+
+def _lines(log: Log, row: RowChange) -> Iterator[tuple[str, str, str]]:
+    """The cells of a row that changed: the title of each, its old and its new text."""
+    package = log.tables.package
+    resource = package.resource(row.resource) if row.resource in package else None
+    for change in row.changes:
+        for *_, name, old, new in cells(change):
+            known = resource is not None and name in resource
+            yield (resource.field(name).title if resource and known else name), old, new
 
 
 def _markdown(log: Log) -> str:
@@ -147,8 +160,8 @@ def _markdown(log: Log) -> str:
         head = "| Table | " + " | ".join(_KINDS) + " |\n|---|" + "---:|" * len(_KINDS)
         parts.append("\n".join([head, *("| " + " | ".join(x) + " |" for x in _summary(log))]))
     for row in log.rows:
-        parts.append(f"## {_heading(row)}")
-        parts += [_markdown_cell(line) for change in row.changes for line in cells(change)]
+        parts.append(f"## {_heading(log, row)}")
+        parts.append("\n".join(_markdown_cell(*line) for line in _lines(log, row)))
     if log.withdrawn:
         parts.append("## Withdrawn ids")
         parts.append("These ids stand for nothing any more, and never for anything else.")
@@ -157,13 +170,20 @@ def _markdown(log: Log) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _markdown_cell(line: tuple[str, ...]) -> str:
-    """A cell with its old and new text, verbatim, in fences longer than any in the texts."""
-    *_, field, old, new = line
-    fence = "`" * max(3, *(text.count("`") + 1 for text in (old, new)))
-    sides = (("before", old), ("now", new))
-    shown = (f"{name}:\n\n{fence}text\n{text}\n{fence}" for name, text in sides if text)
-    return f"**{field}**\n\n" + "\n\n".join(shown)
+def _markdown_cell(title: str, old: str, new: str) -> str:
+    """A cell with its old and new text, verbatim: in a line, or fenced where that will not do."""
+    sides = [(name, text) for name, text in (("before", old), ("now", new)) if text]
+    if all(len(text) <= SHORT and not {"`", "\n"} & {*text} for _, text in sides):
+        return f"- **{title}** " + ", ".join(f"{name}: `{text}`" for name, text in sides)
+    blocks = (f"  {name}:\n\n{_fenced(text)}" for name, text in sides)
+    return f"- **{title}**\n\n" + "\n\n".join(blocks) + "\n"
+
+
+def _fenced(text: str) -> str:
+    """A text in a fence longer than any in it, as far in as the text of a list."""
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
+    lines = f"{fence}text\n{text}\n{fence}".split("\n")
+    return "\n".join(f"  {line}" if line else "" for line in lines)
 
 
 def _html(log: Log) -> str:
@@ -175,7 +195,7 @@ def _html(log: Log) -> str:
             for line in _summary(log)
         )
         parts.append(f"<table><tr><th scope=col>Table</th>{cells_of}</tr>{rows}</table>")
-    parts += [_html_row(row) for row in log.rows]
+    parts += [_html_row(log, row) for row in log.rows]
     if log.withdrawn:
         listed = "".join(
             f"<li>{escape(w.resource)} {escape(w.key)} (last in {escape(w.last_version)})</li>"
@@ -188,12 +208,19 @@ def _html(log: Log) -> str:
     return page(_title(log), "\n".join(parts))
 
 
-def _html_row(row: RowChange) -> str:
+def _html_row(log: Log, row: RowChange) -> str:
     head = "<tr><th scope=col>Column</th><th scope=col>before</th><th scope=col>now</th></tr>"
-    lines = "".join(
-        f"<tr><th scope=row>{escape(field)}</th><td><del>{escape(old)}</del></td>"
-        f"<td><ins>{escape(new)}</ins></td></tr>"
-        for change in row.changes
-        for *_, field, old, new in cells(change)
-    )
-    return f"<h2>{escape(_heading(row))}</h2><table>{head}{lines}</table>"
+    lines = "".join(_html_line(*line) for line in _lines(log, row))
+    return f"<h2>{escape(_heading(log, row))}</h2><table class=change>{head}{lines}</table>"
+
+
+def _html_line(title: str, old: str, new: str) -> str:
+    """A cell before and now, the words marked that are not the same."""
+    runs = word_difference(old, new)
+    before = "".join(_marked(run, "del") for run in runs if run.mark != "added")
+    now = "".join(_marked(run, "ins") for run in runs if run.mark != "removed")
+    return f"<tr><th scope=row>{escape(title)}</th><td>{before}</td><td>{now}</td></tr>"
+
+
+def _marked(run: Run, tag: str) -> str:
+    return escape(run.text) if run.mark == "same" else f"<{tag}>{escape(run.text)}</{tag}>"

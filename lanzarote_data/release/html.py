@@ -13,6 +13,8 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
 th, td { border: 1px solid #C9CED6; padding: .4rem .6rem; text-align: left; vertical-align: top;
   white-space: pre-line; overflow-wrap: anywhere }
 th { background: #F3F4F6 }
+table.change { table-layout: fixed }
+table.change th:first-child { width: 9rem }
 code { overflow-wrap: anywhere }
 del { background: #F6D5CF; text-decoration: none }
 ins { background: #DDEBDD; text-decoration: none }
