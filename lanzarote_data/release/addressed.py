@@ -49,9 +49,10 @@ def matrix(tables: Tables) -> Matrix | None:
     parties = [row for row in tables.rows("parties") if row["party_id"] in own]
     places = {"": 0} | {row["party_id"]: n for n, row in enumerate(parties, start=1)}
     columns = (ALL_PARTIES, *(row["name"] for row in parties))
+    cited = _cited(tables)
     grouped: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        for code in _codes(tables, row):
+        for code in cited.get(row["recommendation_id"], [row["recommendation_id"]]):
             grouped.setdefault((row["chapter_id"], code), []).append(row)
     lines = (_line(tables, key, items, places) for key, items in _in_order(tables, grouped))
     return Matrix(columns, tuple(lines))
@@ -73,15 +74,14 @@ def _in_order(
         yield key, grouped[key]
 
 
-def _codes(tables: Tables, row: Row) -> list[str]:
-    own = row["recommendation_id"]
-    cited = [
-        code
-        for citation in tables.rows("citations")
-        if citation["recommendation_id"] == own and citation["kind"] == "recommendation"
-        for code in codes(citation["locator"])
-    ]
-    return list(dict.fromkeys(cited)) or [own]
+def _cited(tables: Tables) -> dict[str, list[str]]:
+    """The codes that each recommendation cites, once each; none for one that cites none."""
+    found: dict[str, list[str]] = {}
+    for citation in tables.rows("citations"):
+        if citation["recommendation_id"] and citation["kind"] == "recommendation":
+            known = found.setdefault(citation["recommendation_id"], [])
+            known += [code for code in codes(citation["locator"]) if code not in known]
+    return found
 
 
 def _line(tables: Tables, key: tuple[str, str], items: list[Row], places: dict[str, int]) -> Line:

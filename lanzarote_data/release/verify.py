@@ -37,8 +37,13 @@ def verify(path: Path) -> Verification:
 
     :raises StorageError: there is nothing at ``path``, or it is neither a folder nor a zip.
     """
-    digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-    return verify_contents(read_archive(path), path, digest)
+    contents = read_archive(path)
+    return verify_contents(contents, path, _digest(path) if path.is_file() else "")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def verify_contents(contents: Contents, path: Path, digest: str = "") -> Verification:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lanzarote_data.package import Resource
-from lanzarote_data.problems import Location, Problem, error
+from lanzarote_data.problems import Problem, error
 from lanzarote_data.schema import shown
 from lanzarote_data.tables import Key, Row, Table, Tables, key_text
 
@@ -64,15 +64,14 @@ def withdrawn_now(
         for key, row in table.by_key.items()
         if name not in new or key not in new[name].by_key
     ]
-    still = [item for item in known if not _row(new, item)]
+    there = _ids(new)
+    still = [item for item in known if (item.resource, item.key) not in there]
     return tuple(sorted([*still, *gone], key=lambda item: (item.resource, item.key)))
 
 
-def _row(tables: Tables, item: Withdrawn) -> Row | None:
-    if item.resource not in tables:
-        return None
-    table = tables[item.resource]
-    return next((row for key, row in table.by_key.items() if key_text(key) == item.key), None)
+def _ids(tables: Tables) -> dict[tuple[str, str], Key]:
+    """Every id of the tables: table and key as text, and the key."""
+    return {(name, key_text(key)): key for name, table in tables.items() for key in table.by_key}
 
 
 def id_problems(old: Tables, known: tuple[Withdrawn, ...], new: Tables) -> list[Problem]:
@@ -82,25 +81,20 @@ def id_problems(old: Tables, known: tuple[Withdrawn, ...], new: Tables) -> list[
 
 def _returned(known: tuple[Withdrawn, ...], new: Tables) -> Iterator[Problem]:
     """Withdrawn ids that are there again with another row."""
+    there = _ids(new)
     for item in known:
-        row = _row(new, item)
-        if row is None:
+        key = there.get((item.resource, item.key))
+        if key is None:
             continue
-        resource = new[item.resource].resource
-        field = _other(resource, item.row, row)
+        table = new[item.resource]
+        field = _other(table.resource, item.row, table.by_key[key])
         if field:
             message = (
                 f"The id {item.key} was withdrawn after {item.last_version}; now it stands for "
-                f"something else: {resource.field(field).title} was {shown(item.row[field])}."
+                f"something else: {table.resource.field(field).title} was {shown(item.row[field])}."
             )
             hint = "Give the new row an id of its own, or the row its old words."
-            yield error("withdrawn-id", _where(new, item), message, hint)
-
-
-def _where(tables: Tables, item: Withdrawn) -> Location:
-    table = tables[item.resource]
-    rank = next(place for key, place in table.rank.items() if key_text(key) == item.key)
-    return table.location(rank)
+            yield error("withdrawn-id", table.location_of(key), message, hint)
 
 
 def _other(resource: Resource, old: Row, new: Row) -> str:
