@@ -26,6 +26,8 @@ README_SHEET = "Read me"
 MATRIX_SHEET = "Where addressed"
 LONGEST_CELL = 32_767
 TALLEST_ROW = 409.0
+A3, A4 = 8, 9
+WIDE = 180
 # A workbook carries a date of making; ours is always this one, so that bytes are the same.
 MADE = datetime.datetime(2000, 1, 1)
 _NAVY, _GREY, _LINE, _BAND = "#1F3864", "#6B6B6B", "#C9CED6", "#F3F4F6"
@@ -62,15 +64,28 @@ def write_excel(tables: Tables) -> dict[str, bytes]:
 
 def _columns(tables: Tables, resource: Resource) -> Iterator[_Column]:
     for field in resource.fields:
-        yield _Column(field, field.title, _width(tables[resource.name], field))
+        table = tables[resource.name]
+        yield _Column(field, field.title, _width(field.title, _texts(table, field), field.markdown))
         reference = resource.reference(field.name)
-        if reference and tables.package.resource(reference.resource).label:
-            yield _Column(field, _LABEL + field.title, 28.0, reference.resource)
+        if reference and _is_labelled(tables.package.resource(reference.resource)):
+            yield _Column(field, _LABEL + field.title, 20.0, reference.resource)
 
 
-def _width(table: Table, field: Field) -> float:
-    longest = max((len(row.get(field.name, "")) for row in table.rows), default=0)
-    return min(max(longest * 1.1 + 2, len(field.title) + 4, 9.0), 70.0 if field.markdown else 40.0)
+def _is_labelled(resource: Resource) -> bool:
+    """Whether the rows of a table have a label that says more than their id."""
+    return bool(resource.label) and resource.label not in resource.primary_key
+
+
+def _texts(table: Table, field: Field) -> list[str]:
+    return [row.get(field.name, "") for row in table.rows]
+
+
+def _width(header: str, texts: list[str], prose: bool) -> float:
+    """The width that suits a column: wide for long prose, else what its longest text needs."""
+    longest = max(map(len, texts), default=0)
+    if prose and longest > 40:
+        return 62.0 if sum(map(len, texts)) > 90 * len(texts) else 30.0
+    return min(max(longest * 1.1 + 2, len(header) * 0.6 + 4, 9.0), 24.0)
 
 
 class _Writer:
@@ -149,7 +164,8 @@ class _Writer:
         sheet.set_row(0, 32)
         sheet.autofilter(0, 0, max(len(table.rows), 1), len(columns) - 1)
         sheet.freeze_panes(1, 1)
-        _print_setup(sheet, table.resource.title)
+        wide = sum(column.width for column in columns) > WIDE
+        _print_setup(sheet, table.resource.title, A3 if wide else A4)
 
     def _write_cell(
         self, sheet: Worksheet, index: int, number: int, column: _Column, row: Row
@@ -198,9 +214,9 @@ class _Writer:
             sheet.conditional_format(1, 3, last, width - 1, rule)
 
 
-def _print_setup(sheet: Worksheet, title: str) -> None:
+def _print_setup(sheet: Worksheet, title: str, paper: int = A4) -> None:
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(paper)
     sheet.fit_to_pages(1, 0)
     if title:
         sheet.repeat_rows(0)
