@@ -1,1 +1,138 @@
-"""The recommendations of the Lanzarote Committee as data."""
+"""The recommendations of the Lanzarote Committee as data.
+
+>>> import lanzarote_data as lz
+>>> len(lz.addressed_to("BEL"))
+76
+
+Tables are attributes (``lz.recommendations``, ``lz.citations`` …), questions are functions
+(``lz.addressed_to("BEL")``, ``lz.counts()``, ``lz.citing("III-25")``); both ask the data that is
+installed with this package. ``lz.load(path)`` gives the same for a package of your own. Nothing
+is read, and pandas is not imported, before it is needed.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lanzarote_data.errors import LanzaroteError
+    from lanzarote_data.frames import plots
+    from lanzarote_data.frames.citations import Citation
+    from lanzarote_data.frames.dataset import Dataset, load, validate
+    from lanzarote_data.package import Package, load_package
+    from lanzarote_data.problems import Problem
+    from lanzarote_data.storage import read_tables
+    from lanzarote_data.tables import Tables
+
+    _installed = load()
+    rounds = _installed.rounds
+    parties = _installed.parties
+    documents = _installed.documents
+    chapters = _installed.chapters
+    urgencies = _installed.urgencies
+    recommendations = _installed.recommendations
+    observations = _installed.observations
+    practices = _installed.practices
+    practice_parties = _installed.practice_parties
+    citations = _installed.citations
+    follow_up = _installed.follow_up
+
+    addressed_to = _installed.addressed_to
+    citations_of = _installed.citations_of
+    cite = _installed.cite
+    citing = _installed.citing
+    counts = _installed.counts
+    credit = _installed.credit
+    describe = _installed.describe
+    follow_up_history = _installed.follow_up_history
+    follow_up_state = _installed.follow_up_state
+    grounds = _installed.grounds
+    joined = _installed.joined
+    search = _installed.search
+    sql = _installed.sql
+    text = _installed.text
+    to_parquet = _installed.to_parquet
+    to_polars = _installed.to_polars
+    to_sqlite = _installed.to_sqlite
+
+_ELSEWHERE = {
+    "Citation": "lanzarote_data.frames.citations:Citation",
+    "Dataset": "lanzarote_data.frames.dataset:Dataset",
+    "LanzaroteError": "lanzarote_data.errors:LanzaroteError",
+    "Package": "lanzarote_data.package:Package",
+    "Problem": "lanzarote_data.problems:Problem",
+    "Tables": "lanzarote_data.tables:Tables",
+    "load": "lanzarote_data.frames.dataset:load",
+    "load_package": "lanzarote_data.package:load_package",
+    "plots": "lanzarote_data.frames.plots",
+    "read_tables": "lanzarote_data.storage:read_tables",
+    "validate": "lanzarote_data.frames.dataset:validate",
+}
+"""Public names that are not asked of the installed data, and where they are defined."""
+
+__all__ = [
+    "Citation",
+    "Dataset",
+    "LanzaroteError",
+    "Package",
+    "Problem",
+    "Tables",
+    "addressed_to",
+    "chapters",
+    "citations",
+    "citations_of",
+    "cite",
+    "citing",
+    "counts",
+    "credit",
+    "describe",
+    "documents",
+    "follow_up",
+    "follow_up_history",
+    "follow_up_state",
+    "grounds",
+    "joined",
+    "load",
+    "load_package",
+    "observations",
+    "parties",
+    "plots",
+    "practice_parties",
+    "practices",
+    "read_tables",
+    "recommendations",
+    "rounds",
+    "search",
+    "sql",
+    "text",
+    "to_parquet",
+    "to_polars",
+    "to_sqlite",
+    "urgencies",
+    "validate",
+]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+@cache
+def _installed_data() -> Dataset:
+    from lanzarote_data.frames.dataset import load
+
+    return load()
+
+
+# Hidden from type checkers, so that they still tell of a name that is not there.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name in _ELSEWHERE:
+            from pkgutil import resolve_name
+
+            return resolve_name(_ELSEWHERE[name])
+        if name in __all__:
+            return getattr(_installed_data(), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -331,6 +331,29 @@ def _follow_up_party(tables: Tables) -> Found:
             yield table.location(index, "party_id"), message, f"Write {about['party_id']}."
 
 
+def _follow_up_in_order(tables: Tables) -> Found:
+    """Entries are only ever added, so the numbers in their ids say in which order they came."""
+    table = tables["follow_up"]
+    latest: dict[tuple[str, str], Row] = {}
+    for _, index in sorted((_entry_number(row), index) for index, row in _indexed(table)):
+        row = table.rows[index]
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", row["date"]):
+            continue
+        earlier = latest.setdefault((row["recommendation_id"], row["party_id"]), row)
+        if row["date"] < earlier["date"]:
+            own, other = row["date"], f"{earlier['follow_up_id']} of {earlier['date']}"
+            message = f"The entry is dated {own}, but it was added after {other}."
+            hint = "Entries stand in the order of their dates: correct the date of one of the two."
+            yield table.location(index, "date"), message, hint
+        else:
+            latest[row["recommendation_id"], row["party_id"]] = row
+
+
+def _entry_number(row: Row) -> int:
+    found = re.search(r"f([0-9]+)$", row["follow_up_id"])
+    return int(found[1]) if found else 0
+
+
 _TEXTS = ("citations", *PARENTS.values())
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -406,5 +429,11 @@ RULES: tuple[Rule, ...] = (
         ("follow_up", "recommendations"),
         "Follow-up is about the Party addressed.",
         _follow_up_party,
+    ),
+    Rule(
+        "follow-up-order",
+        ("follow_up",),
+        "Follow-up on one recommendation and Party is in the order of its dates.",
+        _follow_up_in_order,
     ),
 )

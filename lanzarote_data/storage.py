@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lanzarote_data import atomic
 from lanzarote_data.errors import StorageError
 from lanzarote_data.package import Package, Resource
 from lanzarote_data.problems import Location, Problem, error, warning
 from lanzarote_data.tables import Row, Source, Table, Tables
 
-JOURNAL = ".lanzarote-writing.json"
 LOCK = ".lanzarote-lock"
 LARGEST_CELL = 10_000_000
 PATIENCE = 10.0
+ATTEMPTS = 20
 
 
 @dataclass(frozen=True)
@@ -37,15 +36,37 @@ class Reading:
 def read_tables(package: Package) -> Reading:
     """Read all tables of a package, leniently: faults of form become problems.
 
+    What is read is one state of the tables, even while another process changes them.
+
     :raises StorageError: a table is missing, cannot be opened, or is not UTF-8 text.
     """
-    finish_writing(package)
+    paths = [resource.path for resource in package.resources]
+    for _ in range(ATTEMPTS):
+        atomic.finish(package.folder, paths)
+        before = _signature(package)
+        reading = _read_all(package)
+        if _signature(package) == before and not atomic.is_unfinished(package.folder):
+            return reading
+    raise StorageError(
+        f"The tables in {package.folder} are being changed by another program.",
+        "Wait until it has finished, then try again.",
+    )
+
+
+def _read_all(package: Package) -> Reading:
     tables, problems = [], []
     for resource in package.resources:
         table, found = read_table(resource, package.table_path(resource))
         tables.append(table)
         problems.extend(found)
     return Reading(Tables(package, tables), tuple(problems))
+
+
+def _signature(package: Package) -> list[tuple[int, int, int]]:
+    """What tells a table’s file from the one that replaces it."""
+    paths = (package.table_path(resource) for resource in package.resources)
+    states = (path.stat() for path in paths if path.exists())
+    return [(state.st_ino, state.st_size, state.st_mtime_ns) for state in states]
 
 
 def read_table(resource: Resource, path: Path) -> tuple[Table, list[Problem]]:
@@ -79,7 +100,7 @@ def canonical_problems(package: Package, tables: Tables) -> list[Problem]:
     found = []
     for name, table in tables.in_order().items():
         path = package.table_path(table.resource)
-        if path.read_bytes() != table_text(table).encode("utf-8", "surrogatepass"):
+        if _file_bytes(path) != table_text(table).encode("utf-8", "surrogatepass"):
             where = Location(name, source=path.name)
             text = f"{path.name} is not in canonical form (order of rows, quotes or line ends)."
             hint = "'lanzarote build' rewrites it; no value changes by that."
@@ -90,55 +111,21 @@ def canonical_problems(package: Package, tables: Tables) -> list[Problem]:
 def write_tables(package: Package, tables: Tables) -> list[Path]:
     """Write the tables that differ from what is on disk, all or none; the files written.
 
-    New contents go to temporary files first; then a journal names them, then each replaces its
-    table. A process that dies before the journal has changed nothing; after it, the next reader
-    finishes the work. The caller holds :func:`locked`.
+    The caller holds :func:`locked`.
 
-    :raises StorageError: a file cannot be written; the tables are as they were.
+    :raises StorageError: a file cannot be written. Either the tables are as they were, or the
+        next reader completes the change.
     """
-    staged: dict[Path, Path] = {}
-    try:
-        for name, table in tables.in_order().items():
-            path = package.table_path(package.resource(name))
-            content = table_text(table).encode("utf-8")
-            if not path.is_file() or path.read_bytes() != content:
-                staged[path] = _staged(path, content)
-        if staged:
-            _write_journal(package, staged)
-    except (OSError, UnicodeEncodeError) as reason:
-        _discard(package)
-        raise StorageError(
-            f"The tables in {package.folder} cannot be written: {reason}.",
-            "Nothing was changed. Close programs that have the files open, and see that the "
-            "folder may be written to and the disk is not full.",
-        ) from reason
-    finish_writing(package)
-    return list(staged)
-
-
-def finish_writing(package: Package) -> None:
-    """Complete a write whose process ended after its journal was written; else do nothing.
-
-    :raises StorageError: a file of the journal cannot be put in place.
-    """
-    journal = package.folder / JOURNAL
-    if not journal.exists():
-        return
-    try:
-        named = json.loads(journal.read_text(encoding="utf-8"))
-        ours = {resource.path for resource in package.resources}
-        if not isinstance(named, list) or not ours.issuperset(named):
-            raise ValueError("its journal names files that are no tables")
-        for path in (package.folder / name for name in named):
-            if _temporary(path).exists():
-                _temporary(path).replace(path)
-        journal.unlink(missing_ok=True)
-    except (OSError, ValueError) as reason:
-        raise StorageError(
-            f"An earlier write of the tables in {package.folder} was cut off and cannot be "
-            f"finished: {reason}.",
-            "Close programs that have the tables open (Excel, for one) and try again.",
-        ) from reason
+    contents = {}
+    for name, table in tables.in_order().items():
+        resource = package.resource(name)
+        content = table_text(table).encode("utf-8", "surrogatepass")
+        path = package.table_path(resource)
+        if not path.is_file() or _file_bytes(path) != content:
+            contents[resource.path] = content
+    if contents:
+        atomic.replace_all(package.folder, contents)
+    return [package.folder / name for name in contents]
 
 
 @contextmanager
@@ -168,34 +155,23 @@ def locked(package: Package) -> Iterator[None]:
         lock.release()
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Replace one file by its new content, or leave it as it was.
-
-    :raises StorageError: the file cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _staged(path, content).replace(path)
-    except OSError as reason:
-        _temporary(path).unlink(missing_ok=True)
-        raise StorageError(
-            f"{path} cannot be written: {reason}.",
-            "Close the program that has it open (Excel, for one), or choose another folder.",
-        ) from reason
-
-
 def _file_text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise StorageError(
-            f"The table {path} is missing.", "Restore it from the last version that has it."
-        ) from None
+        return _file_bytes(path).decode("utf-8")
     except UnicodeDecodeError as reason:
         raise StorageError(
             f"{path} is not UTF-8 text: byte {reason.start + 1} does not fit.",
             "Save it as 'CSV UTF-8', or restore it.",
         ) from reason
+
+
+def _file_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise StorageError(
+            f"The table {path} is missing.", "Restore it from the last version that has it."
+        ) from None
     except OSError as reason:
         raise StorageError(
             f"{path} cannot be read: {reason}.", "Check its permissions."
@@ -255,30 +231,3 @@ def _width_problem(
     message = f"This row has {len(cells)} cells, the header has {len(header)}."
     hint = "Look for a comma too many or too few; a text with commas needs quotation marks."
     return error("row-width", where, message, hint)
-
-
-def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.new")
-
-
-def _staged(path: Path, content: bytes) -> Path:
-    temporary = _temporary(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return temporary
-
-
-def _write_journal(package: Package, staged: Mapping[Path, Path]) -> None:
-    names = [path.relative_to(package.folder).as_posix() for path in staged]
-    journal = package.folder / JOURNAL
-    _staged(journal, json.dumps(names).encode("utf-8")).replace(journal)
-
-
-def _discard(package: Package) -> None:
-    """Take away what was staged and not put in place."""
-    for resource in package.resources:
-        _temporary(package.table_path(resource)).unlink(missing_ok=True)
-    _temporary(package.folder / JOURNAL).unlink(missing_ok=True)

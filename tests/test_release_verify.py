@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -128,6 +129,19 @@ def test_a_descriptor_that_leads_out_is_refused(tmp_path: Path) -> None:
     assert any("../../notes.csv" in problem.message for problem in problems)
 
 
+@pytest.mark.parametrize("path", [".lanzarote-writing.json", "tables/.x.csv", "tables/notes.exe"])
+def test_a_table_that_is_no_csv_file_is_not_written_anywhere(path: str, tmp_path: Path) -> None:
+    wrong = small_files()["datapackage.json"].replace(b"tables/notes.csv", path.encode())
+    outside = tmp_path / "victim.csv"
+    outside.write_text("kept")
+    (tmp_path / ".victim.csv.new").write_text("lost")
+    files = {**small_files(), "datapackage.json": wrong}
+    files[path] = json.dumps([str(outside)]).encode()
+    problems = verify(unpacked(tmp_path / "r", summed(files))).problems
+    assert any("is no CSV file" in problem.message for problem in problems)
+    assert outside.read_text() == "kept"
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"resources": [{}]}'])
 def test_a_broken_descriptor_is_a_problem_not_a_crash(content: bytes, tmp_path: Path) -> None:
     files = summed({**small_files(), "datapackage.json": content})
@@ -151,7 +165,6 @@ def test_the_content_digest_does_not_depend_on_the_order_of_rows() -> None:
 
 def test_the_content_digest_can_be_counted_by_anybody() -> None:
     import hashlib
-    import json
 
     import pandas
 

@@ -11,15 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lanzarote_data import storage
+from lanzarote_data import atomic, storage
+from lanzarote_data.atomic import JOURNAL, write_file
 from lanzarote_data.errors import StorageError
 from lanzarote_data.storage import (
-    JOURNAL,
     locked,
     read_table,
     read_tables,
     table_text,
-    write_file,
     write_tables,
 )
 from lanzarote_data.tables import Table, Tables
@@ -155,7 +154,7 @@ def test_a_write_that_was_cut_off_after_its_journal_is_finished_by_the_next_read
 ) -> None:
     package = copy_package("tiny", tmp_path)
     tables = read_tables(package).tables
-    monkeypatch.setattr(storage, "finish_writing", lambda _: None)
+    monkeypatch.setattr(atomic, "finish", lambda *_: None)
     write_tables(package, twice_edited(tables))
     monkeypatch.undo()
     assert (tmp_path / JOURNAL).exists()
@@ -165,8 +164,8 @@ def test_a_write_that_was_cut_off_after_its_journal_is_finished_by_the_next_read
 
 def test_a_journal_that_names_a_file_outside_is_refused(tmp_path: Path) -> None:
     package = copy_package("tiny", tmp_path)
-    (tmp_path / JOURNAL).write_text('["../elsewhere.csv"]')
-    (tmp_path.parent / ".elsewhere.csv.new").write_text("x")
+    (tmp_path / JOURNAL).write_text('{"../.elsewhere.csv.1.new": "../elsewhere.csv"}')
+    (tmp_path.parent / ".elsewhere.csv.1.new").write_text("x")
     with pytest.raises(StorageError):
         read_tables(package)
     assert not (tmp_path.parent / "elsewhere.csv").exists()

@@ -24,6 +24,8 @@ COMMANDS = (
     "factsheet",
     "release",
     "verify",
+    "stats",
+    "credit",
 )
 
 DONE, PROBLEMS, UNUSABLE = 0, 1, 2

@@ -62,7 +62,7 @@ class _Build:
         self.new: dict[str, list[str]] = {}
 
     def run(self) -> int:
-        from lanzarote_data.storage import write_file
+        from lanzarote_data.atomic import write_file
         from lanzarote_data.workbook.layout import views
 
         results = [self._view(view) for view in views(self.tables)]
@@ -92,10 +92,10 @@ class _Build:
         return state
 
     def _factsheet(self, view: View, source: str) -> None:
+        from lanzarote_data.atomic import write_file
         from lanzarote_data.factsheet.document import document_of
         from lanzarote_data.factsheet.markdown import markdown_of
         from lanzarote_data.factsheet.order import factsheet_content
-        from lanzarote_data.storage import write_file
 
         path = self.out / "factsheets" / f"{view.name}.md"
         if not self._is_fresh(path, source):

@@ -23,10 +23,11 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
+    from lanzarote_data.atomic import write_file
     from lanzarote_data.factsheet.document import document_of
     from lanzarote_data.factsheet.markdown import markdown_of
     from lanzarote_data.factsheet.order import factsheet_content
-    from lanzarote_data.storage import read_tables, write_file
+    from lanzarote_data.storage import read_tables
 
     tables = read_tables(common.package_of(options)).tables
     text = markdown_of(document_of(tables, factsheet_content(tables, options.party.upper())))

@@ -138,9 +138,9 @@ def _write(path: Path, files: dict[str, bytes], version: str) -> Made:
 
     :raises StorageError: it does not pass the check, or cannot be written.
     """
+    from lanzarote_data.atomic import write_file
     from lanzarote_data.release.archive import read_release_zip, zip_bytes
     from lanzarote_data.release.verify import verify_contents
-    from lanzarote_data.storage import write_file
 
     content = zip_bytes(files)
     found = verify_contents(read_release_zip(content, path.name), path).problems

@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lanzarote_data.errors import LanzaroteError, StorageError
+from lanzarote_data.errors import LanzaroteError, PackageError, StorageError
 from lanzarote_data.package import DESCRIPTOR_NAME, Package, load_package
 from lanzarote_data.problems import Location, Problem, error, has_errors
 from lanzarote_data.release.archive import Files, read_archive
@@ -84,8 +84,19 @@ def _read_in(folder: Path, files: Files) -> tuple[Package, Tables, list[Problem]
     _write(folder / DESCRIPTOR_NAME, files.get(DESCRIPTOR_NAME))
     package = load_package(folder)
     for resource in package.resources:
+        _check_path(resource.path)
         _write(folder / resource.path, files.get(resource.path))
     return package, read_tables(package).tables, validate_package(folder)
+
+
+def _check_path(path: str) -> None:
+    """A table of a release is a CSV file, never one of the hidden files of our own storage.
+
+    :raises PackageError: it is something else.
+    """
+    if not path.endswith(".csv") or any(part.startswith(".") for part in path.split("/")):
+        message = f"The descriptor names {path!r} as a table, which is no CSV file."
+        raise PackageError(message, _AGAIN)
 
 
 def _write(path: Path, content: bytes | None) -> None:

@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from lanzarote_data.atomic import write_file
 from lanzarote_data.changes import difference
 from lanzarote_data.errors import WorkbookError
-from lanzarote_data.storage import write_file
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook.imports import read_edits, standing
 from lanzarote_data.workbook.layout import ALL_VIEW, View, rows_of, view_named

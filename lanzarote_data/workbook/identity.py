@@ -2,17 +2,18 @@
 
 The most dangerous thing a person can do by accident is to sort the visible columns only: the
 texts then stand beside the ids of other rows. No spreadsheet program prevents it, so it is
-looked for here, in three ways: the grey id beside the text is not the hidden one; a row has the
-content of another row; a column is the old column in another order.
+looked for here, in four ways: the grey id beside the text is not the hidden one; a row has the
+content of another row; a column is the old column in another order; several texts of a column
+left their rows for others, as when one cell is deleted and those below it move up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lanzarote_data.package import Field, Resource
-from lanzarote_data.problems import Location, Problem, error, warning
+from lanzarote_data.problems import Location, Problem, error, has_errors, warning
 from lanzarote_data.tables import Key, Table
 from lanzarote_data.workbook.layout import PROVISIONAL
 from lanzarote_data.workbook.read import SheetContent, SheetRow
@@ -21,7 +22,8 @@ _UNDO = (
     "Undo the sorting (Ctrl+Z), or export the workbook anew and copy your edits into it. To sort, "
     "stand in one cell and use the arrow in the header: then whole rows move."
 )
-FEWEST_SORTED = 3
+FEWEST_MOVED = 3
+CUT_LOOSE = "ids-cut-loose"
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class Identified:
     kept: Mapping[Key, SheetRow]
     new: tuple[SheetRow, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def cut_loose(self) -> bool:
+        """Whether ids were cut loose from their rows, so that nothing of the sheet is taken."""
+        return any(problem.code == CUT_LOOSE for problem in self.problems)
 
 
 def identify(content: SheetContent, base: Table, ours: Table) -> Identified:
@@ -53,8 +60,8 @@ def identify(content: SheetContent, base: Table, ours: Table) -> Identified:
             problems += _copied(content, row, base)
         else:
             problems.append(_unknown(content, row, key in ours.by_key))
-    if not problems:
-        problems += cut_loose(content, kept, base)
+    if not has_errors(problems):
+        problems += cut_loose(content, kept, new, base)
     return Identified(kept, tuple(new), tuple(problems))
 
 
@@ -95,23 +102,24 @@ def _copied(content: SheetContent, row: SheetRow, base: Table) -> Iterator[Probl
 
 
 def cut_loose(
-    content: SheetContent, kept: Mapping[Key, SheetRow], base: Table
+    content: SheetContent, kept: Mapping[Key, SheetRow], new: Sequence[SheetRow], base: Table
 ) -> Iterator[Problem]:
     """One problem for the whole sheet where ids were cut loose from their rows."""
     evidence = _wrong_grey_ids(kept) or _foreign_contents(kept, base)
     column = "" if evidence else _moved_column(content, kept, base)
+    column = column or _moved_part_of_key(content.resource, kept, new, base)
     if not evidence and not column:
         return
     place = Location(content.resource.name, source=content.name)
-    if column:
-        title = content.resource.field(column).title
-        message = f"The column {title!r} was sorted by itself; its texts stand in other rows now."
-    else:
+    if evidence:
         message = (
             "Columns were sorted without the hidden column of ids, so that texts stand beside the "
             f"ids of other rows ({', '.join(evidence[:5])})."
         )
-    yield error("ids-cut-loose", place, f"{message} Nothing of this sheet can be taken.", _UNDO)
+    else:
+        title = content.resource.field(column).title
+        message = f"The column {title!r} was sorted by itself; its texts stand in other rows now."
+    yield error(CUT_LOOSE, place, f"{message} Nothing of this sheet can be taken.", _UNDO)
 
 
 def _wrong_grey_ids(kept: Mapping[Key, SheetRow]) -> list[str]:
@@ -141,31 +149,48 @@ def _foreign_contents(kept: Mapping[Key, SheetRow], base: Table) -> list[str]:
 
 
 def _moved_column(content: SheetContent, kept: Mapping[Key, SheetRow], base: Table) -> str:
-    """The column whose texts are the old ones in another order; empty if there is none."""
-    if set(kept) != set(base.by_key) or not kept:
-        return ""
+    """The column whose texts stand in other rows now; empty if there is none."""
     for field in content.resource.fields:
         if field.name in content.letters and field.name not in content.resource.primary_key:
             old = [base.by_key[key].get(field.name, "") for key in kept]
             new = [row.texts.get(field.name, "") for row in kept.values()]
-            if _permuted(old, new, field, content.resource):
+            if _moved(old, new, field, content.resource):
                 return field.name
     return ""
 
 
-def _permuted(old: list[str], new: list[str], field: Field, resource: Resource) -> bool:
-    """Whether a column was moved against its rows.
+def _moved_part_of_key(
+    resource: Resource, kept: Mapping[Key, SheetRow], new: Sequence[SheetRow], base: Table
+) -> str:
+    """The last column of a table that is all key, where the same ids are paired otherwise now."""
+    if set(resource.field_names) != set(resource.primary_key):
+        return ""
+    gone = [key for key in base.by_key if key not in kept]
+    come = [_key(resource, row) for row in new]
+    columns = zip(zip(*gone, strict=True), zip(*come, strict=True), strict=False)
+    paired_anew = len(gone) == len(come) > 1 and all(sorted(o) == sorted(n) for o, n in columns)
+    return resource.primary_key[-1] if paired_anew else ""
 
-    Two texts of prose never change places on purpose. Positions and words of a list do; for
-    those only a column that is sorted now, and was not before, counts.
+
+def _moved(old: list[str], new: list[str], field: Field, resource: Resource) -> bool:
+    """Whether a column was moved against its rows, as sorting it alone or deleting one cell does.
+
+    Texts of prose never change places on purpose. Numbers and words of a list do; for those only
+    cells that are in order now count, and for numbers more than two that changed places.
     """
-    changed = sum(1 for one, other in zip(old, new, strict=True) if one != other)
-    if not changed or sorted(old) != sorted(new):
-        return False
-    if _is_prose(field, resource) and changed == len(set(_differing(old, new))):
-        return True
-    ordered = _in_order(new) and not _in_order(old)
-    return changed >= FEWEST_SORTED and ordered
+    changed = [n for n, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
+    permuted = bool(changed) and sorted(old) == sorted(new)
+    if _is_prose(field, resource):
+        return permuted or _strayed(old, new) >= FEWEST_MOVED
+    fewest = FEWEST_MOVED if field.type in ("integer", "number", "year") else 2
+    return permuted and len(changed) >= fewest and _in_order(new[changed[0] : changed[-1] + 1])
+
+
+def _strayed(old: list[str], new: list[str]) -> int:
+    """How many texts left their row for another one; copies of a text that stayed do not count."""
+    stayed = {text for text, other in zip(old, new, strict=True) if text == other}
+    gone = set(old) - stayed - {""}
+    return sum(1 for text in new if text in gone)
 
 
 def _is_prose(field: Field, resource: Resource) -> bool:
@@ -173,12 +198,9 @@ def _is_prose(field: Field, resource: Resource) -> bool:
     return field.type == "string" and not is_word
 
 
-def _differing(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
-    return (text for text, other in zip(old, new, strict=True) if text != other)
-
-
 def _in_order(texts: list[str]) -> bool:
-    """Whether a column is sorted, up or down; numbers by size."""
-    keys = [(int(text), "") if text.isdigit() else (0, text.casefold()) for text in texts if text]
+    """Whether cells are sorted, up or down; numbers by size, empty cells last."""
+    filled = [text for text in texts if text]
+    keys = [(int(text), "") if text.isdigit() else (0, text.casefold()) for text in filled]
     ascending = sorted(keys)
-    return len(set(keys)) > 1 and keys in (ascending, ascending[::-1])
+    return not any(texts[len(filled) :]) and keys in (ascending, ascending[::-1])

@@ -112,9 +112,10 @@ def read_edits(path: Path, ours: Tables) -> Edits:
     content = read_workbook(path, ours)
     base = content.base.tables
     problems = list(content.problems)
-    told = {n: identify(s, base[n], ours[n]) for n, s in content.sheets.items()}
-    for identified in told.values():
+    found = {n: identify(s, base[n], ours[n]) for n, s in content.sheets.items()}
+    for identified in found.values():
         problems += identified.problems
+    told = {name: identified for name, identified in found.items() if not identified.cut_loose}
     new = [
         NewRow(name, dict(row.texts), row.row_id or row.shown_id, row.line)
         for name, identified in told.items()
@@ -124,9 +125,9 @@ def read_edits(path: Path, ours: Tables) -> Edits:
     added = {(row.table, row.line): texts for row, texts in numbering.number(new)}
     theirs = [
         _their_table(content.sheets[name], told[name], base[name], added, numbering)
-        for name in content.sheets
+        for name in told
     ]
-    untouched = [base[name] for name in base if name not in content.sheets]
+    untouched = [base[name] for name in base if name not in told]
     return Edits(content, Tables(ours.package, [*theirs, *untouched]), tuple(problems))
 
 
@@ -149,10 +150,11 @@ def _their_table(
     return Table(content.resource, tuple(rows), tuple(sources))
 
 
-def _faults(tables: Tables, changes: Iterable[Change]) -> list[Problem]:
+def _faults(tables: Tables, changes: Sequence[Change]) -> list[Problem]:
     """What is wrong with the merged tables.
 
-    A row that was deleted while others that stay point to it is told once, not for each of them.
+    A row that was deleted while others that stay point to it is told once, not for each of them;
+    an id that cannot be made since the chapter is missing is not told beside the missing chapter.
     """
     told: list[Problem] = []
     pointing: set[str] = set()
@@ -163,8 +165,24 @@ def _faults(tables: Tables, changes: Iterable[Change]) -> list[Problem]:
             if needed_by:
                 told.append(_needed(tables, change, needed_by))
     found = validate_tables(tables)
-    echoes = (p.code == "dangling-reference" and p.location.key in pointing for p in found)
-    return told + [p for p, echo in zip(found, echoes, strict=True) if not echo]
+    echoes = {p for p in found if p.code == "dangling-reference" and p.location.key in pointing}
+    echoes |= _made_up(found, changes, tables)
+    return told + [problem for problem in found if problem not in echoes]
+
+
+def _made_up(found: list[Problem], changes: Iterable[Change], tables: Tables) -> set[Problem]:
+    """The faults of ids that new rows got here, where what they are made of is at fault itself."""
+    new = {(c.resource, key_text(c.key)) for c in changes if c.kind == "added"}
+    ids = {
+        problem
+        for problem in found
+        if problem.code == "wrong-pattern"
+        and (problem.location.resource, problem.location.key) in new
+        and not (resource := tables[problem.location.resource].resource).typed_id
+        and problem.location.field in resource.primary_key
+    }
+    others = {(p.location.resource, p.location.key) for p in found if p not in ids}
+    return {p for p in ids if (p.location.resource, p.location.key) in others}
 
 
 def _needed(tables: Tables, change: Change, needed_by: list[str]) -> Problem:

@@ -169,6 +169,16 @@ def _width(resource: Resource, field: Field) -> float:
     return 14 if field.constraints.enum else widths.get(field.type, 30)
 
 
+def name_of_new(text: str) -> str:
+    """The name for a new row that a text means, or the text: programs make ``New 1`` of ``new 1``.
+
+    >>> name_of_new("New  1"), name_of_new("news")
+    ('new 1', 'news')
+    """
+    name = " ".join(text.split()).lower()
+    return name if name in PROVISIONAL else text
+
+
 def label(resource: Resource, row: Row) -> str:
     """What a row is, in a few words: the text of its label field without markup, cut short."""
     words = plain(row.get(resource.label, "")) if resource.label else ""

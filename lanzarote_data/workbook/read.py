@@ -7,7 +7,7 @@ address of its cell; only a file that cannot be used at all is an error.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,14 +20,14 @@ from lanzarote_data.workbook import guard, layout
 from lanzarote_data.workbook.base import FORMAT, PROPERTY, Base, read_base
 from lanzarote_data.workbook.cells import cell_text
 from lanzarote_data.workbook.choices import Choice, read_choices
-from lanzarote_data.workbook.layout import HELPER, ID_HELPER
+from lanzarote_data.workbook.layout import HELPER, name_of_new
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-HEADER_WITHIN = 20
+LONGEST_HEADER = 60
 ProblemMaker = Callable[[str, Location, str, str], Problem]
 
 
@@ -178,7 +178,7 @@ class _Reader:
         sheet = layout.sheet_of(resource, self.view)
         wanted = {column.header for column in sheet.columns}
         for title, worksheet in free.items():
-            if wanted <= set(_headers(worksheet)[1].values()):
+            if wanted <= set(_headers(worksheet, wanted)[1].values()):
                 message = (
                     f"The sheet {sheet.title!r} is now called {title!r}. It was read as before."
                 )
@@ -199,16 +199,20 @@ def persons_sheets(book: Workbook) -> list[Worksheet]:
     return [sheet for sheet in sheets if sheet["A1"].value != FORMAT]
 
 
-def _headers(worksheet: Worksheet) -> tuple[int, dict[int, str]]:
-    """The row (from 1) with the most filled cells among the first, and its texts by column."""
+def _headers(worksheet: Worksheet, wanted: Collection[str]) -> tuple[int, dict[int, str]]:
+    """The row (from 1) with the most of the wanted headers, and its texts by column.
+
+    It may stand anywhere: people write above it, and a sort can take it in among the rows.
+    """
     best: tuple[int, dict[int, str]] = (1, {})
-    last = min(worksheet.max_row, HEADER_WITHIN)
-    for number, cells in enumerate(worksheet.iter_rows(max_row=last, values_only=True), start=1):
+    most = -1
+    for number, cells in enumerate(worksheet.iter_rows(values_only=True), start=1):
         texts = {i: str(v).strip() for i, v in enumerate(cells, start=1) if v is not None}
-        short = {i: text for i, text in texts.items() if len(text) <= 60}
-        if ID_HELPER in short.values() or not best[1]:
-            best = (number, short)
-        if ID_HELPER in short.values():
+        short = {i: text for i, text in texts.items() if 0 < len(text) <= LONGEST_HEADER}
+        there = len(set(short.values()) & set(wanted))
+        if there > most and short:
+            best, most = (number, short), there
+        if there == len(wanted):
             break
     return best
 
@@ -224,32 +228,57 @@ class _SheetReader:
 
     def read(self) -> SheetContent | None:
         """The content of the sheet; None where its columns cannot be told apart."""
-        header_row, headers = _headers(self.worksheet)
-        columns = self._columns(headers)
+        sheet = layout.sheet_of(self.resource, self.reader.view)
+        wanted = {column.header: column.field for column in sheet.columns}
+        header_row, headers = _headers(self.worksheet, wanted.keys())
+        columns = self._columns(header_row, headers, wanted)
+        self._check_merged(header_row)
         if columns is None:
             return None
-        self._check_merged(header_row)
-        rows = tuple(self._rows(header_row, columns))
+        first = self._first_row(header_row, columns)
+        rows = tuple(self._rows(first, header_row, columns))
         title = self.worksheet.title
         return SheetContent(self.resource, title, header_row, self.letters, rows)
 
-    def _columns(self, headers: Mapping[int, str]) -> dict[int, Field | None] | None:
+    def _columns(
+        self, header_row: int, headers: Mapping[int, str], wanted: Mapping[str, Field | None]
+    ) -> dict[int, Field | None] | None:
         """The field of each column that is read; None stands for the grey column of ids."""
         from openpyxl.utils import get_column_letter
 
-        sheet = layout.sheet_of(self.resource, self.reader.view)
-        wanted = {column.header: column.field for column in sheet.columns}
         found = {number: text for number, text in headers.items() if text in wanted}
         self.letters.update(
             (field.name, get_column_letter(number))
             for number, text in found.items()
             if (field := wanted[text])
         )
-        return {n: wanted[t] for n, t in found.items()} if self._fits(headers, wanted) else None
+        unnamed = self._unnamed(header_row, headers)
+        fits = self._fits([*headers.values(), *unnamed], wanted)
+        return {n: wanted[t] for n, t in found.items()} if fits else None
 
-    def _fits(self, headers: Mapping[int, str], wanted: Mapping[str, Field | None]) -> bool:
+    def _unnamed(self, header_row: int, headers: Mapping[int, str]) -> list[str]:
+        """The columns that have cells below the header, but no header of their own."""
+        rows = self.worksheet.iter_rows(min_row=header_row + 1)
+        filled = {cell.column_letter: cell.column for row in rows for cell in row if _plain(cell)}
+        return [f"({letter})" for letter, number in filled.items() if number not in headers]
+
+    def _first_row(self, header_row: int, columns: Mapping[int, Field | None]) -> int:
+        """The first row that is read: above the header where it was sorted in among the rows."""
+        above = list(self.worksheet.iter_rows(max_row=header_row - 1)) if header_row > 1 else []
+        base = self.reader.base.tables[self.resource.name].by_key
+        lines = [row[0].row for row in above if any(map(_plain, row))]
+        if any(self._key(self._plain_texts(row, columns)) in base for row in above):
+            message = f"The header stands in row {header_row}: it was sorted with the rows."
+            hint = "Nothing was lost by that; every row was read."
+            self._say(warning, "moved-header", message, hint)
+            return 1
+        if lines:
+            message = f"What stands above the header, in row {lines[0]}, is not read."
+            self._say(warning, "above-header", message, "Rows of the table belong below it.")
+        return header_row + 1
+
+    def _fits(self, texts: list[str], wanted: Mapping[str, Field | None]) -> bool:
         """Whether the columns can be told apart; says what was added, renamed or is missing."""
-        texts = list(headers.values())
         doubled = sorted({t for t in texts if t in wanted and texts.count(t) > 1})
         missing = [t for t, f in wanted.items() if t not in texts and f is not None]
         added = [t for t in texts if t not in wanted and not t.startswith(HELPER)]
@@ -291,37 +320,44 @@ class _SheetReader:
                 hint = "Undo the merging (Home, Merge & Centre) and fill in each cell."
                 self.reader.problems.append(error("merged-cells", place, message, hint))
 
-    def _rows(self, header_row: int, columns: Mapping[int, Field | None]) -> Iterator[SheetRow]:
-        for cells in self.worksheet.iter_rows(min_row=header_row + 1):
+    def _rows(
+        self, first: int, header_row: int, columns: Mapping[int, Field | None]
+    ) -> Iterator[SheetRow]:
+        for cells in self.worksheet.iter_rows(min_row=first):
             filled = {n: cells[n - 1] for n in columns if n <= len(cells)}
-            if any(cell.value not in (None, "") for cell in filled.values()):
-                row = self._row(cells[0].row, filled, columns)
-                if row:
-                    yield row
+            is_row = cells[0].row != header_row and any(map(_plain, filled.values()))
+            row = self._row(cells[0].row, filled, columns) if is_row else None
+            if row:
+                yield row
 
     def _row(
         self, line: int, cells: Mapping[int, Cell], columns: Mapping[int, Field | None]
     ) -> SheetRow | None:
         key = self.resource.primary_key
-        plain = {f.name if f else "": _plain(cells[n]) for n, f in columns.items() if n in cells}
+        plain = self._plain_texts(list(cells.values()), columns)
         found = self._key(plain)
         row_id = key_text(found)
+        before = self.reader.base.tables[self.resource.name].by_key.get(found, {})
         if not self.resource.typed_id and not any(
             t for n, t in plain.items() if n not in ("", *key)
         ):
-            return self._emptied(line, row_id)
-        before = self.reader.base.tables[self.resource.name].by_key.get(found, {})
+            return self._emptied(line, row_id, plain.get("", ""), before)
         texts = {}
         for number, item in columns.items():
             if item and (self.resource.typed_id or item.name not in key):
                 texts[item.name] = self._text(cells.get(number), item, before, row_id)
-        return SheetRow(line, row_id, plain.get("", ""), texts)
+        return SheetRow(line, row_id, name_of_new(plain.get("", "")), texts)
+
+    @staticmethod
+    def _plain_texts(cells: Iterable[Cell], columns: Mapping[int, Field | None]) -> dict[str, str]:
+        """The plain texts of a row by field; that of the grey id under the empty name."""
+        named = ((columns[cell.column], cell) for cell in cells if cell.column in columns)
+        return {field.name if field else "": _plain(cell) for field, cell in named}
 
     def _key(self, plain: Mapping[str, str]) -> Key:
         """The key of a row, from the plain texts of its cells."""
-        return tuple(
-            self._referred(name, plain.get(name, "")) for name in self.resource.primary_key
-        )
+        names = self.resource.primary_key
+        return tuple(name_of_new(self._referred(name, plain.get(name, ""))) for name in names)
 
     def _referred(self, name: str, text: str, before: str = "") -> str:
         """For a foreign key the id that the cell begins with: ``R2-II Legal frameworks``.
@@ -332,25 +368,32 @@ class _SheetReader:
         first = text.split(None, 1)[0] if text.strip() else ""
         if reference is None or not first:
             return text
+        if name_of_new(text) in layout.PROVISIONAL:
+            return name_of_new(text)
         sides = (self.reader.ours, self.reader.base.tables)
         known = first == before or any(side.find(reference.resource, first) for side in sides)
         return first if known else text
 
-    def _emptied(self, line: int, row_id: str) -> SheetRow | None:
-        """A row that has nothing but an id: emptied, not deleted; without one it is no row."""
-        if row_id:
-            letter = next(iter(self.letters.values()), "A")
-            place = Location(
-                self.resource.name, row_id, "", f"{self.worksheet.title}!{letter}{line}"
-            )
-            message = f"The row of {row_id} was emptied, but is still there."
-            hint = "To delete it, delete the whole row; to keep it, undo."
-            self.reader.problems.append(error("emptied-row", place, message, hint))
-        return None
+    def _emptied(self, line: int, row_id: str, shown_id: str, before: Row) -> SheetRow | None:
+        """A row that has nothing but an id: emptied, not deleted; without one it is no row.
+
+        It is refused, and counts as it was before.
+        """
+        if not row_id:
+            return None
+        letter = next(iter(self.letters.values()), "A")
+        place = Location(self.resource.name, row_id, "", f"{self.worksheet.title}!{letter}{line}")
+        message = f"The row of {row_id} was emptied, but is still there."
+        hint = "To delete it, delete the whole row; to keep it, undo."
+        self.reader.problems.append(error("emptied-row", place, message, hint))
+        kept = {name: before.get(name, "") for name in self.letters if before}
+        return SheetRow(line, row_id, shown_id, kept) if before else None
 
     def _text(self, cell: Cell | None, field_: Field, before: Row, row_id: str) -> str:
-        if cell is None:
-            return ""
+        from openpyxl.cell.cell import MergedCell
+
+        if cell is None or isinstance(cell, MergedCell):  # merging is refused; nothing was erased
+            return before.get(field_.name, "")
         text, fault = cell_text(cell, field_, before.get(field_.name, ""))
         if fault:
             kind = warning if fault.harmless else error

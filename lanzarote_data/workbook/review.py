@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lanzarote_data.atomic import write_file
 from lanzarote_data.merge import Conflict
 from lanzarote_data.problems import Problem
-from lanzarote_data.storage import write_file
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook import choices, layout
 from lanzarote_data.workbook.furniture import Furniture, height, write_text

@@ -149,7 +149,11 @@ def sort_range(
     descending: bool = False,
     has_header: bool = False,
 ) -> Step:
-    """Sort exactly the chosen cells, by a column counted from 0 within them."""
+    """Sort exactly the chosen cells, by a column counted from 0 within them.
+
+    Where they are of one column, LibreOffice asks whether to take in its neighbours; the answer
+    is no.
+    """
     return _step(
         "sort_range",
         sheet=sheet,

@@ -310,12 +310,30 @@ def sort_range(
     has_header: bool,
 ) -> None:
     """Sort exactly the chosen cells."""
-    chosen = workbook.go_to(sheet, cells).RangeAddress
-    column = chosen.StartColumn + column_index + 1
-    if column > chosen.EndColumn + 1:
+    chosen = workbook.go_to(sheet, cells)
+    area = chosen.RangeAddress
+    column = area.StartColumn + column_index + 1
+    if column > area.EndColumn + 1:
         raise StepError(f"{cells!r} has no column {column_index}")
+    if area.StartColumn == area.EndColumn:
+        sort_one_column(workbook, chosen, descending=descending, has_header=has_header)
+        return
     order = {"Col1": column, "Ascending1": not descending}
     workbook.change("DataSort", ByRows=True, HasHeader=has_header, IncludeAttribs=True, **order)
+
+
+def sort_one_column(workbook: Workbook, chosen: Any, *, descending: bool, has_header: bool) -> None:
+    """Sort the cells of one column; LibreOffice asks here, and "Current selection" is chosen."""
+    if chosen.Spreadsheet.isProtected():
+        raise StepError("the sheet is protected")
+    field = uno.createUnoStruct(
+        "com.sun.star.table.TableSortField", Field=0, IsAscending=not descending
+    )
+    fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
+    with workbook.changing("sorting"):
+        chosen.sort(
+            properties(SortFields=fields, ContainsHeader=has_header, BindFormatsToContent=True)
+        )
 
 
 def filter_column(workbook: Workbook, sheet: str, column: str, value: str) -> None:

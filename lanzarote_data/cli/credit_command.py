@@ -1,0 +1,24 @@
+"""Print the line that names whose text and whose work this is.
+
+Put it under whatever you publish from the data.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from lanzarote_data.cli import DONE, common
+
+
+def register(commands: common.Commands) -> None:
+    """Declare the command."""
+    parser = common.add_command(commands, "credit", __doc__, "lanzarote credit")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    from lanzarote_data.frames.dataset import load
+
+    common.say(load(common.descriptor_path(options)).credit())
+    return DONE

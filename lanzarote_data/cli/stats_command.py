@@ -1,0 +1,85 @@
+"""Count the recommendations by chapter, urgency and scope.
+
+A generic recommendation counts once, not once for each Party. With --party only what is addressed
+to that Party is counted: its own recommendations and the generic ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from lanzarote_data.cli import DONE, common
+
+if TYPE_CHECKING:
+    from lanzarote_data.frames.dataset import Dataset
+
+FORMAT = "lanzarote.stats/1"
+LONGEST_TITLE = 25
+FIELDS = ("chapter_id", "scope", "urgency")
+Counts = Mapping[tuple[str, str, str], int]
+"""Numbers by chapter, scope and urgency, in the order of each; zeros too."""
+
+
+def register(commands: common.Commands) -> None:
+    """Declare the command."""
+    parser = common.add_command(commands, "stats", __doc__, "lanzarote stats --party BEL")
+    parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
+    parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    from lanzarote_data.frames.dataset import load
+
+    data = load(common.descriptor_path(options))
+    counts = _counts(data, options.party)
+    if options.format == "json":
+        listed = [dict(zip((*FIELDS, "count"), line, strict=True)) for line in _lines(counts)]
+        common.print_json({"format": FORMAT, "counts": listed, "total": sum(counts.values())})
+    elif options.format == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow([*FIELDS, "count"])
+        writer.writerows(_lines(counts))
+    else:
+        _print_table(_table(counts, data))
+    return DONE
+
+
+def _counts(data: Dataset, party: str) -> Counts:
+    counted = data.counts(*FIELDS, party=party).reset_index()
+    columns = (counted[name] for name in (*FIELDS, "recommendations"))
+    return {(str(c), str(s), str(u)): int(n) for c, s, u, n in zip(*columns, strict=True)}
+
+
+def _lines(counts: Counts) -> list[tuple[str, str, str, int]]:
+    return [(*key, number) for key, number in counts.items()]
+
+
+def _table(counts: Counts, data: Dataset) -> list[list[str]]:
+    """Two header lines, a line for each chapter, and the sums; 0 is shown as a dot."""
+    titles = {c["chapter_id"]: f"{c['number']}. {c['title']}" for c in data.tables.rows("chapters")}
+    kinds = list(dict.fromkeys(key[1:] for key in counts))
+    scopes = [scope if kinds[i - 1][0] != scope else "" for i, (scope, _) in enumerate(kinds)]
+    heads = [["", *scopes, ""], ["Chapter", *(urgency for _, urgency in kinds), "total"]]
+    lines = [[counts[chapter, *kind] for kind in kinds] for chapter in titles]
+    lines.append([sum(column) for column in zip(*lines, strict=True)])
+    shown = [[str(number or "·") for number in (*line, sum(line))] for line in lines]
+    names = [*map(_short, titles.values()), "Total"]
+    return [*heads, *([name, *line] for name, line in zip(names, shown, strict=True))]
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def _print_table(lines: Sequence[Sequence[str]]) -> None:
+    """A table with its first column to the left and its numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for first, *others in lines:
+        cells = [text.rjust(width) for text, width in zip(others, widths[1:], strict=True)]
+        common.say(" ".join([first.ljust(widths[0]), *cells]).rstrip())

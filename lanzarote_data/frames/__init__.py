@@ -1,0 +1,1 @@
+"""What analysts import: typed frames, the questions people come with, plots."""

@@ -1,0 +1,80 @@
+"""What is addressed to a Party, on which basis, and which observations it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from lanzarote_data.frames.citations import Citation, by_row
+from lanzarote_data.frames.finding import Found, find_party, find_row
+from lanzarote_data.frames.typed import frame_of
+from lanzarote_data.rules import ITEM_TABLES
+from lanzarote_data.tables import Row, Tables
+
+if TYPE_CHECKING:
+    import pandas
+
+
+def addressed_to(tables: Tables, party: str) -> pandas.DataFrame:
+    """The recommendations addressed to a Party: its own and the generic ones."""
+    party_id = find_party(tables, party)
+    frame = frame_of(tables, "recommendations").rename(columns={"addressing": "basis"})
+    chosen = frame[frame["party_id"].isna() | (frame["party_id"] == party_id)].copy()
+    citations = by_row(tables)
+    cites = [_cites(tables, str(row_id), citations) for row_id in chosen.index]
+    chosen["codes"] = _column(chosen, [codes for codes, _ in cites])
+    chosen["paragraphs"] = _column(chosen, [paragraphs for _, paragraphs in cites])
+    return chosen.sort_values(["urgency", "chapter_id"], kind="stable")
+
+
+def _column(frame: pandas.DataFrame, texts: list[str]) -> pandas.Series[str]:
+    import pandas
+
+    return pandas.Series(texts, index=frame.index, dtype="string")
+
+
+def _cites(
+    tables: Tables, row_id: str, citations: Mapping[str, tuple[Citation, ...]]
+) -> tuple[str, str]:
+    """The codes that a row cites, and the paragraphs that it rests on, as locators."""
+    codes = [code for citation in citations.get(row_id, ()) for code in citation.codes]
+    rows = (row_id, *grounds(tables, row_id))
+    numbers = {n for row in rows for one in citations.get(row, ()) for n in one.paragraphs}
+    return ";".join(dict.fromkeys(codes)), ";".join(map(str, sorted(numbers)))
+
+
+def grounds(tables: Tables, recommendation_id: str) -> list[str]:
+    """The ids of the observations that a recommendation follows from, in order.
+
+    The factsheets put what the Committee observes before what it recommends on it. A specific
+    recommendation is taken to rest on the run of observations next before it, in its chapter
+    and under its sub-heading; a generic one rests on none.
+    """
+    found = find_row(tables, recommendation_id)
+    if not found.row.get("party_id"):
+        return []
+    run: list[str] = []
+    for item in _before(tables, found):
+        name = item.table.resource.name
+        if name == "observations":
+            run.append(item.row_id)
+        elif name == "recommendations" and run and item.row["layout"] != "inline":
+            break
+    return run[::-1]
+
+
+def _before(tables: Tables, found: Found) -> Iterator[Found]:
+    """The items before one under the same sub-heading of the same Party's part, nearest first."""
+    place = int(found.row["position"])
+    items = [
+        Found(tables[name], tables[name].key(row)[0], row)
+        for name in ITEM_TABLES
+        for row in tables.rows(name)
+        if _same_part(row, found.row) and int(row["position"]) < place
+    ]
+    return iter(sorted(items, key=lambda item: int(item.row["position"]), reverse=True))
+
+
+def _same_part(one: Row, other: Row) -> bool:
+    fields = ("document_id", "chapter_id", "party_id", "topic")
+    return all(one.get(field, "") == other[field] for field in fields)

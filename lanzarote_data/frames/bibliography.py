@@ -1,0 +1,182 @@
+"""Ready citations of a row or of the whole data, all written from one CSL-JSON item."""
+
+from __future__ import annotations
+
+import calendar
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from lanzarote_data.errors import LanzaroteError
+from lanzarote_data.frames.citations import citations_of
+from lanzarote_data.frames.finding import Found, parent_of
+from lanzarote_data.package import Package
+from lanzarote_data.tables import Tables
+
+Style = Literal["text", "bibtex", "ris", "csl"]
+Item = dict[str, Any]
+
+
+def cited(item: Item, style: Style) -> str:
+    """A CSL-JSON item in a style.
+
+    :raises LanzaroteError: there is no such style.
+    """
+    styles = {"text": _text, "bibtex": _bibtex, "ris": _ris, "csl": _csl}
+    if style not in styles:
+        raise LanzaroteError(
+            f"There is no style {style!r} of citation.", f"Use one of {', '.join(styles)}."
+        )
+    return styles[style](item)
+
+
+def data_item(package: Package) -> Item:
+    """The CSL-JSON item of the data as a whole, from the descriptor."""
+    descriptor = package.descriptor
+    item = {
+        "id": package.name,
+        "type": "dataset",
+        "title": package.title,
+        "author": [{"literal": str(c["title"])} for c in descriptor.get("contributors", ())],
+        "version": package.version,
+        "issued": _issued(str(descriptor.get("created", ""))[:10]),
+        "URL": str(descriptor.get("homepage", "")),
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def row_item(tables: Tables, found: Found) -> Item:
+    """The CSL-JSON item of a row: a part of the document that it was taken from.
+
+    :raises LanzaroteError: the row is not taken from a document, as a footnote is not.
+    """
+    if "position" not in found.row or "document_id" not in found.row:
+        other = parent_of(found.row)[1] if found.table.resource.name == "citations" else ""
+        hint = f"Cite {other}, to which it belongs." if other else "Cite a row of that chapter."
+        raise LanzaroteError(f"{found.row_id} cannot be cited by itself.", hint)
+    document = tables.find("documents", found.row["document_id"]) or {}
+    chapter = tables.find("chapters", found.row["chapter_id"]) or {"number": "", "title": ""}
+    body, _, organisation = document.get("publisher", "").rpartition(", ")
+    item = {
+        "id": found.row_id,
+        "type": "chapter",
+        "title": _title(tables, found),
+        "author": [{"literal": body or organisation}] if organisation else [],
+        "container-title": document.get("title", ""),
+        "section": f"{chapter['number']}. {chapter['title']}",
+        "publisher": organisation,
+        "issued": _issued(document.get("date", "")),
+        "URL": document.get("url", ""),
+        "language": "en",
+        "note": f"{found.row_id} in: {_text(data_item(tables.package))}",
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _title(tables: Tables, found: Found) -> str:
+    """What a row is in words: ``Recommendation II-6 to Belgium``."""
+    resource = found.table.resource
+    kind = resource.field(resource.primary_key[0]).title
+    party = tables.find("parties", found.row.get("party_id", "")) or {}
+    name = party.get("name_in_sentence", "all Parties")
+    if resource.name != "recommendations":
+        return f"{kind} on {name}" if party else kind
+    codes = [code for c in citations_of(tables, found.row_id) for code in c.codes]
+    plural = "s" if len(codes) > 1 else ""
+    return f"{kind}{plural} {_and(codes)} to {name}" if codes else f"{kind} to {name}"
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def _issued(date: str) -> dict[str, list[list[int]]]:
+    """A date as far as it is known, as CSL-JSON has it; empty where none is."""
+    return {"date-parts": [[int(part) for part in date.split("-")]]} if date else {}
+
+
+def _parts(item: Item) -> list[int]:
+    parts: list[int] = item.get("issued", {"date-parts": [[]]})["date-parts"][0]
+    return parts
+
+
+def _csl(item: Item) -> str:
+    return json.dumps([item], ensure_ascii=False, indent=2)
+
+
+def _text(item: Item) -> str:
+    parts = _parts(item)
+    month = [calendar.month_name[parts[1]]] if len(parts) > 1 else []
+    date = " ".join([*map(str, parts[2:]), *month, *map(str, parts[:1])])
+    source = f"in: {item['container-title']}" if "container-title" in item else ""
+    title = f"“{item['title']}”" if source else item["title"]
+    version = f"version {item['version']}" if "version" in item else ""
+    section = f"chapter {item['section']}" if "section" in item else ""
+    authors = "; ".join(author["literal"] for author in item.get("author", ()))
+    known = [authors, title, source, section, version, date, item.get("URL")]
+    sentence = ", ".join(part for part in known if part).rstrip(".") + "."
+    return f"{sentence} {item['note']}" if "note" in item else sentence
+
+
+def _bibtex(item: Item) -> str:
+    kind = "incollection" if "container-title" in item else "misc"
+    lines = [f"  {name} = {value}," for name, value in _bibtex_fields(item)]
+    return "\n".join([f"@{kind}{{{item['id']},", *lines, "}"])
+
+
+def _bibtex_fields(item: Item) -> Iterator[tuple[str, str]]:
+    names = {"container-title": "booktitle", "section": "chapter", "URL": "url"}
+    yield "author", "{" + " and ".join(_braced(a["literal"]) for a in item["author"]) + "}"
+    for name in ("title", "container-title", "section", "publisher", "version", "URL", "note"):
+        if name in item:
+            value = item[name] if name == "URL" else _braced(item[name])
+            yield names.get(name, name), f"{{{value}}}"
+    for name, number in zip(("year", "month", "day"), _parts(item), strict=False):
+        yield name, calendar.month_abbr[number].lower() if name == "month" else f"{{{number}}}"
+
+
+# BibTeX counts braces even after a backslash, so that they have to go by name.
+_BY_NAME = {
+    "\\": "textbackslash",
+    "~": "textasciitilde",
+    "^": "textasciicircum",
+    "{": "textbraceleft",
+    "}": "textbraceright",
+}
+
+
+def _braced(text: str) -> str:
+    """A text for BibTeX, its capitals and commas kept, its special characters escaped."""
+
+    def escaped(found: re.Match[str]) -> str:
+        name = _BY_NAME.get(found[0])
+        return f"\\{name}{{}}" if name else f"\\{found[0]}"
+
+    return "{" + re.sub(r"[\\~^{}&%$#_]", escaped, text) + "}"
+
+
+def _ris(item: Item) -> str:
+    names = {
+        "title": "TI",
+        "container-title": "T2",
+        "section": "SE",
+        "publisher": "PB",
+        "version": "ET",
+        "URL": "UR",
+        "language": "LA",
+        "note": "N1",
+    }
+    lines = [("TY", "CHAP" if "container-title" in item else "DATA"), ("ID", item["id"])]
+    lines += [("AU", _ris_name(author["literal"])) for author in item.get("author", ())]
+    lines += [(tag, item[name]) for name, tag in names.items() if name in item]
+    parts = [f"{part:02}" for part in _parts(item)]
+    if parts:
+        lines += [("PY", parts[0]), ("DA", "/".join([*parts, "", "", ""][:4]))]
+    return "".join(f"{tag}  - {value}\n" for tag, value in [*lines, ("ER", "")])
+
+
+def _ris_name(name: str) -> str:
+    """The name of a body: a comma would make its last part a given name."""
+    body, _, organisation = name.rpartition(", ")
+    return f"{body} ({organisation})" if body else organisation

@@ -1,0 +1,332 @@
+"""The columns of each table, for editors and type checkers; never imported otherwise.
+
+Made from datapackage.json by docs/generate.py; a change there goes there, not here.
+"""
+
+from __future__ import annotations
+
+from pandas import DataFrame, Series, Timestamp
+
+
+class Rounds(DataFrame):
+    """Monitoring rounds. The thematic monitoring rounds of the Lanzarote Committee. In each,
+    the Committee looks at one theme in the Parties at the same time; an implementation report
+    says what it found.
+    """
+
+    number: Series[int]
+    """Number. The number of the round: 2 for the second."""
+    title: Series[str]
+    """Title. What the round is called."""
+    theme: Series[str]
+    """Theme. The theme of the round, word for word as in the title of its implementation
+    report.
+    """
+    parties_taking_part: Series[int]
+    """Parties taking part. How many States were Party to the Convention when the round was
+    launched and took part in it.
+    """
+
+
+class Parties(DataFrame):
+    """Parties. The States Parties to the Convention: the 46 member States of the Council of
+    Europe, the Russian Federation and Tunisia, as of November 2026.
+    """
+
+    name: Series[str]
+    """Name. The name of the State as the Council of Europe lists it."""
+    name_in_sentence: Series[str]
+    """Name within a sentence. The name as it stands within a sentence, with its article where
+    it has one: “the Republic of Moldova”.
+    """
+    council_of_europe_member: Series[bool]
+    """Member of the Council of Europe. true where the State is a member of the Council of
+    Europe, false where it is not, as of November 2026.
+    """
+
+
+class Documents(DataFrame):
+    """Documents. The documents from which the data comes, or which a text or a footnote of the
+    data names.
+    """
+
+    title: Series[str]
+    """Title. The title, as the factsheet gives it."""
+    short_title: Series[str]
+    """Short title. A short name by which texts and footnotes call the document."""
+    round_id: Series[str]
+    """Round. The monitoring round to which the document belongs; empty for a document that
+    belongs to none.
+    """
+    party_id: Series[str]
+    """Party. The Party that the document is about, for a factsheet; empty otherwise."""
+    date: Series[str]
+    """Date. The date of the document, as far as it is known: a year, a year and a month, or a
+    day, such as 2023-05-25. For a factsheet the date of its last update, for a treaty that of
+    its opening for signature, otherwise that of adoption or publication.
+    """
+    publisher: Series[str]
+    """Publisher. Who adopted or published the document; for an article, the journal and its
+    volume.
+    """
+    url: Series[str]
+    """Address. The address of the document on the web, where the source gives one."""
+    rights: Series[str]
+    """Rights. Who holds the rights in the text of the document, as far as it is known."""
+
+
+class Chapters(DataFrame):
+    """Chapters. The chapters of the factsheets of a round. The text of a chapter is taken to be
+    the same in the factsheet of every Party; {party} stands where the name of the Party stands.
+    """
+
+    round_id: Series[str]
+    """Round. The monitoring round."""
+    number: Series[str]
+    """Number. The number of the chapter, in Roman numerals."""
+    position: Series[int]
+    """Position. The place of the chapter in the factsheet: the smaller number comes first."""
+    title: Series[str]
+    """Title. The title of the chapter, without its number."""
+    introduction: Series[str]
+    """Introduction. The text with which the chapter begins, word for word. {party} stands where
+    the name of the Party stands; [^1] marks the place of footnote 1 of this row.
+    """
+    specific_heading: Series[str]
+    """Heading of the specific part. The heading above what the Committee observes on, and
+    recommends to, one Party. {party} stands where the name of the Party stands. Empty where the
+    factsheets held have no such part in the chapter.
+    """
+    generic_heading: Series[str]
+    """Heading of the generic part. The heading above what the Committee recommends to all
+    Parties. Empty where the factsheets held have no such part in the chapter.
+    """
+
+
+class Urgencies(DataFrame):
+    """Levels of urgency. The three levels of urgency of the Committee’s recommendations, with
+    their meaning in the Committee’s words.
+    """
+
+    meaning: Series[str]
+    """Meaning. What the Committee means by the level, word for word, without its footnote and
+    the punctuation at its end.
+    """
+
+
+class Recommendations(DataFrame):
+    """Recommendations. What the Committee requires, requests or invites one Party (specific) or
+    all Parties (generic) to do: one row for each recommendation as a factsheet states it.
+    """
+
+    chapter_id: Series[str]
+    """Chapter. The chapter of the factsheet in which the row stands."""
+    scope: Series[str]
+    """Scope. “specific” where the recommendation stands in the part of the factsheet on one
+    Party, “generic” where it stands in the part on all Parties.
+    """
+    party_id: Series[str]
+    """Party. The Party in whose part of the factsheet the recommendation stands; empty for a
+    generic one.
+    """
+    addressing: Series[str]
+    """Addressed to. “named”: the Party alone; “all”: all Parties; “conditional”: only those
+    Parties that are not already doing so, even where a Party is named among them.
+    """
+    urgency: Series[str]
+    """Urgency. How urgent the recommendation is: the verb that the Committee uses."""
+    topic: Series[str]
+    """Sub-heading. The sub-heading of the factsheet under which the row stands, word for word;
+    empty where it stands under none.
+    """
+    lead_in: Series[str]
+    """Lead-in. The words that introduce the recommendation, for example “The Committee
+    **invites** {party}:”. Where the Party’s name stands, {party} stands here. The bullets of
+    one list all have the same lead-in. Empty where the text is a whole sentence of its own.
+    """
+    text: Series[str]
+    """Text. What is recommended. The words of the factsheet, slips of the pen included.
+    *Italics*, **bold**, [links](address) and lists (lines that begin with “- ”) are written as
+    shown here; (#) stands for an address that the source does not give; [^1] marks the place of
+    footnote 1 of this row.
+    """
+    layout: Series[str]
+    """Layout. How the row stands in the factsheet: “bullet”, a point of a list under its lead-
+    in; “paragraph”, a paragraph of its own, in which the text follows the lead-in; “inline”, it
+    runs on in the paragraph or bullet of the row before it.
+    """
+    document_id: Series[str]
+    """Document. The document from which the row was first taken. In the workbook of a Party a
+    new row may leave it empty, and gets the factsheet of that Party.
+    """
+    position: Series[int]
+    """Position. The place of the row among the recommendations, observations and practices of
+    its document and chapter: the smaller number comes first. Numbers go in steps of 10, so that
+    a row can be put between two others. In a workbook a new row may leave it empty, and is put
+    at the end.
+    """
+
+
+class Observations(DataFrame):
+    """Observations. What the Committee observes, notes or welcomes about one Party: one row for
+    each paragraph or bullet, or for the part of it before a recommendation that stands in the
+    same paragraph or bullet.
+    """
+
+    chapter_id: Series[str]
+    """Chapter. The chapter of the factsheet in which the row stands."""
+    party_id: Series[str]
+    """Party. The Party that the observation is about."""
+    topic: Series[str]
+    """Sub-heading. The sub-heading of the factsheet under which the row stands, word for word;
+    empty where it stands under none.
+    """
+    lead_in: Series[str]
+    """Lead-in. The words that introduce the observation, for example “The Committee observes
+    that in {party}:”. Where the Party’s name stands, {party} stands here. The bullets of one
+    list all have the same lead-in. Empty where the text is a whole sentence of its own.
+    """
+    text: Series[str]
+    """Text. What is observed. The words of the factsheet, slips of the pen included. *Italics*,
+    **bold**, [links](address) and lists (lines that begin with “- ”) are written as shown here;
+    (#) stands for an address that the source does not give; [^1] marks the place of footnote 1
+    of this row.
+    """
+    layout: Series[str]
+    """Layout. How the row stands in the factsheet: “bullet”, a point of a list under its lead-
+    in; “paragraph”, a paragraph of its own, in which the text follows the lead-in; “inline”, it
+    runs on in the paragraph or bullet of the row before it.
+    """
+    document_id: Series[str]
+    """Document. The document from which the row was first taken. In the workbook of a Party a
+    new row may leave it empty, and gets the factsheet of that Party.
+    """
+    position: Series[int]
+    """Position. The place of the row among the recommendations, observations and practices of
+    its document and chapter: the smaller number comes first. Numbers go in steps of 10, so that
+    a row can be put between two others. In a workbook a new row may leave it empty, and is put
+    at the end.
+    """
+
+
+class Practices(DataFrame):
+    """Promising practices. Promising practices that the factsheet shows in boxes: one row for
+    each practice.
+    """
+
+    chapter_id: Series[str]
+    """Chapter. The chapter of the factsheet in which the row stands."""
+    heading: Series[str]
+    """Heading of the box. The heading of the box in which the practice stands, word for word.
+    Practices of one box all have the same heading.
+    """
+    text: Series[str]
+    """Text. What is done. The words of the factsheet, slips of the pen included. *Italics*,
+    **bold**, [links](address) and lists (lines that begin with “- ”) are written as shown here;
+    (#) stands for an address that the source does not give; [^1] marks the place of footnote 1
+    of this row.
+    """
+    document_id: Series[str]
+    """Document. The document from which the row was first taken. In the workbook of a Party a
+    new row may leave it empty, and gets the factsheet of that Party.
+    """
+    position: Series[int]
+    """Position. The place of the row among the recommendations, observations and practices of
+    its document and chapter: the smaller number comes first. Numbers go in steps of 10, so that
+    a row can be put between two others. In a workbook a new row may leave it empty, and is put
+    at the end.
+    """
+
+
+class PracticeParties(DataFrame):
+    """Parties of practices. Which Parties a promising practice is a practice of. One row for
+    each practice and Party.
+    """
+
+
+class Citations(DataFrame):
+    """Citations. The footnotes: one row for each, saying what one marker in one text points to.
+    Footnote numbers are not stored; they are counted when a factsheet is made.
+    """
+
+    recommendation_id: Series[str]
+    """Recommendation. The recommendation in whose text the marker stands. Exactly one of the
+    columns Recommendation, Observation, Promising practice and Chapter is filled in.
+    """
+    observation_id: Series[str]
+    """Observation. The observation in whose text the marker stands."""
+    practice_id: Series[str]
+    """Promising practice. The promising practice in whose text the marker stands."""
+    chapter_id: Series[str]
+    """Chapter. The chapter in whose introduction the marker stands."""
+    marker: Series[int]
+    """Marker. The number in the marker: 1 for [^1]. It counts the footnotes of one row, from 1."""
+    kind: Series[str]
+    """Kind. What the footnote is: “paragraph” or “recommendation”, it cites paragraphs or
+    recommendations of the implementation report; “note”, an explanation; “link”, only an
+    address; “literature”, a published work.
+    """
+    locator: Series[str]
+    """Locator. Which paragraphs or recommendations are cited, in one fixed form: 49, 50-51,
+    III-11, III-3;III-7. Empty for the other kinds.
+    """
+    text: Series[str]
+    """Text of the footnote. The footnote, word for word."""
+    document_id: Series[str]
+    """Document. The document that the footnote points into: for paragraphs and recommendations
+    the implementation report, otherwise the document that the footnote names. Empty where it
+    names none, or more than one.
+    """
+    url: Series[str]
+    """Address. The web address that the footnote gives; several are separated by a space."""
+
+
+class FollowUp(DataFrame):
+    """Follow-up. Information received on one recommendation and one Party: a measure that the
+    Party reports, a comment of a stakeholder, or an assessment by the Committee. One row for
+    each piece of information. Rows are added and not changed, but to correct a slip. Empty
+    until someone reports.
+    """
+
+    recommendation_id: Series[str]
+    """Recommendation. The recommendation that the entry is about."""
+    party_id: Series[str]
+    """Party. The Party that the entry is about."""
+    date: Series[Timestamp]
+    """Date. The day on which the measure was reported, the comment made or the assessment
+    adopted.
+    """
+    kind: Series[str]
+    """Kind. “measure”: the Party reports what it did or plans; “comment”: a stakeholder
+    comments; “assessment”: the Committee assesses.
+    """
+    status: Series[str]
+    """Status. Where matters stand according to the entry: “reported”, a measure is named and no
+    more is said; “under way”, it has begun; “partially implemented”, “implemented” and “not
+    implemented”, as the source says; “no reply”, the Party was asked and did not answer. These
+    words are ours; they are not the formal vocabulary of the Committee.
+    """
+    text: Series[str]
+    """Text. What is reported, in a few sentences."""
+    source: Series[str]
+    """Source. Where the information comes from: a letter, a reply to a questionnaire, a report,
+    with its date and reference.
+    """
+    url: Series[str]
+    """Address. The address of the source on the web, if it has one."""
+
+
+class Frames:
+    """The tables of the data, each an attribute."""
+
+    rounds: Rounds
+    parties: Parties
+    documents: Documents
+    chapters: Chapters
+    urgencies: Urgencies
+    recommendations: Recommendations
+    observations: Observations
+    practices: Practices
+    practice_parties: PracticeParties
+    citations: Citations
+    follow_up: FollowUp

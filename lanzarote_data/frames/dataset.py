@@ -1,0 +1,355 @@
+"""The data as one object: frames as attributes, and a method for each question people bring."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lanzarote_data.frames import (
+    addressing,
+    bibliography,
+    citations,
+    conversions,
+    counting,
+    finding,
+    follow_up,
+    relations,
+    searching,
+    texts,
+    typed,
+)
+from lanzarote_data.package import Package, installed_descriptor, load_package
+from lanzarote_data.problems import Problem
+from lanzarote_data.storage import read_tables
+from lanzarote_data.tables import Tables
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+    from lanzarote_data.frames.columns import Frames
+else:
+    # The frames are attributes of every dataset; Frames tells editors and type checkers of them.
+    Frames = object
+
+
+class Dataset(Frames):
+    """The tables of one package, to ask questions of; ``lz.load()`` makes it.
+
+    Each table is an attribute: ``data.recommendations`` is a pandas frame of its own at every
+    access, indexed by the table's primary key. ``package`` is the descriptor as objects and
+    ``tables`` the rows as canonical text. A function of ``lanzarote_data`` that is a method here
+    asks the data that is installed with the package.
+
+    >>> import lanzarote_data as lz
+    >>> data = lz.load()
+    >>> len(data.urgencies), len(lz.urgencies)
+    (3, 3)
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self._frames: dict[str, pandas.DataFrame] = {}
+
+    @property
+    def package(self) -> Package:
+        """The descriptor of the data."""
+        return self.tables.package
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> pandas.DataFrame:
+            if name.startswith("_") or name not in self.tables:
+                raise AttributeError(f"The data has no table {name!r}.")
+            return self.frame(name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.tables})
+
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{name}: {len(table.rows)}" for name, table in self.tables.items())
+        return f"<{self.package.title}, version {self.package.version} ({rows})>"
+
+    def frame(self, name: str) -> pandas.DataFrame:
+        """The table of this name as a frame, the same as the attribute of that name.
+
+        The primary key is the index, always, and is not a column too; ``reset_index()`` makes it
+        one. Texts have the type ``string``, whole numbers ``Int64``, dates ``datetime64``. What
+        refers to a look-up table, or is one of a few declared values, is a category, and ordered
+        where the order means something: chapters by their place, urgency from require to invite.
+
+        :raises LanzaroteError: there is no such table, or a cell of it cannot be read.
+
+        >>> import lanzarote_data as lz
+        >>> lz.recommendations.urgency["R2-BEL-II-6"]
+        'request'
+        >>> sum(lz.recommendations.urgency <= "request") < len(lz.recommendations)
+        True
+        """
+        if name not in self._frames:
+            self._frames[name] = typed.frame_of(self.tables, name)
+        return self._frames[name].copy()
+
+    def joined(self, name: str) -> pandas.DataFrame:
+        """The table with what each row refers to beside it.
+
+        A column that refers to another table brings all columns of that table, with its own name
+        before theirs: ``chapter_title``, ``party_name``, ``urgency_rank``.
+
+        :raises LanzaroteError: there is no such table.
+
+        >>> import lanzarote_data as lz
+        >>> row = lz.joined("recommendations").loc["R2-BEL-II-6"]
+        >>> print(row.chapter_number, row.party_name, row.urgency_rank)
+        II Belgium 2
+        """
+        return relations.joined(self.tables, name)
+
+    def describe(self, table: str = "") -> pandas.DataFrame:
+        """What the tables are, or what the columns of one table mean, from the descriptor.
+
+        Without a name a line for each table: ``title``, ``rows``, ``primary_key``,
+        ``description``. With a name a line for each column: ``title``, ``type``, ``required``,
+        ``refers_to``, ``values``, ``description``.
+
+        :raises LanzaroteError: there is no such table.
+
+        >>> import lanzarote_data as lz
+        >>> print(lz.describe("recommendations").loc["urgency", "values"])
+        require, request, invite
+        """
+        if table:
+            return relations.describe_table(self.tables, table)
+        return relations.describe_tables(self.tables)
+
+    def addressed_to(self, party: str) -> pandas.DataFrame:
+        """Every recommendation that is addressed to a Party, and on which basis.
+
+        ``party`` is its three letters or its name. The frame has the columns of
+        ``recommendations`` with ``basis`` in place of ``addressing``: ``named``, the Party is
+        named; ``all``, it is one of all Parties; ``conditional``, it is meant only if it is not
+        already doing so. Two more columns are locators: ``codes``, the recommendations of the
+        implementation report that the row cites, and ``paragraphs``, the paragraphs that the row
+        and its :meth:`grounds` cite. Rows stand by urgency and chapter.
+
+        :raises LanzaroteError: there is no such Party.
+
+        >>> import lanzarote_data as lz
+        >>> belgium = lz.addressed_to("Belgium")
+        >>> belgium[belgium.urgency == "require"].paragraphs["R2-BEL-V-18"]
+        '252;255;259;271'
+        >>> belgium.basis.value_counts().to_dict()
+        {'all': 51, 'named': 23, 'conditional': 2}
+        """
+        return addressing.addressed_to(self.tables, party)
+
+    def grounds(self, recommendation_id: str) -> pandas.DataFrame:
+        """The observations that a recommendation to one Party follows from.
+
+        The factsheet says first what the Committee observes, then what it recommends on it, and
+        the link between the two is in their order alone. Taken are the observations next before
+        the recommendation, in its chapter and under its sub-heading. This reading is ours. A
+        generic recommendation rests on none.
+
+        :raises LanzaroteError: there is no row with this id.
+
+        >>> import lanzarote_data as lz
+        >>> list(lz.grounds("R2-BEL-IV-5").index)
+        ['R2-BEL-IV-o3']
+        """
+        return self.frame("observations").loc[addressing.grounds(self.tables, recommendation_id)]
+
+    def counts(self, *by: str, party: str = "") -> pandas.Series[int]:
+        """How many recommendations there are, by any of the columns that are categories.
+
+        Without names by ``chapter_id``, ``urgency`` and ``scope``. Every combination has a
+        number, 0 included; ``unstack()`` makes a table of it. A generic recommendation counts
+        once, not once for each of the Parties that it is addressed to. With ``party`` only what
+        is :meth:`addressed_to` that Party is counted, and ``basis`` is a category too.
+
+        :raises LanzaroteError: a name is no category, or there is no such Party.
+
+        >>> import lanzarote_data as lz
+        >>> lz.counts("urgency", party="BEL").to_dict()
+        {'require': 9, 'request': 11, 'invite': 56}
+        >>> by_chapter = lz.counts("chapter_id", "urgency", party="BEL").unstack()
+        >>> int(by_chapter.loc["R2-X", "require"])
+        3
+        """
+        return counting.counts(self.tables, by, party)
+
+    def citations_of(self, row_id: str) -> tuple[citations.Citation, ...]:
+        """The citations (footnotes) of one row, in the order of their markers.
+
+        :raises LanzaroteError: there is no row with this id.
+
+        >>> import lanzarote_data as lz
+        >>> [(c.marker, c.kind, c.locator) for c in lz.citations_of("R2-BEL-II-6")]
+        [(1, 'note', ''), (2, 'recommendation', 'II-6')]
+        """
+        return citations.citations_of(self.tables, row_id)
+
+    def citing(self, code: str = "", *, paragraph: int | None = None) -> pandas.DataFrame:
+        """The rows that cite a recommendation or a paragraph of the implementation report.
+
+        A line for each citation, indexed by its id: ``row_id``, ``table``, ``chapter_id``,
+        ``marker``, ``locator``, ``document_id`` and the plain ``words`` of the row. A citation of
+        paragraphs 50-52 cites 51 too.
+
+        :raises LanzaroteError: neither or both are given, or the code has not the form of one.
+
+        >>> import lanzarote_data as lz
+        >>> lz.citing("III-25").row_id["R2-ALL-III-25.1"]
+        'R2-ALL-III-25'
+        >>> "R2-BEL-III-o1" in list(lz.citing(paragraph=115).row_id)
+        True
+        """
+        return citations.citing(self.tables, code, paragraph)
+
+    def text(self, row_id: str, as_: texts.Form = "plain", *, party: str = "") -> str:
+        """The whole text of a row, with its lead-in.
+
+        As ``plain`` words in one line; as ``markdown`` with its footnotes below; or as ``html``
+        whose footnotes are a list with links there and back. Raw HTML in a text is shown, never
+        run. Where the text names the Party that a factsheet is about, a generic row names
+        ``party`` if it is given, else ``[Party]``.
+
+        :raises LanzaroteError: there is no such row, form or Party.
+
+        >>> import lanzarote_data as lz
+        >>> lz.text("R2-ALL-VII-4", party="BEL")[:60]
+        'The Committee invites all Parties, including Belgium: to ens'
+        """
+        return texts.text_of(self.tables, finding.find_row(self.tables, row_id), as_, party)
+
+    def search(self, query: str, table: str = "") -> pandas.DataFrame:
+        """The rows whose words hold everything in the query, in one table or in all texts.
+
+        Words are found whole, whatever their case and accents; ``train*`` finds every word that
+        begins so, and ``"law enforcement"`` finds the phrase. The frame is indexed by the row’s
+        id, with its ``table`` and the ``words`` around the first hit.
+
+        :raises LanzaroteError: the query is empty, or the table has no texts.
+
+        >>> import lanzarote_data as lz
+        >>> "R2-ALL-III-3" in lz.search('"law enforcement" prosecution').index
+        True
+        """
+        return searching.search(self.tables, query, table)
+
+    def cite(self, row_id: str = "", style: bibliography.Style = "text") -> str:
+        """A ready citation of a row, or of the whole data where no row is given.
+
+        ``style`` is ``text``, ``bibtex``, ``ris`` or ``csl`` (CSL-JSON, which Zotero and pandoc
+        read). A row is cited as a part of the document that it was taken from.
+
+        :raises LanzaroteError: there is no such row or style, or the row is a footnote.
+
+        >>> import lanzarote_data as lz
+        >>> print(lz.cite("R2-BEL-II-6", style="bibtex").splitlines()[0])
+        @incollection{R2-BEL-II-6,
+        """
+        if not row_id:
+            return bibliography.cited(bibliography.data_item(self.package), style)
+        item = bibliography.row_item(self.tables, finding.find_row(self.tables, row_id))
+        return bibliography.cited(item, style)
+
+    def credit(self) -> str:
+        """The line that names whose text and whose work this is; put it under what you publish.
+
+        >>> import lanzarote_data as lz
+        >>> lz.credit().partition(" (")[0]
+        '© Council of Europe, Lanzarote Committee'
+        """
+        return str(self.package.descriptor.get("lanzarote:credit", self.package.title))
+
+    def follow_up_history(self, row_id: str = "", *, party: str = "") -> pandas.DataFrame:
+        """What was reported on a recommendation, on a Party, on both or on all; earliest first.
+
+        The words for a ``status`` are ours, not the formal vocabulary of the Committee.
+
+        :raises LanzaroteError: there is no such row or Party.
+
+        >>> import lanzarote_data as lz
+        >>> history = lz.follow_up_history(party="BEL")
+        >>> history.date.is_monotonic_increasing
+        True
+        """
+        return follow_up.history(self.tables, row_id, party)
+
+    def follow_up_state(self, party: str) -> pandas.DataFrame:
+        """Where matters stand: each recommendation addressed to a Party with its latest entry.
+
+        Indexed by the recommendation’s id, with ``chapter_id``, ``urgency``, ``scope``, ``basis``
+        and the columns of the latest entry, which are missing values where nothing was reported.
+
+        :raises LanzaroteError: there is no such Party.
+
+        >>> import lanzarote_data as lz
+        >>> list(lz.follow_up_state("BEL").status.cat.categories)[:3]
+        ['reported', 'under way', 'partially implemented']
+        """
+        return follow_up.state(self.tables, party)
+
+    def sql(self, query: str) -> pandas.DataFrame:
+        """The answer to a query in SQL over all tables (DuckDB, the extra ``sql``).
+
+        :raises LanzaroteError: DuckDB is not installed, or it does not understand the query.
+
+        >>> import lanzarote_data as lz
+        >>> query = "select urgency, rank from urgencies order by rank desc"
+        >>> lz.sql(query).urgency.to_list()
+        ['invite', 'request', 'require']
+        """
+        return conversions.sql(self.tables, query)
+
+    def to_polars(self, table: str) -> polars.DataFrame:
+        """A table as a polars frame (the extra ``polars``).
+
+        :raises LanzaroteError: polars is not installed, or there is no such table.
+
+        >>> import lanzarote_data as lz
+        >>> lz.to_polars("urgencies").shape
+        (3, 3)
+        """
+        return conversions.to_polars(self.tables, table)
+
+    def to_parquet(self, folder: Path | str) -> list[Path]:
+        """Write each table as a Parquet file into a folder (the extra ``parquet``).
+
+        :raises LanzaroteError: pyarrow is not installed, or the folder cannot be written to.
+        """
+        return conversions.to_parquet(self.tables, Path(folder))
+
+    def to_sqlite(self, path: Path | str) -> Path:
+        """Write all tables into a new SQLite file, with their keys and references.
+
+        :raises StorageError: there is such a file already, or it cannot be written.
+        """
+        return conversions.to_sqlite(self.tables, Path(path))
+
+
+def validate(path: Path | str | None = None) -> list[Problem]:
+    """Everything that is wrong with the package at ``path``, else with the installed data.
+
+    An empty list says that nothing is. Every problem has a ``code``, a ``message``, a ``hint``
+    and a ``location``.
+
+    :raises LanzaroteError: there is no package, or a table of it cannot be read.
+
+    >>> import lanzarote_data as lz
+    >>> [problem for problem in lz.validate() if problem.severity == "error"]
+    []
+    """
+    from lanzarote_data.validation import validate_package
+
+    return validate_package(Path(path) if path else installed_descriptor())
+
+
+def load(path: Path | str | None = None) -> Dataset:
+    """The data of the package at ``path`` (its descriptor or folder), else the installed data.
+
+    :raises LanzaroteError: there is no package, or a table of it cannot be read.
+    """
+    package = load_package(Path(path) if path else installed_descriptor())
+    return Dataset(read_tables(package).tables.in_order())

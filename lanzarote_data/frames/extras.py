@@ -1,0 +1,23 @@
+"""Libraries that come with an extra: loaded where they are used, missed with a useful word."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from lanzarote_data.errors import LanzaroteError
+
+
+def extra(module: str, name: str) -> Any:
+    """A module of the extra ``name``.
+
+    :raises LanzaroteError: it is not installed; the hint says how to install it.
+    """
+    try:
+        return import_module(module)
+    except ImportError as reason:
+        library = module.partition(".")[0]
+        raise LanzaroteError(
+            f"This needs {library}, which is not installed.",
+            f'Install it with: pip install "lanzarote-data[{name}]"',
+        ) from reason

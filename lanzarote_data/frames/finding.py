@@ -1,0 +1,86 @@
+"""Finding Parties and rows by what people call them."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from lanzarote_data.errors import LanzaroteError
+from lanzarote_data.references import codes
+from lanzarote_data.rules import PARENTS
+from lanzarote_data.tables import Row, Table, Tables
+
+TEXT_TABLES = {
+    "recommendations": "text",
+    "observations": "text",
+    "practices": "text",
+    "chapters": "introduction",
+    "citations": "text",
+    "follow_up": "text",
+}
+"""The tables whose rows are texts, and the field that holds the text."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A row that was asked for by its id, and the table that it stands in."""
+
+    table: Table
+    row_id: str
+    row: Row
+
+    @property
+    def text(self) -> str:
+        """The row's text as it stands in its table."""
+        return self.row[TEXT_TABLES[self.table.resource.name]]
+
+
+def find_row(tables: Tables, row_id: str) -> Found:
+    """The row of any text table that has this id.
+
+    :raises LanzaroteError: no row has it; the hint names the ids that may be meant.
+    """
+    for name in TEXT_TABLES:
+        row = tables.find(name, row_id)
+        if row is not None:
+            return Found(tables[name], row_id, row)
+    raise LanzaroteError(f"No row has the id {row_id!r}.", _meant(tables, row_id))
+
+
+def _meant(tables: Tables, row_id: str) -> str:
+    """What somebody who wrote an id that is not there may have meant."""
+    citing = [
+        parent_of(row)[1] for row in tables.rows("citations") if row_id in codes(row["locator"])
+    ]
+    if citing:
+        return f"It is a code of the implementation report, cited by {', '.join(citing)}."
+    ids = [table.key(row)[0] for table in _text_tables(tables) for row in table.rows]
+    near = difflib.get_close_matches(row_id, ids, 3)
+    return f"Is {' or '.join(near)} meant?" if near else "An id looks like R2-BEL-II-6."
+
+
+def _text_tables(tables: Tables) -> list[Table]:
+    return [tables[name] for name in TEXT_TABLES if name in tables]
+
+
+def parent_of(citation: Row) -> tuple[str, str]:
+    """The table and the id of the row whose text has the citation's marker."""
+    return next(((table, citation[f]) for f, table in PARENTS.items() if citation[f]), ("", ""))
+
+
+def find_party(tables: Tables, party: str) -> str:
+    """The id of a Party that is named by its three letters or its name, in any case.
+
+    :raises LanzaroteError: there is no such Party.
+    """
+    rows = tables.rows("parties")
+    names = {row[field].casefold(): row["party_id"] for row in rows for field in _PARTY_NAMES}
+    found = names.get(party.strip().casefold())
+    if found:
+        return found
+    near = difflib.get_close_matches(party.casefold(), names, 1)
+    hint = f"Is {names[near[0]]} meant?" if near else "Use its three letters, such as BEL."
+    raise LanzaroteError(f"There is no Party {party!r} in the table parties.", hint)
+
+
+_PARTY_NAMES = ("party_id", "name", "name_in_sentence")

@@ -1,0 +1,202 @@
+"""Plots for slides and reports (the extra ``plots``): each takes and returns a matplotlib axis.
+
+All are readable in black and white and by colour-blind people: what differs in colour differs in
+lightness too, and in hatching or by the number that stands there.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from lanzarote_data.frames.dataset import Dataset, load
+from lanzarote_data.frames.extras import extra
+
+if TYPE_CHECKING:
+    import pandas
+    from matplotlib.axes import Axes
+    from matplotlib.ticker import Locator
+
+PLOTS = ("urgency_by_chapter", "party_by_chapter", "follow_up_over_time")
+
+# What is drawn side by side differs in lightness and in hatching. The first three go from dark
+# to light, as the levels of urgency go from the most urgent on.
+LOOKS = (
+    ("#14213d", ""),
+    ("#5f8fc4", "///"),
+    ("#e3ebf5", "..."),
+    ("#a3a3a3", ""),
+    ("#ffffff", "xxx"),
+    ("#f2c14e", "\\\\\\"),
+)
+EDGE = "#14213d"
+
+
+def urgency_by_chapter(
+    ax: Axes | None = None, *, data: Dataset | None = None, party: str = ""
+) -> Axes:
+    """Bars that show how many recommendations of each urgency a chapter has.
+
+    All recommendations of ``data`` are shown, or with ``party`` what is addressed to that Party.
+    Without ``ax`` a new figure is made.
+
+    :raises LanzaroteError: matplotlib is not installed, or there is no such Party.
+
+    >>> import lanzarote_data as lz
+    >>> axis = lz.plots.urgency_by_chapter(party="BEL")
+    >>> axis.get_xlabel()
+    'Recommendations'
+    """
+    data = data or load()
+    ax = ax or _new_axis((9, 5.5))
+    table = data.counts("chapter_id", "urgency", party=party).unstack()
+    table = table[table.sum(axis="columns") > 0]
+    left = table.iloc[:, 0] * 0
+    for urgency, (shade, hatch) in zip(table.columns, LOOKS, strict=False):
+        bars = ax.barh(
+            _chapter_labels(data, table.index),
+            table[urgency],
+            left=left,
+            label=str(urgency),
+            color=shade,
+            hatch=hatch,
+            edgecolor=EDGE,
+        )
+        numbers = [str(number) if number else "" for number in table[urgency]]
+        box = {"facecolor": shade, "edgecolor": "none", "pad": 1.5}
+        ax.bar_label(bars, numbers, label_type="center", color=_ink(shade), bbox=box)
+        left = left + table[urgency]
+    ax.invert_yaxis()
+    ax.set_xlabel("Recommendations")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.xaxis.set_major_locator(_whole_numbers())
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(table.columns), frameon=False)
+    return ax
+
+
+def party_by_chapter(ax: Axes | None = None, *, data: Dataset | None = None) -> Axes:
+    """A heat map: how many recommendations each Party has of its own in each chapter.
+
+    Generic recommendations are left out, since they are the same for every Party. Shown are the
+    Parties that have recommendations of their own in ``data``. Without ``ax`` a new figure is
+    made.
+
+    :raises LanzaroteError: matplotlib is not installed.
+
+    >>> import lanzarote_data as lz
+    >>> axis = lz.plots.party_by_chapter()
+    >>> "Belgium" in [label.get_text() for label in axis.get_yticklabels()]
+    True
+    """
+    data = data or load()
+    specific = data.recommendations.dropna(subset=["party_id"])
+    grouped = specific.groupby(["party_id", "chapter_id"], observed=False).size().unstack()
+    table = grouped[grouped.sum(axis="columns") > 0]
+    ax = ax or _new_axis((9, 1.8 + 0.4 * len(table)))
+    most = max(int(table.to_numpy().max(initial=0)), 1)
+    image = ax.imshow(table, cmap="Blues", vmin=0, vmax=most, aspect="auto")
+    names = data.parties.name
+    ax.set_yticks(range(len(table)), [names[party] for party in table.index])
+    ax.set_xticks(range(table.shape[1]), data.chapters.number[list(table.columns)])
+    ax.set_xlabel("Chapter")
+    for row, counts in enumerate(table.to_numpy()):
+        for column, number in enumerate(counts):
+            ink = _ink(image.to_rgba(number))
+            ax.text(column, row, str(number), ha="center", va="center", color=ink)
+    return ax
+
+
+def follow_up_over_time(
+    ax: Axes | None = None, *, data: Dataset | None = None, party: str = ""
+) -> Axes:
+    """Layers that show how many recommendations had which status, day by day.
+
+    A recommendation and Party has the status of its latest entry in ``follow_up``; those on which
+    nothing was reported are not shown. The words for
+    a status are ours, not the formal vocabulary of the Committee. Without ``ax`` a new figure is
+    made.
+
+    :raises LanzaroteError: matplotlib is not installed, or there is no such Party.
+
+    >>> import lanzarote_data as lz
+    >>> axis = lz.plots.follow_up_over_time()
+    >>> axis.get_ylabel()
+    'Recommendations'
+    """
+    data = data or load()
+    ax = ax or _new_axis((9, 5))
+    table = _status_by_day(data.follow_up_history(party=party))
+    ax.set_ylabel("Recommendations")
+    ax.spines[["top", "right"]].set_visible(False)
+    if table.empty:
+        ax.text(
+            0.5, 0.5, "No follow-up has been reported yet.", ha="center", transform=ax.transAxes
+        )
+        ax.set_axis_off()
+        return ax
+    below = table.iloc[:, 0] * 0
+    for number, status in enumerate(table.columns):
+        colour, hatch = LOOKS[number % len(LOOKS)]
+        if table[status].any():
+            ax.fill_between(
+                table.index,
+                below,
+                below + table[status],
+                step="post",
+                facecolor=colour,
+                hatch=hatch,
+                edgecolor=EDGE,
+                label=str(status),
+            )
+        below = below + table[status]
+    ax.yaxis.set_major_locator(_whole_numbers())
+    ax.set_ylim(bottom=0)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False)
+    return ax
+
+
+def _status_by_day(history: pandas.DataFrame) -> pandas.DataFrame:
+    """How many recommendations stand at each status after each day on which something came."""
+    import pandas
+
+    statuses = history["status"].cat.categories
+    standing: dict[tuple[str, str], str] = {}
+    lines = {}
+    columns = (history[name] for name in ("recommendation_id", "party_id", "status", "date"))
+    for recommendation, party, status, date in zip(*columns, strict=True):
+        standing[recommendation, party] = status
+        counted = list(standing.values())
+        lines[date] = [counted.count(one) for one in statuses]
+    table = pandas.DataFrame.from_dict(lines, orient="index", columns=list(statuses))
+    if not table.empty:  # the last step needs some length to be seen
+        last = table.index[-1]
+        table.loc[last + max((last - table.index[0]) / 12, pandas.Timedelta(days=7))] = table.iloc[
+            -1
+        ]
+    return table
+
+
+def _chapter_labels(data: Dataset, chapters: pandas.Index) -> list[str]:
+    """A chapter as a label: its number and title in at most two lines."""
+    known = data.chapters
+    titles = [f"{known.number[c]}. {known.title[c]}" for c in chapters]
+    lines = (textwrap.wrap(title, 40, max_lines=2, placeholder=" …") for title in titles)
+    return ["\n".join(label) for label in lines]
+
+
+def _new_axis(size: tuple[float, float]) -> Axes:
+    pyplot = extra("matplotlib.pyplot", "plots")
+    axis: Axes = pyplot.subplots(figsize=size, layout="constrained")[1]
+    return axis
+
+
+def _whole_numbers() -> Locator:
+    """Places for the marks of an axis that counts."""
+    locator: Locator = extra("matplotlib.ticker", "plots").MaxNLocator(integer=True)
+    return locator
+
+
+def _ink(paper: object) -> str:
+    """Black or white, whichever reads better on a colour."""
+    red, green, blue = extra("matplotlib.colors", "plots").to_rgb(paper)
+    return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"

@@ -1,0 +1,74 @@
+"""The text of a row as people read it: plain, as Markdown, or as HTML with footnotes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from lanzarote_data.errors import LanzaroteError
+from lanzarote_data.frames.finding import Found, find_party, parent_of
+from lanzarote_data.markup import escape, plain, to_html
+from lanzarote_data.tables import Row, Tables
+
+Form = Literal["plain", "markdown", "html"]
+FORMS = ("plain", "markdown", "html")
+
+# Stands for the Party's name where no Party is asked about; brackets mark it as not of the text.
+ANY_PARTY = "[Party]"
+
+
+def text_of(tables: Tables, found: Found, form: Form = "plain", party: str = "") -> str:
+    """The whole text of a row, lead-in included, in one of the :data:`FORMS`.
+
+    :raises LanzaroteError: no such form, or no such Party.
+    """
+    text = _markdown(tables, found, party)
+    if form == "plain":
+        return plain(text)
+    if form == "markdown":
+        notes = [f"[^{row['marker']}]: {row['text']}" for row in _notes(tables, found.row_id)]
+        return "\n".join([text, "", *notes]).rstrip("\n")
+    if form == "html":
+        return _html(text, found.row_id, _notes(tables, found.row_id))
+    raise LanzaroteError(f"There is no form {form!r} of a text.", f"Use one of {', '.join(FORMS)}.")
+
+
+def words_of(tables: Tables, found: Found) -> str:
+    """The plain words of a row."""
+    return plain(_markdown(tables, found))
+
+
+def _markdown(tables: Tables, found: Found, party: str = "") -> str:
+    text = f"{found.row.get('lead_in', '')} {found.text}".strip()
+    return text.replace("{party}", _party_name(tables, found.row, party))
+
+
+def _party_name(tables: Tables, row: Row, party: str) -> str:
+    """The name of the Party that a row is about, else of the one asked about."""
+    party_id = row.get("party_id", "") or (find_party(tables, party) if party else "")
+    found = tables.find("parties", party_id)
+    return found["name_in_sentence"] if found else ANY_PARTY
+
+
+def _notes(tables: Tables, row_id: str) -> list[Row]:
+    notes = [row for row in tables.rows("citations") if parent_of(row)[1] == row_id]
+    return sorted(notes, key=lambda row: int(row["marker"]))
+
+
+def _html(text: str, row_id: str, notes: list[Row]) -> str:
+    """HTML blocks, and the footnotes as a list that links back; ids carry the row's id."""
+    name = escape(row_id)
+
+    def marker(number: int) -> str:
+        target, own = f"{name}.{number}", f"{name}.{number}-back"
+        return f'<sup><a href="#{target}" id="{own}">{number}</a></sup>'
+
+    body = to_html(text, marker)
+    if not notes:
+        return body
+    lines = [f'<li id="{name}.{n["marker"]}">{_note_html(n, name)}</li>' for n in notes]
+    return "\n".join([body, '<ol class="footnotes">', *lines, "</ol>"])
+
+
+def _note_html(note: Row, name: str) -> str:
+    back = f'<a href="#{name}.{note["marker"]}-back" aria-label="Back to the text">↩</a>'
+    return f"{to_html(note['text'])} {back}"

@@ -1,0 +1,64 @@
+"""What tests share: small packages to change, programs that people use, and no silent skip in CI.
+
+A test that needs a program which a machine may lack carries the mark ``office`` or ``browser`` and
+skips with a reason where the program is missing. With ``CI=true`` in the environment such a skip
+is a failure: there the programs have to be installed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lanzarote_data.package import Package
+from tests.desk import Desk
+from tests.office import Office, office_missing
+from tests.packages import copy_own_package, copy_package
+
+NEVER_SKIPPED_IN_CI = ("office", "browser")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, Any, Any]:
+    """Make a failure of the skip of a marked test, where ``CI=true``."""
+    report = yield
+    marked = any(item.get_closest_marker(name) for name in NEVER_SKIPPED_IN_CI)
+    if report.skipped and marked and os.environ.get("CI") == "true":
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"With CI=true this test must not be skipped. {reason}"
+    return report
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Package:
+    """A copy of a package of two Parties and few rows."""
+    return copy_package("small", tmp_path)
+
+
+@pytest.fixture(scope="session")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """A copy of the project’s own package, for tests that change nothing in it."""
+    return copy_own_package(tmp_path_factory.mktemp("own"))
+
+
+@pytest.fixture(scope="session")
+def office() -> Iterator[Office]:
+    """One LibreOffice for all tests that drive one."""
+    reason = office_missing()
+    if reason:
+        pytest.skip(reason)
+    with Office() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(small: Package, office: Office) -> Desk:
+    """A person with LibreOffice and the workbooks of the small package."""
+    return Desk(small, office)

@@ -1,0 +1,133 @@
+"""The tables for other tools: every value arrives with its type."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pandas
+import polars
+import pytest
+
+import lanzarote_data as lz
+
+SYNTHETIC = Path(__file__).parent / "data" / "frames"
+
+
+@pytest.fixture(scope="module")
+def data() -> lz.Dataset:
+    return lz.load(SYNTHETIC)
+
+
+def test_sql_sees_every_table_under_its_name(data: lz.Dataset) -> None:
+    for name, table in data.tables.items():
+        assert data.sql(f"select count(*) as n from {name}").n[0] == len(table.rows)
+
+
+def test_sql_joins_and_orders_by_urgency(data: lz.Dataset) -> None:
+    frame = data.sql("""
+        select urgency, p.name, count(*) as n
+        from recommendations left join parties p using (party_id)
+        group by all order by urgency desc, name
+    """)
+    assert frame.urgency.to_list()[0] == "invite"
+    assert frame.n.sum() == 9
+
+
+def test_sql_that_is_not_understood_ends_in_a_sentence(data: lz.Dataset) -> None:
+    with pytest.raises(lz.LanzaroteError, match="The tables are rounds, parties"):
+        data.sql("select * from recs")
+
+
+def test_sql_sees_no_variable_of_ours(data: lz.Dataset) -> None:
+    for name in ("tables", "frame", "self"):
+        with pytest.raises(lz.LanzaroteError):
+            data.sql(f"select * from {name}")
+
+
+def test_polars_has_the_same_rows_types_and_order(data: lz.Dataset) -> None:
+    frame = data.to_polars("follow_up")
+    assert frame.schema["date"] == polars.Date
+    assert frame.height == 16
+    entry = frame.row(by_predicate=polars.col("follow_up_id") == "R2-BEL-II-2.BEL.f2", named=True)
+    assert entry["date"] == datetime.date(2024, 6, 30)
+    assert entry["url"] is None
+    urgency = data.to_polars("recommendations").sort("urgency")["urgency"]
+    assert urgency[0] == "require"
+    assert data.to_polars("parties").schema["council_of_europe_member"] == polars.Boolean
+    assert data.to_polars("chapters").schema["position"] == polars.Int64
+
+
+def test_polars_knows_every_table(data: lz.Dataset) -> None:
+    for name, table in data.tables.items():
+        assert data.to_polars(name).shape == (len(table.rows), len(table.resource.fields))
+    with pytest.raises(lz.LanzaroteError, match="no table"):
+        data.to_polars("recs")
+
+
+def test_parquet_keeps_types_and_the_index(data: lz.Dataset, tmp_path: Path) -> None:
+    paths = data.to_parquet(tmp_path / "new" / "folder")
+    assert [path.stem for path in paths] == list(data.tables)
+    frame = pandas.read_parquet(tmp_path / "new" / "folder" / "recommendations.parquet")
+    ours = data.recommendations
+    assert list(frame.index) == list(ours.index)
+    assert frame.urgency.cat.ordered
+    assert list(frame.urgency <= "request") == list(ours.urgency <= "request")
+    assert frame.position.equals(ours.position)
+
+
+def test_sqlite_has_types_keys_and_references(data: lz.Dataset, tmp_path: Path) -> None:
+    path = data.to_sqlite(tmp_path / "data.sqlite")
+    with closing(sqlite3.connect(path)) as connection:
+        for name, table in data.tables.items():
+            (number,) = connection.execute(f"select count(*) from {name}").fetchone()
+            assert number == len(table.rows)
+        assert connection.execute("pragma foreign_key_check").fetchall() == []
+        types = dict(connection.execute("select name, type from pragma_table_info('chapters')"))
+        assert (types["position"], types["title"]) == ("INTEGER", "TEXT")
+        row = connection.execute(
+            "select c.position, p.council_of_europe_member, f.date, f.url "
+            "from follow_up f join recommendations r using (recommendation_id) "
+            "join chapters c using (chapter_id) join parties p on p.party_id = f.party_id "
+            "where follow_up_id = 'R2-BEL-II-2.BEL.f2'"
+        ).fetchone()
+        assert row == (20, 1, "2024-06-30", None)
+        with pytest.raises(sqlite3.IntegrityError):
+            connection.execute("insert into urgencies values ('require', 1, 'twice')")
+
+
+def test_sqlite_never_writes_over_a_file(data: lz.Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "mine.sqlite"
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(lz.LanzaroteError, match="is there already"):
+        data.to_sqlite(path)
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
+def test_places_that_cannot_be_written_end_in_a_sentence(data: lz.Dataset, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(lz.LanzaroteError, match="cannot be written"):
+        data.to_sqlite(tmp_path / "no" / "data.sqlite")
+    with pytest.raises(lz.LanzaroteError, match="cannot be written"):
+        data.to_parquet(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("library", "name", "call"),
+    [
+        ("duckdb", "sql", lambda data: data.sql("select 1")),
+        ("polars", "polars", lambda data: data.to_polars("parties")),
+        ("pyarrow", "parquet", lambda data: data.to_parquet("nowhere")),
+        ("matplotlib.pyplot", "plots", lambda data: lz.plots.party_by_chapter(data=data)),
+    ],
+)
+def test_a_missing_extra_says_how_to_install_it(
+    data: lz.Dataset, monkeypatch: pytest.MonkeyPatch, library: str, name: str, call: object
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, library, None)
+    with pytest.raises(lz.LanzaroteError) as caught:
+        call(data)  # type: ignore[operator]
+    assert f'pip install "lanzarote-data[{name}]"' in caught.value.hint
+    assert library.partition(".")[0] in caught.value.message

@@ -1,0 +1,149 @@
+"""Follow-up: the latest state, the history, the rules, and its sheet in the workbook."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+import lanzarote_data as lz
+from lanzarote_data.package import load_package
+from lanzarote_data.rules import RULES
+from lanzarote_data.storage import read_tables
+from lanzarote_data.tables import Row, Tables
+from lanzarote_data.validation import validate_package, validate_tables
+from lanzarote_data.workbook.exports import export_workbook
+from lanzarote_data.workbook.imports import import_workbooks
+from lanzarote_data.workbook.layout import view_of
+
+SYNTHETIC = Path(__file__).parent / "data" / "frames"
+
+
+@pytest.fixture(scope="module")
+def data() -> lz.Dataset:
+    return lz.load(SYNTHETIC)
+
+
+def test_the_history_is_in_the_order_in_which_it_came(data: lz.Dataset) -> None:
+    history = data.follow_up_history("R2-ALL-IX-4", party="BEL")
+    # f9 and f10 are of one day, and “f10” comes before “f9” by letters.
+    assert list(history.index) == [f"R2-ALL-IX-4.BEL.f{number}" for number in range(1, 11)]
+
+
+def test_the_history_of_a_party_a_row_or_all(data: lz.Dataset) -> None:
+    assert len(data.follow_up_history()) == 16
+    assert len(data.follow_up_history(party="FRA")) == 2
+    assert set(data.follow_up_history("R2-ALL-IX-4").party_id) == {"BEL", "FRA"}
+    with pytest.raises(lz.LanzaroteError, match="No row has the id"):
+        data.follow_up_history("R2-XXX-II-1")
+
+
+def test_the_state_is_the_latest_entry_of_each_recommendation(data: lz.Dataset) -> None:
+    status = data.follow_up_state("BEL").status
+    assert len(status) == len(data.addressed_to("BEL"))
+    assert status.dropna().to_dict() == {
+        "R2-BEL-II-1": "under way",
+        "R2-BEL-II-2": "partially implemented",
+        "R2-ALL-IX-4": "implemented",
+    }
+
+
+def test_the_state_of_a_party_is_not_that_of_another(data: lz.Dataset) -> None:
+    assert data.follow_up_state("FRA").status["R2-ALL-IX-4"] == "no reply"
+    assert data.follow_up_state("NLD").status.isna().all()
+
+
+def changed(follow_up_id: str, **values: str) -> Tables:
+    """The synthetic tables with some cells of one entry changed."""
+    tables = read_tables(load_package(SYNTHETIC)).tables
+    rows: dict[str, list[Row]] = {name: list(table.rows) for name, table in tables.items()}
+    rows["follow_up"] = [
+        {**row, **values} if row["follow_up_id"] == follow_up_id else row
+        for row in rows["follow_up"]
+    ]
+    return Tables.from_rows(tables.package, rows)
+
+
+def test_entries_are_in_the_order_of_their_dates() -> None:
+    tables = changed("R2-BEL-II-2.BEL.f2", date="2024-01-31")
+    (problem,) = validate_tables(tables)
+    assert problem.code == "follow-up-order"
+    assert problem.location.key == "R2-BEL-II-2.BEL.f2"
+    assert problem.message == (
+        "The entry is dated 2024-01-31, but it was added after R2-BEL-II-2.BEL.f1 of 2024-02-01."
+    )
+
+
+def test_numbers_count_as_numbers_in_that_order() -> None:
+    tables = changed("R2-ALL-IX-4.BEL.f10", date="2024-09-14")
+    assert [p.location.key for p in validate_tables(tables)] == ["R2-ALL-IX-4.BEL.f10"]
+
+
+def test_entries_of_one_day_and_of_other_parties_are_in_order() -> None:
+    assert validate_tables(changed("R2-BEL-II-2.BEL.f2", date="2024-02-01")) == []
+    assert validate_tables(changed("R2-ALL-IX-4.FRA.f1", date="2023-01-01")) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"status": "done"}, "not-in-list"),
+        ({"source": ""}, "missing-value"),
+        ({"date": ""}, "missing-value"),
+        ({"date": "2024-02-30"}, "wrong-type"),
+        ({"kind": "rumour"}, "not-in-list"),
+        ({"party_id": "FRA"}, "follow-up-party"),
+    ],
+)
+def test_status_source_date_and_party_are_checked(values: dict[str, str], code: str) -> None:
+    problems = validate_tables(changed("R2-BEL-II-1.BEL.f2", **values))
+    assert code in {problem.code for problem in problems}
+    assert "follow-up-order" not in {problem.code for problem in problems}
+
+
+def test_every_rule_has_its_own_code_and_a_sentence() -> None:
+    codes = [rule.code for rule in RULES]
+    assert len(set(codes)) == len(codes)
+    assert all(rule.sentence.endswith(".") for rule in RULES)
+
+
+def test_follow_up_is_entered_through_the_workbook(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SYNTHETIC, tmp_path / "package"))
+    package = load_package(folder)
+    tables = read_tables(package).tables
+    view = view_of(tables, "BEL")
+    assert view
+    export_workbook(tables, view, folder / "workbooks")
+    path = folder / "workbooks" / "BEL.xlsx"
+    entry = {
+        "recommendation_id": "R2-BEL-II-6",
+        "date": "2024-11-01",
+        "kind": "measure",
+        "status": "reported",
+        "text": "A synthetic entry made in the workbook.",
+        "source": "Synthetic letter 40",
+    }
+    add_row(
+        path,
+        "Follow-up",
+        {package.resource("follow_up").field(n).title: v for n, v in entry.items()},
+    )
+    outcome = import_workbooks(package, [path])
+    assert not outcome.problems
+    assert outcome.applied
+    assert validate_package(folder) == []
+    state = lz.load(folder).follow_up_state("BEL").loc["R2-BEL-II-6"]
+    assert (state.follow_up_id, state.status) == ("R2-BEL-II-6.BEL.f1", "reported")
+
+
+def add_row(path: Path, sheet_name: str, values: dict[str, str]) -> None:
+    """Write a row below the last one of a sheet, each value under its header."""
+    book = load_workbook(path)
+    sheet = book[sheet_name]
+    headers = {str(cell.value): cell.column for cell in sheet[1]}
+    line = max(cell.row for cell in sheet["A"] if cell.value) + 1
+    for title, value in values.items():
+        sheet.cell(line, headers[title], value)
+    book.save(path)

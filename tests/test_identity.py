@@ -1,0 +1,242 @@
+"""Ids cut loose from their rows: what sorting or shifting a part of a sheet does is refused."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lanzarote_data.package import Package
+from lanzarote_data.workbook.identity import identify
+from lanzarote_data.workbook.layout import view_named
+from lanzarote_data.workbook.read import SheetContent, read_workbook
+from lanzarote_data.workbook.write import workbook_bytes
+from tests.packages import copy_package, own_tables
+from tests.workbooks import Edit, column, edit, make, put, remove, tables_bytes, take
+
+REC = "Recommendations"
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Package:
+    return copy_package("small", tmp_path)
+
+
+def texts(sheet: Any, header: str) -> list[str]:
+    cells = sheet.iter_cols(column(sheet, header), column(sheet, header), 2, sheet.max_row)
+    return [cell.value or "" for cell in next(cells)]
+
+
+def fill(sheet: Any, header: str, values: Sequence[object]) -> None:
+    for number, value in enumerate(values, start=2):
+        sheet.cell(number, column(sheet, header)).value = value or None
+
+
+def as_sorted(values: Sequence[Any], descending: bool) -> list[Any]:
+    """In order as programs sort: empty cells last, either way."""
+    filled = sorted(
+        (v for v in values if v != ""), key=lambda v: v.casefold() if isinstance(v, str) else v
+    )
+    return [*(filled[::-1] if descending else filled), *(v for v in values if v == "")]
+
+
+def sort_one(title: str, header: str, descending: bool = False) -> Edit:
+    """Sort one column by itself."""
+
+    def change(book: Any) -> None:
+        sheet = book[title]
+        fill(sheet, header, as_sorted(texts(sheet, header), descending))
+
+    return change
+
+
+def delete_cell(title: str, header: str, place: int) -> Edit:
+    """Delete a cell, so that those below it move up."""
+
+    def change(book: Any) -> None:
+        sheet = book[title]
+        values = texts(sheet, header)
+        fill(sheet, header, [*values[:place], *values[place + 1 :], ""])
+
+    return change
+
+
+def codes(outcome: Any) -> list[tuple[str, str]]:
+    return [(p.code, p.location.source) for p in outcome.problems]
+
+
+HEADERS = ("Chapter", "Urgency", "Sub-heading", "Lead-in", "Text", "Position")
+SORTS = [*itertools.product(HEADERS, (False, True)), ("Layout", True), ("Addressed to", False)]
+
+
+@pytest.mark.parametrize(("header", "descending"), SORTS)
+def test_a_column_sorted_by_itself_is_refused(
+    package: Package, header: str, descending: bool
+) -> None:
+    path = make(package)
+    before = path.read_bytes(), tables_bytes(package)
+    outcome = take(package, edit(path, sort_one(REC, header, descending)))
+    if (header, descending) == ("Chapter", False):
+        assert (outcome.changes, outcome.problems) == ((), ())
+        return
+    assert codes(outcome) == [("ids-cut-loose", REC)]
+    assert (f"{header!r} was sorted by itself") in outcome.problems[0].message
+    assert outcome.changes == ()
+    assert tables_bytes(package) == before[1]
+
+
+def test_a_part_of_a_key_sorted_by_itself_is_refused(package: Package) -> None:
+    outcome = take(package, edit(make(package), sort_one("Parties of practices", "Party")))
+    assert codes(outcome) == [("ids-cut-loose", "Parties of practices")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [remove("Observations", "R2-BEL-II-o2"), put(REC, "R2-BEL-II-1", "Text", "to edit.[^1]")],
+)
+def test_other_edits_do_not_hide_a_sorted_column(package: Package, other: Edit) -> None:
+    outcome = take(package, edit(make(package), sort_one(REC, "Text"), other))
+    assert ("ids-cut-loose", REC) in codes(outcome)
+
+
+def test_a_copied_row_does_not_hide_sorted_columns(package: Package) -> None:
+    def copy_visible(book: Any) -> None:
+        sheet = book[REC]
+        for cell in sheet[2][2:]:
+            sheet.cell(8, cell.column).value = cell.value
+
+    outcome = take(package, edit(make(package), copy_visible, sort_one(REC, "Text", True)))
+    assert ("ids-cut-loose", REC) in codes(outcome)
+
+
+def test_a_deleted_cell_that_moved_the_others_up_is_refused(package: Package) -> None:
+    outcome = take(package, edit(make(package), delete_cell(REC, "Text", 0)))
+    assert codes(outcome) == [("ids-cut-loose", REC)]
+
+
+def test_copied_texts_and_two_positions_that_change_places_are_taken(package: Package) -> None:
+    path = edit(
+        make(package),
+        put(REC, "R2-BEL-II-1", "Sub-heading", "On a synthetic topic:"),
+        put(REC, "R2-BEL-III-5", "Sub-heading", "On another synthetic topic:"),
+        put(REC, "R2-BEL-II-2", "Position", 35),
+        put(REC, "R2-BEL-II-6", "Position", 30),
+    )
+    outcome = take(package, path)
+    assert outcome.applied
+    assert len(outcome.changes) == 4
+
+
+def header_among_rows(title: str) -> Edit:
+    """Put the header below the third row, as a sort does that takes it in."""
+
+    def change(book: Any) -> None:
+        sheet = book[title]
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        for number, values in enumerate([*rows[1:4], rows[0], *rows[4:]], start=1):
+            for offset, value in enumerate(values, start=1):
+                sheet.cell(number, offset).value = value
+
+    return change
+
+
+@pytest.mark.parametrize("title", ["Observations", "Parties of practices", "Follow-up"])
+def test_a_header_among_the_rows_loses_none_of_them(package: Package, title: str) -> None:
+    outcome = take(package, edit(make(package), header_among_rows(title)))
+    assert (outcome.changes, codes(outcome)) == ((), [("moved-header", title)])
+
+
+def test_what_stands_above_the_header_is_told(package: Package) -> None:
+    def write_above(book: Any) -> None:
+        book[REC].insert_rows(1)
+        book[REC]["C1"].value = "My remarks"
+
+    outcome = take(package, edit(make(package), write_above))
+    assert (outcome.changes, codes(outcome)) == ((), [("above-header", REC)])
+    assert "row 1" in outcome.problems[0].message
+
+
+def test_a_column_without_header_is_told(package: Package) -> None:
+    path = edit(make(package), lambda book: book[REC].__setitem__("M3", "a remark"))
+    assert codes(take(package, path)) == [("added-column", REC)]
+
+
+def test_a_column_whose_header_was_cleared_is_refused(package: Package) -> None:
+    def clear(book: Any) -> None:
+        book[REC].cell(1, column(book[REC], "Text")).value = None
+
+    assert codes(take(package, edit(make(package), clear))) == [("renamed-column", REC)]
+
+
+def test_an_emptied_row_counts_as_it_was(package: Package) -> None:
+    def empty(book: Any) -> None:
+        for cell in book[REC][3][1:]:
+            cell.value = None
+
+    outcome = take(package, edit(make(package), empty))
+    assert (outcome.changes, codes(outcome)) == ((), [("emptied-row", f"{REC}!A3")])
+
+
+def test_cells_under_merged_ones_count_as_they_were(package: Package) -> None:
+    outcome = take(package, edit(make(package), lambda book: book[REC].merge_cells("F6:F7")))
+    assert (outcome.changes, codes(outcome)) == ((), [("merged-cells", f"{REC}!F6:F7")])
+
+
+def test_an_unfinished_row_is_told_by_what_it_lacks(package: Package) -> None:
+    path = edit(make(package), lambda book: book[REC].__setitem__("F8", "On a synthetic topic:"))
+    lacking = [("missing-value", f"{REC}!{letter}8") for letter in "CDEHI"]
+    assert codes(take(package, path)) == lacking
+
+
+@pytest.mark.parametrize("name", ["New 1", "NEW 1", " new  1 "])
+def test_the_name_of_a_new_row_may_be_written_otherwise(package: Package, name: str) -> None:
+    practice = ["", name, "R2-II", "Promising practice:", "A synthetic practice.", "", ""]
+
+    def add(book: Any) -> None:
+        book["Promising practices"].append(practice)
+        book["Parties of practices"].append(["new 1", "BEL"])
+
+    outcome = take(package, edit(make(package), add))
+    assert [c.key for c in outcome.changes] == [("R2-BEL-II-p2",), ("R2-BEL-II-p2", "BEL")]
+
+
+def sorted_by_itself(content: SheetContent, name: str, descending: bool) -> SheetContent:
+    """A sheet as read, with the texts of one column in order."""
+    values: list[Any] = [row.texts[name] for row in content.rows]
+    if content.resource.field(name).type == "integer":
+        values = [int(value) if value else "" for value in values]
+    ordered = (str(value) for value in as_sorted(values, descending))
+    rows = [
+        replace(row, texts={**row.texts, name: text})
+        for row, text in zip(content.rows, ordered, strict=True)
+    ]
+    return replace(content, rows=tuple(rows))
+
+
+def two_numbers_change_places(old: SheetContent, new: SheetContent, name: str) -> bool:
+    """What a person may do on purpose, with positions for one."""
+    pairs = zip(old.rows, new.rows, strict=True)
+    changed = sum(1 for one, other in pairs if one.texts[name] != other.texts[name])
+    return changed == 2 and old.resource.field(name).type == "integer"
+
+
+@pytest.mark.parametrize("name", ["ALL", "BEL"])
+def test_no_column_of_our_own_workbooks_is_sorted_by_itself_unseen(
+    tmp_path: Path, name: str
+) -> None:
+    tables = own_tables()
+    path = tmp_path / f"{name}.xlsx"
+    path.write_bytes(workbook_bytes(tables, view_named(name)))
+    read = read_workbook(path, tables)
+    for sheet in read.sheets.values():
+        base = read.base.tables[sheet.resource.name]
+        for column_name in [n for n in sheet.letters if n not in sheet.resource.primary_key]:
+            for descending in (False, True):
+                moved = sorted_by_itself(sheet, column_name, descending)
+                if moved != sheet and not two_numbers_change_places(sheet, moved, column_name):
+                    told = identify(moved, base, base)
+                    assert told.cut_loose, (sheet.name, column_name, descending)

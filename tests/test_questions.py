@@ -1,0 +1,251 @@
+"""The questions that analysts bring, on a small synthetic package and on the real data."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import lanzarote_data as lz
+from lanzarote_data.frames.citations import paragraphs
+from lanzarote_data.frames.searching import folded
+
+SYNTHETIC = Path(__file__).parent / "data" / "frames"
+
+
+@pytest.fixture(scope="module")
+def data() -> lz.Dataset:
+    return lz.load(SYNTHETIC)
+
+
+def test_everything_addressed_to_a_party_comes_with_its_basis(data: lz.Dataset) -> None:
+    frame = data.addressed_to("FRA")
+    assert frame.basis.to_dict() == {
+        "R2-FRA-IX-2": "named",
+        "R2-ALL-IX-4": "all",
+        "R2-FRA-II-1": "named",
+        "R2-ALL-IX-5": "conditional",
+    }
+    assert "addressing" not in frame
+
+
+def test_a_party_without_a_factsheet_has_the_generic_ones_alone(data: lz.Dataset) -> None:
+    assert list(data.addressed_to("NLD").index) == ["R2-ALL-IX-4", "R2-ALL-IX-5"]
+
+
+@pytest.mark.parametrize("name", ["bel", " BEL", "belgium", "Belgium"])
+def test_a_party_is_known_by_its_letters_and_its_name(data: lz.Dataset, name: str) -> None:
+    assert len(data.addressed_to(name)) == 7
+
+
+def test_a_name_with_an_article_is_known_too(data: lz.Dataset) -> None:
+    assert len(data.addressed_to("the Netherlands")) == 2
+
+
+def test_an_unknown_party_is_told_of_with_what_may_be_meant(data: lz.Dataset) -> None:
+    with pytest.raises(lz.LanzaroteError, match="Is BEL meant"):
+        data.addressed_to("Belgique")
+    with pytest.raises(lz.LanzaroteError, match="three letters"):
+        data.addressed_to("xyz")
+
+
+def test_codes_and_paragraphs_are_those_of_the_row_and_its_grounds(data: lz.Dataset) -> None:
+    frame = data.addressed_to("BEL")
+    assert frame.paragraphs.to_dict() == {
+        "R2-BEL-II-2": "10;12;13;14",
+        "R2-BEL-II-6": "30",
+        "R2-BEL-II-3": "20",
+        "R2-BEL-II-5": "20",
+        "R2-ALL-IX-4": "",
+        "R2-BEL-II-1": "10;12;13;14",
+        "R2-ALL-IX-5": "",
+    }
+    assert frame.codes["R2-ALL-IX-4"] == "IX-4;IX-9"
+
+
+def test_grounds_are_the_run_of_observations_before_a_recommendation(data: lz.Dataset) -> None:
+    assert list(data.grounds("R2-BEL-II-2").index) == ["R2-BEL-II-o1", "R2-BEL-II-o2"]
+    # A recommendation that runs on in the text before it does not end the run.
+    assert list(data.grounds("R2-BEL-II-5").index) == ["R2-BEL-II-o3"]
+    assert data.grounds("R2-ALL-IX-4").empty
+
+
+def test_grounds_of_the_real_data_stay_within_the_sub_heading() -> None:
+    assert list(lz.grounds("R2-BEL-II-12").index) == [f"R2-BEL-II-o{n}" for n in (3, 4, 5)]
+    assert list(lz.grounds("R2-BEL-III-16").index) == [f"R2-BEL-III-o{n}" for n in range(1, 7)]
+
+
+def test_the_known_facts_of_the_factsheet() -> None:
+    counted = lz.counts("urgency", party="BEL").to_dict()
+    assert counted == {"require": 9, "request": 11, "invite": 56}
+    assert lz.counts("scope", party="BEL").to_dict() == {"specific": 24, "generic": 52}
+    cited = [c for row in lz.addressed_to("BEL").index for c in lz.citations_of(row)]
+    codes = [c.codes for c in cited if c.kind == "recommendation"]
+    assert (len(codes), len({code for c in codes for code in c})) == (76, 85)
+    assert sum(len(c) > 1 for c in codes) == 7
+    assert "R2-BEL-III-o1" in set(lz.citing(paragraph=115).row_id)
+
+
+def test_counts_have_every_combination_and_lose_no_row(data: lz.Dataset) -> None:
+    counts = data.counts()
+    assert counts.index.names == ["chapter_id", "urgency", "scope"]
+    assert len(counts) == 4 * 3 * 2
+    assert counts.sum() == 9
+    assert counts["R2-II", "require", "specific"] == 2
+    assert counts.unstack("chapter_id")["R2-I"].sum() == 0
+
+
+def test_generic_recommendations_keep_a_group_of_their_own_by_party(data: lz.Dataset) -> None:
+    counts = data.counts("party_id")
+    assert counts.sum() == 9
+    assert counts[["BEL", "FRA", "NLD"]].to_list() == [5, 2, 0]
+    assert counts[counts.index.isna()].to_list() == [2]
+
+
+def test_counts_for_a_party_go_by_basis_too(data: lz.Dataset) -> None:
+    counts = data.counts("basis", party="FRA")
+    assert counts.to_dict() == {"named": 2, "all": 1, "conditional": 1}
+
+
+def test_counting_by_what_is_no_category_is_refused(data: lz.Dataset) -> None:
+    with pytest.raises(lz.LanzaroteError, match="Count by any of chapter_id, scope"):
+        data.counts("text")
+
+
+def test_citations_are_objects_in_the_order_of_their_markers(data: lz.Dataset) -> None:
+    note, cited = data.citations_of("R2-ALL-IX-4")
+    assert (note.kind, note.text, note.codes) == ("note", "A note with an *emphasis*.", ())
+    assert (cited.marker, cited.codes, cited.document_id) == (2, ("IX-4", "IX-9"), "R2-REPORT")
+    assert data.citations_of("R2-BEL-IX-p1") == ()
+    assert data.citations_of("R2-BEL-II-o2")[0].paragraphs == (12, 13, 14)
+
+
+def test_citing_finds_every_row_that_cites(data: lz.Dataset) -> None:
+    assert list(data.citing("II-1").row_id) == ["R2-BEL-II-1", "R2-FRA-II-1"]
+    assert list(data.citing("IX-9").index) == ["R2-ALL-IX-4.2"]
+    assert list(data.citing(paragraph=13).row_id) == ["R2-BEL-II-o2", "R2-FRA-II-o1"]
+    # 1 is not found in 10, nor II-1 in II-11.
+    assert data.citing(paragraph=1).empty
+    assert data.citing("II-10").empty
+    assert data.citing("II-1").words["R2-FRA-II-1.1"].startswith("The Committee invites France:")
+
+
+@pytest.mark.parametrize("code", ["115", "R2-BEL-II-6", "ii-6", "II 6"])
+def test_what_is_no_code_is_refused(data: lz.Dataset, code: str) -> None:
+    with pytest.raises(lz.LanzaroteError, match="A code looks like III-25"):
+        data.citing(code)
+
+
+def test_citing_asks_for_one_thing(data: lz.Dataset) -> None:
+    for arguments in ({}, {"code": "II-1", "paragraph": 3}):
+        with pytest.raises(lz.LanzaroteError, match="Ask for one thing"):
+            data.citing(**arguments)  # type: ignore[arg-type]
+
+
+@given(st.lists(st.tuples(st.integers(1, 500), st.integers(0, 5)), min_size=1, max_size=5))
+def test_a_locator_names_each_paragraph_of_its_spans(spans: list[tuple[int, int]]) -> None:
+    locator = ";".join(f"{first}-{first + more}" if more else f"{first}" for first, more in spans)
+    wanted = [number for first, more in spans for number in range(first, first + more + 1)]
+    assert list(paragraphs(locator)) == wanted
+
+
+def test_a_text_is_plain_markdown_or_html(data: lz.Dataset) -> None:
+    assert data.text("R2-BEL-II-1") == (
+        "The Committee invites Belgium: to keep a synthetic register."
+    )
+    assert data.text("R2-BEL-II-1", "markdown") == (
+        "The Committee **invites** Belgium: to keep a synthetic *register*.[^1]\n\n"
+        "[^1]: Recommendation II-1."
+    )
+    html = data.text("R2-ALL-IX-4", "html", party="NLD")
+    assert "<strong>requests</strong> all Parties, including the Netherlands:" in html
+    assert '<a href="https://example.org/g">guide</a> &amp; &lt;b&gt;plans&lt;/b&gt;' in html
+    assert "<em>emphasis</em>" in html
+
+
+def test_html_footnotes_link_there_and_back(data: lz.Dataset) -> None:
+    html = data.text("R2-ALL-IX-4", "html")
+    targets, ids = re.findall(r'href="#([^"]+)"', html), re.findall(r'id="([^"]+)"', html)
+    assert sorted(targets) == sorted(ids)
+    assert len(set(ids)) == 4
+
+
+def test_where_no_party_is_asked_about_its_place_is_marked(data: lz.Dataset) -> None:
+    assert "including [Party]:" in data.text("R2-ALL-IX-4")
+    assert "including France:" in data.text("R2-ALL-IX-4", party="France")
+    # A row about one Party names that Party, whatever is asked.
+    assert "Belgium" in data.text("R2-BEL-II-1", party="FRA")
+
+
+def test_texts_of_chapters_and_footnotes_can_be_read_too(data: lz.Dataset) -> None:
+    assert data.text("R2-II", party="BEL") == "On Synthetic frameworks in Belgium."
+    assert data.text("R2-ALL-IX-4.1") == "A note with an emphasis."
+
+
+def test_no_template_is_left_in_any_text() -> None:
+    for name in ("recommendations", "observations", "practices", "chapters"):
+        for row_id in getattr(lz, name).index:
+            for form in ("plain", "markdown", "html"):
+                assert "{party}" not in lz.text(row_id, form)
+
+
+def test_an_unknown_id_is_told_of_with_what_may_be_meant(data: lz.Dataset) -> None:
+    with pytest.raises(lz.LanzaroteError, match=r"Is R2-BEL-II-o[1-4] or .* meant"):
+        data.text("R2-BEL-II-o9")
+    with pytest.raises(lz.LanzaroteError, match="cited by R2-BEL-II-1, R2-FRA-II-1"):
+        data.text("II-1")
+    with pytest.raises(lz.LanzaroteError, match="plain, markdown, html"):
+        data.text("R2-BEL-II-1", "pdf")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("cote d'essai", ["R2-BEL-IX-p1"]),
+        ("CÔTE D’ESSAI", ["R2-BEL-IX-p1"]),
+        ('"Synthetic practice"', ["R2-BEL-IX-p1"]),
+        ("practice synthetic", ["R2-BEL-IX-p1"]),
+        ('"practice synthetic"', []),
+        ("practic", []),
+        ("practic*", ["R2-BEL-IX-p1"]),
+        ("invites france register", ["R2-FRA-II-1"]),
+        ("guide", ["R2-ALL-IX-4"]),
+        ("example.org", []),  # an address is not among the words
+        ("sub-heading", ["R2-BEL-II-o4"]),
+    ],
+)
+def test_search(data: lz.Dataset, query: str, found: list[str]) -> None:
+    assert list(data.search(query).index) == found
+
+
+def test_search_in_one_table(data: lz.Dataset) -> None:
+    assert list(data.search("emphasis").table) == ["citations"]
+    assert data.search("emphasis", "recommendations").empty
+    with pytest.raises(lz.LanzaroteError, match="no texts to search"):
+        data.search("x", "parties")
+    with pytest.raises(lz.LanzaroteError, match="no words"):
+        data.search("  ")
+
+
+def test_search_shows_the_words_around_the_first_hit() -> None:
+    found = lz.search("children", "recommendations")
+    assert len(found) > 20
+    assert all("children" in words.lower() and len(words) < 200 for words in found.words)
+    whole = lz.text("R2-ALL-III-3")
+    shown = lz.search('"law enforcement" prosecution').words["R2-ALL-III-3"]
+    assert shown.strip("… ") in whole
+    assert "law enforcement" in shown
+
+
+@given(st.text(max_size=80))
+def test_folding_keeps_every_character_one_character(text: str) -> None:
+    assert len(folded(text)) == len(text)
+
+
+@given(st.sampled_from("éèêëàâçñöüÅŽ"))
+def test_accents_do_not_count(letter: str) -> None:
+    assert folded(letter).isascii()
+    assert folded(letter) == folded(letter.swapcase())
