@@ -22,6 +22,8 @@ COMMANDS = (
     "diff",
     "ingest",
     "factsheet",
+    "release",
+    "verify",
     "site",
     "stats",
     "credit",

@@ -1,8 +1,9 @@
-"""Compare two packages or workbooks, cell by cell.
+"""Compare two packages, releases or workbooks, cell by cell.
 
-Each of OLD and NEW is a package (a datapackage.json or its folder) or a workbook. Where one of
-them is a workbook, the other is compared with it as far as the workbook goes. The format html is
-one page to read or print, with the words marked that changed.
+Each of OLD and NEW is a package (a datapackage.json or its folder), a release (a zip or the folder
+that it was unpacked to) or a workbook. Where one of them is a workbook, the other is compared with
+it as far as the workbook goes. The format html is one page to read or print, with the words marked
+that changed.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ def _changes(options: argparse.Namespace) -> tuple[Change, ...]:
 def _side(options: argparse.Namespace, path: Path) -> tuple[Tables, View | None]:
     """The tables of one side, and the view that they are limited to if it is a workbook."""
     from lanzarote_data.package import load_package
+    from lanzarote_data.release.opened import is_release, read_release
     from lanzarote_data.storage import read_sound_tables
     from lanzarote_data.workbook.imports import read_edits
 
@@ -76,6 +78,8 @@ def _side(options: argparse.Namespace, path: Path) -> tuple[Tables, View | None]
         edits = read_edits(path, read_sound_tables(common.package_of(options)))
         common.print_problems_to_stderr(edits.problems)
         return edits.theirs, edits.content.base.view
+    if is_release(path):
+        return read_release(path).tables, None
     return read_sound_tables(load_package(path)), None
 
 

@@ -1,0 +1,220 @@
+"""Make an open-data release: one zip with the tables in many formats, metadata and change log.
+
+The same tables, version, date and release before give the same bytes. With --previous the version
+must fit what changed, and no id may stand for something else than before. The release is verified
+before anybody gets it.
+
+With --to it says what publishing would do; only with --publish is it done. The token of a server
+is taken from the environment variable LANZAROTE_PUBLISH_TOKEN.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lanzarote_data.cli import DONE, PROBLEMS, common
+from lanzarote_data.errors import PackageError, StorageError
+from lanzarote_data.package import DESCRIPTOR_NAME
+from lanzarote_data.problems import has_errors
+
+if TYPE_CHECKING:
+    from lanzarote_data.package import Package
+    from lanzarote_data.problems import Problem
+    from lanzarote_data.release.opened import Release
+    from lanzarote_data.release.publish import Target
+    from lanzarote_data.tables import Tables
+
+FORMAT = "lanzarote.release/1"
+
+
+def register(commands: common.Commands) -> None:
+    """Declare the command."""
+    example = "lanzarote release 2026.2 --previous releases/lanzarote-data-2026.1.0.zip"
+    parser = common.add_command(commands, "release", __doc__, example)
+    parser.add_argument("version", metavar="VERSION", help="such as 2026.1, or 2026.1.1")
+    parser.add_argument(
+        "--previous", type=Path, metavar="RELEASE", help="the release before: a zip or a folder"
+    )
+    parser.add_argument(
+        "--date", default="", help="the date of the release (default: that of the descriptor)"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="instead of build/releases/")
+    parser.add_argument(
+        "--to", metavar="TARGET", help="a folder, ckan:https://… or zenodo:https://zenodo.org"
+    )
+    parser.add_argument("--publish", action="store_true", help="do it: send the release there")
+    parser.add_argument(
+        "--organization", default="", metavar="NAME", help="the organisation on a CKAN portal"
+    )
+    parser.add_argument(
+        "--update", action="store_true", help="renew a data set that is on the CKAN portal already"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    from lanzarote_data.release.bundle import edition_of, refusals, release_files, zip_name
+    from lanzarote_data.release.opened import read_release
+    from lanzarote_data.release.versions import read_version
+
+    target = _target(options)
+    package = common.package_of(options) if options.out else common.own_package_of(options)
+    edition = edition_of(package, read_version(options.version), options.date)
+    previous = read_release(options.previous) if options.previous else None
+    tables, problems = _tables(package)
+    problems += refusals(tables, edition.version, previous)
+    if has_errors(problems):
+        return _end(options, Made(str(edition.version)), problems)
+    try:
+        files = release_files(tables, edition, previous, _factsheets(tables))
+    except ImportError as reason:
+        raise PackageError(
+            f"A release needs a package that is not installed: {reason.name}.",
+            "Install it with: pip install 'lanzarote-data[release]'.",
+        ) from reason
+    folder = options.out or package.folder / "build" / "releases"
+    made = _write(folder / zip_name(package, edition), files, str(edition.version))
+    if target:
+        made = _published(options, made, target, files)
+    return _end(options, made, problems, previous)
+
+
+def _target(options: argparse.Namespace) -> Target | None:
+    """Where the release is to go, if anywhere: read first, so that a slip costs nothing."""
+    from lanzarote_data.release.publish import read_target
+
+    if options.to:
+        return read_target(options.to, options.organization, options.update)
+    if options.publish:
+        raise PackageError("--publish does not say where to.", "Name a place with --to.")
+    return None
+
+
+@dataclass(frozen=True)
+class Made:
+    """A release as it was made; without a path it was refused."""
+
+    version: str
+    path: Path | None = None
+    digest: str = ""
+    files: int = 0
+    plan: tuple[str, ...] = ()
+    rights: str = ""
+    address: str = ""
+
+
+def _tables(package: Package) -> tuple[Tables, list[Problem]]:
+    """The tables of the package, and all that is wrong with them."""
+    from lanzarote_data.storage import read_tables
+    from lanzarote_data.validation import validate_package
+
+    problems = validate_package(package.folder / DESCRIPTOR_NAME)
+    return read_tables(package).tables, problems
+
+
+def _factsheets(tables: Tables) -> dict[str, bytes]:
+    """The factsheet of each Party that has a document of its own, in every format there is."""
+    from lanzarote_data.factsheet.document import document_of
+    from lanzarote_data.factsheet.markdown import markdown_of
+    from lanzarote_data.factsheet.order import factsheet_content
+
+    parties = dict.fromkeys(row.get("party_id", "") for row in tables.rows("documents"))
+    contents = ((party, factsheet_content(tables, party)) for party in parties if party)
+    return {
+        f"factsheets/{party}.md": markdown_of(document_of(tables, content)).encode("utf-8")
+        for party, content in contents
+    }
+
+
+def _write(path: Path, files: dict[str, bytes], version: str) -> Made:
+    """Write the zip, after checking it as anybody who gets it can check it.
+
+    :raises StorageError: it does not pass the check, or cannot be written.
+    """
+    from lanzarote_data.atomic import write_file
+    from lanzarote_data.release.archive import read_release_zip, zip_bytes
+    from lanzarote_data.release.verify import verify_contents
+
+    content = zip_bytes(files)
+    found = verify_contents(read_release_zip(content, path.name), path).problems
+    if has_errors(found):
+        raise StorageError(
+            f"The release does not pass its own check: {found[0].message}",
+            "This is a fault of the program; please report it. Nothing was written.",
+        )
+    write_file(path, content)
+    return Made(version, path, hashlib.sha256(content).hexdigest(), len(files))
+
+
+def _published(
+    options: argparse.Namespace, made: Made, target: Target, files: dict[str, bytes]
+) -> Made:
+    """What publishing would do; and where the release is now, if it was to be done."""
+    from lanzarote_data.release.metadata.about import read_about
+    from lanzarote_data.release.publish import Parcel, plan, publish
+
+    path = made.path or Path()
+    parcel = Parcel(path.name, path.read_bytes(), files, read_about(files))
+    steps = tuple(plan(target, parcel))
+    token = os.environ.get("LANZAROTE_PUBLISH_TOKEN", "")
+    address = publish(target, parcel, token) if options.publish else ""
+    return replace(made, plan=steps, rights=parcel.about.rights, address=address)
+
+
+def _end(
+    options: argparse.Namespace,
+    made: Made,
+    problems: list[Problem],
+    previous: Release | None = None,
+) -> int:
+    """Say what came of it; the exit status."""
+    if options.format == "json":
+        common.print_json(_as_json(made, problems))
+    else:
+        common.print_problems(problems)
+        _say(made, previous)
+    return DONE if made.path else PROBLEMS
+
+
+def _say(made: Made, previous: Release | None) -> None:
+    if made.path is None:
+        common.say(f"Version {made.version} was not made. Nothing was written.")
+        return
+    common.say(f"{made.path}: version {made.version}, {common.count(made.files, 'file')}, verified")
+    common.say(f"SHA-256: {made.digest}")
+    if previous:
+        common.say(f"The change log says what changed since {previous.version}.")
+    else:
+        common.say("First release: there was none before to compare with (--previous).")
+    _say_published(made)
+
+
+def _say_published(made: Made) -> None:
+    if made.address:
+        common.say(f"Published: {made.address}")
+    elif made.plan:
+        common.say("Nothing was sent. With --publish this would be done:")
+        for step in made.plan:
+            common.say(f"  - {step}")
+        common.say(f"Before you do: may you publish all of it? {made.rights}")
+
+
+def _as_json(made: Made, problems: list[Problem]) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "released": made.path is not None,
+        "version": made.version,
+        "path": str(made.path) if made.path else None,
+        "sha256": made.digest or None,
+        "files": made.files,
+        "plan": list(made.plan),
+        "published": made.address or None,
+        "problems": [problem.as_json() for problem in problems],
+    }

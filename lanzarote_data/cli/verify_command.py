@@ -1,0 +1,65 @@
+"""Check an open-data release: a zip, or the folder that it was unpacked to.
+
+Checks every byte against the sums, all formats against each other, the descriptor, and the tables
+against every rule. Needs nothing but the release; nothing of it is unpacked anywhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lanzarote_data.cli import DONE, PROBLEMS, common
+from lanzarote_data.problems import has_errors
+
+if TYPE_CHECKING:
+    from lanzarote_data.release.verify import Verification
+
+FORMAT = "lanzarote.verify/1"
+
+
+def register(commands: common.Commands) -> None:
+    """Declare the command."""
+    example = "lanzarote verify lanzarote-data-2026.1.0.zip"
+    parser = common.add_command(commands, "verify", __doc__, example)
+    parser.add_argument("archive", type=Path, metavar="ARCHIVE")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    from lanzarote_data.release.verify import verify
+
+    result = verify(options.archive)
+    valid = not has_errors(result.problems)
+    if options.format == "json":
+        common.print_json(_as_json(result, valid))
+    else:
+        common.print_problems(result.problems)
+        _say(result, valid)
+    return DONE if valid else PROBLEMS
+
+
+def _say(result: Verification, valid: bool) -> None:
+    files = common.count(result.files, "file")
+    if valid:
+        agree = "not all formats were checked" if result.problems else "all formats agree"
+        common.say(f"Version {result.version}: {files}, all as released; {agree}.")
+    else:
+        common.say(f"Not as released: {common.count(len(result.problems), 'problem')}; {files}.")
+    if result.digest:
+        common.say(f"SHA-256 of the zip: {result.digest}")
+        common.say("  Compare it with the one that the publisher gives.")
+
+
+def _as_json(result: Verification, valid: bool) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "valid": valid,
+        "version": result.version or None,
+        "files": result.files,
+        "sha256": result.digest or None,
+        "problems": [problem.as_json() for problem in result.problems],
+    }

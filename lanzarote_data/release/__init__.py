@@ -1,0 +1,1 @@
+"""Open-data releases: made, checked and published."""

@@ -1,0 +1,31 @@
+"""Typed values of cells, as formats with types store them: None for what is missing."""
+
+from __future__ import annotations
+
+from lanzarote_data.package import Field
+from lanzarote_data.tables import Row
+from lanzarote_data.values import Value, parse, serialize
+
+
+def typed(field: Field, text: str) -> Value | None:
+    """The value of a cell that was validated."""
+    return parse(field, text) if text else None
+
+
+def text_of(field: Field, value: object) -> str:
+    """The canonical text of a value that a format gave back.
+
+    Formats without booleans keep 0 and 1; a spreadsheet gives 3 for 3.0.
+    """
+    if value is None:
+        return ""
+    if field.type == "boolean" and isinstance(value, int):
+        return serialize(bool(value))
+    if field.type == "number" and isinstance(value, int | float):
+        return serialize(float(value))
+    return serialize(value) if isinstance(value, Value) else str(value)
+
+
+def typed_row(fields: tuple[Field, ...], row: Row) -> dict[str, Value | None]:
+    """A row of typed values, its fields in declared order."""
+    return {field.name: typed(field, row.get(field.name, "")) for field in fields}

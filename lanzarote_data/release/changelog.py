@@ -1,0 +1,226 @@
+"""The change log of a release, row by row: as CSV for programs, as Markdown and HTML for people.
+
+Rows are compared by their key, not by the line on which they stand: a row has *moved* where the
+number that orders it is another one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lanzarote_data.changes import Change, cells, difference
+from lanzarote_data.comparison import Run, word_difference
+from lanzarote_data.markup import escape
+from lanzarote_data.package import Package
+from lanzarote_data.release.html import page
+from lanzarote_data.release.opened import Release
+from lanzarote_data.release.versions import Reason, form_changes
+from lanzarote_data.release.withdrawn import (
+    WITHDRAWN,
+    Withdrawn,
+    is_place,
+    withdrawn_now,
+    withdrawn_text,
+)
+from lanzarote_data.tables import Key, Tables, key_text
+
+CHANGES = "changes/changes.csv"
+SHORT = 100
+_KINDS = ("added", "removed", "changed", "moved")
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """What happened to one row: its kind (added, removed, changed, moved) and its changes."""
+
+    kind: str
+    resource: str
+    key: Key
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Log:
+    """All changes from one release to the next; ``old_version`` is empty for the first."""
+
+    old_version: str
+    tables: Tables
+    rows: tuple[RowChange, ...]
+    form: tuple[Reason, ...]
+    withdrawn: tuple[Withdrawn, ...]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """For each table that changed, how many rows there are of each kind of change."""
+        found: dict[str, dict[str, int]] = {}
+        for row in self.rows:
+            found.setdefault(row.resource, dict.fromkeys(_KINDS, 0))[row.kind] += 1
+        return found
+
+
+def log_of(tables: Tables, previous: Release | None) -> Log:
+    """The log of the changes since the release before; an empty one for the first release."""
+    if previous is None:
+        return Log("", tables, (), (), ())
+    old, version = previous.tables, str(previous.version)
+    rows = _by_row(difference(old, tables), old, tables)
+    withdrawn = withdrawn_now(old, version, previous.withdrawn, tables)
+    return Log(version, tables, tuple(rows), tuple(form_changes(old, tables)), withdrawn)
+
+
+def _by_row(changes: tuple[Change, ...], old: Tables, new: Tables) -> Iterator[RowChange]:
+    grouped: dict[tuple[str, Key], list[Change]] = {}
+    for change in changes:
+        grouped.setdefault((change.resource, change.key), []).append(change)
+    for (name, key), items in grouped.items():
+        package = new.package if name in new else old.package
+        yield RowChange(_kind(package, items), name, key, tuple(items))
+
+
+def _kind(package: Package, changes: list[Change]) -> str:
+    resource = package.resource(changes[0].resource)
+    fields = [change.field for change in changes]
+    if all(field and field in resource and is_place(resource, field) for field in fields):
+        return "moved"
+    return changes[0].kind
+
+
+def log_files(log: Log) -> dict[str, bytes]:
+    """The change log and the list of withdrawn ids, as files of a release."""
+    texts = {
+        CHANGES: _csv(log),
+        "changes/changes.md": _markdown(log),
+        "changes/changes.html": _html(log),
+        WITHDRAWN: withdrawn_text(log.withdrawn),
+    }
+    return {path: text.encode("utf-8") for path, text in texts.items()}
+
+
+def _csv(log: Log) -> str:
+    """A line for each cell; a row that was added or removed has one for each filled cell."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("kind", "resource", "key", "field", "old", "new"))
+    for row in log.rows:
+        for change in row.changes:
+            for _, *rest in cells(change):
+                writer.writerow((row.kind, *rest))
+    return out.getvalue()
+
+
+def _title(log: Log) -> str:
+    version = log.tables.package.version
+    if not log.old_version:
+        return f"{log.tables.package.title}: version {version}, the first release"
+    return f"{log.tables.package.title}: what changed from {log.old_version} to {version}"
+
+
+def _sentences(log: Log) -> Iterator[str]:
+    if not log.old_version:
+        yield "There was no release before, so there is nothing to compare with."
+    elif not log.rows and not log.form:
+        yield "Nothing changed in the tables."
+    for reason in log.form:
+        yield reason.text
+
+
+def _summary(log: Log) -> list[tuple[str, ...]]:
+    """The summary by table: its title, and the number of rows of each kind."""
+    return [
+        (_table_title(log, name), *(str(counts[kind]) for kind in _KINDS))
+        for name, counts in log.counts().items()
+    ]
+
+
+def _table_title(log: Log, name: str) -> str:
+    package = log.tables.package
+    return package.resource(name).title if name in package else name
+
+
+def _heading(log: Log, row: RowChange) -> str:
+    return f"{_table_title(log, row.resource)} {key_text(row.key)}: {row.kind}"
+
+
+def _lines(log: Log, row: RowChange) -> Iterator[tuple[str, str, str]]:
+    """The cells of a row that changed: the title of each, its old and its new text."""
+    package = log.tables.package
+    resource = package.resource(row.resource) if row.resource in package else None
+    for change in row.changes:
+        for *_, name, old, new in cells(change):
+            known = resource is not None and name in resource
+            yield (resource.field(name).title if resource and known else name), old, new
+
+
+def _markdown(log: Log) -> str:
+    parts = [f"# {_title(log)}", *_sentences(log)]
+    if log.rows:
+        head = "| Table | " + " | ".join(_KINDS) + " |\n|---|" + "---:|" * len(_KINDS)
+        parts.append("\n".join([head, *("| " + " | ".join(x) + " |" for x in _summary(log))]))
+    for row in log.rows:
+        parts.append(f"## {_heading(log, row)}")
+        parts.append("\n".join(_markdown_cell(*line) for line in _lines(log, row)))
+    if log.withdrawn:
+        parts.append("## Withdrawn ids")
+        parts.append("These ids stand for nothing any more, and never for anything else.")
+        lines = (f"- {w.resource} {w.key} (last in {w.last_version})" for w in log.withdrawn)
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def _markdown_cell(title: str, old: str, new: str) -> str:
+    """A cell with its old and new text, verbatim: in a line, or fenced where that will not do."""
+    sides = [(name, text) for name, text in (("before", old), ("now", new)) if text]
+    if all(len(text) <= SHORT and not {"`", "\n"} & {*text} for _, text in sides):
+        return f"- **{title}** " + ", ".join(f"{name}: `{text}`" for name, text in sides)
+    blocks = (f"  {name}:\n\n{_fenced(text)}" for name, text in sides)
+    return f"- **{title}**\n\n" + "\n\n".join(blocks) + "\n"
+
+
+def _fenced(text: str) -> str:
+    """A text in a fence longer than any in it, as far in as the text of a list."""
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
+    lines = f"{fence}text\n{text}\n{fence}".split("\n")
+    return "\n".join(f"  {line}" if line else "" for line in lines)
+
+
+def _html(log: Log) -> str:
+    parts = [f"<p>{escape(text)}</p>" for text in _sentences(log)]
+    if log.rows:
+        cells_of = "".join(f"<th scope=col>{kind}</th>" for kind in _KINDS)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>"
+            for line in _summary(log)
+        )
+        parts.append(f"<table><tr><th scope=col>Table</th>{cells_of}</tr>{rows}</table>")
+    parts += [_html_row(log, row) for row in log.rows]
+    if log.withdrawn:
+        listed = "".join(
+            f"<li>{escape(w.resource)} {escape(w.key)} (last in {escape(w.last_version)})</li>"
+            for w in log.withdrawn
+        )
+        parts.append(
+            "<h2>Withdrawn ids</h2><p>These ids stand for nothing any more, and never "
+            f"for anything else.</p><ul>{listed}</ul>"
+        )
+    return page(_title(log), "\n".join(parts))
+
+
+def _html_row(log: Log, row: RowChange) -> str:
+    head = "<tr><th scope=col>Column</th><th scope=col>before</th><th scope=col>now</th></tr>"
+    lines = "".join(_html_line(*line) for line in _lines(log, row))
+    return f"<h2>{escape(_heading(log, row))}</h2><table class=change>{head}{lines}</table>"
+
+
+def _html_line(title: str, old: str, new: str) -> str:
+    """A cell before and now, the words marked that are not the same."""
+    runs = word_difference(old, new)
+    before = "".join(_marked(run, "del") for run in runs if run.mark != "added")
+    now = "".join(_marked(run, "ins") for run in runs if run.mark != "removed")
+    return f"<tr><th scope=row>{escape(title)}</th><td>{before}</td><td>{now}</td></tr>"
+
+
+def _marked(run: Run, tag: str) -> str:
+    return escape(run.text) if run.mark == "same" else f"<{tag}>{escape(run.text)}</{tag}>"

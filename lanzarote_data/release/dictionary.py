@@ -1,0 +1,100 @@
+"""The data dictionary: every table and column, as Markdown and HTML, from the descriptor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import starmap
+
+from lanzarote_data.markup import escape
+from lanzarote_data.package import Field, Package, Resource
+from lanzarote_data.release.html import page
+
+_COLUMNS = ("Column", "Title", "Type", "What it means", "Rules")
+
+
+def dictionary_files(package: Package) -> dict[str, bytes]:
+    """The dictionary, as files of a release."""
+    texts = {
+        "dictionary/data-dictionary.md": _markdown(package),
+        "dictionary/data-dictionary.html": _html(package),
+    }
+    return {path: text.encode("utf-8") for path, text in texts.items()}
+
+
+def _title(package: Package) -> str:
+    return f"{package.title}: data dictionary, version {package.version}"
+
+
+def _lines(resource: Resource) -> Iterator[tuple[str, ...]]:
+    """A line for each column of a table, as plain texts."""
+    for field in resource.fields:
+        rules = "; ".join(_rules(resource, field))
+        yield field.name, field.title, field.type, field.description, rules
+
+
+def _rules(resource: Resource, field: Field) -> Iterator[str]:
+    limits = field.constraints
+    if field.name in resource.primary_key:
+        yield "part of the primary key" if len(resource.primary_key) > 1 else "primary key"
+    reference = resource.reference(field.name)
+    if reference:
+        yield f"points to {reference.resource}.{reference.reference_fields[0]}"
+    if limits.required:
+        yield "never empty"
+    if limits.unique:
+        yield "never twice"
+    if limits.enum:
+        yield "one of " + ", ".join(limits.enum)
+    if limits.pattern:
+        yield f"of the form {limits.pattern}"
+    if limits.minimum:
+        yield f"{limits.minimum} or more"
+    if limits.maximum:
+        yield f"{limits.maximum} or less"
+    if field.markdown:
+        yield "Markdown, with footnote markers [^1]"
+
+
+def _keys(resource: Resource) -> str:
+    text = f"Primary key: {', '.join(resource.primary_key)}."
+    unique = " and ".join(f"({', '.join(key)})" for key in resource.unique_keys)
+    return f"{text} Together never twice: {unique}." if unique else text
+
+
+def _markdown(package: Package) -> str:
+    parts = [f"# {_title(package)}", str(package.descriptor.get("description", ""))]
+    for resource in package.resources:
+        head = f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}"
+        lines = ("| " + " | ".join(map(_cell, line)) + " |" for line in _lines(resource))
+        parts += [f"## {resource.title} (`{resource.name}`)", resource.description]
+        parts += [_keys(resource), "\n".join([head, *lines])]
+    return "\n\n".join(parts) + "\n"
+
+
+def _cell(text: str) -> str:
+    for character in "\\|*_[]<>`":
+        text = text.replace(character, f"\\{character}")
+    return " ".join(text.split())
+
+
+def _html(package: Package) -> str:
+    listed = "".join(
+        f'<li><a href="#{escape(r.name)}">{escape(r.title)}</a></li>' for r in package.resources
+    )
+    intro = f"<p>{escape(str(package.descriptor.get('description', '')))}</p><ul>{listed}</ul>"
+    return page(_title(package), "\n".join([intro, *map(_html_table, package.resources)]))
+
+
+def _html_table(resource: Resource) -> str:
+    head = "".join(f"<th scope=col>{name}</th>" for name in _COLUMNS)
+    rows = "".join(starmap(_html_row, _lines(resource)))
+    return (
+        f'<h2 id="{escape(resource.name)}">{escape(resource.title)} '
+        f"(<code>{escape(resource.name)}</code>)</h2><p>{escape(resource.description)}</p>"
+        f"<p>{escape(_keys(resource))}</p><table><tr>{head}</tr>{rows}</table>"
+    )
+
+
+def _html_row(name: str, *texts: str) -> str:
+    cells = "".join(f"<td>{escape(text)}</td>" for text in texts)
+    return f"<tr><th scope=row><code>{escape(name)}</code></th>{cells}</tr>"

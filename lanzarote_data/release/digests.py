@@ -1,0 +1,86 @@
+"""Digests: of files (``SHA256SUMS``), and of tables whatever file they stand in.
+
+The content digest of a table is the SHA-256 of UTF-8 text: first a line with the names of the
+fields, then a line for each row, sorted by code point; every line is a JSON array of texts without
+spaces, and ends with LF. The texts are those of the CSV: a missing value is the empty text. So
+the order of rows and the format of the file do not matter, and anybody can count it anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+
+from lanzarote_data.problems import Location, Problem, error
+from lanzarote_data.release.archive import Files
+from lanzarote_data.tables import Table, Tables
+
+SUMS = "SHA256SUMS"
+DIGESTS = "metadata/content-digests.json"
+FORMAT = "lanzarote.digests/1"
+_SUM_LINE = re.compile(r"(?P<sum>[0-9a-f]{64})  (?P<name>[^\s]+)")
+_AGAIN = "Get the release again from its publisher."
+
+
+def sums_text(files: Files) -> str:
+    """``SHA256SUMS`` for files, as ``sha256sum --check`` reads it; it does not list itself."""
+    names = sorted(name for name in files if name != SUMS)
+    return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in names)
+
+
+def sum_problems(files: Files) -> Iterator[Problem]:
+    """Where the files and their sums do not agree, in the order of the names."""
+    if SUMS not in files:
+        yield error("missing-file", Location(source=SUMS), f"{SUMS} is missing.", _AGAIN)
+        return
+    listed = files[SUMS].decode("utf-8", "replace")
+    if listed == sums_text(files):
+        return
+    told: dict[str, str] = {}
+    for number, line in enumerate(listed.split("\n")[:-1], start=1):
+        found = _SUM_LINE.fullmatch(line)
+        if found:
+            told[found["name"]] = found["sum"]
+        else:
+            where = Location(source=f"{SUMS}:{number}")
+            yield error("changed-file", where, "This line is not a sum and a name.", _AGAIN)
+    real = {name: hashlib.sha256(files[name]).hexdigest() for name in files if name != SUMS}
+    for name in sorted({*told, *real}):
+        if told.get(name) != real.get(name):
+            yield _sum_problem(name, name in told, name in real)
+    if told == real:
+        message = f"{SUMS} has the right sums, but not in the form that a release has."
+        yield error("changed-file", Location(source=SUMS), message, _AGAIN)
+
+
+def _sum_problem(name: str, told: bool, real: bool) -> Problem:
+    where = Location(source=name)
+    if told and real:
+        message = f"{name} is not as it was released: it does not have the sum in {SUMS}."
+        return error("changed-file", where, message, _AGAIN)
+    if told:
+        return error("missing-file", where, f"{name} is in {SUMS}, but not there.", _AGAIN)
+    message = f"{name} is there, but not in {SUMS}: it does not belong to the release."
+    return error("unknown-file", where, message, "Take it out, or get the release again.")
+
+
+def content_digest(table: Table) -> str:
+    """The content digest of a table, in hexadecimal digits."""
+    names = table.resource.field_names
+    lines = sorted(_line([row.get(name, "") for name in names]) for row in table.rows)
+    return hashlib.sha256("".join([_line(list(names)), *lines]).encode("utf-8")).hexdigest()
+
+
+def _line(texts: list[str]) -> str:
+    return json.dumps(texts, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def digests_bytes(tables: Tables) -> bytes:
+    """The content digests of all tables, as a JSON file."""
+    listed = {
+        name: {"rows": len(table.rows), "sha256": content_digest(table)}
+        for name, table in tables.items()
+    }
+    return (json.dumps({"format": FORMAT, "tables": listed}, indent=2) + "\n").encode("utf-8")

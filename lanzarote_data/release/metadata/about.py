@@ -1,0 +1,133 @@
+"""What the descriptor says of the data set as a whole, for all metadata formats alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lanzarote_data.package import DESCRIPTOR_NAME, Package, package_from
+from lanzarote_data.release.archive import Files
+
+
+@dataclass(frozen=True)
+class Contributor:
+    """A person or organisation: how it is named, its address on the web, and what it did."""
+
+    name: str
+    given_name: str = ""
+    family_name: str = ""
+    address: str = ""
+    roles: tuple[str, ...] = ()
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is a person; one that has no family name is an organisation."""
+        return bool(self.family_name)
+
+
+@dataclass(frozen=True)
+class Licence:
+    """Terms for a part of the data set, in words; ``name`` is an SPDX identifier if it has one."""
+
+    name: str
+    title: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class About:
+    """The data set as a whole. ``identifier`` and ``homepage`` are empty until it has them."""
+
+    name: str
+    title: str
+    description: str
+    version: str
+    date: str
+    keywords: tuple[str, ...]
+    contributors: tuple[Contributor, ...]
+    licences: tuple[Licence, ...]
+    sources: tuple[str, ...]
+    credit: str
+    homepage: str
+    identifier: str
+
+    @property
+    def publisher(self) -> Contributor:
+        """Who publishes: who has that role, else the maintainer, else the last contributor."""
+        for role in ("publisher", "maintainer"):
+            for contributor in self.contributors:
+                if role in contributor.roles:
+                    return contributor
+        return self.contributors[-1]
+
+    @property
+    def rights(self) -> str:
+        """All terms in words, for formats with room for one licence only: one would be untrue."""
+        return " ".join(f"{licence.title.rstrip('.')}." for licence in self.licences)
+
+
+def about_of(package: Package) -> About:
+    """The data set as its descriptor tells of it."""
+    entry = package.descriptor
+    return About(
+        name=package.name,
+        title=package.title,
+        description=str(entry.get("description", "")),
+        version=package.version,
+        date=str(entry.get("created", ""))[:10],
+        keywords=tuple(map(str, entry.get("keywords", ()))),
+        contributors=tuple(map(_contributor, entry.get("contributors", ())))
+        or (Contributor(package.title),),
+        licences=tuple(map(_licence, entry.get("licenses", ()))),
+        sources=tuple(str(item.get("title", "")) for item in entry.get("sources", ())),
+        credit=str(entry.get("lanzarote:credit", "")),
+        homepage=str(entry.get("homepage", "")),
+        identifier=str(entry.get("id", "")),
+    )
+
+
+def read_about(files: Files) -> About:
+    """The data set as the descriptor among the files of a release tells of it."""
+    return about_of(package_from(json.loads(files[DESCRIPTOR_NAME]), Path()))
+
+
+def _contributor(entry: Mapping[str, Any]) -> Contributor:
+    return Contributor(
+        name=str(entry.get("title", "")),
+        given_name=str(entry.get("givenName", "")),
+        family_name=str(entry.get("familyName", "")),
+        address=str(entry.get("path", "")),
+        roles=tuple(map(str, entry.get("roles", ()))),
+    )
+
+
+def _licence(entry: Mapping[str, Any]) -> Licence:
+    name = str(entry.get("name", ""))
+    return Licence(name, str(entry.get("title") or name), str(entry.get("path", "")))
+
+
+MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".parquet": "application/vnd.apache.parquet",
+    ".sqlite": "application/vnd.sqlite3",
+    ".jsonl": "application/jsonl",
+}
+
+
+def data_files(files: Files) -> list[str]:
+    """The files of a release that hold data, by name; not its papers, nor the change log."""
+    places = ("tables/", "csv-for-excel/", "parquet/", "jsonl/")
+    return [
+        name
+        for name in sorted(files)
+        if name.endswith(tuple(MEDIA_TYPES)) and (name.startswith(places) or "/" not in name)
+    ]
+
+
+def media_type(name: str) -> str:
+    """The media type of a file that holds data."""
+    return MEDIA_TYPES["." + name.rpartition(".")[2]]

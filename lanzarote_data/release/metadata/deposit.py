@@ -1,0 +1,94 @@
+"""What Zenodo and DataCite want to know of a deposit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lanzarote_data.markup import escape
+from lanzarote_data.release.metadata.about import About, Contributor
+
+# Zenodo takes one licence for the whole deposit. That of the curation would relicense the text,
+# so it gets "other, not open", with all terms in words beside it.
+_ZENODO_MIXED = "other-closed"
+
+
+def zenodo(about: About) -> dict[str, Any]:
+    """``.zenodo.json``: the metadata of a deposit, as Zenodo’s deposit API takes it."""
+    names = {licence.name.lower() for licence in about.licences}
+    content: dict[str, Any] = {
+        "title": about.title,
+        "upload_type": "dataset",
+        "description": f"<p>{escape(about.description)}</p><p>{escape(about.rights)}</p>",
+        "creators": [{"name": _formal_name(person)} for person in about.contributors],
+        "publication_date": about.date,
+        "version": about.version,
+        "access_right": "open",
+        "license": names.pop() if len(names) == 1 else _ZENODO_MIXED,
+        "keywords": list(about.keywords),
+        "notes": escape(about.credit),
+        "references": list(about.sources),
+        "language": "eng",
+    }
+    return {name: value for name, value in content.items() if value}
+
+
+def _formal_name(person: Contributor) -> str:
+    full = ", ".join(filter(None, (person.family_name, person.given_name)))
+    return full if person.is_person else person.name
+
+
+def datacite(about: About) -> dict[str, Any]:
+    """The attributes of a DOI, as DataCite’s metadata schema 4.5 has them."""
+    content: dict[str, Any] = {
+        "types": {"resourceTypeGeneral": "Dataset", "resourceType": "Data package"},
+        "creators": [_named(person) for person in about.contributors],
+        "titles": [{"title": about.title, "lang": "en"}],
+        "publisher": {"name": about.publisher.name},
+        "publicationYear": about.date[:4],
+        "subjects": [{"subject": keyword} for keyword in about.keywords],
+        "contributors": [
+            _named(person) | {"contributorType": kind}
+            for person in about.contributors
+            for kind in _kinds(person)
+        ],
+        "dates": [{"date": about.date, "dateType": "Issued"}],
+        "language": "en",
+        "version": about.version,
+        "rightsList": [
+            {"rights": licence.title}
+            | ({"rightsUri": licence.address} if licence.address else {})
+            | _spdx(licence.name)
+            for licence in about.licences
+        ],
+        "descriptions": _descriptions(about),
+        "schemaVersion": "http://datacite.org/schema/kernel-4",
+    }
+    if about.identifier.startswith("https://doi.org/"):
+        content["doi"] = about.identifier.removeprefix("https://doi.org/")
+    if about.homepage:
+        content["url"] = about.homepage
+    return {name: value for name, value in content.items() if value}
+
+
+def _named(person: Contributor) -> dict[str, str]:
+    if not person.is_person:
+        return {"name": person.name, "nameType": "Organizational"}
+    parts = {"givenName": person.given_name, "familyName": person.family_name}
+    return {"name": _formal_name(person), "nameType": "Personal"} | parts
+
+
+def _kinds(person: Contributor) -> list[str]:
+    known = {"curator": "DataCurator", "maintainer": "DataManager"}
+    return [known[role] for role in person.roles if role in known]
+
+
+def _spdx(name: str) -> dict[str, str]:
+    if not name or name.startswith("LicenseRef-"):
+        return {}
+    return {"rightsIdentifier": name, "rightsIdentifierScheme": "SPDX"}
+
+
+def _descriptions(about: About) -> list[dict[str, str]]:
+    texts = [("Abstract", about.description), ("Other", about.credit)]
+    texts += [("Other", f"Source: {source}") for source in about.sources]
+    return [{"description": text, "descriptionType": kind} for kind, text in texts if text]

@@ -1,0 +1,145 @@
+"""The description for search engines (schema.org/Dataset) and for machine learning (Croissant)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from lanzarote_data.package import Field, Package, Resource
+from lanzarote_data.release.archive import Files
+from lanzarote_data.release.metadata.about import About, Contributor, data_files, media_type
+
+_TYPES = {"integer": "sc:Integer", "year": "sc:Integer", "number": "sc:Float"}
+_TYPES |= {"boolean": "sc:Boolean", "date": "sc:Date"}
+
+
+def dataset(about: About, package: Package, files: Files) -> dict[str, Any]:
+    """The data set as schema.org describes it; addresses are relative to the file."""
+    content: dict[str, Any] = {
+        "@context": {"@vocab": "http://schema.org/"},
+        "@id": about.identifier or "../",
+        "@type": "Dataset",
+        **_common(about),
+        "identifier": about.identifier or f"{about.name} {about.version}",
+        "variableMeasured": [
+            {"@type": "PropertyValue", "name": f"{r.name}.{f.name}", "description": f.description}
+            for r in package.resources
+            for f in r.fields
+        ],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": name,
+                "contentUrl": f"../{name}",
+                "encodingFormat": media_type(name),
+                "contentSize": f"{len(files[name])} B",
+                "sha256": hashlib.sha256(files[name]).hexdigest(),
+            }
+            for name in data_files(files)
+        ],
+    }
+    return {name: value for name, value in content.items() if value}
+
+
+def _common(about: About) -> dict[str, Any]:
+    """What both descriptions say alike."""
+    return {
+        "name": about.title,
+        "description": about.description,
+        "version": about.version,
+        "datePublished": about.date,
+        "inLanguage": "en",
+        "isAccessibleForFree": True,
+        "keywords": list(about.keywords),
+        "creator": [_agent(person) for person in about.contributors],
+        "publisher": _agent(about.publisher),
+        "license": [licence.address or licence.title for licence in about.licences],
+        "conditionsOfAccess": about.rights,
+        "creditText": about.credit,
+        "isBasedOn": [{"@type": "CreativeWork", "name": source} for source in about.sources],
+        "url": about.homepage or "../",
+    }
+
+
+def _agent(person: Contributor) -> dict[str, str]:
+    kind = "Person" if person.is_person else "Organization"
+    return {"@type": kind, "name": person.name} | (
+        {"url": person.address} if person.address else {}
+    )
+
+
+def croissant(about: About, package: Package, files: Files) -> dict[str, Any]:
+    """The data set as Croissant 1.0: each CSV file, and the columns of each as a record set."""
+    return {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "name": about.name,
+        "alternateName": about.title,
+        **{key: value for key, value in _common(about).items() if key not in ("name", "url")},
+        "url": about.homepage or "./",
+        "citeAs": about.credit,
+        "distribution": [_file_object(r, files[r.path]) for r in package.resources],
+        "recordSet": [_record_set(package, resource) for resource in package.resources],
+    }
+
+
+def _file_object(resource: Resource, content: bytes) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileObject",
+        "@id": resource.path,
+        "name": resource.path,
+        "description": resource.description,
+        "contentUrl": resource.path,
+        "encodingFormat": "text/csv",
+        "contentSize": f"{len(content)} B",
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+
+
+def _record_set(package: Package, resource: Resource) -> dict[str, Any]:
+    return {
+        "@type": "cr:RecordSet",
+        "@id": resource.name,
+        "name": resource.name,
+        "description": resource.description,
+        "key": [{"@id": f"{resource.name}/{name}"} for name in resource.primary_key],
+        "field": [_field(package, resource, field) for field in resource.fields],
+    }
+
+
+def _field(package: Package, resource: Resource, field: Field) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "@type": "cr:Field",
+        "@id": f"{resource.name}/{field.name}",
+        "name": field.name,
+        "description": field.description,
+        "dataType": _TYPES.get(field.type, "sc:Text"),
+        "source": {"fileObject": {"@id": resource.path}, "extract": {"column": field.name}},
+    }
+    key = resource.reference(field.name)
+    if key:
+        target = {"fileObject": {"@id": package.resource(key.resource).path}}
+        entry["references"] = target | {"extract": {"column": key.reference_fields[0]}}
+    return entry
+
+
+_OWN_TERMS = (
+    "citeAs column dataType extract field fileProperty fileObject fileSet format includes "
+    "isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace "
+    "samplingRate separator source subField transform equivalentProperty"
+).split()
+# The context that Croissant 1.0 prescribes, word for word as programs compare it.
+_CONTEXT: dict[str, Any] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "dct": "http://purl.org/dc/terms/",
+    "sc": "https://schema.org/",
+    "conformsTo": "dct:conformsTo",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    **{name: f"cr:{name}" for name in _OWN_TERMS},
+}
+_CONTEXT["dataType"] = {"@id": "cr:dataType", "@type": "@vocab"}

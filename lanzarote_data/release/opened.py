@@ -1,0 +1,105 @@
+"""A release that was made before, read back: its version, tables and withdrawn ids."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lanzarote_data.errors import LanzaroteError, PackageError, StorageError
+from lanzarote_data.package import DESCRIPTOR_NAME, Package, load_package
+from lanzarote_data.problems import Location, Problem, error, has_errors
+from lanzarote_data.release.archive import Files, read_archive
+from lanzarote_data.release.digests import SUMS, sum_problems
+from lanzarote_data.release.versions import Version, read_version
+from lanzarote_data.release.withdrawn import WITHDRAWN, Withdrawn, read_withdrawn
+from lanzarote_data.storage import read_tables
+from lanzarote_data.tables import Tables
+from lanzarote_data.validation import validate_package
+
+_PLACE = Location(source=DESCRIPTOR_NAME)
+_AGAIN = "Get the release again from its publisher."
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release: its version, its tables, and the ids withdrawn up to it."""
+
+    version: Version
+    tables: Tables
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+
+def is_release(path: Path) -> bool:
+    """Whether there is a zip, or a folder with the sums of a release."""
+    return path.suffix.lower() == ".zip" or (path.is_dir() and (path / SUMS).is_file())
+
+
+def read_release(path: Path) -> Release:
+    """The release in a zip or a folder, if it is as it was released.
+
+    :raises LanzaroteError: it cannot be read, or is damaged.
+    """
+    contents = read_archive(path)
+    problems = [*contents.problems, *(sum_problems(contents.files) if contents.files else ())]
+    if problems:
+        raise _unusable(path, problems[0].message)
+    try:
+        listed = contents.files[WITHDRAWN].decode("utf-8") if WITHDRAWN in contents.files else ""
+        withdrawn = read_withdrawn(listed) if listed else ()
+    except ValueError as reason:
+        raise _unusable(path, f"{WITHDRAWN} cannot be read: {reason}.") from reason
+    package, tables, found = read_package(contents.files, path)
+    if package is None or tables is None or has_errors(found):
+        raise _unusable(path, found[0].message if found else "It has no tables.")
+    return Release(read_version(package.version), tables, withdrawn)
+
+
+def _unusable(path: Path, reason: str) -> StorageError:
+    hint = f"See all that is wrong with 'lanzarote verify {path.name}', or get the release again."
+    return StorageError(f"{path} cannot be used as a release: {reason}", hint)
+
+
+def read_package(files: Files, path: Path) -> tuple[Package | None, Tables | None, list[Problem]]:
+    """The package and tables among the files of a release, and all that is wrong with them.
+
+    Only the descriptor and the tables that it names are written out, to a folder of our own.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        try:
+            package, tables, problems = _read_in(folder, files)
+        except LanzaroteError as reason:
+            message = reason.message.replace(f"{folder}/", "")
+            return None, None, [error("unreadable-tables", _PLACE, message, reason.hint)]
+        except Exception as reason:
+            # A descriptor of a stranger may hold what our libraries stumble over.
+            message = f"The descriptor or a table cannot be read: {reason!r:.300}."
+            return None, None, [error("unreadable-tables", _PLACE, message, _AGAIN)]
+    here = replace(package, folder=path)
+    return here, Tables(here, tables.values()), problems
+
+
+def _read_in(folder: Path, files: Files) -> tuple[Package, Tables, list[Problem]]:
+    _write(folder / DESCRIPTOR_NAME, files.get(DESCRIPTOR_NAME))
+    package = load_package(folder)
+    for resource in package.resources:
+        _check_path(resource.path)
+        _write(folder / resource.path, files.get(resource.path))
+    return package, read_tables(package).tables, validate_package(folder)
+
+
+def _check_path(path: str) -> None:
+    """A table of a release is a CSV file, never one of the hidden files of our own storage.
+
+    :raises PackageError: it is something else.
+    """
+    if not path.endswith(".csv") or any(part.startswith(".") for part in path.split("/")):
+        message = f"The descriptor names {path!r} as a table, which is no CSV file."
+        raise PackageError(message, _AGAIN)
+
+
+def _write(path: Path, content: bytes | None) -> None:
+    if content is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

@@ -1,0 +1,217 @@
+"""Publishing a release: to a folder, to a CKAN portal, or as a draft on Zenodo.
+
+Nothing is sent unless it is asked for: :func:`plan` says what would be. A credential is a
+parameter, goes into a header, never over an unencrypted connection to another machine, and into no
+message.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from lanzarote_data.atomic import write_file
+from lanzarote_data.errors import LanzaroteError, PackageError, StorageError
+from lanzarote_data.package import DESCRIPTOR_NAME
+from lanzarote_data.release.archive import Files
+from lanzarote_data.release.metadata.about import About
+
+if TYPE_CHECKING:
+    import frictionless
+    import requests
+
+SECONDS = 60
+_KINDS = ("ckan", "zenodo")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a release goes: ``kind`` is folder, ckan or zenodo, ``address`` a path or a URL.
+
+    ``organisation`` is the organisation on the CKAN portal; ``update`` says that the data set is
+    there already.
+    """
+
+    kind: str
+    address: str
+    organisation: str = ""
+    update: bool = False
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is published: the zip under its name, the files in it, and what they are about."""
+
+    name: str
+    content: bytes
+    files: Files
+    about: About
+
+
+def read_target(text: str, organisation: str = "", update: bool = False) -> Target:
+    """The target that a person names: a folder, ``ckan:https://…`` or ``zenodo:https://…``.
+
+    :raises PackageError: the address is not one to send a credential to.
+    """
+    kind, _, address = text.partition(":")
+    if kind not in _KINDS:
+        return Target("folder", text)
+    address = address.rstrip("/")
+    parts = urlsplit(address)
+    local = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if not parts.hostname or parts.username or not (parts.scheme == "https" or local):
+        raise PackageError(
+            f"{text!r} does not name a server that a release may be sent to.",
+            f"Write {kind}: and the address of the server, which begins with https://.",
+        )
+    return Target(kind, address, organisation, update)
+
+
+def plan(target: Target, parcel: Parcel) -> list[str]:
+    """What publishing would do, step by step, in words."""
+    size = f"{parcel.name} ({len(parcel.content):,} bytes)"
+    about = f"“{parcel.about.title}”, version {parcel.about.version}"
+    if target.kind == "folder":
+        return [f"copy {size} to the folder {target.address}"]
+    if target.kind == "zenodo":
+        return [
+            f"make a draft on {target.address} for {about}",
+            f"upload {size}",
+            "send the metadata of .zenodo.json",
+            "leave the draft there: it is published by a person, on the page of the draft",
+        ]
+    verb = "renew" if target.update else "make"
+    return [
+        f"{verb} the data set {parcel.about.name} on {target.address} for {about}",
+        f"upload {len(_table_paths(parcel))} tables (CSV) and their {DESCRIPTOR_NAME}",
+        f"upload {size}",
+    ]
+
+
+def publish(target: Target, parcel: Parcel, credential: str = "") -> str:
+    """Do it; the address of what was published.
+
+    :raises LanzaroteError: it is refused, or the server cannot be reached.
+    """
+    if target.kind == "folder":
+        path = Path(target.address) / parcel.name
+        write_file(path, parcel.content)
+        return str(path)
+    if not credential:
+        raise PackageError(
+            f"There is no credential for {target.address}.",
+            "Set LANZAROTE_PUBLISH_TOKEN to the token that the server gave you.",
+        )
+    with _told(target, credential):
+        send = _to_zenodo if target.kind == "zenodo" else _to_ckan
+        return send(target, parcel, credential)
+
+
+@contextlib.contextmanager
+def _told(target: Target, credential: str) -> Iterator[None]:
+    """Make one sentence of whatever goes wrong, without the credential in it."""
+    try:
+        yield
+    except LanzaroteError:
+        raise
+    except ImportError as reason:
+        raise StorageError(
+            f"Publishing needs a package that is not installed: {reason.name}.",
+            "Install it with: pip install 'lanzarote-data[publish]'.",
+        ) from None
+    except Exception as reason:
+        text = str(reason).replace(credential, "•••")[:500]
+        # "from None": the original message could hold the credential.
+        raise StorageError(
+            f"{target.address} did not take the release: {text}.",
+            "Look at what is there already; then try again.",
+        ) from None
+
+
+def _to_zenodo(target: Target, parcel: Parcel, credential: str) -> str:
+    """A draft with the zip and all metadata; publishing it is a click that cannot be undone.
+
+    Zenodo's API is spoken to directly: frictionless' adapter keeps seven of the metadata only,
+    sends the paths of this machine as file names, and puts the token into addresses.
+    """
+    import requests
+
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {credential}"
+    deposits = f"{target.address}/api/deposit/depositions"
+    draft = _answer(session, "POST", deposits, json={})
+    bucket = str(draft["links"]["bucket"])
+    _same_server(target, bucket)
+    _answer(session, "PUT", f"{bucket}/{parcel.name}", data=parcel.content)
+    metadata = json.loads(parcel.files[".zenodo.json"])
+    _answer(session, "PUT", f"{deposits}/{draft['id']}", json={"metadata": metadata})
+    return str(draft["links"].get("html") or f"{target.address}/deposit/{draft['id']}")
+
+
+def _same_server(target: Target, address: str) -> None:
+    """The credential goes to no other server than the one that was named."""
+    if urlsplit(address)[:2] != urlsplit(target.address)[:2]:
+        raise ValueError(f"it names another server for the files: {address}")
+
+
+def _answer(session: requests.Session, method: str, address: str, **content: Any) -> dict[str, Any]:
+    answer = session.request(method, address, timeout=SECONDS, allow_redirects=False, **content)
+    if answer.status_code not in (200, 201):
+        raise ValueError(f"{method} gave {answer.status_code}: {answer.text[:300]}")
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def _table_paths(parcel: Parcel) -> list[str]:
+    descriptor = json.loads(parcel.files[DESCRIPTOR_NAME])
+    return [str(entry["path"]) for entry in descriptor["resources"]]
+
+
+def _to_ckan(target: Target, parcel: Parcel, credential: str) -> str:
+    """A data set with the tables, the descriptor and the zip, through frictionless' adapter."""
+    from frictionless import Resource
+    from frictionless.portals import CkanControl
+    from frictionless.portals.ckan.adapter import CkanAdapter
+
+    control = CkanControl(
+        baseurl=target.address,
+        apikey=credential,
+        organization_name=target.organisation or None,
+        allow_update=target.update,
+    )
+    adapter = CkanAdapter(control)
+    with tempfile.TemporaryDirectory() as name, contextlib.redirect_stdout(io.StringIO()):
+        package = _ckan_package(Path(name), parcel)
+        result = adapter.write_package(package)
+        whole = Resource(name="release", path=parcel.name, format="zip", basepath=name)
+        # Else frictionless unpacks the zip and sends the first file in it.
+        whole.compression = None
+        whole.title = f"{parcel.about.title}, version {parcel.about.version}: all formats"
+        adapter.write_resource(str(result.context["dataset_id"]), whole)
+    return str(result.url)
+
+
+def _ckan_package(folder: Path, parcel: Parcel) -> frictionless.Package:
+    """The package with its files in ``folder``, described as CKAN can show it.
+
+    CKAN shows one licence for the whole; where there are several it is told that there is none to
+    show, and the description says all of them.
+    """
+    from frictionless import Package
+
+    descriptor = json.loads(parcel.files[DESCRIPTOR_NAME])
+    for path in _table_paths(parcel):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(parcel.files[path])
+    (folder / parcel.name).write_bytes(parcel.content)
+    if len(parcel.about.licences) > 1:
+        descriptor["licenses"] = [{"name": "notspecified", "title": parcel.about.rights}]
+    descriptor["description"] = f"{parcel.about.description}\n\n{parcel.about.rights}"
+    return Package.from_descriptor(descriptor, basepath=str(folder))

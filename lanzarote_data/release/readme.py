@@ -1,0 +1,100 @@
+"""The first file that a reader of a release opens: what is in it, rights, how to cite and check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lanzarote_data.package import Package
+from lanzarote_data.release.archive import Files
+from lanzarote_data.release.digests import DIGESTS
+from lanzarote_data.release.formats import FORMATS
+from lanzarote_data.release.opened import Release
+from lanzarote_data.tables import Tables
+
+
+def readme_text(tables: Tables, files: Files, previous: Release | None) -> str:
+    """The read-me file as Markdown."""
+    package = tables.package
+    about = package.descriptor
+    parts = [
+        f"# {package.title}",
+        f"Version {package.version}, {str(about.get('created', ''))[:10]}",
+        str(about.get("description", "")),
+        "## What is here",
+        "\n".join(_contents(package, files)),
+        "## Tables",
+        "\n".join(_tables(tables)),
+        "## Rights",
+        "\n".join(_rights(package)),
+        "## How to cite",
+        f"> {citation(package)}",
+        str(about.get("lanzarote:credit", "")),
+        "## How to check it",
+        _CHECK,
+        "## Versions",
+        _versions(previous),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+_CHECK = (
+    "`sha256sum --check SHA256SUMS` checks every file. `lanzarote verify` also compares all "
+    "formats with each other and checks the tables against every rule. "
+    f"`{DIGESTS}` has a digest of the content of each table that does not depend on the file "
+    "format: the SHA-256 of the names of its fields and its sorted rows, each a JSON array of "
+    "texts in a line of its own."
+)
+
+
+def citation(package: Package) -> str:
+    """How the release is cited, in one line: who, when, what, which version."""
+    people = "; ".join(str(c["title"]) for c in package.descriptor.get("contributors", ()))
+    year = str(package.descriptor.get("created", ""))[:4]
+    address = str(package.descriptor.get("id") or package.descriptor.get("homepage") or "")
+    text = f"{people} ({year}): {package.title}. Version {package.version}. Data set."
+    return f"{text} {address}".strip()
+
+
+def _contents(package: Package, files: Files) -> Iterator[str]:
+    known = [
+        ("datapackage.json", "describes every table and column (Data Package, version 2)"),
+        ("tables/", "the tables as CSV (UTF-8): the form that all others are made from"),
+        *((f.place.format(name=package.name), f"{f.name}: {f.use}") for f in FORMATS),
+        ("factsheets/", "the factsheets of the Parties, made from the tables"),
+        ("dictionary/", "the data dictionary: every table and column in words"),
+        ("changes/", "what changed since the release before, and the ids that were withdrawn"),
+        ("metadata/", "the same description in the formats of libraries, portals and programs"),
+        ("CITATION.cff", "how to cite, for programs"),
+        ("SHA256SUMS", "a check sum of every file"),
+    ]
+    there = {*files, "SHA256SUMS"}
+    for place, text in known:
+        if any(name == place or name.startswith(place) for name in there):
+            yield f"- `{place}`: {text}"
+
+
+def _tables(tables: Tables) -> Iterator[str]:
+    yield "| Table | Rows | One row is |"
+    yield "|---|---:|---|"
+    for name, table in tables.items():
+        text = " ".join(table.resource.description.split()).replace("|", "\\|")
+        yield f"| `{name}` | {len(table.rows):,} | {text} |"
+
+
+def _rights(package: Package) -> Iterator[str]:
+    for entry in package.descriptor.get("licenses", ()):
+        title = str(entry.get("title") or entry.get("name", ""))
+        yield f"- {title} <{entry['path']}>" if "path" in entry else f"- {title}"
+    for entry in package.descriptor.get("sources", ()):
+        yield f"- Source: {entry.get('title', '')}"
+
+
+def _versions(previous: Release | None) -> str:
+    rules = (
+        "The first number of a version changes when programs that read the data may break, the "
+        "second when rows or columns were added or rows withdrawn, the third when only cells or "
+        "explanations changed. Ids are permanent: one that is withdrawn never comes back with "
+        "another meaning."
+    )
+    before = f"The release before is {previous.version}." if previous else "This is the first."
+    return f"{rules} {before}"

@@ -1,0 +1,105 @@
+"""Tables as text: the canonical CSV, CSV that Excel opens, and JSON Lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from lanzarote_data.package import Package, Resource
+from lanzarote_data.release.archive import Files
+from lanzarote_data.release.cells import text_of, typed_row
+from lanzarote_data.storage import table_text
+from lanzarote_data.tables import Table, Tables
+
+_BOM = "\ufeff"
+_FORMULA = ("=", "+", "-", "@", "'")
+
+
+def write_csv(tables: Tables) -> dict[str, bytes]:
+    """The canonical tables, where the descriptor says that they are."""
+    return {t.resource.path: table_text(t).encode("utf-8") for t in tables.values()}
+
+
+def write_excel_csv(tables: Tables) -> dict[str, bytes]:
+    """The tables as CSV that Excel opens as UTF-8 and in which it runs nothing.
+
+    The file begins with a byte order mark. A text that a spreadsheet would take for a formula
+    has an apostrophe before it, and so has one that begins with an apostrophe.
+    """
+    return {_excel_path(t.resource): _excel_text(t).encode("utf-8") for t in tables.values()}
+
+
+def _excel_path(resource: Resource) -> str:
+    return f"csv-for-excel/{resource.name}.csv"
+
+
+def _excel_text(table: Table) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(table.resource.field_names)
+    for row in table.rows:
+        writer.writerow(
+            _guarded(row.get(field.name, ""), field.type) for field in table.resource.fields
+        )
+    return _BOM + out.getvalue()
+
+
+def _guarded(text: str, kind: str) -> str:
+    return f"'{text}" if kind == "string" and text.startswith(_FORMULA) else text
+
+
+def read_excel_csv(files: Files, package: Package) -> Tables:
+    """The tables from CSV for Excel.
+
+    :raises KeyError, ValueError: a file is missing or is not such a CSV.
+    """
+    tables = []
+    for resource in package.resources:
+        text = files[_excel_path(resource)].decode("utf-8").removeprefix(_BOM)
+        header, *lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+        rows = tuple(
+            {
+                name: _unguarded(cell, resource.field(name).type)
+                for name, cell in zip(header, line, strict=True)
+            }
+            for line in lines
+        )
+        tables.append(Table(resource, rows))
+    return Tables(package, tables)
+
+
+def _unguarded(text: str, kind: str) -> str:
+    return text.removeprefix("'") if kind == "string" else text
+
+
+def write_jsonl(tables: Tables) -> dict[str, bytes]:
+    """The tables as JSON Lines: an object for each row; a missing value is null."""
+    return {
+        _jsonl_path(t.resource): "".join(
+            json.dumps(typed_row(t.resource.fields, row), ensure_ascii=False, default=str) + "\n"
+            for row in t.rows
+        ).encode("utf-8")
+        for t in tables.values()
+    }
+
+
+def _jsonl_path(resource: Resource) -> str:
+    return f"jsonl/{resource.name}.jsonl"
+
+
+def read_jsonl(files: Files, package: Package) -> Tables:
+    """The tables from JSON Lines.
+
+    :raises KeyError, ValueError: a file is missing or is not such a text.
+    """
+    tables = []
+    for resource in package.resources:
+        lines = files[_jsonl_path(resource)].decode("utf-8").split("\n")
+        objects = [json.loads(line) for line in lines if line]
+        rows = tuple(
+            {name: text_of(resource.field(name), value) for name, value in entry.items()}
+            for entry in objects
+        )
+        tables.append(Table(resource, rows))
+    return Tables(package, tables)

@@ -1,0 +1,126 @@
+"""Checking a release without the repository: every byte, every format, the descriptor, all rules.
+
+An archive is read as it comes from a stranger: see :mod:`lanzarote_data.release.archive`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lanzarote_data.changes import Change, difference
+from lanzarote_data.problems import Location, Problem, error, warning
+from lanzarote_data.release.archive import Contents, Files, read_archive
+from lanzarote_data.release.digests import DIGESTS, content_digest, digests_bytes, sum_problems
+from lanzarote_data.release.formats import FORMATS, Format
+from lanzarote_data.release.opened import read_package
+from lanzarote_data.schema import shown
+from lanzarote_data.tables import Tables, key_text
+
+MOST_CELLS = 20
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was found: the version, the digest of the zip (empty for a folder), the problems."""
+
+    version: str
+    files: int
+    digest: str
+    problems: tuple[Problem, ...]
+
+
+def verify(path: Path) -> Verification:
+    """Check the release in a zip or folder.
+
+    :raises StorageError: there is nothing at ``path``, or it is neither a folder nor a zip.
+    """
+    contents = read_archive(path)
+    return verify_contents(contents, path, _digest(path) if path.is_file() else "")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def verify_contents(contents: Contents, path: Path, digest: str = "") -> Verification:
+    """Check what was read from ``path``."""
+    if not contents.files:
+        return Verification("", 0, digest, contents.problems or (_empty(path),))
+    package, tables, found = read_package(contents.files, path)
+    problems = (*contents.problems, *sum_problems(contents.files), *found)
+    if package and tables:
+        problems += (*_digest_problems(contents.files, tables), *_formats(contents.files, tables))
+    version = package.version if package else ""
+    return Verification(version, len(contents.files), digest, tuple(dict.fromkeys(problems)))
+
+
+def _empty(path: Path) -> Problem:
+    message = "There is no file in it."
+    return error("missing-file", Location(source=path.name), message, "Name a release.")
+
+
+def _digest_problems(files: Files, tables: Tables) -> Iterator[Problem]:
+    if DIGESTS in files and files[DIGESTS] == digests_bytes(tables):
+        return
+    where = Location(source=DIGESTS)
+    message = f"{DIGESTS} does not have the digests of the tables."
+    yield error("digests-disagree", where, message, "Get the release again from its publisher.")
+
+
+def _formats(files: Files, tables: Tables) -> Iterator[Problem]:
+    for kind in FORMATS:
+        yield from _format_problems(kind, files, tables)
+
+
+def _format_problems(kind: Format, files: Files, tables: Tables) -> Iterator[Problem]:
+    """Where a format does not hold what the CSV holds: every table, down to the cell."""
+    place = kind.place.format(name=tables.package.name)
+    try:
+        # Libraries raise whatever they like on a file that is not what it says.
+        read = kind.read(files, tables.package)
+        same = all(content_digest(t) == content_digest(read[n]) for n, t in tables.items())
+    except ImportError as reason:
+        message = f"{kind.name} was not checked: {reason.name} is not installed."
+        hint = "Install it with: pip install 'lanzarote-data[release]'."
+        yield warning("format-not-checked", Location(source=place), message, hint)
+        return
+    except Exception as reason:
+        message = f"{kind.name} cannot be read: {_in_words(reason)}."
+        yield error("format-unreadable", Location(source=place), message, _AGAIN)
+        return
+    if not same:
+        yield from _differences(kind, place, tables, read)
+
+
+_AGAIN = "Get the release again from its publisher."
+
+
+def _in_words(reason: Exception) -> str:
+    if isinstance(reason, KeyError):
+        return f"{reason.args[0]} is missing"
+    return (str(reason).strip().partition("\n")[0] or type(reason).__name__).rstrip(".")
+
+
+def _differences(kind: Format, place: str, tables: Tables, read: Tables) -> Iterator[Problem]:
+    changes = difference(tables, read)
+    for change in changes[:MOST_CELLS]:
+        where = Location(change.resource, key_text(change.key), change.field or "", place)
+        yield error("formats-disagree", where, _difference_text(kind, change), _AGAIN)
+    if len(changes) > MOST_CELLS or not changes:
+        count = f"{len(changes) - MOST_CELLS:,} more differences" if changes else "other rows"
+        message = f"{kind.name} has {count} than the CSV."
+        yield error("formats-disagree", Location(source=place), message, _AGAIN)
+
+
+def _difference_text(kind: Format, change: Change) -> str:
+    row = f"{change.resource} {key_text(change.key)}"
+    if change.kind == "removed":
+        return f"{kind.name} lacks {row}, which the CSV has."
+    if change.kind == "added":
+        return f"{kind.name} has {row}, which the CSV does not have."
+    old, new = shown(str(change.old)), shown(str(change.new))
+    return f"{kind.name} has {new} in {row}, the CSV has {old}."

@@ -1,0 +1,75 @@
+"""Every format gives back what was put in, whatever the texts are."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lanzarote_data.errors import StorageError
+from lanzarote_data.release.digests import content_digest
+from lanzarote_data.release.excel import LONGEST_CELL
+from lanzarote_data.release.formats import FORMATS, Format
+from lanzarote_data.release.text_formats import write_csv
+from lanzarote_data.tables import Tables
+from lanzarote_data.values import canonical_text, serialize, text_fault
+from tests.release_support import tables_of, with_cell
+
+TEXTS = (
+    st.one_of(
+        st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=30),
+        st.sampled_from(["=1+1", "'", "''=", "_x0041_", "NA", "null", "TRUE",
+                         "1e5", "#N/A", "2023-05-25", "\u2028", "\u00a0", "\\n", '"', "a\nb"]),
+    )
+    .map(canonical_text)
+    .filter(lambda text: bool(text) and not text_fault(text) and "x005F_" not in text)
+)  # fmt: skip
+ROW = st.fixed_dictionaries(
+    {
+        "text": TEXTS,
+        "share": st.one_of(st.floats(1e-4, 1e15), st.integers(-(2**60), 2**60).map(float)).map(
+            serialize
+        ),
+        "checked": st.sampled_from(["", "true", "false"]),
+        "day": st.dates(min_value=datetime.date(1000, 1, 1)).map(serialize),
+        "year": st.integers(1000, 9999).map(str),
+    }
+)
+
+
+def _tables(cells: list[dict[str, str]]) -> Tables:
+    base = {"place_id": "AAA", "kind": "first", "month": "2023-05"}
+    rows = [
+        {**base, **row, "note_id": f"N{n}", "position": str(n)} for n, row in enumerate(cells, 1)
+    ]
+    package = tables_of().package
+    return Tables.from_rows(package, {"notes": rows, "places": tables_of().rows("places")})
+
+
+@pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.name)
+@settings(max_examples=25, deadline=None)
+@given(cells=st.lists(ROW, max_size=5))
+def test_what_is_written_is_read_back(kind: Format, cells: list[dict[str, str]]) -> None:
+    tables = _tables(cells)
+    back = kind.read(kind.write(tables), tables.package)
+    for name, table in tables.items():
+        assert back[name].rows == table.rows
+        assert content_digest(back[name]) == content_digest(table)
+
+
+@pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.name)
+def test_writing_twice_gives_the_same_bytes(kind: Format) -> None:
+    assert kind.write(tables_of()) == kind.write(tables_of())
+
+
+def test_the_csv_is_the_canonical_one() -> None:
+    for name, content in write_csv(tables_of()).items():
+        assert (tables_of().package.folder / name).read_bytes() == content
+
+
+def test_a_text_too_long_for_a_cell_is_refused_not_cut() -> None:
+    excel = FORMATS[0]
+    with pytest.raises(StorageError, match="a cell of a workbook holds"):
+        excel.write(with_cell("N1", "text", "x" * (LONGEST_CELL + 1)))

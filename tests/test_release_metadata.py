@@ -1,0 +1,252 @@
+"""Each metadata file against its format's own validator, official schema or shapes.
+
+For DCAT-AP no registry has the official shapes, for Zenodo none has a schema of the deposit API:
+there, our own shapes and frictionless' model of a deposit stand in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from lanzarote_data.release.metadata import metadata_files
+from lanzarote_data.release.metadata.about import About, Contributor, about_of
+from lanzarote_data.release.metadata.citation import citation_text
+from lanzarote_data.release.metadata.deposit import datacite, zenodo
+from tests.release_support import REPOSITORY, made, small_files, tables_of, unpacked
+
+DATA = Path(__file__).parent / "data" / "release"
+
+
+@pytest.fixture(scope="module", params=["small", "whole"])
+def files(request: pytest.FixtureRequest) -> dict[str, bytes]:
+    """The small release, and that of the real tables."""
+    whole = request.param == "whole"
+    return made(tables_of(REPOSITORY)) if whole else dict(small_files())
+
+
+@pytest.fixture(scope="module")
+def folder(files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release, unpacked."""
+    return unpacked(tmp_path_factory.mktemp("release"), files)
+
+
+def _json(files: dict[str, bytes], name: str) -> Any:
+    return json.loads(files[name])
+
+
+def _citation(text: bytes | str) -> Any:
+    return yaml.load(text, Loader=yaml.BaseLoader)
+
+
+def test_citation_fits_the_schema_of_the_citation_file_format(files: dict[str, bytes]) -> None:
+    from jsonschema import Draft7Validator
+
+    schema = json.loads((DATA / "cff-1.2.0.schema.json").read_text(encoding="utf-8"))
+    citation = _citation(files["CITATION.cff"])
+    assert list(Draft7Validator(schema).iter_errors(citation)) == []
+    assert list(Draft7Validator(schema).iter_errors({**citation, "license": "none"}))
+
+
+def test_the_citation_file_of_the_repository_is_the_one_that_we_make() -> None:
+    made_text = citation_text(about_of(tables_of(REPOSITORY).package))
+    assert (REPOSITORY / "CITATION.cff").read_text(encoding="utf-8") == made_text
+
+
+def test_datacite_fits_the_official_schema(files: dict[str, bytes]) -> None:
+    schema45 = pytest.importorskip("datacite.schema45")
+    content = _json(files, "metadata/datacite.json")
+    assert [fault.message for fault in schema45.validator.iter_errors(content)] == []
+    assert list(schema45.validator.iter_errors({**content, "publisher": ""}))
+
+
+def test_zenodo_fits_the_model_of_a_deposit(files: dict[str, bytes]) -> None:
+    from frictionless.portals.zenodo.models import ZenodoMetadata
+
+    content = _json(files, ".zenodo.json")
+    model = ZenodoMetadata(**content)
+    assert model.title == content["title"]
+    assert [creator.name for creator in model.creators] == [
+        creator["name"] for creator in content["creators"]
+    ]
+    assert content["license"] == "other-closed"
+
+
+def test_dcat_ap_says_the_same_as_json_ld_and_as_turtle(folder: Path) -> None:
+    rdflib = pytest.importorskip("rdflib")
+    from rdflib.compare import isomorphic
+
+    base = "https://example.org/release/metadata/dcat-ap"
+    one = rdflib.Graph().parse(folder / "metadata/dcat-ap.ttl", publicID=base)
+    two = rdflib.Graph().parse(folder / "metadata/dcat-ap.jsonld", publicID=base)
+    assert len(one) > 50
+    assert isomorphic(one, two)
+    dataset = rdflib.URIRef("https://example.org/release/")
+    assert (dataset, rdflib.RDF.type, rdflib.DCAT.Dataset) in one
+
+
+def test_dcat_ap_fits_the_shapes_and_the_shapes_find_faults(folder: Path) -> None:
+    pyshacl = pytest.importorskip("pyshacl")
+    import rdflib
+
+    graph = rdflib.Graph().parse(
+        folder / "metadata/dcat-ap.ttl", publicID="https://example.org/release/metadata/x"
+    )
+    shapes = rdflib.Graph().parse(DATA / "dcat-ap.shapes.ttl")
+    conforms, _, report = pyshacl.validate(graph, shacl_graph=shapes)
+    assert conforms, report
+    for name in (rdflib.DCTERMS.publisher, rdflib.DCAT.accessURL, rdflib.FOAF.name):
+        less = rdflib.Graph()
+        for triple in graph:
+            if triple[1] != name:
+                less.add(triple)
+        assert not pyshacl.validate(less, shacl_graph=shapes)[0], name
+
+
+def test_addresses_and_sums_in_dcat_ap_are_those_of_the_files(
+    folder: Path, files: dict[str, bytes]
+) -> None:
+    rdflib = pytest.importorskip("rdflib")
+    graph = rdflib.Graph().parse(folder / "metadata/dcat-ap.ttl", publicID="https://x.org/m/d")
+    spdx = rdflib.Namespace("http://spdx.org/rdf/terms#")
+    sums = {
+        str(url).removeprefix("https://x.org/"): str(
+            graph.value(graph.value(one, spdx.checksum), spdx.checksumValue)
+        ).lower()
+        for one, url in graph.subject_objects(rdflib.DCAT.downloadURL)
+    }
+    assert sums == {name: hashlib.sha256(files[name]).hexdigest() for name in sums}
+    assert {"tables/notes.csv", "tables/citations.csv"} & set(sums)
+
+
+def test_schema_org_fits_the_shapes_of_science_on_schema_org(folder: Path) -> None:
+    pyshacl = pytest.importorskip("pyshacl")
+    pytest.importorskip("soso")
+    from importlib.resources import files as package_files
+
+    shapes = next(
+        str(file) for file in package_files("soso.data").iterdir() if file.name.endswith(".ttl")
+    )
+    path = folder / "metadata/schema-org.jsonld"
+
+    def check(content: str) -> tuple[bool, str]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            result = pyshacl.validate(
+                content,
+                data_graph_format="json-ld",
+                shacl_graph=shapes,
+                shacl_graph_format="turtle",
+                allow_warnings=True,
+            )
+        return result[0], result[2]
+
+    text = path.read_text(encoding="utf-8").replace('"../', '"https://example.org/release/')
+    conforms, report = check(text)
+    assert conforms, report
+    content = json.loads(text)
+    del content["description"]
+    assert not check(json.dumps(content))[0]
+
+
+def test_schema_org_uses_only_words_that_schema_org_has(files: dict[str, bytes]) -> None:
+    rdflib = pytest.importorskip("rdflib")
+
+    def words(value: object) -> set[str]:
+        if isinstance(value, list):
+            return {word for item in value for word in words(item)}
+        if not isinstance(value, dict):
+            return set()
+        own = {key for key in value if not key.startswith("@")} | {value.get("@type", "Thing")}
+        return own | {word for item in value.values() for word in words(item)}
+
+    content = _json(files, "metadata/schema-org.jsonld")
+    del content["@context"]
+    for word in words(content):
+        assert word in rdflib.SDO, word
+
+
+def test_csvw_and_the_tables_are_valid(folder: Path) -> None:
+    csvw = pytest.importorskip("csvw")
+    # Not strict: in strict mode csvw refuses a foreign key that may be empty.
+    checked = csvw.CSVW(str(folder / "tables/csv-metadata.json"), validate=True, strict=False)
+    assert checked.is_valid, checked.warnings
+
+
+def test_csvw_finds_a_row_that_points_nowhere_and_a_wrong_type(tmp_path: Path) -> None:
+    csvw = pytest.importorskip("csvw")
+    folder = unpacked(tmp_path, small_files())
+    for old, new in ((b"N5,NAN", b"N5,XXX"), (b",40\n", b",x\n")):
+        text = small_files()["tables/notes.csv"]
+        (folder / "tables/notes.csv").write_bytes(text.replace(old, new).replace(b",20\n", new))
+        try:
+            path = str(folder / "tables/csv-metadata.json")
+            valid = csvw.CSVW(path, validate=True, strict=False).is_valid
+        except ValueError:
+            valid = False
+        assert not valid, new
+
+
+def test_croissant_is_valid_and_gives_the_rows(folder: Path) -> None:
+    mlcroissant = pytest.importorskip("mlcroissant")
+    data = mlcroissant.Dataset(jsonld=folder / "croissant.json")
+    assert not data.metadata.issues.errors
+    tables = tables_of(folder)
+    for name, table in tables.items():
+        rows = list(data.records(name))
+        assert len(rows) == len(table.rows), name
+        assert all(len(row) == len(table.resource.fields) for row in rows)
+
+
+def test_what_is_said_comes_from_the_descriptor_in_every_format(files: dict[str, bytes]) -> None:
+    about = json.loads(files["datapackage.json"])
+    for name in metadata_files(tables_of().package, small_files()):
+        text = (
+            json.dumps(yaml.safe_load(files[name]), default=str)
+            if name.endswith((".cff", "json", "jsonld"))
+            else files[name].decode()
+        )
+        assert about["title"] in text, name
+        assert "for the text" in text or "Nothing here relicenses the text" in text, name
+
+
+def _about(**changes: Any) -> About:
+    from dataclasses import replace
+
+    return replace(about_of(tables_of().package), **changes)
+
+
+def test_people_and_organisations_are_told_apart() -> None:
+    person = Contributor("Jo Doe", "Jo", "Doe", "https://orcid.org/x", ("curator",))
+    about = _about(contributors=(person, Contributor("An Organisation")))
+    assert _citation(citation_text(about))["authors"] == [
+        {"family-names": "Doe", "given-names": "Jo", "website": "https://orcid.org/x"},
+        {"name": "An Organisation"},
+    ]
+    assert [creator["name"] for creator in zenodo(about)["creators"]] == [
+        "Doe, Jo",
+        "An Organisation",
+    ]
+    [first, second] = datacite(about)["creators"]
+    assert (first["nameType"], second["nameType"]) == ("Personal", "Organizational")
+
+
+def test_a_doi_and_a_homepage_are_used_where_there_are_any() -> None:
+    about = _about(identifier="https://doi.org/10.5281/x.1", homepage="https://example.org/data")
+    assert _citation(citation_text(about))["doi"] == "10.5281/x.1"
+    assert datacite(about)["doi"] == "10.5281/x.1"
+    assert datacite(about)["url"] == "https://example.org/data"
+
+
+def test_one_licence_for_all_is_named_and_several_are_not_made_one() -> None:
+    [curation, text] = _about().licences
+    assert zenodo(_about(licences=(curation,)))["license"] == "cc-by-4.0"
+    mixed = zenodo(_about(licences=(curation, text)))
+    assert mixed["license"] == "other-closed"
+    assert "© the author: for the text" in mixed["description"]

@@ -1,0 +1,228 @@
+"""Publishing, against servers on this machine that speak the protocols of CKAN and Zenodo."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import HTTP
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lanzarote_data.errors import LanzaroteError, PackageError, StorageError
+from lanzarote_data.release.archive import zip_bytes
+from lanzarote_data.release.metadata.about import read_about
+from lanzarote_data.release.publish import Parcel, Target, plan, publish, read_target
+from tests.release_support import small_files
+
+TOKEN = "secret-token-of-a-test"
+PARCEL = Parcel(
+    "small-data-2026.1.0.zip", zip_bytes(small_files()), small_files(), read_about(small_files())
+)
+
+
+class _Server(ThreadingHTTPServer):
+    """Keeps what it was asked; ``refuse`` makes it answer 403 to everything."""
+
+    daemon_threads = True
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self.asked: list[tuple[str, str, str, bytes]] = []
+        self.refuse = False
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def _serve(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        authorization = str(self.headers.get("Authorization", ""))
+        self.server.asked.append((self.command, self.path, authorization, body))
+        status, answer = 403, {"message": f"not with {authorization}", "success": False}
+        if not self.server.refuse and TOKEN in authorization and TOKEN not in self.path:
+            status, answer = self.answer(body)
+        content = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_POST = do_PUT = do_GET = _serve  # noqa: N815
+
+    def answer(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        raise NotImplementedError
+
+
+class _Zenodo(_Handler):
+    def answer(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        bucket = f"{self.server.address}/api/files/bucket-1"
+        if (self.command, self.path) == ("POST", "/api/deposit/depositions"):
+            html = f"{self.server.address}/uploads/7"
+            return 201, {"id": 7, "links": {"bucket": bucket, "html": html}}
+        if self.command == "PUT" and self.path.startswith("/api/files/bucket-1/"):
+            return 201, {"size": len(body)}
+        if (self.command, self.path) == ("PUT", "/api/deposit/depositions/7"):
+            return (200, {}) if json.loads(body)["metadata"]["title"] else (400, {})
+        return 404, {"message": "no such address"}
+
+
+class _Thief(_Zenodo):
+    def answer(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        status, answer = super().answer(body)
+        return status, {**answer, "links": {"bucket": "http://127.0.0.1:1/elsewhere"}}
+
+
+class _Ckan(_Handler):
+    def answer(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        action = self.path.rpartition("/")[2]
+        if action in ("package_create", "package_update"):
+            name = json.loads(body)["name"]
+            return 200, {"success": True, "result": {"id": "id-1", "name": name}}
+        if action == "resource_create":
+            return 200, {"success": True, "result": {}}
+        return 404, {"success": False, "error": {"message": "no such action"}}
+
+
+@contextmanager
+def serving(handler: type[_Handler]) -> Iterator[_Server]:
+    """A server on this machine, for the time of a test."""
+    server = _Server(handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_a_folder_gets_the_zip(tmp_path: Path) -> None:
+    address = publish(read_target(str(tmp_path / "public")), PARCEL)
+    assert address == str(tmp_path / "public" / PARCEL.name)
+    assert (tmp_path / "public" / PARCEL.name).read_bytes() == PARCEL.content
+
+
+def test_zenodo_gets_a_draft_with_the_zip_and_all_metadata() -> None:
+    with serving(_Zenodo) as server:
+        address = publish(read_target(f"zenodo:{server.address}"), PARCEL, TOKEN)
+        assert address == f"{server.address}/uploads/7"
+        calls = [(method, path) for method, path, *_ in server.asked]
+        assert calls == [
+            ("POST", "/api/deposit/depositions"),
+            ("PUT", f"/api/files/bucket-1/{PARCEL.name}"),
+            ("PUT", "/api/deposit/depositions/7"),
+        ]
+        assert server.asked[1][3] == PARCEL.content
+        sent = json.loads(server.asked[2][3])["metadata"]
+        assert sent == json.loads(small_files()[".zenodo.json"])
+        assert {authorization for *_, authorization, _ in server.asked} == {f"Bearer {TOKEN}"}
+
+
+def _parts(body: bytes) -> dict[str, Message]:
+    """The parts of a multipart form by name."""
+    boundary = body.split(b"\r\n", 1)[0][2:]
+    head = b"Content-Type: multipart/form-data; boundary=" + boundary + b"\r\n\r\n"
+    message = BytesParser(policy=HTTP).parsebytes(head + body)
+    return {
+        str(part.get_param("name", header="content-disposition")): part
+        for part in message.walk()
+        if not part.is_multipart()
+    }
+
+
+@pytest.mark.parametrize(
+    ("update", "action"), [(False, "package_create"), (True, "package_update")]
+)
+def test_ckan_gets_the_tables_the_descriptor_and_the_zip(update: bool, action: str) -> None:
+    pytest.importorskip("frictionless_ckan_mapper")
+    with serving(_Ckan) as server:
+        target = read_target(f"ckan:{server.address}/", "a-committee", update)
+        assert publish(target, PARCEL, TOKEN) == f"{server.address}/dataset/small-data"
+        (_, path, authorization, body), *uploads = server.asked
+        assert path == f"/api/action/{action}"
+        assert authorization == TOKEN
+        sent = json.loads(body)
+        assert (sent["owner_org"], sent["version"]) == ("a-committee", "2026.1.0")
+        assert sent["license_id"] == "notspecified"
+        assert "© the author: for the text" in sent["notes"]
+        files = {}
+        for *_, content in uploads:
+            part = _parts(content)["upload"]
+            files[str(part.get_filename())] = part.get_payload(decode=True)
+        assert set(files) == {"places.csv", "notes.csv", "datapackage.json", PARCEL.name}
+        assert files["notes.csv"] == small_files()["tables/notes.csv"]
+        assert files[PARCEL.name] == PARCEL.content
+
+
+@pytest.mark.parametrize(("kind", "handler"), [("zenodo", _Zenodo), ("ckan", _Ckan)])
+def test_a_refusal_is_one_sentence_without_the_token(
+    kind: str,
+    handler: type[_Handler],
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with serving(handler) as server:
+        server.refuse = True
+        with pytest.raises(StorageError) as caught:
+            publish(read_target(f"{kind}:{server.address}"), PARCEL, TOKEN)
+    assert "did not take the release" in str(caught.value)
+    assert "•••" in str(caught.value)
+    assert caught.value.__cause__ is None
+    said = caplog.text + "".join(capfd.readouterr()) + str(caught.value)
+    assert TOKEN not in said
+
+
+def test_a_server_that_cannot_be_reached_is_one_sentence() -> None:
+    with serving(_Zenodo) as server:
+        address = server.address
+    with pytest.raises(StorageError, match="did not take the release"):
+        publish(Target("zenodo", address), PARCEL, TOKEN)
+
+
+def test_the_token_goes_to_no_other_server() -> None:
+    with serving(_Thief) as server:
+        with pytest.raises(StorageError, match="another server"):
+            publish(read_target(f"zenodo:{server.address}"), PARCEL, TOKEN)
+        assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["zenodo:http://zenodo.org", "ckan:data.example.org", "zenodo:", "ckan:https://me:pw@host"],
+)
+def test_a_token_goes_over_no_open_line(text: str) -> None:
+    with pytest.raises(PackageError, match="does not name a server"):
+        read_target(text)
+
+
+def test_without_a_token_nothing_is_sent() -> None:
+    with serving(_Zenodo) as server:
+        with pytest.raises(LanzaroteError, match="no credential"):
+            publish(read_target(f"zenodo:{server.address}"), PARCEL)
+        assert server.asked == []
+
+
+@pytest.mark.parametrize("text", ["zenodo:https://zenodo.org", "ckan:https://x.org", "a/folder"])
+def test_a_plan_says_what_goes_where(text: str) -> None:
+    target = read_target(text)
+    steps = "\n".join(plan(target, PARCEL))
+    assert target.address in steps
+    assert PARCEL.name in steps
