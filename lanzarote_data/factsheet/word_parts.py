@@ -23,7 +23,7 @@ from lanzarote_data.factsheet.word_source import PRACTICE_STYLE
 _BLUE = RGBColor(0x0B, 0x3D, 0x7A)
 _FONT = "Arial"
 _FOOTNOTES_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
-_FOOTNOTES = f"""<w:footnotes {nsdecls("w")}>
+_FOOTNOTES = f"""<w:footnotes {nsdecls("w", "r")}>
 <w:footnote w:type="separator" w:id="-1"><w:p><w:pPr><w:spacing w:after="0"/></w:pPr>
 <w:r><w:separator/></w:r></w:p></w:footnote>
 <w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:pPr><w:spacing w:after="0"/></w:pPr>
