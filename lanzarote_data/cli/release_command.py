@@ -120,16 +120,17 @@ def _tables(package: Package) -> tuple[Tables, list[Problem]]:
 
 
 def _factsheets(tables: Tables) -> dict[str, bytes]:
-    """The factsheet of each Party that has a document of its own, in every format there is."""
+    """The factsheet of each Party that has a document of its own, to read and to work with."""
+    from lanzarote_data.cli.factsheet_command import rendered
     from lanzarote_data.factsheet.document import document_of
-    from lanzarote_data.factsheet.markdown import markdown_of
     from lanzarote_data.factsheet.order import factsheet_content
 
     parties = dict.fromkeys(row.get("party_id", "") for row in tables.rows("documents"))
     contents = ((party, factsheet_content(tables, party)) for party in parties if party)
     return {
-        f"factsheets/{party}.md": markdown_of(document_of(tables, content)).encode("utf-8")
+        f"factsheets/{party}.{kind}": rendered(document_of(tables, content), kind)
         for party, content in contents
+        for kind in ("html", "md")
     }
 
 

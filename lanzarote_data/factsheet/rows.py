@@ -73,6 +73,10 @@ class Rows:
         self.lines[next(iter(row.values()))] = line
 
 
+# “This factsheet … has been prepared by the Lanzarote Committee Secretariat”: the introduction.
+PREPARED_BY = "Lanzarote Committee Secretariat, Council of Europe"
+
+
 class RowMaker:
     """Makes the rows of one factsheet."""
 
@@ -108,7 +112,7 @@ class RowMaker:
             "round_id": self.context.round_id,
             "party_id": self.context.party["party_id"],
             "date": self.factsheet.front.date,
-            "publisher": report.get("publisher", ""),
+            "publisher": PREPARED_BY,
             "url": "",
             "rights": report.get("rights", ""),
         }

@@ -19,6 +19,7 @@ from lanzarote_data.workbook.imports import read_edits, standing
 from lanzarote_data.workbook.layout import ALL_VIEW, View, rows_of, view_named
 from lanzarote_data.workbook.write import workbook_bytes
 
+_MADE_WITH = {".py", ".j2", ".css", ".html"}
 State = Literal["written", "unchanged", "kept"]
 
 
@@ -91,8 +92,9 @@ def made_from(tables: Tables, view: View) -> str:
 
 @cache
 def _program_digest() -> str:
-    """A digest of this program’s own modules, so that a new version makes its workbooks anew."""
+    """A digest of this program’s own files, so that a new version makes everything anew."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        digest.update(path.read_bytes())
+    for path in sorted(Path(__file__).parents[1].rglob("*")):
+        if path.suffix in _MADE_WITH:
+            digest.update(path.read_bytes())
     return digest.hexdigest()
