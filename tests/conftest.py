@@ -29,7 +29,8 @@ def pytest_runtest_makereport(
     """Make a failure of the skip of a marked test, where ``CI=true``."""
     report = yield
     marked = any(item.get_closest_marker(name) for name in NEVER_SKIPPED_IN_CI)
-    if report.skipped and marked and os.environ.get("CI") == "true":
+    skipped = report.skipped and not hasattr(report, "wasxfail")
+    if skipped and marked and os.environ.get("CI") == "true":
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
         report.longrepr = f"With CI=true this test must not be skipped. {reason}"

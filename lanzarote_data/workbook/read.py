@@ -7,6 +7,7 @@ address of its cell; only a file that cannot be used at all is an error.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,7 +108,10 @@ def _open(data: bytes, name: str) -> Workbook:
     from openpyxl import load_workbook
 
     try:
-        return load_workbook(io.BytesIO(data), rich_text=True)
+        # What openpyxl warns of is lost looks and drop-downs; we only read what the cells hold.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return load_workbook(io.BytesIO(data), rich_text=True)
     except Exception as reason:
         raise WorkbookError(
             f"{name} cannot be read as a workbook: {reason}.",

@@ -1,0 +1,74 @@
+"""Programs other than LibreOffice that open a workbook and save it, for tests only.
+
+Gnumeric comes from the system, ExcelJS and SheetJS from the registry of npm into a folder of
+their own. What is missing is said in a sentence, so that a test can skip with it.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SECONDS = 120.0
+
+
+class ClientMissingError(Exception):
+    """A client cannot be had on this machine; the text says why."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A cell that a program writes: a text, or a date as ``2025-03-05``."""
+
+    sheet: str
+    cell: str
+    text: str = ""
+    date: str = ""
+
+
+def gnumeric(source: Path, target: Path) -> None:
+    """Open a workbook with Gnumeric and save it."""
+    if shutil.which("ssconvert") is None:
+        raise ClientMissingError("Gnumeric is not installed: there is no ssconvert on the path.")
+    _run("ssconvert", str(source), str(target))
+
+
+def javascript(library: str, source: Path, target: Path, edits: Sequence[Edit] = ()) -> None:
+    """Open a workbook with ``exceljs`` or ``sheetjs``, make edits, and save it."""
+    script = _libraries() / "save.cjs"
+    listed = json.dumps([asdict(edit) for edit in edits])
+    _run("node", str(script), library, str(source), str(target), listed)
+
+
+@functools.cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder that goes when the tests end."""
+    return tempfile.TemporaryDirectory(prefix="clients-")
+
+
+@functools.cache
+def _libraries() -> Path:
+    """The folder with our script and the libraries beside it."""
+    for program in ("node", "npm"):
+        if shutil.which(program) is None:
+            raise ClientMissingError(f"There is no {program} on the path.")
+    folder = Path(_folder().name)
+    for name in ("package.json", "save.cjs"):
+        shutil.copy(HERE / name, folder)
+    quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--silent")
+    try:
+        _run("npm", "install", *quiet, "--prefix", str(folder))
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as reason:
+        raise ClientMissingError(f"npm cannot install the libraries: {reason}") from reason
+    return folder
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
