@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import Line, imports
+from benchmarks import Line, edits, imports
 from benchmarks.__main__ import names, run
 
 
@@ -34,3 +34,13 @@ def test_importing_the_package_is_far_from_importing_pandas(
     monkeypatch.setattr(imports, "RUNS", 3)
     bare, ours, pandas = imports.fastest(imports.BARE, imports.IMPORT, imports.PANDAS)
     assert ours - bare < (pandas - bare) / 4
+
+
+def test_edit_scripts_are_timed_beside_openpyxl(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(edits, "SCRIPTS", 4)
+    run("edits")
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first.startswith("edits: Ten thousand random edit scripts")
+    assert sum(int(line.split()[0]) for line in lines) == 4
