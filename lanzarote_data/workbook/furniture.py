@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-# A drop-down has room for new rows, but does not reach to the last row of the sheet: there are
-# programs (ExcelJS) that list each of its cells, and never end with a million in every column.
-ROOM_FOR_NEW_ROWS = 2_000
+LAST_ROW = 1_048_575
 LONGEST_CELL = 32_767
 TALLEST_ROW = 409.0
 # A workbook carries a date of making; ours is always this one, so that the same tables give the
@@ -64,19 +62,15 @@ class Furniture:
         worksheet.protect()
         worksheet.hide()
 
-    def column(
-        self, worksheet: Worksheet, number: int, column: Column, resource: Resource, rows: int
-    ) -> None:
-        """Set up a whole column, so that new rows below its ``rows`` have its look and help too."""
+    def column(self, worksheet: Worksheet, number: int, column: Column, resource: Resource) -> None:
+        """Set up a whole column, so that new rows have its look, drop-down and help too."""
         options = {"hidden": True} if column.hidden else {}
         look = self.formats[style_of(column)]
         worksheet.set_column(number, number, column.width, look, options)
         if column.field:
-            self._help(worksheet, number, column.field, resource, rows + ROOM_FOR_NEW_ROWS)
+            self._help(worksheet, number, column.field, resource)
 
-    def _help(
-        self, worksheet: Worksheet, number: int, field: Field, resource: Resource, last: int
-    ) -> None:
+    def _help(self, worksheet: Worksheet, number: int, field: Field, resource: Resource) -> None:
         """The drop-down of a column, the help beside its cells, and what a wrong entry is told."""
         rule: dict[str, Any] = {
             "validate": "any",
@@ -98,15 +92,15 @@ class Furniture:
                 "value": int(field.constraints.minimum or -999_999_999),
                 "error_message": "Please write a whole number, such as 20.",
             }
-        worksheet.data_validation(1, number, last, number, rule)
+        worksheet.data_validation(1, number, LAST_ROW, number, rule)
         if field.name == "urgency":
-            self._colour_urgency(worksheet, number, last)
+            self._colour_urgency(worksheet, number)
 
-    def _colour_urgency(self, worksheet: Worksheet, number: int, last: int) -> None:
+    def _colour_urgency(self, worksheet: Worksheet, number: int) -> None:
         for word, colour in _TINTS.items():
             style = self.workbook.add_format({"bg_color": colour, "bold": word == "require"})
             rule = {"type": "text", "criteria": "begins with", "value": word, "format": style}
-            worksheet.conditional_format(1, number, last, number, rule)
+            worksheet.conditional_format(1, number, LAST_ROW, number, rule)
 
     def finish(
         self, worksheet: Worksheet, title: str, rows: int, columns: int, frozen: int

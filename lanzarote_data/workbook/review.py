@@ -219,7 +219,7 @@ class _Review:
         for number, header in headers.items():
             column = by_header.get(header, Column(header, None, 30))
             if content:
-                self.furniture.column(worksheet, number, column, content.resource, sheet.max_row)
+                self.furniture.column(worksheet, number, column, content.resource)
         covered = _covered(sheet)
         for row in sheet.iter_rows():
             self._write_row(worksheet, sheet.title, row, covered)

@@ -76,7 +76,7 @@ class _Writer:
     def _write_sheet(self, sheet: Sheet, worksheet: Worksheet) -> None:
         rows = self.chosen[sheet.resource.name].rows
         for number, column in enumerate(sheet.columns):
-            self.furniture.column(worksheet, number, column, sheet.resource, len(rows))
+            self.furniture.column(worksheet, number, column, sheet.resource)
             header = self.furniture.formats["header"]
             worksheet.write_string(0, number, column.header, header)
         for index, row in enumerate(rows, start=1):
