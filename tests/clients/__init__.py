@@ -1,7 +1,8 @@
 """Programs other than LibreOffice that open a workbook and save it, for tests only.
 
-Gnumeric comes from the system, ExcelJS and SheetJS from the registry of npm into a folder of
-their own. What is missing is said in a sentence, so that a test can skip with it.
+Gnumeric comes from the system, SheetJS from the registry of npm into a folder of its own. What is
+missing is said in a sentence, so that a test can skip with it. (ExcelJS is not among them: it
+lists every cell of a drop-down, and does not end with those that reach to the last row.)
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ class ClientMissingError(Exception):
 
 @dataclass(frozen=True)
 class Edit:
-    """A cell that a program writes: a text, or a date as ``2025-03-05``."""
+    """A cell that a program writes: a text, a number, or a date as ``2025-03-05``."""
 
     sheet: str
     cell: str
     text: str = ""
+    number: float | None = None
     date: str = ""
 
 
@@ -40,11 +42,11 @@ def gnumeric(source: Path, target: Path) -> None:
     _run("ssconvert", str(source), str(target))
 
 
-def javascript(library: str, source: Path, target: Path, edits: Sequence[Edit] = ()) -> None:
-    """Open a workbook with ``exceljs`` or ``sheetjs``, make edits, and save it."""
-    script = _libraries() / "save.cjs"
+def sheetjs(source: Path, target: Path, edits: Sequence[Edit] = ()) -> None:
+    """Open a workbook with SheetJS, make edits, and save it."""
+    script = _library() / "save.cjs"
     listed = json.dumps([asdict(edit) for edit in edits])
-    _run("node", str(script), library, str(source), str(target), listed)
+    _run("node", str(script), str(source), str(target), listed)
 
 
 @functools.cache
@@ -54,8 +56,8 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 
 
 @functools.cache
-def _libraries() -> Path:
-    """The folder with our script and the libraries beside it."""
+def _library() -> Path:
+    """The folder with our script and the library beside it."""
     for program in ("node", "npm"):
         if shutil.which(program) is None:
             raise ClientMissingError(f"There is no {program} on the path.")
@@ -66,7 +68,7 @@ def _libraries() -> Path:
     try:
         _run("npm", "install", *quiet, "--prefix", str(folder))
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as reason:
-        raise ClientMissingError(f"npm cannot install the libraries: {reason}") from reason
+        raise ClientMissingError(f"npm cannot install SheetJS: {reason}") from reason
     return folder
 
 
