@@ -145,9 +145,10 @@ def write_tables(package: Package, tables: Tables) -> list[Path]:
         if not path.is_file() or _file_bytes(path) != content:
             contents[resource.path] = content
             gone |= _ids_that_go(table, path)
-    if gone:
-        listed = sorted(withdrawn_ids(package) | gone)
-        contents[WITHDRAWN] = "".join(f"{row_id}\n" for row_id in listed).encode("utf-8")
+    listed = (withdrawn_ids(package) | gone) - _given_ids(tables)
+    if listed != withdrawn_ids(package):
+        lines = (f"{row_id}\n" for row_id in sorted(listed))
+        contents[WITHDRAWN] = "".join(lines).encode("utf-8")
     if contents:
         atomic.replace_all(package.folder, contents)
     return [package.folder / name for name in contents if name != WITHDRAWN]
@@ -156,10 +157,17 @@ def write_tables(package: Package, tables: Tables) -> list[Path]:
 def withdrawn_ids(package: Package) -> frozenset[str]:
     """The ids of rows that were deleted: no new row ever gets one of them.
 
-    Only ids that the program gives are kept; people choose those of look-up tables themselves.
+    Only ids that the program gives are kept; people choose those of look-up tables themselves. A
+    row that comes back, as when its factsheet is read again, is no longer among them.
     """
     path = package.folder / WITHDRAWN
     return frozenset(_file_text(path).split()) if path.is_file() else frozenset()
+
+
+def _given_ids(tables: Tables) -> set[str]:
+    """The ids that the program gave to the rows that are there."""
+    given = (table for table in tables.values() if not table.resource.typed_id)
+    return {key_text(key) for table in given for key in table.by_key}
 
 
 def _ids_that_go(table: Table, path: Path) -> set[str]:

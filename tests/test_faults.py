@@ -76,8 +76,10 @@ def prepared_import(folder: Path) -> list[str]:
 def prepared_ingest(folder: Path) -> list[str]:
     """Our package without the rows of Belgium, and its factsheet."""
     package = copy_own_package(folder)
-    for name in ("recommendations", "observations", "practices", "practice_parties", "citations"):
-        path = package.table_path(package.resource(name))
+    for resource in package.resources:
+        if resource.name in ("rounds", "parties", "documents"):
+            continue
+        path = package.table_path(resource)
         path.write_text(path.read_text(encoding="utf-8").partition("\n")[0] + "\n")
     return ["ingest", str(DATA / "factsheets" / "factsheet-belgium-2023-05-25.md")]
 

@@ -196,7 +196,7 @@ def test_the_command_writes_and_says_what(
     assert main(call) == 0
     assert "The tables were written." in capsys.readouterr().out
     assert difference(committed(), _stored(descriptor)) == ()
-    for file in (tmp_path / "tables").iterdir():
+    for file in (tmp_path / "tables").glob("*.csv"):
         assert file.read_bytes() == (DATA.parents[2] / "tables" / file.name).read_bytes()
     assert main(call) == 0
     assert "The tables have it all already." in capsys.readouterr().out
