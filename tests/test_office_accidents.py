@@ -259,6 +259,19 @@ SORTED = [
         warnings=[("moved-header", PAR)],
     ),
     Accident(
+        "sort from one cell when the last empty cell was filled in",
+        [
+            type_text(FOL, "I2", "https://example.org/a"),
+            type_text(FOL, "I4", "https://example.org/b"),
+            sort_from_cell(FOL, "G2"),
+        ],
+        [
+            ("follow_up", "R2-BEL-II-1.BEL.f1", "url", "", "https://example.org/a"),
+            ("follow_up", "R2-BEL-III-5.BEL.f1", "url", "", "https://example.org/b"),
+        ],
+        warnings=[("moved-header", FOL)],
+    ),
+    Accident(
         "sort from one cell, down, and the header goes to the end",
         [
             sort_from_cell("Parties", "B2", descending=True),
