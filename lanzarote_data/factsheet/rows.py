@@ -73,10 +73,6 @@ class Rows:
         self.lines[next(iter(row.values()))] = line
 
 
-# “This factsheet … has been prepared by the Lanzarote Committee Secretariat”: the introduction.
-PREPARED_BY = "Lanzarote Committee Secretariat, Council of Europe"
-
-
 class RowMaker:
     """Makes the rows of one factsheet."""
 
@@ -112,7 +108,7 @@ class RowMaker:
             "round_id": self.context.round_id,
             "party_id": self.context.party["party_id"],
             "date": self.factsheet.front.date,
-            "publisher": PREPARED_BY,
+            "publisher": report.get("publisher", ""),
             "url": "",
             "rights": report.get("rights", ""),
         }
