@@ -141,6 +141,16 @@ def test_a_broken_descriptor_is_told_at_once(
     assert "cannot be read as JSON" in err
 
 
+def test_a_name_that_no_file_can_have_is_one_sentence(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for call in (["validate", "n" * 300], ["export", "--out", "datapackage.json"]):
+        status, _, err = run(capsys, *call)
+        assert status == 2
+        assert err.startswith("lanzarote: ")
+        assert "Traceback" not in err
+
+
 def test_build_does_the_main_job_and_then_nothing(
     package: Package, capsys: pytest.CaptureFixture[str]
 ) -> None:
