@@ -17,6 +17,7 @@ from lanzarote_data.validation import validate_package, validate_tables
 from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.imports import import_workbooks
 from lanzarote_data.workbook.layout import view_of
+from tests.packages import tables_of
 
 SYNTHETIC = Path(__file__).parent / "data" / "frames"
 
@@ -63,7 +64,7 @@ def changed(follow_up_id: str, **values: str) -> Tables:
         {**row, **values} if row["follow_up_id"] == follow_up_id else row
         for row in rows["follow_up"]
     ]
-    return Tables.from_rows(tables.package, rows)
+    return tables_of(tables.package, rows)
 
 
 def test_entries_are_in_the_order_of_their_dates() -> None:
