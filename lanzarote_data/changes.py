@@ -80,7 +80,7 @@ def _row_changes(name: str, key: Key, old: Row, new: Row) -> Iterator[Change]:
 def apply(tables: Tables, changes: Iterable[Change]) -> Tables:
     """The tables with the changes made, in declared order.
 
-    >>> # apply(old, difference(old, new)) == new.in_order()
+    To apply the difference of two sets of tables to the old one gives the new one in order.
     """
     by_table: dict[str, list[Change]] = {}
     for change in changes:

@@ -7,16 +7,20 @@ Properties of our own begin with ``lanzarote:``, as Data Package v2 asks of cust
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from lanzarote_data.errors import PackageError
+from lanzarote_data.scalars import parse_as
 
 DESCRIPTOR_NAME = "datapackage.json"
+T = TypeVar("T")
 FIELD_TYPES = ("string", "integer", "number", "boolean", "date", "year", "yearmonth")
+WORKBOOK_KINDS = ("party", "all")
 
 
 @dataclass(frozen=True)
@@ -222,13 +226,62 @@ def _resource(entry: Mapping[str, Any]) -> Resource:
         primary_key=_names(schema["primaryKey"]),
         foreign_keys=tuple(_foreign_key(item, entry) for item in schema.get("foreignKeys", ())),
         unique_keys=tuple(_names(item) for item in schema.get("uniqueKeys", ())),
-        order=_names(entry.get("lanzarote:order", schema["primaryKey"])),
-        label=str(entry.get("lanzarote:label", "")),
-        party=_names(entry.get("lanzarote:party", ())),
-        workbooks=_names(entry.get("lanzarote:workbooks", ())),
-        fixed=entry.get("lanzarote:fixed", {}),
-        typed_id=bool(entry.get("lanzarote:typedId", False)),
+        order=_own_names(entry, "order", schema["primaryKey"]),
+        label=_own(entry, "label", str, ""),
+        party=_own_names(entry, "party"),
+        workbooks=_kinds(_own_names(entry, "workbooks"), entry),
+        fixed=_fixed(entry),
+        typed_id=_own(entry, "typedId", bool, False),
     )
+
+
+def _own(entry: Mapping[str, Any], name: str, kind: type[T], default: T) -> T:
+    """A property of ours, of the kind that it must have."""
+    value = entry.get(f"lanzarote:{name}", default)
+    if not isinstance(value, kind):
+        words = {str: "a text", bool: "true or false", dict: "an object"}
+        raise PackageError(
+            f"The property 'lanzarote:{name}' of {entry['name']!r} is {value!r}.",
+            f"It must be {words[kind]}.",
+        )
+    return value
+
+
+def _own_names(entry: Mapping[str, Any], name: str, default: object = ()) -> tuple[str, ...]:
+    """A property of ours that is a list of names."""
+    value = entry.get(f"lanzarote:{name}", default)
+    try:
+        return _names(value)
+    except TypeError:
+        raise PackageError(
+            f"The property 'lanzarote:{name}' of {entry['name']!r} is {value!r}.",
+            "It must be a list of names.",
+        ) from None
+
+
+def _kinds(names: Iterable[str], entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Kinds of workbook, each of which must be known."""
+    kinds = tuple(names)
+    for kind in kinds:
+        if kind not in WORKBOOK_KINDS:
+            raise PackageError(
+                f"The table {entry['name']!r} names the kind of workbook {kind!r}.",
+                f"Kinds are {', '.join(WORKBOOK_KINDS)}.",
+            )
+    return kinds
+
+
+def _fixed(entry: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """For a kind of workbook, the texts that some fields have in all its rows."""
+    found = _own(entry, "fixed", dict, {})
+    _kinds(found, entry)
+    for kind, texts in found.items():
+        if not isinstance(texts, dict) or not all(isinstance(t, str) for t in texts.values()):
+            raise PackageError(
+                f"'lanzarote:fixed' of {entry['name']!r} has {texts!r} for {kind!r}.",
+                "It must be an object of field names and texts.",
+            )
+    return found
 
 
 def _safe_path(path: object) -> str:
@@ -250,6 +303,7 @@ def _field(entry: Mapping[str, Any]) -> Field:
             f"The field {entry['name']!r} has the type {kind!r}, which is not supported.",
             f"Use one of {', '.join(FIELD_TYPES)}.",
         )
+    _check_limits(entry, kind)
     return Field(
         name=str(entry["name"]),
         type=kind,
@@ -257,8 +311,31 @@ def _field(entry: Mapping[str, Any]) -> Field:
         description=str(entry.get("description", "")),
         constraints=_constraints(entry.get("constraints", {})),
         example=str(entry.get("example", "")),
-        markdown=bool(entry.get("lanzarote:markdown", False)),
+        markdown=_own(entry, "markdown", bool, False),
     )
+
+
+def _check_limits(entry: Mapping[str, Any], kind: str) -> None:
+    """The pattern must be one, and each limit and enumerated value of the field's type."""
+    limits = entry.get("constraints", {})
+    pattern = str(limits.get("pattern", ""))
+    try:
+        re.compile(pattern)
+    except re.error as reason:
+        raise PackageError(
+            f"The pattern {pattern!r} of the field {entry['name']!r} cannot be used: {reason}.",
+            "Correct the regular expression.",
+        ) from reason
+    named = [(name, limits[name]) for name in ("minimum", "maximum") if name in limits]
+    for name, value in [*named, *(("enum", value) for value in limits.get("enum", ()))]:
+        try:
+            parse_as(kind, str(value))
+        except ValueError:
+            raise PackageError(
+                f"The constraint {name!r} of the field {entry['name']!r} has {value!r}, which is "
+                f"not of the field's type, {kind!r}.",
+                "Write a value of the type, or correct the type.",
+            ) from None
 
 
 def _constraints(entry: Mapping[str, Any]) -> Constraints:
@@ -299,13 +376,14 @@ def _check_references(package: Package) -> None:
             *resource.order,
             *resource.party,
             *filter(None, [resource.label]),
+            *(name for texts in resource.fixed.values() for name in texts),
         ]
         for key in resource.unique_keys:
             named.extend(key)
         for reference in resource.foreign_keys:
             named.extend(reference.fields)
             _check_target(package, resource, reference)
-        _check_names(resource, named, "its keys, order or label")
+        _check_names(resource, named, "its keys, order, label or fixed values")
 
 
 def _check_target(package: Package, resource: Resource, reference: ForeignKey) -> None:

@@ -6,12 +6,14 @@ ignores formats and foreign keys, leaves dates unchecked and rewrites patterns.
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.package import Field, Resource
 from lanzarote_data.problems import Problem, error
+from lanzarote_data.scalars import Value
 from lanzarote_data.tables import Table
-from lanzarote_data.values import Value, canonical_value, expected, parse, serialize, text_fault
+from lanzarote_data.values import canonical_value, expected, parse, serialize, text_fault
 
 if TYPE_CHECKING:
     import pandas
@@ -105,7 +107,7 @@ def _checks(field: Field) -> list[Any]:
     limits = field.constraints
     checks = []
     if limits.enum:
-        values = [parse(field, text) for text in limits.enum]
+        values = [_limit(field, text) for text in limits.enum]
         checks.append(pandera.Check.isin(values, error="enum"))
     if limits.pattern:
         whole = rf"(?:{limits.pattern})"
@@ -113,14 +115,22 @@ def _checks(field: Field) -> list[Any]:
             pandera.Check(lambda s: s.astype("string").str.fullmatch(whole), error="pattern")
         )
     if limits.minimum:
-        checks.append(pandera.Check.ge(parse(field, limits.minimum), error="minimum"))
+        checks.append(pandera.Check.ge(_limit(field, limits.minimum), error="minimum"))
     if limits.maximum:
-        checks.append(pandera.Check.le(parse(field, limits.maximum), error="maximum"))
+        checks.append(pandera.Check.le(_limit(field, limits.maximum), error="maximum"))
     if limits.min_length is not None or limits.max_length is not None:
         checks.append(
             pandera.Check.str_length(limits.min_length, limits.max_length, error="length")
         )
     return checks
+
+
+def _limit(field: Field, text: str) -> Any:
+    """A value of a constraint as the typed frame has it; pandas compares no dates of Python."""
+    import pandas
+
+    value = parse(field, text)
+    return pandas.Timestamp(value) if isinstance(value, datetime.date) else value
 
 
 def constraint_problems(table: Table, frame: pandas.DataFrame) -> list[Problem]:
@@ -146,7 +156,8 @@ def _constraint_problem(table: Table, index: int, column: str, check: str) -> Pr
     text = table.rows[index].get(column, "")
     if check == "not_nullable":
         message = f"{field.title} is empty, but is needed in every row."
-        hint = f"Fill it in: {expected(field)}."
+        chosen = table.resource.reference(column)
+        hint = "Choose one from the list." if chosen else f"Fill it in: {expected(field)}."
         return None if text else error("missing-value", where, message, hint)
     if check == "field_uniqueness":
         message = f"{field.title} is {shown(text)}, as in an earlier row."

@@ -99,12 +99,6 @@ class Tables(Mapping[str, Table]):
         self.package = package
         self._tables = {r.name: given.get(r.name, Table(r)) for r in package.resources}
 
-    @classmethod
-    def from_rows(cls, package: Package, rows: Mapping[str, Iterable[Row]]) -> Tables:
-        """Tables from rows by resource name, put in their declared order."""
-        tables = (Table(package.resource(name), tuple(items)) for name, items in rows.items())
-        return cls(package, tables).in_order()
-
     def __getitem__(self, name: str) -> Table:
         return self._tables[name]
 

@@ -10,14 +10,9 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable
 
 from lanzarote_data.package import Field
-
-Value = str | int | float | bool | datetime.date
-
-TRUE_WORDS = ("true", "True", "TRUE", "1")
-FALSE_WORDS = ("false", "False", "FALSE", "0")
+from lanzarote_data.scalars import Value, parse_as
 
 # What XML, CSV and people cannot carry safely: control characters but LF, surrogates, and the
 # two code points that are no characters in XML 1.0.
@@ -68,7 +63,7 @@ def parse(field: Field, text: str) -> Value:
 
     :raises ValueError: the text is no value of the field's type; :func:`expected` says what is.
     """
-    return _PARSERS[field.type](text)
+    return parse_as(field.type, text)
 
 
 def serialize(value: Value) -> str:
@@ -107,47 +102,6 @@ def canonical_value(field: Field, text: str) -> str:
     except ValueError:
         return text
 
-
-def _integer(text: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
-        raise ValueError(text)
-    return int(text)
-
-
-def _number(text: str) -> float:
-    if not re.fullmatch(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?([eE][+-]?[0-9]{1,3})?", text):
-        raise ValueError(text)
-    return float(text)
-
-
-def _boolean(text: str) -> bool:
-    if text in TRUE_WORDS:
-        return True
-    if text in FALSE_WORDS:
-        return False
-    raise ValueError(text)
-
-
-def _date(text: str) -> datetime.date:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError(text)
-    return datetime.date.fromisoformat(text)
-
-
-def _year_month(text: str) -> str:
-    _date(text + "-01")
-    return text
-
-
-_PARSERS: dict[str, Callable[[str], Value]] = {
-    "string": str,
-    "integer": _integer,
-    "number": _number,
-    "boolean": _boolean,
-    "date": _date,
-    "year": _integer,
-    "yearmonth": _year_month,
-}
 
 _IN_WORDS = {
     "string": "a text",

@@ -9,6 +9,7 @@ from pathlib import Path
 from lanzarote_data.package import Package, load_package
 from lanzarote_data.storage import read_tables
 from lanzarote_data.tables import Tables
+from tests.packages import tables_of
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(__file__).parent / "data" / "factsheets"
@@ -52,14 +53,14 @@ def empty() -> Tables:
     """Tables that hold the reference tables alone, without the factsheet on Belgium."""
     rows = {name: list(committed().rows(name)) for name in REFERENCE_TABLES}
     rows["documents"] = [d for d in rows["documents"] if d["document_id"] != "R2-BEL-FACTSHEET"]
-    return Tables.from_rows(package(), rows)
+    return tables_of(package(), rows)
 
 
 @cache
 def synthetic() -> Tables:
     """Tables of a synthetic round on which nothing is known but its report."""
     rows = {"rounds": [SYNTHETIC_ROUND], "documents": [SYNTHETIC_REPORT]}
-    return Tables.from_rows(package(), {**rows, "parties": committed().rows("parties")})
+    return tables_of(package(), {**rows, "parties": committed().rows("parties")})
 
 
 def copy_of_package(folder: Path, tables: Tables) -> Path:

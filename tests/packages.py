@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,6 +39,12 @@ def own_tables() -> Tables:
 def tiny_tables() -> Tables:
     """The tables of the smallest package that has every kind of row, two Parties in it."""
     return read_tables(replace(load_package(ROOT), folder=DATA / "tiny")).tables
+
+
+def tables_of(package: Package, rows: Mapping[str, Iterable[Row]]) -> Tables:
+    """Tables from rows by resource name, put in their declared order."""
+    tables = (Table(package.resource(name), tuple(items)) for name, items in rows.items())
+    return Tables(package, tables).in_order()
 
 
 def edited(tables: Tables, name: str, row_id: str, /, **texts: str) -> Tables:

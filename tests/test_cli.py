@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import shutil
@@ -139,6 +141,16 @@ def test_a_broken_descriptor_is_told_at_once(
     status, out, err = run(capsys, "validate")
     assert (status, out) == (2, "")
     assert "cannot be read as JSON" in err
+
+
+def test_a_name_that_no_file_can_have_is_one_sentence(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for call in (["validate", "n" * 300], ["export", "--out", "datapackage.json"]):
+        status, _, err = run(capsys, *call)
+        assert status == 2
+        assert err.startswith("lanzarote: ")
+        assert "Traceback" not in err
 
 
 def test_build_does_the_main_job_and_then_nothing(
@@ -334,17 +346,150 @@ def test_the_factsheet_goes_to_standard_output(
 def test_the_installed_copy_is_for_reading_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    installed = tmp_path / "site-packages" / "lanzarote_data" / "data"
+    installed = tmp_path / "dist-packages" / "lanzarote_data" / "data"
     installed.mkdir(parents=True)
-    copy_package("tiny", installed)
+    package = copy_own_package(installed)
     monkeypatch.setattr(
         "lanzarote_data.cli.common.installed_descriptor", lambda: installed / "datapackage.json"
     )
     monkeypatch.chdir(tmp_path)
+    before = tables_bytes(package)
     assert run(capsys, "validate")[0] == 0
     status, _, err = run(capsys, "build")
     assert status == 2
     assert "for reading only" in err
+    source = str(DATA / "factsheets" / "factsheet-belgium-2023-05-25.md")
+    assert run(capsys, "ingest", source, "--party", "BEL")[0] == 2
+    files = sorted(installed.iterdir())
+    assert run(capsys, "ingest", source, "--party", "BEL", "--dry-run")[0] == 0
+    assert sorted(installed.iterdir()) == files
+    assert tables_bytes(package) == before
+
+
+def test_a_package_in_a_folder_named_site_packages_is_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    copy_package("tiny", folder)
+    monkeypatch.chdir(folder)
+    assert run(capsys, "export", "--party", "BEL")[0] == 0
+
+
+def test_only_a_table_of_the_package_is_called_valid(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = package.folder / "x" / "parties.csv"
+    other.parent.mkdir()
+    other.write_text("what,ever\n")
+    status, out, err = run(capsys, "validate", "x/parties.csv")
+    assert (status, out) == (2, "")
+    assert "x/parties.csv is not a table of the package" in err
+
+
+def test_capital_letters_in_the_end_of_a_name_do_not_matter(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = make(package)
+    path = path.rename(path.with_suffix(".XLSX"))
+    assert run(capsys, "validate", str(path))[0] == 0
+    assert run(capsys, "diff", ".", str(path)) == (0, "0 differences.\n", "")
+
+
+def test_diff_says_what_it_compares(package: Package, capsys: pytest.CaptureFixture[str]) -> None:
+    (package.folder / "empty").mkdir()
+    for wrong in ("nope", "tables/parties.csv", "empty"):
+        status, _, err = run(capsys, "diff", ".", wrong)
+        assert status == 2
+        assert wrong in err
+        assert "--package" not in err
+        assert (
+            "OLD and NEW are each a datapackage.json or its folder, a release, or a workbook" in err
+        )
+
+
+def test_diff_refuses_workbooks_of_different_views(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "export")
+    status, out, err = run(capsys, "diff", "workbooks/BEL.xlsx", "workbooks/ALL.xlsx")
+    assert (status, out) == (2, "")
+    assert "they hold different rows" in err
+
+
+def test_diff_of_a_workbook_with_errors_is_status_one(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", 7))
+    status, out, err = run(capsys, "diff", ".", str(path), "--format", "json")
+    assert status == 1
+    assert json.loads(out)["format"] == "lanzarote.diff/1"
+    assert "A number, 7, stands where a text belongs." in err
+
+
+def test_diff_as_csv_holds_no_formula(
+    package: Package, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    other = copy_package("tiny", _folder(tmp_path / "other"))
+    table = other.folder / "tables" / "recommendations.csv"
+    table.write_text(table.read_text().replace("to consider a synthetic", "=1+1 a synthetic"))
+    _, out, _ = run(capsys, "diff", ".", "other", "--format", "csv")
+    rows = list(csv.reader(io.StringIO(out)))
+    assert rows[1][4].startswith("to consider")
+    assert rows[1][5].startswith("'=1+1")
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def test_annotations_of_a_workbook_name_its_file(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", 7))
+    path = path.rename(path.with_name("BEL, corrected.xlsx"))
+    relative = path.relative_to(package.folder)
+    _, out, _ = run(capsys, "validate", str(relative), "--format", "github")
+    name = relative.as_posix().replace(",", "%2C")
+    assert out.startswith(f"::error file={name},line=1,title=")
+    assert "::Recommendations!H2: text: A number" in out
+
+
+def test_annotations_take_the_place_of_a_table_from_the_descriptor(
+    package: Package, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault(package)
+    descriptor = package.folder / "datapackage.json"
+    descriptor.write_text(descriptor.read_text().replace('"tables/', '"csv/'))
+    (package.folder / "tables").rename(package.folder / "csv")
+    _, out, _ = run(capsys, "validate", "--format", "github")
+    assert out.startswith("::error file=csv/recommendations.csv,line=2,")
+    monkeypatch.chdir(package.folder.parent)
+    _, out, _ = run(capsys, "validate", package.folder.name, "--format", "github")
+    assert out.startswith(f"::error file={package.folder.name}/csv/recommendations.csv,line=2,")
+
+
+def test_build_takes_no_lock_where_the_tables_are_in_order(
+    package: Package, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(package: Package) -> None:
+        raise AssertionError(f"{package.name} was locked")
+
+    monkeypatch.setattr("lanzarote_data.storage.locked", refuse)
+    assert run(capsys, "build", "--out", "elsewhere")[0] == 0
+
+
+def test_progress_is_shown_on_a_terminal_alone(
+    package: Package, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(capsys, "export")[2] == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    status, out, err = run(capsys, "build")
+    assert status == 0
+    assert "workbook 1 of 3: ALL" in err
+    assert err.endswith("\r\x1b[K")
+    assert "\r" not in out
 
 
 def test_no_colour_goes_into_a_pipe_and_no_locale_breaks_the_letters(package: Package) -> None:

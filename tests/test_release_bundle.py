@@ -16,6 +16,7 @@ import pytest
 
 from lanzarote_data.release.addressed import ALL_PARTIES, matrix
 from lanzarote_data.release.digests import SUMS
+from tests.packages import tables_of as rows_as_tables
 from tests.release_support import REPOSITORY, SMALL, made, small_files, tables_of, unpacked
 
 pytest.importorskip("pyarrow", reason="the extra 'release' is not installed")
@@ -48,7 +49,7 @@ def test_same_bytes_on_another_day_in_another_zone_locale_and_folder(tmp_path: P
 
 def test_the_order_of_rows_in_the_tables_does_not_matter() -> None:
     tables = tables_of()
-    turned = type(tables).from_rows(
+    turned = rows_as_tables(
         tables.package, {name: tuple(reversed(table.rows)) for name, table in tables.items()}
     )
     assert made(turned) == small_files()

@@ -18,6 +18,7 @@ from lanzarote_data.release.opened import Release
 from lanzarote_data.release.versions import Step, Version, read_version, reasons
 from lanzarote_data.release.withdrawn import WITHDRAWN, read_withdrawn, withdrawn_text
 from lanzarote_data.tables import Table, Tables
+from tests.packages import tables_of as rows_as_tables
 from tests.release_support import FIRST, made, note, release_of, tables_of, with_cell, with_rows
 
 NEXT = Version(2026, 2)
@@ -122,7 +123,7 @@ def _declared(change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Tabl
         name: [{f: row.get(f, "") for f in package.resource(name).field_names} for row in t.rows]
         for name, t in tables_of().items()
     }
-    return Tables.from_rows(package, rows)
+    return rows_as_tables(package, rows)
 
 
 def _without_places() -> Tables:
@@ -130,7 +131,7 @@ def _without_places() -> Tables:
     notes = [entry for entry in old.descriptor["resources"] if entry["name"] == "notes"]
     schema = {k: v for k, v in notes[0]["schema"].items() if k != "foreignKeys"}
     descriptor = {**old.descriptor, "resources": [{**notes[0], "schema": schema}]}
-    return Tables.from_rows(
+    return rows_as_tables(
         package_from(descriptor, old.folder), {"notes": tables_of().rows("notes")}
     )
 

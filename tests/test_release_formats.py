@@ -15,6 +15,7 @@ from lanzarote_data.release.formats import FORMATS, Format
 from lanzarote_data.release.text_formats import write_csv
 from lanzarote_data.tables import Tables
 from lanzarote_data.values import canonical_text, serialize, text_fault
+from tests.packages import tables_of as rows_as_tables
 from tests.release_support import tables_of, with_cell
 
 TEXTS = (
@@ -45,7 +46,7 @@ def _tables(cells: list[dict[str, str]]) -> Tables:
         {**base, **row, "note_id": f"N{n}", "position": str(n)} for n, row in enumerate(cells, 1)
     ]
     package = tables_of().package
-    return Tables.from_rows(package, {"notes": rows, "places": tables_of().rows("places")})
+    return rows_as_tables(package, {"notes": rows, "places": tables_of().rows("places")})
 
 
 @pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.name)

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from lanzarote_data.errors import StorageError
+from lanzarote_data.package import Constraints, Field, Resource
 from lanzarote_data.problems import Problem, has_errors
 from lanzarote_data.rules import RULES, check_rules
 from lanzarote_data.tables import Table
-from lanzarote_data.validation import validate_package, validate_tables
-from tests.packages import DATA, ROOT, copy_package, own_tables, tiny_tables
+from lanzarote_data.validation import validate_package, validate_table, validate_tables
+from tests.packages import DATA, ROOT, copy_package, own_tables, tiny_tables, with_row
 
 FAULTS = sorted(path for path in (DATA / "invalid").iterdir())
 
@@ -94,3 +95,20 @@ def test_a_missing_table_stops_the_work(tmp_path: Path) -> None:
 
 def test_validation_of_values_needs_no_file() -> None:
     assert validate_tables(own_tables()) == []
+
+
+def test_an_empty_reference_is_chosen_from_the_list() -> None:
+    tables = tiny_tables()
+    row = {**tables.rows("recommendations")[0], "chapter_id": ""}
+    problems = validate_tables(with_row(tables, "recommendations", **row))
+    (problem,) = [p for p in problems if p.code == "missing-value"]
+    assert problem.hint == "Choose one from the list."
+
+
+def test_a_limit_of_a_date_is_compared() -> None:
+    limits = Constraints(minimum="2020-01-01", enum=("2021-01-01", "2019-01-01"))
+    field = Field("day", "date", "Day", constraints=limits)
+    resource = Resource("days", "days.csv", "Days", "", (field,), ("day",))
+    rows = [{"day": text} for text in ("2021-01-01", "2019-01-01", "2022-01-01")]
+    codes = [problem.code for problem in validate_table(Table(resource, tuple(rows)))]
+    assert sorted(codes) == ["not-in-list", "too-small"]

@@ -16,7 +16,7 @@ from lanzarote_data.errors import WorkbookError
 from lanzarote_data.package import Package
 from lanzarote_data.storage import locked, read_tables, write_tables
 from lanzarote_data.tables import Table, Tables
-from lanzarote_data.workbook.exports import export_workbooks
+from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.imports import read_edits, standing
 from lanzarote_data.workbook.layout import rows_of, view_named, views
 from lanzarote_data.workbook.write import workbook_bytes
@@ -560,11 +560,11 @@ def test_an_export_does_not_overwrite_edits(package: Package) -> None:
     path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
     before = path.read_bytes()
     tables = read_tables(package).tables
-    (kept,) = export_workbooks(tables, [view_named("BEL")], path.parent)
+    kept = export_workbook(tables, view_named("BEL"), path.parent)
     assert kept.state == "kept"
     assert path.read_bytes() == before
     take(package, path)
-    (written,) = export_workbooks(read_tables(package).tables, [view_named("BEL")], path.parent)
+    written = export_workbook(read_tables(package).tables, view_named("BEL"), path.parent)
     assert written.state == "written"
 
 

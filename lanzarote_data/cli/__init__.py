@@ -47,6 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return DONE
+    except OSError as reason:
+        name = f"{str(reason.filename)[:100]}: " if reason.filename else ""
+        print(f"lanzarote: {name}{reason.strerror or reason}.", file=sys.stderr)
+        print("  Check the name and the permissions of the file or folder.", file=sys.stderr)
+        return UNUSABLE
     except KeyboardInterrupt:
         print("lanzarote: stopped; nothing further was written.", file=sys.stderr)
         return UNUSABLE

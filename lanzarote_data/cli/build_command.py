@@ -44,8 +44,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _put_in_order(package: Package, tables: Tables) -> None:
     """Give tables that a person edited their canonical form; no value changes by it."""
-    from lanzarote_data.storage import locked, write_tables
+    from lanzarote_data.storage import canonical_problems, locked, write_tables
 
+    if not canonical_problems(package, tables):
+        return
     with locked(package):
         for path in write_tables(package, tables):
             common.say(f"{path.name}: put in order (rows, quotes, line ends); no value changed.")
@@ -65,7 +67,10 @@ class _Build:
         from lanzarote_data.atomic import write_file
         from lanzarote_data.workbook.layout import views
 
-        results = [self._view(view) for view in views(self.tables)]
+        chosen = views(self.tables)
+        self.counter = common.Counter(len(chosen), "workbook")
+        results = [self._view(view) for view in chosen]
+        self.counter.clear()
         content = json.dumps(self.new, indent=1, sort_keys=True) + "\n"
         if self.new != self.old:
             write_file(self.out / STAMPS, content.encode("utf-8"))
@@ -78,12 +83,14 @@ class _Build:
         from lanzarote_data.workbook.exports import export_workbook, made_from
 
         folder = self.package.folder / "workbooks"
+        self.counter.step(view.name)
         source = made_from(self.tables, view)
         path = folder / f"{view.name}.xlsx"
         state = "unchanged"
         if not self._is_fresh(path, source):
             exported = export_workbook(self.tables, view, folder)
             state = exported.state
+            self.counter.clear()
             say_exported(exported)
         if state != "kept":
             self.new[path.name] = [source, _digest(path)]
@@ -103,6 +110,7 @@ class _Build:
             if not self._is_fresh(path, source):
                 content = factsheet_content(self.tables, view.party_id)
                 write_file(path, rendered(document_of(self.tables, content), kind))
+                self.counter.clear()
                 common.say(f"{path}: written")
             self.new[path.name] = [source, _digest(path)]
 

@@ -25,6 +25,27 @@ if TYPE_CHECKING:
     from lanzarote_data.tables import Tables
 
 
+class Counter:
+    """How far long work is, on a terminal alone: one line that is written over and at last gone."""
+
+    def __init__(self, total: int, noun: str) -> None:
+        self._total, self._noun, self._done = total, noun, 0
+        self._shown = sys.stderr.isatty()
+
+    def step(self, name: str) -> None:
+        """Say which piece is made now."""
+        self._done += 1
+        self._write(f"{self._noun} {self._done} of {self._total}: {name}")
+
+    def clear(self) -> None:
+        """Take the line away, so that another can stand in its place."""
+        self._write("")
+
+    def _write(self, text: str) -> None:
+        if self._shown:
+            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
 class Commands(Protocol):
     """What ``argparse`` gives to add a command to."""
 
@@ -55,6 +76,15 @@ def add_command(
     return parser
 
 
+def has_suffix(path: Path, suffix: str) -> bool:
+    """Whether a file name ends so, in small or capital letters.
+
+    >>> has_suffix(Path("BEL.XLSX"), ".xlsx")
+    True
+    """
+    return path.suffix.lower() == suffix
+
+
 def descriptor_path(options: argparse.Namespace) -> Path:
     """The descriptor that a call means."""
     if options.package:
@@ -77,12 +107,19 @@ def own_package_of(options: argparse.Namespace) -> Package:
     :raises PackageError: there is none but the installed one, or it cannot be read.
     """
     path = descriptor_path(options)
-    if "site-packages" in path.resolve().parts:
+    if _is_shipped(path):
         raise PackageError(
             "The copy of the data that is installed with this program is for reading only.",
             f"Go to a folder with a {DESCRIPTOR_NAME} of your own, or name it with --package.",
         )
     return load_package(path)
+
+
+def _is_shipped(path: Path) -> bool:
+    """Whether a descriptor is the copy inside the installed program, and not that of a checkout."""
+    shipped = installed_descriptor().resolve()
+    inside = shipped.parent.parts[-2:] == ("lanzarote_data", "data")
+    return inside and path.resolve() == shipped
 
 
 def print_json(value: Json) -> None:

@@ -3,7 +3,8 @@
 Each of OLD and NEW is a package (a datapackage.json or its folder), a release (a zip or the folder
 that it was unpacked to) or a workbook. Where one of them is a workbook, the other is compared with
 it as far as the workbook goes. The format html is one page to read or print, with the words marked
-that changed.
+that changed. The format csv is for Excel: a cell that Excel might take for a formula (it begins
+with =, +, -, @, a tab or a carriage return) has an apostrophe before it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lanzarote_data.cli import DONE, common
+from lanzarote_data.cli import DONE, PROBLEMS, common
+from lanzarote_data.errors import StorageError
+from lanzarote_data.package import DESCRIPTOR_NAME
+from lanzarote_data.problems import Problem, has_errors
 
 if TYPE_CHECKING:
     from lanzarote_data.changes import Change
@@ -37,7 +41,8 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    changes = _changes(options)
+    changes, problems = _changes(options)
+    common.print_problems_to_stderr(problems)
     if options.format == "json":
         listed = [change.as_json() for change in changes]
         common.print_json({"format": FORMAT, "changes": listed})
@@ -51,36 +56,54 @@ def run(options: argparse.Namespace) -> int:
     else:
         common.print_changes(changes)
         common.say(f"{common.count(len(changes), 'difference')}.")
-    return DONE
+    return PROBLEMS if has_errors(problems) else DONE
 
 
-def _changes(options: argparse.Namespace) -> tuple[Change, ...]:
+def _changes(options: argparse.Namespace) -> tuple[tuple[Change, ...], list[Problem]]:
     from lanzarote_data.changes import difference
     from lanzarote_data.workbook.layout import rows_of
 
-    old, old_view = _side(options, options.old)
-    new, new_view = _side(options, options.new)
+    old, old_view, old_problems = _side(options, options.old)
+    new, new_view, new_problems = _side(options, options.new)
+    if old_view and new_view and old_view.name != new_view.name:
+        raise StorageError(
+            f"{options.old} is the workbook of {old_view.name}, {options.new} that of "
+            f"{new_view.name}; they hold different rows.",
+            "Compare two workbooks of the same name, or each with the package.",
+        )
     if old_view and not new_view:
         new = rows_of(new, old_view)
     if new_view and not old_view:
         old = rows_of(old, new_view)
-    return difference(old, new)
+    return difference(old, new), [*old_problems, *new_problems]
 
 
-def _side(options: argparse.Namespace, path: Path) -> tuple[Tables, View | None]:
-    """The tables of one side, and the view that they are limited to if it is a workbook."""
+def _side(
+    options: argparse.Namespace, path: Path
+) -> tuple[Tables, View | None, tuple[Problem, ...]]:
+    """The tables of one side; of a workbook also its view and its problems."""
     from lanzarote_data.package import load_package
     from lanzarote_data.release.opened import is_release, read_release
     from lanzarote_data.storage import read_sound_tables
     from lanzarote_data.workbook.imports import read_edits
 
-    if path.suffix == ".xlsx":
+    if common.has_suffix(path, ".xlsx") and path.is_file():
         edits = read_edits(path, read_sound_tables(common.package_of(options)))
-        common.print_problems_to_stderr(edits.problems)
-        return edits.theirs, edits.content.base.view
-    if is_release(path):
-        return read_release(path).tables, None
-    return read_sound_tables(load_package(path)), None
+        return edits.theirs, edits.content.base.view, edits.problems
+    if path.exists() and is_release(path):
+        return read_release(path).tables, None, ()
+    _check_side(path)
+    return read_sound_tables(load_package(path)), None, ()
+
+
+def _check_side(path: Path) -> None:
+    """Refuse what is no package; workbooks and releases are known already."""
+    hint = f"OLD and NEW are each a {DESCRIPTOR_NAME} or its folder, a release, or a workbook."
+    if not path.exists():
+        raise StorageError(f"There is no file or folder {path}.", hint)
+    is_package = path.is_dir() and (path / DESCRIPTOR_NAME).is_file()
+    if not (is_package or common.has_suffix(path, ".json")):
+        raise StorageError(f"{path} is neither a package, nor a release, nor a workbook.", hint)
 
 
 def _print_csv(changes: Iterable[Change]) -> None:
@@ -89,4 +112,10 @@ def _print_csv(changes: Iterable[Change]) -> None:
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(["kind", "resource", "key", "field", "old", "new"])
-    writer.writerows(line for change in changes for line in cells(change))
+    writer.writerows(line for change in changes for line in map(_for_excel, cells(change)))
+
+
+def _for_excel(line: Iterable[str]) -> list[str]:
+    return [
+        f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text for text in line
+    ]

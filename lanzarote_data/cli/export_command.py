@@ -35,17 +35,23 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from lanzarote_data.workbook.exports import export_workbooks
+    from lanzarote_data.workbook.exports import export_workbook
 
     package = common.package_of(options) if options.out else common.own_package_of(options)
     tables = common.valid_tables(package)
     if tables is None:
         return PROBLEMS
     folder = options.out or package.folder / "workbooks"
-    done = export_workbooks(tables, _chosen(tables, options.party), folder)
-    for exported in done:
+    chosen = _chosen(tables, options.party)
+    counter = common.Counter(len(chosen), "workbook")
+    states = set()
+    for view in chosen:
+        counter.step(view.name)
+        exported = export_workbook(tables, view, folder)
+        counter.clear()
         say_exported(exported)
-    return PROBLEMS if any(exported.state == "kept" for exported in done) else DONE
+        states.add(exported.state)
+    return PROBLEMS if "kept" in states else DONE
 
 
 def _chosen(tables: Tables, names: list[str]) -> list[View]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,9 +51,9 @@ def run(options: argparse.Namespace) -> int:
     from lanzarote_data.factsheet.sources import read_source_file
     from lanzarote_data.storage import locked, read_sound_tables, write_tables
 
-    package = common.own_package_of(options)
+    package = common.package_of(options) if options.dry_run else common.own_package_of(options)
     source = read_source_file(options.source)
-    with locked(package):
+    with nullcontext() if options.dry_run else locked(package):
         result = ingest(
             source,
             read_sound_tables(package),

@@ -12,8 +12,14 @@ from pathlib import Path
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.errors import StorageError
-from lanzarote_data.package import DESCRIPTOR_NAME, find_descriptor
-from lanzarote_data.problems import Problem, has_errors
+from lanzarote_data.package import (
+    DESCRIPTOR_NAME,
+    Package,
+    Resource,
+    find_descriptor,
+    load_package,
+)
+from lanzarote_data.problems import Location, Problem, has_errors
 
 FORMAT = "lanzarote.validate/1"
 
@@ -36,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         listed = [problem.as_json() for problem in problems]
         common.print_json({"format": FORMAT, "valid": valid, "problems": listed})
     elif options.format == "github":
-        _print_annotations(problems)
+        _print_annotations(options, problems)
     else:
         common.print_problems(problems)
         errors = sum(problem.severity == "error" for problem in problems)
@@ -53,36 +59,80 @@ def _problems(options: argparse.Namespace) -> list[Problem]:
     path: Path | None = options.path
     if path and not path.exists():
         raise StorageError(f"There is no file or folder {path}.", "Check its name.")
-    if path and path.suffix == ".xlsx":
+    if path and common.has_suffix(path, ".xlsx"):
         from lanzarote_data.workbook.imports import check_workbook
 
         return check_workbook(common.package_of(options), path)
-    if path and path.suffix == ".csv":
+    if path and common.has_suffix(path, ".csv"):
         return _table_problems(options, path)
-    if path and not (path.is_dir() or path.name.endswith(".json")):
+    if path and not (path.is_dir() or common.has_suffix(path, ".json")):
         raise StorageError(
             f"{path} is neither a package, nor a table (.csv), nor a workbook (.xlsx).",
             f"Name a {DESCRIPTOR_NAME} or its folder, a table or a workbook.",
         )
-    return validate_package(path or common.descriptor_path(options))
+    return validate_package(_descriptor_of(options))
+
+
+def _descriptor_of(options: argparse.Namespace) -> Path:
+    """The descriptor that is checked, or by which a table is."""
+    path: Path | None = options.path
+    if path and not common.has_suffix(path, ".csv"):
+        return path / DESCRIPTOR_NAME if path.is_dir() else path
+    if path and not options.package:
+        return find_descriptor(path.resolve().parent) or common.descriptor_path(options)
+    return common.descriptor_path(options)
 
 
 def _table_problems(options: argparse.Namespace, path: Path) -> list[Problem]:
     """The problems of the package that are in this table."""
     from lanzarote_data.validation import validate_package
 
-    descriptor = find_descriptor(path.resolve().parent)
-    problems = validate_package(options.package or descriptor or common.descriptor_path(options))
-    here = (path.stem, DESCRIPTOR_NAME)
+    descriptor = _descriptor_of(options)
+    resource = _resource_at(load_package(descriptor), path)
+    problems = validate_package(descriptor)
+    here = (resource.name, DESCRIPTOR_NAME)
     return [p for p in problems if (p.location.resource or p.location.source) in here]
 
 
-def _print_annotations(problems: Iterable[Problem]) -> None:
+def _resource_at(package: Package, path: Path) -> Resource:
+    for resource in package.resources:
+        if package.table_path(resource).resolve() == path.resolve():
+            return resource
+    raise StorageError(
+        f"{path} is not a table of the package {package.folder.resolve()}.",
+        f"Name a file that its {DESCRIPTOR_NAME} declares, or the package with --package.",
+    )
+
+
+def _print_annotations(options: argparse.Namespace, problems: Iterable[Problem]) -> None:
     """Problems as GitHub shows them beside the lines of a change."""
     for problem in problems:
-        file, _, line = problem.location.source.partition(":")
-        folder = "tables/" if file.endswith(".csv") else ""
-        text = f"{problem.location.field}: {problem.message} {problem.hint}".strip(": ")
-        text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-        place = f"file={folder}{file},line={line or 1},title={problem.code}"
-        common.say(f"::{problem.severity} {place}::{text}")
+        file, line, cell = _annotated(options, problem.location)
+        parts = (cell, problem.location.field, f"{problem.message} {problem.hint}")
+        text = _escaped(": ".join(part for part in parts if part).strip())
+        name = _escaped(file).replace(":", "%3A").replace(",", "%2C")
+        common.say(f"::{problem.severity} file={name},line={line},title={problem.code}::{text}")
+
+
+def _annotated(options: argparse.Namespace, where: Location) -> tuple[str, str, str]:
+    """The file, the line and, for a workbook, the cell that a problem is shown at."""
+    path: Path | None = options.path
+    if path and common.has_suffix(path, ".xlsx"):
+        return path.as_posix(), "1", where.source
+    name, _, line = where.source.partition(":")
+    descriptor = _descriptor_of(options)
+    file = descriptor if name == DESCRIPTOR_NAME else descriptor.parent / name
+    if name != DESCRIPTOR_NAME and where.resource:
+        package = load_package(descriptor)
+        file = package.table_path(package.resource(where.resource))
+    return _from_here(file), line or "1", ""
+
+
+def _from_here(file: Path) -> str:
+    """A path from the current folder where it lies below, as GitHub wants it."""
+    here, whole = Path.cwd().resolve(), file.resolve()
+    return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -11,8 +11,9 @@ from lanzarote_data.errors import LanzaroteError, StorageError
 from lanzarote_data.frames.extras import extra
 from lanzarote_data.frames.typed import frame_of, known_resource, levels
 from lanzarote_data.package import Field, Resource
+from lanzarote_data.scalars import Value
 from lanzarote_data.tables import Table, Tables
-from lanzarote_data.values import Value, parse
+from lanzarote_data.values import parse
 
 if TYPE_CHECKING:
     import pandas

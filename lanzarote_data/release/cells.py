@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lanzarote_data.package import Field
+from lanzarote_data.scalars import Value
 from lanzarote_data.tables import Row
-from lanzarote_data.values import Value, parse, serialize
+from lanzarote_data.values import parse, serialize
 
 
 def typed(field: Field, text: str) -> Value | None:

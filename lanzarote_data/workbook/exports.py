@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,16 +32,13 @@ class Exported:
     reason: str = ""
 
 
-def export_workbooks(tables: Tables, chosen: Iterable[View], folder: Path) -> list[Exported]:
-    """Write the workbook of each view to ``folder``, after proving that it reads back unchanged.
-
-    :raises LanzaroteError: a workbook cannot be made, or its file cannot be written.
-    """
-    return [export_workbook(tables, view, folder) for view in chosen]
-
-
 def export_workbook(tables: Tables, view: View, folder: Path) -> Exported:
-    """Write one workbook, unless the file there has edits or is the same already."""
+    """Write the workbook of a view to ``folder``, unless the file there has edits or is the same.
+
+    Before it is written, it is proved to read back unchanged.
+
+    :raises LanzaroteError: the workbook cannot be made, or its file cannot be written.
+    """
     path = folder / f"{view.name}.xlsx"
     content = workbook_bytes(tables, view)
     if path.is_file():
