@@ -16,7 +16,7 @@ from lanzarote_data.references import codes
 from lanzarote_data.tables import Row
 from tests.packages import DATA, own_tables
 
-SOURCE = DATA / "factsheets" / "factsheet-belgium-2023-05-25.md"
+SOURCE = DATA / "factsheets" / "belgium-2023-05-25.md"
 TABLES = own_tables()
 
 

@@ -314,7 +314,7 @@ def test_ingest_of_a_factsheet_that_is_there_already_changes_nothing(
     monkeypatch.chdir(tmp_path)
     package = copy_own_package(tmp_path)
     before = tables_bytes(package)
-    source = DATA / "factsheets" / "factsheet-belgium-2023-05-25.md"
+    source = DATA / "factsheets" / "belgium-2023-05-25.md"
     status, result = run_json(capsys, "ingest", str(source), "--party", "BEL")
     assert (status, result["applied"]) == (0, True)
     assert result["counts"]["recommendations"] == 76
@@ -358,7 +358,7 @@ def test_the_installed_copy_is_for_reading_only(
     status, _, err = run(capsys, "build")
     assert status == 2
     assert "for reading only" in err
-    source = str(DATA / "factsheets" / "factsheet-belgium-2023-05-25.md")
+    source = str(DATA / "factsheets" / "belgium-2023-05-25.md")
     assert run(capsys, "ingest", source, "--party", "BEL")[0] == 2
     files = sorted(installed.iterdir())
     assert run(capsys, "ingest", source, "--party", "BEL", "--dry-run")[0] == 0

@@ -81,7 +81,7 @@ def prepared_ingest(folder: Path) -> list[str]:
             continue
         path = package.table_path(resource)
         path.write_text(path.read_text(encoding="utf-8").partition("\n")[0] + "\n")
-    return ["ingest", str(DATA / "factsheets" / "factsheet-belgium-2023-05-25.md")]
+    return ["ingest", str(DATA / "factsheets" / "belgium-2023-05-25.md")]
 
 
 def prepared_build(folder: Path) -> list[str]:

@@ -43,7 +43,7 @@ def test_tables_that_cannot_be_read_whole_are_not_written_again(tmp_path: Path, 
     arguments = ["--package", str(tmp_path)]
     assert main(["status", *arguments]) == 2
     assert main(["diff", str(tmp_path), str(path), *arguments]) == 2
-    source = DATA / "factsheets" / "factsheet-belgium-2023-05-25.md"
+    source = DATA / "factsheets" / "belgium-2023-05-25.md"
     assert main(["ingest", str(source), *arguments]) == 2
     assert tables_bytes(package) == before
 
