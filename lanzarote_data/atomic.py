@@ -1,15 +1,15 @@
 """Files replaced by new contents: one whole, or several all or none.
 
-New contents go to temporary files beside their targets, named by a digest of the content. For
-several files a journal then says which temporary file replaces which target; from that moment on
-the change counts, and whoever comes next finishes what a process that died has begun.
+New contents go to temporary files beside their targets, piece by piece. For several files a
+journal then says which temporary file replaces which target; from that moment on the change
+counts, and whoever comes next finishes what a process that died has begun.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import secrets
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +17,10 @@ from pathlib import Path
 from lanzarote_data.errors import StorageError
 
 JOURNAL = ".lanzarote-writing.json"
+
+Content = Iterable[bytes]
+"""The bytes of a file in pieces, so that a large one is never in memory as a whole."""
+
 _CLOSE = "Close programs that have the files open (Excel, for one) and try again."
 
 
@@ -25,10 +29,10 @@ def write_file(path: Path, content: bytes) -> None:
 
     :raises StorageError: the file cannot be written.
     """
-    temporary = _temporary(path, content)
+    temporary = _temporary(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(temporary, content)
+        _write(temporary, [content])
         temporary.replace(path)
     except OSError as reason:
         _remove([temporary])
@@ -38,7 +42,7 @@ def write_file(path: Path, content: bytes) -> None:
         ) from reason
 
 
-def replace_all(folder: Path, contents: Mapping[str, bytes]) -> None:
+def replace_all(folder: Path, contents: Mapping[str, Content]) -> None:
     """Replace several files below ``folder``, all or none; paths are relative, with ``/``.
 
     The caller makes sure that nobody else writes at the same time.
@@ -46,7 +50,7 @@ def replace_all(folder: Path, contents: Mapping[str, bytes]) -> None:
     :raises StorageError: a file cannot be written. Either nothing changed, or the change counts
         and :func:`finish` will complete it.
     """
-    staged = {_temporary(folder / name, content): name for name, content in contents.items()}
+    staged = {_temporary(folder / name): name for name in contents}
     try:
         _remove(_stale(folder, contents))
         for temporary, name in staged.items():
@@ -66,6 +70,18 @@ def replace_all(folder: Path, contents: Mapping[str, bytes]) -> None:
 def is_unfinished(folder: Path) -> bool:
     """Whether a change of several files was begun and is not complete."""
     return (folder / JOURNAL).exists()
+
+
+def holds(path: Path, content: Content) -> bool:
+    """Whether a file is there and holds just this content.
+
+    :raises OSError: it cannot be read.
+    """
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        same = all(file.read(len(piece)) == piece for piece in content)
+        return same and not file.read(1)
 
 
 def finish(folder: Path, targets: Collection[str]) -> None:
@@ -90,13 +106,14 @@ def finish(folder: Path, targets: Collection[str]) -> None:
         ) from reason
 
 
-def _temporary(path: Path, content: bytes) -> Path:
-    return path.with_name(f".{path.name}.{hashlib.sha256(content).hexdigest()[:12]}.new")
+def _temporary(path: Path) -> Path:
+    """A name beside a file that nobody else has, not even who writes the same content."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(6)}.new")
 
 
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
+def _write(path: Path, content: Content) -> None:
+    with path.open("xb") as file:
+        file.writelines(content)
         file.flush()
         os.fsync(file.fileno())
 
@@ -104,9 +121,9 @@ def _write(path: Path, content: bytes) -> None:
 def _write_journal(folder: Path, staged: Mapping[Path, str]) -> None:
     names = {path.relative_to(folder).as_posix(): name for path, name in staged.items()}
     content = json.dumps(names).encode("utf-8")
-    temporary = _temporary(folder / JOURNAL, content)
+    temporary = _temporary(folder / JOURNAL)
     try:
-        _write(temporary, content)
+        _write(temporary, [content])
         temporary.replace(folder / JOURNAL)
     except OSError:
         _remove([temporary])

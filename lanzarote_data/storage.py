@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,13 +17,14 @@ from lanzarote_data import atomic
 from lanzarote_data.errors import StorageError
 from lanzarote_data.package import Package, Resource
 from lanzarote_data.problems import Location, Problem, error, warning
-from lanzarote_data.tables import Row, Source, Table, Tables, key_text
+from lanzarote_data.tables import Key, Row, Source, Table, Tables, key_text
 
 LOCK = ".lanzarote-lock"
 LARGEST_CELL = 10_000_000
 PATIENCE = 10.0
 WITHDRAWN = "tables/withdrawn-ids.txt"
 ATTEMPTS = 20
+ROWS_AT_A_TIME = 500
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,35 @@ def read_table(resource: Resource, path: Path) -> tuple[Table, list[Problem]]:
 
 def table_text(table: Table) -> str:
     r"""The canonical CSV text of a table, its rows as they stand."""
+    return "".join(_pieces(table))
+
+
+def _pieces(table: Table) -> Iterator[str]:
+    """The canonical CSV text of a table, some rows at a time."""
     names = table.resource.field_names
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([row.get(name, "") for name in names] for row in table.rows)
-    return out.getvalue()
+    for start in range(0, len(table.rows), ROWS_AT_A_TIME):
+        rows = table.rows[start : start + ROWS_AT_A_TIME]
+        writer.writerows([row.get(name, "") for name in names] for row in rows)
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+    yield out.getvalue()
+
+
+def _content(table: Table) -> Iterator[bytes]:
+    """The bytes of the canonical file of a table, some rows at a time."""
+    return (piece.encode("utf-8", "surrogatepass") for piece in _pieces(table))
+
+
+def _is_written(path: Path, table: Table) -> bool:
+    """Whether a file holds just the canonical form of a table."""
+    try:
+        return atomic.holds(path, _content(table))
+    except OSError as reason:
+        raise _unreadable(path, reason) from reason
 
 
 def canonical_problems(package: Package, tables: Tables) -> list[Problem]:
@@ -117,7 +141,7 @@ def canonical_problems(package: Package, tables: Tables) -> list[Problem]:
     found = []
     for name, table in tables.in_order().items():
         path = package.table_path(table.resource)
-        if _file_bytes(path) != table_text(table).encode("utf-8", "surrogatepass"):
+        if not _is_written(path, table):
             where = Location(name, source=path.name)
             text = f"{path.name} is not in canonical form (order of rows, quotes or line ends)."
             hint = "'lanzarote build' rewrites it; no value changes by that."
@@ -133,19 +157,18 @@ def write_tables(package: Package, tables: Tables) -> list[Path]:
     :raises StorageError: a file cannot be written. Either the tables are as they were, or the
         next reader completes the change.
     """
-    contents = {}
+    contents: dict[str, atomic.Content] = {}
     gone: set[str] = set()
     for name, table in tables.in_order().items():
         resource = package.resource(name)
-        content = table_text(table).encode("utf-8", "surrogatepass")
         path = package.table_path(resource)
-        if not path.is_file() or _file_bytes(path) != content:
-            contents[resource.path] = content
-            gone |= _ids_that_go(table, path)
-    listed = (withdrawn_ids(package) | gone) - _given_ids(tables)
-    if listed != withdrawn_ids(package):
-        lines = (f"{row_id}\n" for row_id in sorted(listed))
-        contents[WITHDRAWN] = "".join(lines).encode("utf-8")
+        if not _is_written(path, table):
+            contents[resource.path] = _content(table)
+            gone |= _ids_that_go(tables[name], path)
+    withdrawn = withdrawn_ids(package)
+    listed = _not_there(withdrawn | gone, tables)
+    if listed != withdrawn:
+        contents[WITHDRAWN] = (f"{row_id}\n".encode() for row_id in sorted(listed))
     if contents:
         atomic.replace_all(package.folder, contents)
     return [package.folder / name for name in contents if name != WITHDRAWN]
@@ -161,18 +184,37 @@ def withdrawn_ids(package: Package) -> frozenset[str]:
     return frozenset(_file_text(path).split()) if path.is_file() else frozenset()
 
 
-def _given_ids(tables: Tables) -> set[str]:
-    """The ids that the program gave to the rows that are there."""
-    given = (table for table in tables.values() if not table.resource.typed_id)
-    return {key_text(key) for table in given for key in table.by_key}
+def _not_there(ids: frozenset[str], tables: Tables) -> set[str]:
+    """Those of the ids that no row has which got its id from the program."""
+    found = set(ids)
+    for table in tables.values():
+        if found and not table.resource.typed_id:
+            found.difference_update(map(key_text, table.by_key))
+    return found
 
 
 def _ids_that_go(table: Table, path: Path) -> set[str]:
     """The ids that stand in the file of a table and no longer in the table."""
     if table.resource.typed_id or not path.is_file():
         return set()
-    before, _ = read_table(table.resource, path)
-    return {key_text(key) for key in before.by_key.keys() - table.by_key.keys()}
+    return {key_text(key) for key in _keys_on_disk(table.resource, path) if key not in table.by_key}
+
+
+def _keys_on_disk(resource: Resource, path: Path) -> Iterator[Key]:
+    """The keys in the file of a table, as far as it can be read; nothing else of it is kept."""
+    csv.field_size_limit(LARGEST_CELL)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file, suppress(csv.Error):
+            reader = csv.reader(file, strict=True)
+            header = next(reader, [])
+            places = {name: place for place, name in enumerate(header)}
+            wanted = [places.get(name, len(header)) for name in resource.primary_key]
+            for cells in reader:
+                yield tuple(cells[place] if place < len(cells) else "" for place in wanted)
+    except UnicodeDecodeError as reason:
+        raise _not_text(path, reason) from reason
+    except OSError as reason:
+        raise _unreadable(path, reason) from reason
 
 
 @contextmanager
@@ -206,10 +248,18 @@ def _file_text(path: Path) -> str:
     try:
         return _file_bytes(path).decode("utf-8")
     except UnicodeDecodeError as reason:
-        raise StorageError(
-            f"{path} is not UTF-8 text: byte {reason.start + 1} does not fit.",
-            "Save it as 'CSV UTF-8', or restore it.",
-        ) from reason
+        raise _not_text(path, reason) from reason
+
+
+def _not_text(path: Path, reason: UnicodeDecodeError) -> StorageError:
+    return StorageError(
+        f"{path} is not UTF-8 text: byte {reason.start + 1} does not fit.",
+        "Save it as 'CSV UTF-8', or restore it.",
+    )
+
+
+def _unreadable(path: Path, reason: OSError) -> StorageError:
+    return StorageError(f"{path} cannot be read: {reason}.", "Check its permissions.")
 
 
 def _file_bytes(path: Path) -> bytes:
@@ -220,9 +270,7 @@ def _file_bytes(path: Path) -> bytes:
             f"The table {path} is missing.", "Restore it from the last version that has it."
         ) from None
     except OSError as reason:
-        raise StorageError(
-            f"{path} cannot be read: {reason}.", "Check its permissions."
-        ) from reason
+        raise _unreadable(path, reason) from reason
 
 
 def _parsed(

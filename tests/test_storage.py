@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from lanzarote_data import atomic, storage
 from lanzarote_data.atomic import JOURNAL, write_file
 from lanzarote_data.errors import StorageError
 from lanzarote_data.storage import (
+    canonical_problems,
     locked,
     read_table,
     read_tables,
     table_text,
+    withdrawn_ids,
     write_tables,
 )
 from lanzarote_data.tables import Table, Tables
@@ -93,6 +96,41 @@ def test_only_what_changed_is_written(tmp_path: Path) -> None:
     written = write_tables(package, twice_edited(read_tables(package).tables))
     assert [path.name for path in written] == ["parties.csv", "observations.csv"]
     assert read_tables(package).tables == twice_edited(tiny_tables())
+
+
+def _long(tables: Tables, count: int) -> Tables:
+    """The tables with this many observations."""
+    row = tables.rows("observations")[0]
+    rows = tuple({**row, "observation_id": f"R2-BEL-II-o{i:06}"} for i in range(count))
+    return tables.with_table(Table(tables["observations"].resource, rows)).in_order()
+
+
+def test_a_long_table_is_never_in_memory_as_one_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = copy_package("tiny", tmp_path)
+    tables = _long(read_tables(package).tables, 40_000)
+    fewer = _long(tables, 39_990)
+    assert tables["observations"].by_key.keys() > fewer["observations"].by_key.keys()
+    monkeypatch.setattr(Tables, "in_order", lambda self: self)  # sorting is another matter
+    tracemalloc.start()
+    write_tables(package, tables)
+    write_tables(package, fewer)
+    assert canonical_problems(package, fewer) == []
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    size = (tmp_path / "tables" / "observations.csv").stat().st_size
+    assert peak < size / 4
+    assert len(withdrawn_ids(package)) == 11  # the ten, and the one that was there at first
+
+
+def test_the_pieces_of_a_table_are_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = _long(tiny_tables(), 7)["observations"]
+    whole = table_text(table)
+    for rows_at_a_time in (1, 2, 7, 8):
+        monkeypatch.setattr(storage, "ROWS_AT_A_TIME", rows_at_a_time)
+        assert table_text(table) == whole
+    assert whole.count("\n") == 8
 
 
 def _steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
