@@ -1,11 +1,18 @@
-"""``python -m benchmarks [NAME …]``: run benchmarks and print what they measured."""
+"""``python -m benchmarks [NAME …]``: run benchmarks and print what they measured.
+
+``python -m benchmarks generate ROWS FOLDER`` writes the package that they are run on, for
+profiling: datapackage.json and tables/, valid, and the same bytes every time.
+"""
 
 from __future__ import annotations
 
 import argparse
 import pkgutil
+import sys
 from importlib import import_module
 from pathlib import Path
+
+from benchmarks._generate import generate
 
 
 def names() -> list[str]:
@@ -15,6 +22,24 @@ def names() -> list[str]:
 
 
 def main() -> None:
+    """Make a package, or run the benchmarks that are named, or all."""
+    if sys.argv[1:2] == ["generate"]:
+        make_package(sys.argv[2:])
+    else:
+        run_named()
+
+
+def make_package(arguments: list[str]) -> None:
+    """Write a synthetic package of a size."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks generate")
+    parser.add_argument("rows", type=int, help="how many rows of Parties' own")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--parties", type=int, default=0, help="default: one for 100,000 rows")
+    options = parser.parse_args(arguments)
+    generate(options.folder, options.rows, options.parties)
+
+
+def run_named() -> None:
     """Run the benchmarks that are named, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", nargs="*", help=f"any of {', '.join(names())}; default: all")
