@@ -3,6 +3,30 @@
 Wrong *data* is never an exception; it is a list of :class:`lanzarote_data.problems.Problem`.
 """
 
+from __future__ import annotations
+
+import errno
+
+_FULL = "the disk is full, or no more room on it is allowed"
+_NOT_ALLOWED = "this is not allowed, or another program (Excel, for one) has it open"
+_REASONS = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EACCES: _NOT_ALLOWED,
+    errno.EPERM: _NOT_ALLOWED,
+    errno.EROFS: "it is on a disk that can only be read",
+    errno.EIO: "the disk reports a fault",
+}
+
+
+def reason_of(fault: OSError) -> str:
+    """What an operating system means when it does not read or write a file, in words.
+
+    >>> reason_of(OSError(28, "No space left on device"))
+    'the disk is full, or no more room on it is allowed'
+    """
+    return _REASONS.get(fault.errno or 0) or fault.strerror or str(fault)
+
 
 class LanzaroteError(Exception):
     """The work cannot go on.
@@ -25,6 +49,14 @@ class PackageError(LanzaroteError):
 
 class StorageError(LanzaroteError):
     """A table cannot be read or written: no such file, no permission, wrong encoding, locked."""
+
+
+class BusyError(StorageError):
+    """Another process holds the package for writing."""
+
+
+class OccupiedError(StorageError):
+    """A file cannot be replaced, as when Excel has it open; its folder can be written to."""
 
 
 class WorkbookError(LanzaroteError):

@@ -9,20 +9,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from lanzarote_data import atomic
 from lanzarote_data.errors import StorageError
+from lanzarote_data.holding import WITHDRAWN, finish_change
 from lanzarote_data.package import Package, Resource
 from lanzarote_data.problems import Location, Problem, error, warning
 from lanzarote_data.tables import Key, Row, Source, Table, Tables, key_text
+from lanzarote_data.temporary import Content
 
-LOCK = ".lanzarote-lock"
 LARGEST_CELL = 10_000_000
-PATIENCE = 10.0
-WITHDRAWN = "tables/withdrawn-ids.txt"
 ATTEMPTS = 20
 ROWS_AT_A_TIME = 500
 
@@ -42,12 +41,12 @@ def read_tables(package: Package) -> Reading:
 
     :raises StorageError: a table is missing, cannot be opened, or is not UTF-8 text.
     """
-    paths = [WITHDRAWN, *(resource.path for resource in package.resources)]
     for _ in range(ATTEMPTS):
-        atomic.finish(package.folder, paths)
+        finish_change(package)
         before = _signature(package)
         reading = _read_all(package)
-        if _signature(package) == before and not atomic.is_unfinished(package.folder):
+        # In this order: a change that is complete now, and had begun before, shows in the files.
+        if not atomic.is_unfinished(package.folder) and _signature(package) == before:
             return reading
     raise StorageError(
         f"The tables in {package.folder} are being changed by another program.",
@@ -152,12 +151,12 @@ def canonical_problems(package: Package, tables: Tables) -> list[Problem]:
 def write_tables(package: Package, tables: Tables) -> list[Path]:
     """Write the tables that differ from what is on disk, all or none; the files written.
 
-    The caller holds :func:`locked`.
+    The caller holds the package (:func:`lanzarote_data.holding.locked`).
 
     :raises StorageError: a file cannot be written. Either the tables are as they were, or the
         next reader completes the change.
     """
-    contents: dict[str, atomic.Content] = {}
+    contents: dict[str, Content] = {}
     gone: set[str] = set()
     for name, table in tables.in_order().items():
         resource = package.resource(name)
@@ -217,33 +216,6 @@ def _keys_on_disk(resource: Resource, path: Path) -> Iterator[Key]:
         raise _unreadable(path, reason) from reason
 
 
-@contextmanager
-def locked(package: Package) -> Iterator[None]:
-    """Hold the tables for writing; released when the process ends, however it ends.
-
-    :raises StorageError: another process holds them, or the folder cannot be written to.
-    """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(package.folder / LOCK, timeout=PATIENCE)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise StorageError(
-            f"Another program is changing the tables in {package.folder} just now.",
-            "Wait until it has finished, then try again.",
-        ) from None
-    except OSError as reason:
-        raise StorageError(
-            f"The folder {package.folder} cannot be written to: {reason}.",
-            "Work in a copy of the package that you may change (--package).",
-        ) from reason
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def _file_text(path: Path) -> str:
     try:
         return _file_bytes(path).decode("utf-8")
@@ -258,8 +230,9 @@ def _not_text(path: Path, reason: UnicodeDecodeError) -> StorageError:
     )
 
 
-def _unreadable(path: Path, reason: OSError) -> StorageError:
-    return StorageError(f"{path} cannot be read: {reason}.", "Check its permissions.")
+def _unreadable(path: Path, fault: OSError) -> StorageError:
+    told = fault.strerror or str(fault)
+    return StorageError(f"{path} cannot be read: {told}.", "Check its permissions.")
 
 
 def _file_bytes(path: Path) -> bytes:

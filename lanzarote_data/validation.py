@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from lanzarote_data.descriptor import lint
+from lanzarote_data.holding import leftover_problems
 from lanzarote_data.package import ForeignKey, load_package
 from lanzarote_data.problems import Problem, error
 from lanzarote_data.rules import check_rules
@@ -28,15 +29,30 @@ def validate_package(path: Path) -> list[Problem]:
 
     :raises LanzaroteError: a file is missing or unreadable.
     """
+    return read_checked(path)[1]
+
+
+def read_checked(path: Path) -> tuple[Tables | None, list[Problem]]:
+    """The tables of the package at ``path``, and everything that is wrong with just these.
+
+    The tables are None where the descriptor is at fault.
+
+    :raises LanzaroteError: a file is missing or unreadable.
+    """
     problems = lint(path)
     if any(problem.code != "descriptor-untold" for problem in problems):
-        return problems
-    reading = read_tables(load_package(path))
+        return None, problems
+    package = load_package(path)
+    reading = read_tables(package)
+    problems += leftover_problems(package)
     problems += reading.problems
     problems += _without_echoes(validate_tables(reading.tables), reading.problems)
     if not reading.problems:
-        problems += canonical_problems(reading.tables.package, reading.tables)
-    return problems
+        rewritten = canonical_problems(package, reading.tables)
+        if rewritten and read_tables(package).tables != reading.tables:
+            return read_checked(path)  # another program changed them meanwhile
+        problems += rewritten
+    return reading.tables, problems
 
 
 def _without_echoes(found: list[Problem], headers: Iterable[Problem]) -> list[Problem]:

@@ -470,16 +470,6 @@ def test_annotations_take_the_place_of_a_table_from_the_descriptor(
     assert out.startswith(f"::error file={package.folder.name}/csv/recommendations.csv,line=2,")
 
 
-def test_build_takes_no_lock_where_the_tables_are_in_order(
-    package: Package, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(package: Package) -> None:
-        raise AssertionError(f"{package.name} was locked")
-
-    monkeypatch.setattr("lanzarote_data.storage.locked", refuse)
-    assert run(capsys, "build", "--out", "elsewhere")[0] == 0
-
-
 def test_progress_is_shown_on_a_terminal_alone(
     package: Package, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,6 +146,7 @@ def test_two_imports_at_once_both_arrive(tmp_path: Path) -> None:
 
 
 def _write_to_and_fro(folder: str, stop: object) -> None:
+    from lanzarote_data.holding import locked
     from lanzarote_data.storage import write_tables
     from tests.test_storage import twice_edited
 
@@ -153,8 +154,10 @@ def _write_to_and_fro(folder: str, stop: object) -> None:
     one = read_tables(package).tables
     other = twice_edited(one)
     while not stop.is_set():  # type: ignore[attr-defined]
-        write_tables(package, other)
-        write_tables(package, one)
+        with locked(package):
+            write_tables(package, other)
+        with locked(package):
+            write_tables(package, one)
 
 
 def test_a_reader_sees_one_state_while_another_process_writes(tmp_path: Path) -> None:

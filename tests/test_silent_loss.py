@@ -12,8 +12,9 @@ from openpyxl.comments import Comment
 
 from lanzarote_data.cli import main
 from lanzarote_data.errors import StorageError
+from lanzarote_data.holding import locked
 from lanzarote_data.package import Package
-from lanzarote_data.storage import locked, read_tables, withdrawn_ids, write_tables
+from lanzarote_data.storage import read_tables, withdrawn_ids, write_tables
 from lanzarote_data.values import text_fault
 from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.layout import view_named

@@ -13,8 +13,9 @@ from openpyxl.cell.text import InlineFont
 
 from lanzarote_data.changes import difference
 from lanzarote_data.errors import WorkbookError
+from lanzarote_data.holding import locked
 from lanzarote_data.package import Package
-from lanzarote_data.storage import locked, read_tables, write_tables
+from lanzarote_data.storage import read_tables, write_tables
 from lanzarote_data.tables import Table, Tables
 from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.imports import read_edits, standing

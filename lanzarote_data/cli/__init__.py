@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from lanzarote_data.errors import LanzaroteError
+from lanzarote_data.errors import LanzaroteError, reason_of
 
 COMMANDS = (
     "build",
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
     except OSError as reason:
         name = f"{str(reason.filename)[:100]}: " if reason.filename else ""
-        print(f"lanzarote: {name}{reason.strerror or reason}.", file=sys.stderr)
+        print(f"lanzarote: {name}{reason_of(reason)}.", file=sys.stderr)
         print("  Check the name and the permissions of the file or folder.", file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:

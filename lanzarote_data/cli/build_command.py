@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.cli.export_command import say_exported
+from lanzarote_data.errors import OccupiedError
 
 if TYPE_CHECKING:
     from lanzarote_data.package import Package
@@ -32,25 +33,29 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
+    from lanzarote_data.holding import locked
+
     package = common.own_package_of(options)
+    with locked(package):
+        return _build(package, options.out or package.folder / "build")
+
+
+def _build(package: Package, out: Path) -> int:
     tables = common.valid_tables(package)
     if tables is None:
         return PROBLEMS
     rows = sum(len(table.rows) for table in tables.values())
     common.say(f"{package.title}: {len(tables)} tables with {rows:,} rows are valid.")
     _put_in_order(package, tables)
-    return _Build(package, tables, options.out or package.folder / "build").run()
+    return _Build(package, tables, out).run()
 
 
 def _put_in_order(package: Package, tables: Tables) -> None:
     """Give tables that a person edited their canonical form; no value changes by it."""
-    from lanzarote_data.storage import canonical_problems, locked, write_tables
+    from lanzarote_data.storage import write_tables
 
-    if not canonical_problems(package, tables):
-        return
-    with locked(package):
-        for path in write_tables(package, tables):
-            common.say(f"{path.name}: put in order (rows, quotes, line ends); no value changed.")
+    for path in write_tables(package, tables):
+        common.say(f"{path.name}: put in order (rows, quotes, line ends); no value changed.")
 
 
 class _Build:
@@ -62,6 +67,7 @@ class _Build:
         self.out = out
         self.old: dict[str, list[str]] = _read_stamps(out / STAMPS)
         self.new: dict[str, list[str]] = {}
+        self.occupied = False
 
     def run(self) -> int:
         from lanzarote_data.atomic import write_file
@@ -77,7 +83,7 @@ class _Build:
         made, kept = results.count("written"), results.count("kept")
         same = len(results) - made - kept
         common.say(f"Workbooks: {made} made and read back without a change, {same} unchanged.")
-        return PROBLEMS if kept else DONE
+        return PROBLEMS if kept or self.occupied else DONE
 
     def _view(self, view: View) -> str:
         from lanzarote_data.workbook.exports import export_workbook, made_from
@@ -95,24 +101,29 @@ class _Build:
         if state != "kept":
             self.new[path.name] = [source, _digest(path)]
         if view.party_id:
-            self._factsheets(view, source)
+            for kind in ("md", "html"):
+                self._factsheet(view, source, kind)
         return state
 
-    def _factsheets(self, view: View, source: str) -> None:
-        """Render the factsheet of a Party in the formats that need nothing more than the tables."""
+    def _factsheet(self, view: View, source: str, kind: str) -> None:
+        """Render the factsheet of a Party in a format that needs nothing more than the tables."""
         from lanzarote_data.atomic import write_file
         from lanzarote_data.cli.factsheet_command import rendered
         from lanzarote_data.factsheet.document import document_of
         from lanzarote_data.factsheet.order import factsheet_content
 
-        for kind in ("md", "html"):
-            path = self.out / "factsheets" / f"{view.name}.{kind}"
-            if not self._is_fresh(path, source):
-                content = factsheet_content(self.tables, view.party_id)
+        path = self.out / "factsheets" / f"{view.name}.{kind}"
+        if not self._is_fresh(path, source):
+            content = factsheet_content(self.tables, view.party_id)
+            self.counter.clear()
+            try:
                 write_file(path, rendered(document_of(self.tables, content), kind))
-                self.counter.clear()
-                common.say(f"{path}: written")
-            self.new[path.name] = [source, _digest(path)]
+            except OccupiedError as reason:
+                self.occupied = True
+                return common.say(f"{path}: NOT written. {reason.hint}")
+            common.say(f"{path}: written")
+        self.new[path.name] = [source, _digest(path)]
+        return None
 
     def _is_fresh(self, path: Path, source: str) -> bool:
         """Whether a file was made from this very source and was not touched since."""

@@ -159,15 +159,14 @@ def count(number: int, one: str, many: str = "") -> str:
 def valid_tables(package: Package) -> Tables | None:
     """The tables of a package if they are valid; else their problems are shown."""
     from lanzarote_data.problems import has_errors
-    from lanzarote_data.storage import read_tables
-    from lanzarote_data.validation import validate_package
+    from lanzarote_data.validation import read_checked
 
-    problems = validate_package(package.folder / DESCRIPTOR_NAME)
+    tables, problems = read_checked(package.folder / DESCRIPTOR_NAME)
     if has_errors(problems):
         print_problems(problems)
         say("Not valid, so nothing was written.")
         return None
-    return read_tables(package).tables
+    return tables
 
 
 def workbook_paths(package: Package) -> list[Path]:

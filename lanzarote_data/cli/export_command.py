@@ -14,6 +14,7 @@ from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.errors import PackageError
 
 if TYPE_CHECKING:
+    from lanzarote_data.package import Package
     from lanzarote_data.tables import Tables
     from lanzarote_data.workbook.exports import Exported
     from lanzarote_data.workbook.layout import View
@@ -35,13 +36,21 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
+    from lanzarote_data.holding import locked
+
+    if options.out:
+        return _export(options, common.package_of(options), options.out)
+    package = common.own_package_of(options)
+    with locked(package):
+        return _export(options, package, package.folder / "workbooks")
+
+
+def _export(options: argparse.Namespace, package: Package, folder: Path) -> int:
     from lanzarote_data.workbook.exports import export_workbook
 
-    package = common.package_of(options) if options.out else common.own_package_of(options)
     tables = common.valid_tables(package)
     if tables is None:
         return PROBLEMS
-    folder = options.out or package.folder / "workbooks"
     chosen = _chosen(tables, options.party)
     counter = common.Counter(len(chosen), "workbook")
     states = set()

@@ -49,7 +49,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     from lanzarote_data.factsheet.ingest import ingest
     from lanzarote_data.factsheet.sources import read_source_file
-    from lanzarote_data.storage import locked, read_sound_tables, write_tables
+    from lanzarote_data.holding import locked
+    from lanzarote_data.storage import read_sound_tables, write_tables
 
     package = common.package_of(options) if options.dry_run else common.own_package_of(options)
     source = read_source_file(options.source)

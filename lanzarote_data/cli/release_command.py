@@ -113,10 +113,10 @@ class Made:
 def _tables(package: Package) -> tuple[Tables, list[Problem]]:
     """The tables of the package, and all that is wrong with them."""
     from lanzarote_data.storage import read_tables
-    from lanzarote_data.validation import validate_package
+    from lanzarote_data.validation import read_checked
 
-    problems = validate_package(package.folder / DESCRIPTOR_NAME)
-    return read_tables(package).tables, problems
+    tables, problems = read_checked(package.folder / DESCRIPTOR_NAME)
+    return tables or read_tables(package).tables, problems
 
 
 def _factsheets(tables: Tables) -> dict[str, bytes]:

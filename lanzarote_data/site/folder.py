@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lanzarote_data.errors import LanzaroteError, StorageError
+from lanzarote_data.atomic import write_file
+from lanzarote_data.errors import LanzaroteError, StorageError, reason_of
 
 MANIFEST = "site-files.json"
 """The file in the folder that lists what we wrote there, with sums."""
@@ -40,7 +41,7 @@ def write_folder(out: Path, files: Mapping[str, bytes]) -> Written:
         _write(out / MANIFEST, _listing(sums))
     except OSError as reason:
         raise StorageError(
-            f"The site in {out} cannot be written: {reason}.",
+            f"The site in {out} cannot be written: {reason_of(reason)}.",
             "See that the folder may be written to and the disk is not full, and run it again.",
         ) from reason
     return Written(written, len(files) - written, removed)
@@ -68,9 +69,7 @@ def _write(path: Path, content: bytes) -> bool:
     """Write a file unless it holds this content already; whether it was written."""
     if path.is_file() and path.read_bytes() == content:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return True
+    return write_file(path, content, durable=False)  # who doubts can make it again
 
 
 def _remove(out: Path, name: str, digest: str) -> bool:

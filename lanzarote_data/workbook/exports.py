@@ -12,7 +12,7 @@ from typing import Literal
 
 from lanzarote_data.atomic import write_file
 from lanzarote_data.changes import difference
-from lanzarote_data.errors import WorkbookError
+from lanzarote_data.errors import OccupiedError, WorkbookError
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook.imports import read_edits, standing
 from lanzarote_data.workbook.layout import ALL_VIEW, View, rows_of, view_named
@@ -41,20 +41,38 @@ def export_workbook(tables: Tables, view: View, folder: Path) -> Exported:
     """
     path = folder / f"{view.name}.xlsx"
     content = workbook_bytes(tables, view)
-    if path.is_file():
-        if path.read_bytes() == content:
-            return Exported(view, path, "unchanged")
-        there = standing(path, tables)
-        if there.state == "unreadable":
-            return Exported(view, path, "kept", f"it cannot be read: {there.reason}")
-        if there.state.startswith("edited"):
-            return Exported(view, path, "kept", "it has edits that were not imported yet")
-        if there.additions:
-            reason = "it has columns, sheets or notes of somebody’s own"
-            return Exported(view, path, "kept", reason)
+    there = _content(path)
+    if there == content:
+        return Exported(view, path, "unchanged")
+    reason = _reason_to_keep(path, tables) if path.exists() else ""
+    if reason:
+        return Exported(view, path, "kept", reason)
     prove(tables, view, content)
-    write_file(path, content)
+    try:
+        written = write_file(path, content, wanted=lambda: _content(path) == there)
+    except OccupiedError:
+        return Exported(view, path, "kept", "another program (Excel, for one) has it open")
+    if not written:
+        return Exported(view, path, "kept", "somebody has just saved it")
     return Exported(view, path, "written")
+
+
+def _content(path: Path) -> bytes | None:
+    """What a file holds; None where there is none that can be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _reason_to_keep(path: Path, tables: Tables) -> str:
+    """Why the workbook that is there must not be overwritten; empty if it may be."""
+    there = standing(path, tables)
+    if there.state == "unreadable":
+        return f"it cannot be read: {there.reason}"
+    if there.state.startswith("edited"):
+        return "it has edits that were not imported yet"
+    return "it has columns, sheets or notes of somebody’s own" if there.additions else ""
 
 
 def prove(tables: Tables, view: View, content: bytes) -> None:

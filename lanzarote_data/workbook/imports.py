@@ -9,10 +9,11 @@ from pathlib import Path
 
 from lanzarote_data.changes import Change, difference
 from lanzarote_data.errors import LanzaroteError
+from lanzarote_data.holding import locked
 from lanzarote_data.merge import Conflict, Side, merge
 from lanzarote_data.package import Package
 from lanzarote_data.problems import Location, Problem, error, has_errors
-from lanzarote_data.storage import locked, read_sound_tables, withdrawn_ids, write_tables
+from lanzarote_data.storage import read_sound_tables, withdrawn_ids, write_tables
 from lanzarote_data.tables import Key, Row, Source, Table, Tables, key_text
 from lanzarote_data.validation import validate_tables
 from lanzarote_data.workbook.choices import settled
