@@ -223,9 +223,9 @@ def _resource(entry: Mapping[str, Any]) -> Resource:
         title=str(entry.get("title", entry["name"])),
         description=str(entry.get("description", "")),
         fields=tuple(_field(item) for item in schema["fields"]),
-        primary_key=_names(schema["primaryKey"]),
+        primary_key=_key(schema["primaryKey"]),
         foreign_keys=tuple(_foreign_key(item, entry) for item in schema.get("foreignKeys", ())),
-        unique_keys=tuple(_names(item) for item in schema.get("uniqueKeys", ())),
+        unique_keys=tuple(_key(item) for item in schema.get("uniqueKeys", ())),
         order=_own_names(entry, "order", schema["primaryKey"]),
         label=_own(entry, "label", str, ""),
         party=_own_names(entry, "party"),
@@ -353,11 +353,22 @@ def _constraints(entry: Mapping[str, Any]) -> Constraints:
 
 def _foreign_key(entry: Mapping[str, Any], resource: Mapping[str, Any]) -> ForeignKey:
     target = entry["reference"]
-    return ForeignKey(
-        fields=_names(entry["fields"]),
-        resource=str(target.get("resource") or resource["name"]),
-        reference_fields=_names(target["fields"]),
-    )
+    fields, reference_fields = _key(entry["fields"]), _key(target["fields"])
+    if len(fields) != len(reference_fields):
+        raise PackageError(
+            f"A foreign key of the table {resource['name']!r} has {len(fields)} fields and points "
+            f"to {len(reference_fields)}.",
+            "Name as many fields as it points to.",
+        )
+    return ForeignKey(fields, str(target.get("resource") or resource["name"]), reference_fields)
+
+
+def _key(value: object) -> tuple[str, ...]:
+    """The names of the fields of a key, of which there is at least one."""
+    names = _names(value)
+    if not names:
+        raise ValueError("a key without fields")
+    return names
 
 
 def _names(value: object) -> tuple[str, ...]:

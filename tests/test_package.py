@@ -79,6 +79,13 @@ def test_names_of_sheets_are_short_enough_for_excel() -> None:
         ("resources/0/lanzarote:label", "name", "has no field 'name'"),
         ("resources/2/schema/foreignKeys/0/reference/resource", "x", "does not declare"),
         ("resources/2/schema/foreignKeys/0/reference/fields", ["x"], "has no field 'x'"),
+        ("resources/2/schema/foreignKeys/0/fields", [], "a key without fields"),
+        (
+            "resources/2/schema/foreignKeys/0/fields",
+            ["date", "url"],
+            "has 2 fields and points to 1",
+        ),
+        ("resources/2/schema/primaryKey", [], "a key without fields"),
         ("resources/0/schema", "schema.json", "lacks a needed property"),
         ("resources", None, "lacks a needed property"),
     ],
