@@ -70,17 +70,18 @@ def _profile_problem(parts: list[str | int], entry: object, message: str) -> Pro
     kind = entry.get("type", "string") if isinstance(entry, dict) else ""
     if parts[-2:-1] == ["fields"] and kind not in _field_types():
         text = f"This field has the type {kind!r}, which Table Schema does not know."
-        hint = f"Types are {', '.join(sorted(_field_types()))}."
+        hint = f"Types are {', '.join(_field_types())}."
         return error("descriptor-unknown-type", place, text, hint)
     text = f"The descriptor does not fit the Data Package profile: {message[:300]}."
     return error("descriptor-profile", place, text, "Correct it at the place named.")
 
 
-def _field_types() -> set[str]:
-    """The types of fields that the profile knows."""
+def _field_types() -> list[str]:
+    """The types of fields that the profile knows, in order."""
     resource = profile()["properties"]["resources"]["items"]["properties"]
     kinds = resource["schema"]["properties"]["fields"]["items"]["oneOf"]
-    return {name for kind in kinds for name in kind["properties"]["type"].get("enum", ())}
+    names = (name for kind in kinds for name in kind["properties"]["type"].get("enum", ()))
+    return sorted(set(names))
 
 
 def _unknown_properties(descriptor: Mapping[str, Any]) -> Iterator[Problem]:
