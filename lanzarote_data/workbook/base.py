@@ -94,17 +94,24 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
 
 
 def _tables(lines: Sequence[Sequence[str]], package: Package) -> tuple[Tables, list[str]]:
+    """The tables of the lines, and the names of what the package no longer has.
+
+    Whoever makes up lines can make up their digest: nothing is taken for granted.
+    """
     rows: dict[str, list[Row]] = {}
     left_out: list[str] = []
     name, fields = "", list[str]()
     for line in lines:
-        if line[0] == "table":
-            name, fields = line[1], list(line[2:])
+        kind, *texts = line
+        if kind == "table" and texts and texts[0] not in rows:
+            name, *fields = texts
             left_out += _unknown(package, name, fields)
-            rows.setdefault(name, [])
+            rows[name] = []
+        elif kind == "row" and name and len(texts) <= len(fields) + 1:
+            cells = [*texts[1:], *[""] * len(fields)]
+            rows[name].append(dict(zip(fields, cells, strict=False)))
         else:
-            cells = [*line[2:], *[""] * (len(fields) - len(line) + 2)]
-            rows[name].append(dict(zip(fields, cells, strict=True)))
+            raise _damaged("it has a line that is neither a table nor a row of one")
     known = [name for name in rows if name in package]
     return Tables(package, (_known_fields(package, n, rows[n]) for n in known)), left_out
 
