@@ -1,0 +1,111 @@
+"""Files changed at random by their structure: success, problems or a refusal, and never long.
+
+``python -m fuzz`` searches longer, guided by coverage; what it found is in its corpus.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fuzz.mutations import TEXTS
+from fuzz.targets import TARGETS, Target, TooSlow, attempt, bounded, mutated
+from lanzarote_data.errors import LanzaroteError
+from lanzarote_data.workbook.base import FORMAT, _digest, base_lines, read_base
+from tests.packages import tiny_tables
+
+EXAMPLES = {"csv": 200, "descriptor": 30, "factsheet": 60, "release": 20, "word": 40}
+EXAMPLES["workbook"] = 60
+THOROUGH = {"csv": 10, "factsheet": 5, "word": 5, "workbook": 5}
+"""One of so many examples is validated as well, which takes long."""
+TINY = tiny_tables()
+CORPUS = [
+    pytest.param(target, path, id=f"{target.name}/{path.name}")
+    for target in TARGETS.values()
+    for path in target.inputs()
+]
+
+
+@pytest.mark.parametrize(("target", "path"), CORPUS)
+def test_the_whole_corpus_ends_well(target: Target, path: Path) -> None:
+    outcome = attempt(target, path.read_bytes(), thorough=True)
+    assert outcome in ("read", "refused")
+    if not path.name.startswith("found-"):
+        assert outcome == "read", "a seed that is refused leads nowhere"
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS))
+def test_a_changed_file_ends_well(name: str) -> None:
+    target = TARGETS[name]
+    ends = set()
+
+    @given(st.sampled_from(target.inputs()), st.randoms(use_true_random=False))
+    @settings(
+        max_examples=EXAMPLES[name],
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    def example(seed: Path, dice: Random) -> None:
+        thorough = not dice.randrange(THOROUGH.get(name, 1))
+        ends.add(attempt(target, mutated(target, seed.read_bytes(), dice), thorough))
+
+    example()
+    assert "read" in ends
+
+
+LINES = base_lines(TINY, [name for name in TINY if TINY.rows(name)], "BEL")
+CELLS = st.sampled_from(
+    ["", "table", "row", *TINY, *(f for f in TINY["parties"].resource.field_names), *TEXTS]
+)
+
+
+@given(st.randoms(use_true_random=False), st.lists(CELLS, min_size=1, max_size=6))
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_a_base_that_was_made_up_and_sealed_ends_well(dice: Random, cells: list[str]) -> None:
+    """Whoever makes up the hidden sheet can seal it as well: the digest keeps no secret."""
+    lines = [list(line) for line in LINES[1:]]
+    for _ in range(dice.randint(1, 4)):
+        at = dice.randrange(len(lines))
+        lines[at : at + dice.randint(0, 2)] = dice.choice(([], [cells], [lines[at] * 2], [["row"]]))
+    package, version, view = LINES[0][2:]
+    digest = _digest(package, version, view, [line for line in lines if any(line)])
+    try:
+        read_base([[FORMAT, digest, package, version, view], *lines], TINY.package, [])
+    except LanzaroteError as reason:
+        assert "damaged" in reason.message
+
+
+def test_the_limit_of_time_holds_even_where_all_exceptions_are_caught() -> None:
+    with pytest.raises(TooSlow), bounded(0.05):
+        while True:
+            with suppress(Exception):
+                sum(range(10_000))
+
+
+def test_mutations_reach_every_part_of_a_workbook() -> None:
+    target = TARGETS["workbook"]
+    seed = target.inputs()[0].read_bytes()
+    with zipfile.ZipFile(BytesIO(seed)) as archive:
+        sound = {name: archive.read(name) for name in archive.namelist()}
+    changed = set()
+    for number in range(400):
+        changed |= differing_parts(sound, target.mutate(seed, Random(number)))
+    assert changed == set(sound)
+
+
+def differing_parts(sound: dict[str, bytes], data: bytes) -> set[str]:
+    """The parts that a zip has with another content, as far as it is a zip."""
+    found = set()
+    with suppress(Exception), zipfile.ZipFile(BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name in sound and archive.read(name) != sound[name]:
+                found.add(name)
+    return found
