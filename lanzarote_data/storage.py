@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from lanzarote_data import atomic
 from lanzarote_data.errors import StorageError
 from lanzarote_data.holding import WITHDRAWN, finish_change
 from lanzarote_data.package import Package, Resource
 from lanzarote_data.problems import Location, Problem, error, warning
-from lanzarote_data.tables import Key, Row, Source, Table, Tables, key_text
+from lanzarote_data.tables import Key, Lines, Row, Table, Tables, key_text
 from lanzarote_data.temporary import Content
 
 LARGEST_CELL = 10_000_000
+LONGEST_SHARED = 60
 ATTEMPTS = 20
 ROWS_AT_A_TIME = 500
 
@@ -94,12 +97,18 @@ def read_table(resource: Resource, path: Path) -> tuple[Table, list[Problem]]:
 
     :raises StorageError: the file is missing, cannot be opened, or is not UTF-8 text.
     """
-    text = _file_text(path)
-    if text.startswith("\ufeff"):
-        text = text[1:]
-    rows, lines, problems = _parsed(resource, text, path)
-    sources = tuple(Source(path.name, line) for line in lines)
-    return Table(resource, tuple(rows), sources), problems
+    rows: list[Row] = []
+    lines = array("L")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            problems = list(_parsed(resource, file, path, rows, lines))
+    except FileNotFoundError:
+        raise _missing(path) from None
+    except OSError as reason:
+        raise _unreadable(path, reason) from reason
+    except UnicodeDecodeError as reason:
+        raise _not_utf8(path) from reason
+    return Table(resource, tuple(rows), Lines(path.name, lines)), problems
 
 
 def table_text(table: Table) -> str:
@@ -211,7 +220,7 @@ def _keys_on_disk(resource: Resource, path: Path) -> Iterator[Key]:
             for cells in reader:
                 yield tuple(cells[place] if place < len(cells) else "" for place in wanted)
     except UnicodeDecodeError as reason:
-        raise _not_text(path, reason) from reason
+        raise _not_utf8(path) from reason
     except OSError as reason:
         raise _unreadable(path, reason) from reason
 
@@ -220,13 +229,21 @@ def _file_text(path: Path) -> str:
     try:
         return _file_bytes(path).decode("utf-8")
     except UnicodeDecodeError as reason:
-        raise _not_text(path, reason) from reason
+        raise _not_utf8(path) from reason
 
 
-def _not_text(path: Path, reason: UnicodeDecodeError) -> StorageError:
+def _file_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise _missing(path) from None
+    except OSError as reason:
+        raise _unreadable(path, reason) from reason
+
+
+def _missing(path: Path) -> StorageError:
     return StorageError(
-        f"{path} is not UTF-8 text: byte {reason.start + 1} does not fit.",
-        "Save it as 'CSV UTF-8', or restore it.",
+        f"The table {path} is missing.", "Restore it from the last version that has it."
     )
 
 
@@ -235,42 +252,69 @@ def _unreadable(path: Path, fault: OSError) -> StorageError:
     return StorageError(f"{path} cannot be read: {told}.", "Check its permissions.")
 
 
-def _file_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise StorageError(
-            f"The table {path} is missing.", "Restore it from the last version that has it."
-        ) from None
-    except OSError as reason:
-        raise _unreadable(path, reason) from reason
+def _not_utf8(path: Path) -> StorageError:
+    """The error for a file with a byte that is no UTF-8 text; it is looked for line by line."""
+    place = 0
+    with path.open("rb") as file:
+        for line in file:
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as reason:
+                place += reason.start
+                break
+            place += len(line)
+    return StorageError(
+        f"{path} is not UTF-8 text: byte {place + 1} does not fit.",
+        "Save it as 'CSV UTF-8', or restore it.",
+    )
 
 
 def _parsed(
-    resource: Resource, text: str, path: Path
-) -> tuple[list[Row], list[int], list[Problem]]:
+    resource: Resource, file: TextIO, path: Path, rows: list[Row], lines: array[int]
+) -> Iterator[Problem]:
+    """Read the rows of a file and the numbers of their first lines; what is wrong with its form."""
     csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[Row] = []
-    lines: list[int] = []
-    problems: list[Problem] = []
+    reader = csv.reader(file, strict=True)
     try:
         header = next(reader, [])
-        problems += _header_problems(resource, header, path)
-        line = reader.line_num + 1
+        yield from _header_problems(resource, header, path)
+        lines.append(reader.line_num + 1)
+        row_of = _row_maker(resource, header)
         for cells in reader:
             if len(cells) != len(header):
-                problems.append(_width_problem(resource, header, cells, path, line))
-            known = {n: c for n, c in zip(header, cells, strict=False) if n in resource}
-            rows.append({name: known.get(name, "") for name in resource.field_names})
-            lines.append(line)
-            line = reader.line_num + 1
+                yield _width_problem(resource, header, cells, path, lines[-1])
+            rows.append(row_of(cells))
+            lines.append(reader.line_num + 1)
     except csv.Error as reason:
         where = Location(resource.name, source=f"{path.name}:{reader.line_num}")
         message = f"This line cannot be read as CSV: {reason}."
         hint = "A quotation mark is missing or stands alone; correct it there or shortly before."
-        problems.append(error("csv-syntax", where, message, hint))
-    return rows, lines, problems
+        yield error("csv-syntax", where, message, hint)
+    del lines[len(rows) :]
+
+
+def _row_maker(resource: Resource, header: list[str]) -> Callable[[list[str]], Row]:
+    """The function that makes a row of the cells of a line, whatever columns the file has.
+
+    Short texts that stand in many rows (ids of other tables, words of a list) are kept once.
+    """
+    names = resource.field_names
+    known: dict[str, str] = {}
+
+    def shared(cells: list[str]) -> list[str]:
+        return [known.setdefault(c, c) if len(c) <= LONGEST_SHARED else c for c in cells]
+
+    def as_declared(cells: list[str]) -> Row:
+        return dict(zip(names, shared(cells), strict=True))
+
+    def by_header(cells: list[str]) -> Row:
+        there = dict(zip(header, shared(cells), strict=False))
+        return {name: there.get(name, "") for name in names}
+
+    is_declared = tuple(header) == names
+    return lambda cells: (
+        as_declared(cells) if is_declared and len(cells) == len(names) else by_header(cells)
+    )
 
 
 def _header_problems(resource: Resource, header: list[str], path: Path) -> list[Problem]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
+from operator import le
+from typing import overload
 
 from lanzarote_data.package import Package, Resource
 from lanzarote_data.problems import Location
@@ -41,6 +45,30 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Lines(Sequence[Source]):
+    """Where the rows of a text file stand: its name, and the number of each row’s first line.
+
+    Tables of a million rows keep four bytes for each; a :class:`Source` is made when one is asked
+    for.
+    """
+
+    name: str
+    numbers: array[int]
+
+    @overload
+    def __getitem__(self, index: int) -> Source: ...
+    @overload
+    def __getitem__(self, index: slice) -> Lines: ...
+    def __getitem__(self, index: int | slice) -> Source | Lines:
+        if isinstance(index, slice):
+            return Lines(self.name, self.numbers[index])
+        return Source(self.name, self.numbers[index])
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+@dataclass(frozen=True)
 class Table:
     """The rows of one resource.
 
@@ -50,7 +78,7 @@ class Table:
 
     resource: Resource
     rows: tuple[Row, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: Sequence[Source] = ()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Table):
@@ -64,15 +92,25 @@ class Table:
         """The primary key of a row."""
         return tuple(row.get(name, "") for name in self.resource.primary_key)
 
+    def column(self, name: str) -> list[str]:
+        """The texts of one field, a row after the other; empty where a row does not have it."""
+        return [row.get(name, "") for row in self.rows]
+
+    def columns(self, names: Iterable[str]) -> Iterator[Key]:
+        """The texts of some fields together, a tuple for each row."""
+        return zip(*(self.column(name) for name in names), strict=True)
+
     @cached_property
     def by_key(self) -> dict[Key, Row]:
         """The rows by primary key; where a key is doubled, its last row."""
-        return {self.key(row): row for row in self.rows}
+        return dict(zip(self.columns(self.resource.primary_key), self.rows, strict=True))
 
     @cached_property
     def rank(self) -> dict[Key, int]:
         """The place of each key among the rows, from 0."""
-        return {self.key(row): index for index, row in enumerate(self.rows)}
+        unique = len(self.by_key) == len(self.rows)
+        keys = self.by_key if unique else self.columns(self.resource.primary_key)
+        return {key: index for index, key in enumerate(keys)}
 
     def location(self, index: int, field: str = "") -> Location:
         """The place of the row with this index (from 0), or of one of its cells."""
@@ -150,13 +188,13 @@ def _referenced_first(package: Package) -> list[str]:
 
 
 def _sorted(table: Table, done: Mapping[str, Table]) -> Table:
-    order = [_ranking(table.resource, name, done) for name in table.resource.order]
-    order += [_ranking(table.resource, name, {}) for name in table.resource.primary_key]
-
-    def sort_key(index: int) -> list[tuple[int, int, str]]:
-        return [rank(table.rows[index].get(name, "")) for name, rank in order]
-
-    indices = sorted(range(len(table.rows)), key=sort_key)
+    """The table with its rows in order; the very same where they are already."""
+    columns = [_ranks(table, name, done) for name in table.resource.order]
+    columns += [_ranks(table, name, {}) for name in table.resource.primary_key]
+    keys = list(zip(*columns, strict=True))
+    if all(map(le, keys, islice(keys, 1, None))):
+        return table
+    indices = sorted(range(len(keys)), key=keys.__getitem__)
     sources = tuple(table.sources[i] for i in indices) if table.sources else ()
     return replace(table, rows=tuple(table.rows[i] for i in indices), sources=sources)
 
@@ -165,21 +203,27 @@ _Rank = tuple[int, int, str]
 _LAST: _Rank = (2, 0, "")
 
 
-def _ranking(
-    resource: Resource, name: str, done: Mapping[str, Table]
-) -> tuple[str, Callable[[str], _Rank]]:
-    """The field's name, and the function that ranks its values."""
+def _ranks(table: Table, name: str, done: Mapping[str, Table]) -> list[_Rank]:
+    """The rank of each row by one field; equal texts share theirs."""
+    rank = _ranking(table.resource, name, done)
+    texts = table.column(name)
+    known = {text: rank(text) for text in dict.fromkeys(texts)}
+    return [known[text] for text in texts]
+
+
+def _ranking(resource: Resource, name: str, done: Mapping[str, Table]) -> Callable[[str], _Rank]:
+    """The function that ranks the values of a field."""
     field = resource.field(name)
     reference = resource.reference(name)
     if reference and reference.resource in done:
         rank = done[reference.resource].rank
-        return name, lambda text: _ranked(rank.get((text,)), text)
+        return lambda text: _ranked(rank.get((text,)), text)
     if field.constraints.enum:
         places = {value: place for place, value in enumerate(field.constraints.enum)}
-        return name, lambda text: _ranked(places.get(text), text)
+        return lambda text: _ranked(places.get(text), text)
     if field.type in ("integer", "year"):
-        return name, _number_rank
-    return name, lambda text: _ranked(0, text)
+        return _number_rank
+    return lambda text: _ranked(0, text)
 
 
 def _ranked(place: int | None, text: str) -> _Rank:
