@@ -13,12 +13,20 @@ from lanzarote_data.package import Field, Resource
 from lanzarote_data.problems import Problem, error
 from lanzarote_data.scalars import Value
 from lanzarote_data.tables import Table
-from lanzarote_data.values import canonical_value, expected, parse, serialize, text_fault
+from lanzarote_data.values import (
+    canonical_at_once,
+    canonical_value,
+    expected,
+    parse,
+    serialize,
+    text_fault,
+)
 
 if TYPE_CHECKING:
     import pandas
     import pandera.pandas as pandera
 
+AT_ONCE = 5_000
 DTYPES = {
     "string": "string",
     "integer": "Int64",
@@ -39,7 +47,7 @@ def typed_frame(table: Table) -> tuple[pandas.DataFrame, list[Problem]]:
 
     columns, problems = {}, []
     for field in table.resource.fields:
-        values, faults = _column(field, [row.get(field.name, "") for row in table.rows])
+        values, faults = _column(field, table.column(field.name))
         problems += [_value_problem(table, index, field) for index in faults]
         columns[field.name] = pandas.Series(values, dtype=DTYPES[field.type])
     return pandas.DataFrame(columns, columns=list(table.resource.field_names)), problems
@@ -47,11 +55,23 @@ def typed_frame(table: Table) -> tuple[pandas.DataFrame, list[Problem]]:
 
 def _column(field: Field, texts: list[str]) -> tuple[list[Value | None], list[int]]:
     """The values of a column, and the indices of the cells that are no canonical value."""
+    if field.type == "string":
+        return [text or None for text in texts], _faulty(texts)
     known: dict[str, tuple[Value | None, bool]] = {"": (None, True)}
-    for text in texts:
-        if text not in known:
+    for text in dict.fromkeys(texts):
+        if text:
             known[text] = _value(field, text)
     return [known[text][0] for text in texts], [i for i, t in enumerate(texts) if not known[t][1]]
+
+
+def _faulty(texts: list[str]) -> list[int]:
+    """The indices of the texts that are not canonical; some thousands are looked at at once."""
+    found = []
+    for start in range(0, len(texts), AT_ONCE):
+        some = texts[start : start + AT_ONCE]
+        if not canonical_at_once(some):
+            found += [start + place for place, text in enumerate(some) if text_fault(text)]
+    return found
 
 
 def _value(field: Field, text: str) -> tuple[Value | None, bool]:
@@ -60,8 +80,7 @@ def _value(field: Field, text: str) -> tuple[Value | None, bool]:
         value = parse(field, text)
     except ValueError:
         return None, False
-    canonical = not text_fault(text) if field.type == "string" else serialize(value) == text
-    return value, canonical
+    return value, serialize(value) == text
 
 
 def _value_problem(table: Table, index: int, field: Field) -> Problem:

@@ -85,14 +85,14 @@ def validate_table(table: Table) -> list[Problem]:
 
 def _key_problems(table: Table, fields: tuple[str, ...]) -> Iterator[Problem]:
     """A problem for each row whose key an earlier row has."""
+    keys = list(table.columns(fields))
+    if len(set(keys)) == len(keys):
+        return
     first: dict[Key, int] = {}
     titles = " and ".join(table.resource.field(name).title for name in fields)
-    for index, row in enumerate(table.rows):
-        key = tuple(row.get(name, "") for name in fields)
-        if not all(key):
-            continue
+    for index, key in enumerate(keys):
         earlier = first.setdefault(key, index)
-        if earlier != index:
+        if earlier != index and all(key):
             other = table.location(earlier, fields[0]).source
             message = f"{titles} {shown(key_text(key))} stands twice: here and in {other}."
             hint = "Delete one of the two rows, or give one a key of its own."
@@ -102,10 +102,10 @@ def _key_problems(table: Table, fields: tuple[str, ...]) -> Iterator[Problem]:
 def _reference_problems(tables: Tables, table: Table, reference: ForeignKey) -> Iterator[Problem]:
     """A problem for each row that points to a row that is not there."""
     target = tables[reference.resource]
-    names = reference.reference_fields
-    there = dict.fromkeys(tuple(row.get(name, "") for name in names) for row in target.rows)
-    keys = [tuple(row.get(name, "") for name in reference.fields) for row in table.rows]
-    dangling = [index for index, key in enumerate(keys) if any(key) and key not in there]
+    keys = list(table.columns(reference.fields))
+    there = dict.fromkeys(target.columns(reference.reference_fields))
+    unknown = {key for key in set(keys) - there.keys() if any(key)}
+    dangling = [index for index, key in enumerate(keys) if key in unknown] if unknown else []
     field = table.resource.field(reference.fields[0])
     for count, index in enumerate(dangling):
         value = key_text(keys[index])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from lanzarote_data.package import Field
 from lanzarote_data.scalars import Value, parse_as
@@ -18,7 +19,7 @@ from lanzarote_data.scalars import Value, parse_as
 # two code points that are no characters in XML 1.0.
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # How workbooks write characters that XML cannot hold; a text with these words would not go round.
-_ESCAPES = re.compile("_x000D_|x005F_")
+_ESCAPES = ("_x000D_", "x005F_")
 _CARRIAGE_RETURNS = re.compile(r"_x000D_\n?|\r\n?")
 
 
@@ -43,14 +44,29 @@ def text_fault(text: str) -> str:
     found = _FORBIDDEN.search(text)
     if found:
         return "it holds " + _character_name(found.group())
-    escape = _ESCAPES.search(text)
+    escape = next((word for word in _ESCAPES if word in text), "")
     if escape:
-        return f"it holds {escape.group()}, which spreadsheet programs take for something else"
+        return f"it holds {escape}, which spreadsheet programs take for something else"
     if text != text.strip():
         return "it begins or ends with white space"
     if not unicodedata.is_normalized("NFC", text):
         return "its accented letters are not in the composed form (Unicode NFC)"
     return ""
+
+
+def canonical_at_once(texts: Sequence[str]) -> bool:
+    """Whether none of many texts has a fault: the same as asking each, and much faster.
+
+    The texts are looked at as one, joined by line breaks, which neither hold a fault nor take
+    part in the composition of letters; only what concerns the edges of a text is asked of each.
+    """
+    joined = "\n".join(texts)
+    return (
+        not _FORBIDDEN.search(joined)
+        and not any(word in joined for word in _ESCAPES)
+        and unicodedata.is_normalized("NFC", joined)
+        and all(text == text.strip() for text in texts)
+    )
 
 
 def _character_name(character: str) -> str:
