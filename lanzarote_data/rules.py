@@ -7,7 +7,6 @@ which they are reported. A rule runs where the package declares the tables that 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -25,6 +24,8 @@ PARENTS = {
     "chapter_id": "chapters",
 }
 _NOT_MARKUP = re.compile(r"\\.|`[^`]*`|<[^<>\s]+>|https?://[^\s()<>]+")
+_LIST_STAR = re.compile(r"^\s*\*\s", re.MULTILINE)
+_LINK_END = re.compile(r"\]\([^()]*\)")
 _VERBS = {"require": "requires", "request": "requests", "invite": "invites"}
 
 
@@ -56,123 +57,122 @@ def _indexed(table: Table) -> Iterator[tuple[int, Row]]:
     return enumerate(table.rows)
 
 
-def _marked_texts(tables: Tables) -> Iterator[tuple[Table, int, str, str]]:
-    """Each text that may have footnote markers: table, index of its row, field, text."""
-    for name in PARENTS.values():
-        field = "introduction" if name == "chapters" else "text"
-        table = tables[name]
-        for index, row in _indexed(table):
-            yield table, index, field, row[field]
+def _marked_texts(tables: Tables) -> Iterator[tuple[str, Table, str]]:
+    """The texts that may have footnote markers: the parent that citations name, table, field."""
+    for parent, name in PARENTS.items():
+        yield parent, tables[name], "introduction" if name == "chapters" else "text"
 
 
-def _parents(row: Row) -> list[tuple[str, str]]:
-    """The parents that a citation names: field and id of each."""
-    return [(field, row[field]) for field in PARENTS if row.get(field)]
+def _parents(table: Table) -> list[tuple[str, str]]:
+    """The parent of each citation: field and id of the first that it names; empty if none."""
+    found = [("", "")] * len(table.rows)
+    for parent in reversed(PARENTS):
+        for index, value in enumerate(table.column(parent)):
+            if value:
+                found[index] = (parent, value)
+    return found
 
 
 def _markers_have_citations(tables: Tables) -> Found:
-    cited = {
-        (field, value, row["marker"])
-        for row in tables.rows("citations")
-        for field, value in _parents(row)
-    }
-    keys = {table: field for field, table in PARENTS.items()}
-    for table, index, field, text in _marked_texts(tables):
-        key = keys[table.resource.name]
-        for number in dict.fromkeys(markers(text)):
-            if (key, table.rows[index][key], str(number)) not in cited:
-                message = f"The text has the marker [^{number}], but no citation belongs to it."
-                hint = "Add a row to Citations for it, or take the marker out of the text."
-                yield table.location(index, field), message, hint
+    citations = tables["citations"]
+    for parent, table, field in _marked_texts(tables):
+        cited = set(citations.columns((parent, "marker")))
+        for index, (row_id, text) in enumerate(table.columns((parent, field))):
+            for number in dict.fromkeys(markers(text)):
+                if (row_id, str(number)) not in cited:
+                    message = f"The text has the marker [^{number}], but no citation belongs to it."
+                    hint = "Add a row to Citations for it, or take the marker out of the text."
+                    yield table.location(index, field), message, hint
 
 
 def _citations_have_markers(tables: Tables) -> Found:
-    found = {
-        (table.resource.name, table.key(table.rows[index])[0]): Counter(markers(text))
-        for table, index, _, text in _marked_texts(tables)
+    marked = {
+        parent: {row_id: markers(text) for row_id, text in table.columns((parent, field))}
+        for parent, table, field in _marked_texts(tables)
     }
     table = tables["citations"]
-    for index, row in _indexed(table):
-        for field, value in _parents(row)[:1]:
-            counted = found.get((PARENTS[field], value))
-            if counted is None or not row["marker"].isdigit():
-                continue
-            times = counted[int(row["marker"])]
-            if times != 1:
-                how = "no marker" if times == 0 else f"the marker {times} times,"
-                message = f"The text of {value} has {how} [^{row['marker']}]."
-                hint = "Put the marker once where the footnote belongs, or delete this citation."
-                yield table.location(index, "marker"), message, hint
+    each = zip(_parents(table), table.column("marker"), strict=True)
+    for index, ((parent, value), marker) in enumerate(each):
+        there = marked[parent].get(value) if parent else None
+        if there is None or not marker.isdigit():
+            continue
+        times = there.count(int(marker))
+        if times != 1:
+            how = "no marker" if times == 0 else f"the marker {times} times,"
+            message = f"The text of {value} has {how} [^{marker}]."
+            hint = "Put the marker once where the footnote belongs, or delete this citation."
+            yield table.location(index, "marker"), message, hint
 
 
 def _one_parent(tables: Tables) -> Found:
     table = tables["citations"]
-    titles = ", ".join(
-        table.resource.field(name).title for name in PARENTS if name in table.resource
-    )
-    for index, row in _indexed(table):
-        parents = _parents(row)
-        if len(parents) != 1:
-            given = " and ".join(value for _, value in parents) or "none"
+    there = [name for name in PARENTS if name in table.resource]
+    titles = ", ".join(table.resource.field(name).title for name in there)
+    for index, values in enumerate(table.columns(PARENTS)):
+        if values.count("") != len(values) - 1:
+            given = " and ".join(filter(None, values)) or "none"
             message = f"A citation belongs to exactly one text; this one names {given}."
             yield table.location(index), message, f"Fill in exactly one of {titles}."
 
 
 def _citation_ids(tables: Tables) -> Found:
     table = tables["citations"]
-    for index, row in _indexed(table):
-        for _, value in _parents(row)[:1]:
-            wanted = citation_id(value, row["marker"])
-            if row["citation_id"] != wanted:
-                own, marker = shown(row["citation_id"]), row["marker"]
-                message = f"The id is {own}, but the row is footnote {marker} of {value}."
-                hint = f"The id must be {wanted}. In a workbook: delete the row and add it anew."
-                yield table.location(index, "citation_id"), message, hint
+    each = zip(_parents(table), table.columns(("citation_id", "marker")), strict=True)
+    for index, ((_, value), (own, marker)) in enumerate(each):
+        wanted = citation_id(value, marker)
+        if value and own != wanted:
+            message = f"The id is {shown(own)}, but the row is footnote {marker} of {value}."
+            hint = f"The id must be {wanted}. In a workbook: delete the row and add it anew."
+            yield table.location(index, "citation_id"), message, hint
 
 
 def _locator_agrees(tables: Tables) -> Found:
     table = tables["citations"]
-    for index, row in _indexed(table):
-        read = read_reference(row["text"])
+    said = {text: read_reference(text) for text in set(table.column("text"))}
+    for index, (kind, locator, text) in enumerate(table.columns(("kind", "locator", "text"))):
+        read = said[text]
         cites = ("paragraph", "recommendation")
-        if row["kind"] != read.kind and (row["kind"] in cites or read.kind in cites):
-            text = shown(row["text"])
-            message = f"The kind is {shown(row['kind'])}, but the text {text} is a {read.kind}."
+        if kind != read.kind and (kind in cites or read.kind in cites):
+            message = f"The kind is {shown(kind)}, but the text {shown(text)} is a {read.kind}."
             yield table.location(index, "kind"), message, f"Write {read.kind}, or correct the text."
-        elif row["locator"] != read.locator:
-            message = (
-                f"The locator is {shown(row['locator'])}, but the text says {shown(row['text'])}."
-            )
+        elif locator != read.locator:
+            message = f"The locator is {shown(locator)}, but the text says {shown(text)}."
             hint = f"Write {read.locator!r}." if read.locator else "Leave the locator empty."
             yield table.location(index, "locator"), message, hint
 
 
 def _addresses_agree(tables: Tables) -> Found:
     table = tables["citations"]
-    for index, row in _indexed(table):
-        wanted = " ".join(a for a in addresses(row["text"]) if a.startswith("http"))
-        if row["url"] != wanted:
-            message = f"The address is {shown(row['url'])}, but the footnote gives {shown(wanted)}."
+    for index, (text, address) in enumerate(table.columns(("text", "url"))):
+        wanted = " ".join(a for a in addresses(text) if a.startswith("http"))
+        if address != wanted:
+            message = f"The address is {shown(address)}, but the footnote gives {shown(wanted)}."
             yield table.location(index, "url"), message, "Write the address as in the footnote."
 
 
 def _cited_chapter(tables: Tables) -> Found:
     table = tables["citations"]
-    for index, row in _indexed(table):
-        for field, value in _parents(row)[:1]:
-            parent = tables.find(PARENTS[field], value)
-            chapter = tables.find("chapters", parent["chapter_id"]) if parent else None
-            wrong = [
-                c for c in codes(row["locator"]) if chapter and c.split("-")[0] != chapter["number"]
-            ]
-            if chapter and wrong:
-                listed, number = ", ".join(wrong), chapter["number"]
-                message = f"{listed} is not of chapter {number}, in which {value} stands."
-                yield (
-                    table.location(index, "locator"),
-                    message,
-                    "Correct the footnote or its parent.",
-                )
+    numbers = {("", ""): ""}
+    for parent, texts, _ in _marked_texts(tables):
+        for row_id, chapter_id in texts.columns((parent, "chapter_id")):
+            chapter = tables.find("chapters", chapter_id)
+            numbers[parent, row_id] = chapter["number"] if chapter else ""
+    parents = _parents(table)
+    pairs = [
+        (numbers.get(p, ""), loc) for p, loc in zip(parents, table.column("locator"), strict=True)
+    ]
+    wrong = {pair: found for pair in set(pairs) if (found := _of_other_chapters(*pair))}
+    for index, pair in enumerate(pairs):
+        if pair in wrong:
+            listed, (number, _), (_, value) = ", ".join(wrong[pair]), pair, parents[index]
+            message = f"{listed} is not of chapter {number}, in which {value} stands."
+            hint = "Correct the footnote or its parent."
+            yield table.location(index, "locator"), message, hint
+
+
+def _of_other_chapters(number: str, locator: str) -> list[str]:
+    """The recommendations of a locator that are not of the chapter with this number, if known."""
+    return [code for code in codes(locator) if number and code.split("-")[0] != number]
 
 
 def _scope_and_party(tables: Tables) -> Found:
@@ -220,13 +220,21 @@ def _item_ids(tables: Tables) -> Found:
     for name in ITEM_TABLES:
         table = tables[name]
         for index, row in _indexed(table):
-            fault = _id_fault(row, table.key(row)[0])
+            own = table.key(row)[0]
+            fault = "" if own.startswith(_id_prefix(row)) else _id_fault(row, own)
             if fault:
                 hint = "Put chapter and Party back, or delete the row and add it as a new one."
                 yield table.location(index, table.resource.primary_key[0]), fault, hint
 
 
+def _id_prefix(row: Row) -> str:
+    """What the id of a row with a Party begins with."""
+    round_id, _, number = row["chapter_id"].partition("-")
+    return f"{round_id}-{row.get('party_id') or ALL_PARTIES}-{number}-"
+
+
 def _id_fault(row: Row, own: str) -> str:
+    """What is wrong with an id, in words; empty if nothing is, or if it has not the form of one."""
     parts = read_item_id(own)
     if parts is None:
         return ""
@@ -250,15 +258,15 @@ def _chapter_ids(tables: Tables) -> Found:
 
 def _markdown_balanced(tables: Tables) -> Found:
     for table in tables.values():
-        fields = [field for field in table.resource.fields if field.markdown]
-        for index, row in _indexed(table):
-            for field in fields:
-                fault = markdown_fault(row.get(field.name, ""))
-                if fault:
+        for field in (field for field in table.resource.fields if field.markdown):
+            texts = table.column(field.name)
+            faults = {text: fault for text in set(texts) if (fault := markdown_fault(text))}
+            for index, text in enumerate(texts):
+                if text in faults:
                     hint = (
                         "Each * or ** that begins needs one that ends; a link is [words](address)."
                     )
-                    yield table.location(index, field.name), fault, hint
+                    yield table.location(index, field.name), faults[text], hint
 
 
 def markdown_fault(text: str) -> str:
@@ -267,19 +275,23 @@ def markdown_fault(text: str) -> str:
     >>> markdown_fault("The Committee **invites all Parties:")
     'A ** for bold type has no partner.'
     """
-    if "*" not in text and "[" not in text and "]" not in text:
-        return ""
-    bare = _NOT_MARKUP.sub("", text)
-    if bare.count("**") % 2:
-        return "A ** for bold type has no partner."
-    single = re.sub(r"^\s*\*\s", "", bare.replace("**", ""), flags=re.MULTILINE)
-    if single.count("*") % 2:
-        return "A * for italics has no partner."
+    bare = _NOT_MARKUP.sub("", text) if _may_hide(text) else text
+    if "*" in bare:
+        if bare.count("**") % 2:
+            return "A ** for bold type has no partner."
+        single = _LIST_STAR.sub("", bare.replace("**", ""))
+        if single.count("*") % 2:
+            return "A * for italics has no partner."
     if bare.count("[") != bare.count("]"):
         return "A square bracket [ or ] has no partner."
-    if len(re.findall(r"\]\(", bare)) != len(re.findall(r"\]\([^()]*\)", bare)):
+    if bare.count("](") != len(_LINK_END.findall(bare)):
         return "A link has no closing bracket )."
     return ""
+
+
+def _may_hide(text: str) -> bool:
+    """Whether a text has something in which an asterisk or a bracket is no markup."""
+    return "\\" in text or "`" in text or "<" in text or "://" in text
 
 
 def _templates(tables: Tables) -> Found:

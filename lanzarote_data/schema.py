@@ -69,7 +69,7 @@ def _faulty(texts: list[str]) -> list[int]:
     found = []
     for start in range(0, len(texts), AT_ONCE):
         some = texts[start : start + AT_ONCE]
-        if not canonical_at_once(some):
+        if not canonical_at_once(set(some)):
             found += [start + place for place, text in enumerate(some) if text_fault(text)]
     return found
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from lanzarote_data.package import Field
 from lanzarote_data.scalars import Value, parse_as
@@ -54,7 +54,7 @@ def text_fault(text: str) -> str:
     return ""
 
 
-def canonical_at_once(texts: Sequence[str]) -> bool:
+def canonical_at_once(texts: Collection[str]) -> bool:
     """Whether none of many texts has a fault: the same as asking each, and much faster.
 
     The texts are looked at as one, joined by line breaks, which neither hold a fault nor take
