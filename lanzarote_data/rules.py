@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from lanzarote_data.identifiers import ALL_PARTIES, citation_id, read_item_id
 from lanzarote_data.problems import Location, Problem, error
 from lanzarote_data.references import addresses, codes, markers, read_reference
 from lanzarote_data.schema import shown
-from lanzarote_data.tables import Row, Table, Tables
+from lanzarote_data.tables import Key, Row, Table, Tables
 
 ITEM_TABLES = ("recommendations", "observations", "practices")
 PARENTS = {
@@ -23,6 +24,7 @@ PARENTS = {
     "practice_id": "practices",
     "chapter_id": "chapters",
 }
+MARKED = dict.fromkeys(PARENTS.values(), "text") | {"chapters": "introduction"}
 _NOT_MARKUP = re.compile(r"\\.|`[^`]*`|<[^<>\s]+>|https?://[^\s()<>]+")
 _LIST_STAR = re.compile(r"^\s*\*\s", re.MULTILINE)
 _LINK_END = re.compile(r"\]\([^()]*\)")
@@ -36,12 +38,12 @@ class Rule:
     code: str
     needs: tuple[str, ...]
     sentence: str
-    check: Callable[[Tables], Iterator[tuple[Location, str, str]]]
+    check: Callable[[Checked], Iterator[tuple[Location, str, str]]]
 
-    def problems(self, tables: Tables) -> Iterator[Problem]:
+    def problems(self, checked: Checked) -> Iterator[Problem]:
         """The problems that the rule finds; none where a table it needs is not declared."""
-        if all(name in tables for name in self.needs):
-            for location, message, hint in self.check(tables):
+        if all(name in checked.tables for name in self.needs):
+            for location, message, hint in self.check(checked):
                 yield error(self.code, location, message, hint)
 
 
@@ -50,48 +52,61 @@ Found = Iterator[tuple[Location, str, str]]
 
 def check_rules(tables: Tables) -> list[Problem]:
     """All problems that the rules find in the tables."""
-    return [problem for rule in RULES for problem in rule.problems(tables)]
+    checked = Checked(tables)
+    return [problem for rule in RULES for problem in rule.problems(checked)]
 
 
 def _indexed(table: Table) -> Iterator[tuple[int, Row]]:
     return enumerate(table.rows)
 
 
-def _marked_texts(tables: Tables) -> Iterator[tuple[str, Table, str]]:
-    """The texts that may have footnote markers: the parent that citations name, table, field."""
-    for parent, name in PARENTS.items():
-        yield parent, tables[name], "introduction" if name == "chapters" else "text"
+@dataclass(frozen=True)
+class Checked:
+    """Tables that rules check, and what several rules ask of their footnotes, found once."""
+
+    tables: Tables
+
+    @cached_property
+    def parents(self) -> list[tuple[str, str]]:
+        """The parent of each citation: field and id of the first that it names; empty if none."""
+        table = self.tables["citations"]
+        found = [("", "")] * len(table.rows)
+        for parent in reversed(PARENTS):
+            for index, value in enumerate(table.column(parent)):
+                if value:
+                    found[index] = (parent, value)
+        return found
+
+    @cached_property
+    def markers(self) -> dict[str, list[tuple[str, list[int]]]]:
+        """The ids and markers of the texts, by the field with which a citation names them."""
+        return {
+            parent: [(row_id, markers(t)) for row_id, t in self._texts(parent)]
+            for parent in PARENTS
+        }
+
+    def _texts(self, parent: str) -> Iterator[Key]:
+        name = PARENTS[parent]
+        return self.tables[name].columns((parent, MARKED[name]))
 
 
-def _parents(table: Table) -> list[tuple[str, str]]:
-    """The parent of each citation: field and id of the first that it names; empty if none."""
-    found = [("", "")] * len(table.rows)
-    for parent in reversed(PARENTS):
-        for index, value in enumerate(table.column(parent)):
-            if value:
-                found[index] = (parent, value)
-    return found
-
-
-def _markers_have_citations(tables: Tables) -> Found:
-    citations = tables["citations"]
-    for parent, table, field in _marked_texts(tables):
-        cited = set(citations.columns((parent, "marker")))
-        for index, (row_id, text) in enumerate(table.columns((parent, field))):
-            for number in dict.fromkeys(markers(text)):
+def _markers_have_citations(checked: Checked) -> Found:
+    citations = checked.tables["citations"]
+    for parent, texts in checked.markers.items():
+        table = checked.tables[PARENTS[parent]]
+        cited = {place for place in citations.columns((parent, "marker")) if place[0]}
+        for index, (row_id, numbers) in enumerate(texts):
+            for number in dict.fromkeys(numbers):
                 if (row_id, str(number)) not in cited:
                     message = f"The text has the marker [^{number}], but no citation belongs to it."
                     hint = "Add a row to Citations for it, or take the marker out of the text."
-                    yield table.location(index, field), message, hint
+                    yield table.location(index, MARKED[table.resource.name]), message, hint
 
 
-def _citations_have_markers(tables: Tables) -> Found:
-    marked = {
-        parent: {row_id: markers(text) for row_id, text in table.columns((parent, field))}
-        for parent, table, field in _marked_texts(tables)
-    }
-    table = tables["citations"]
-    each = zip(_parents(table), table.column("marker"), strict=True)
+def _citations_have_markers(checked: Checked) -> Found:
+    table = checked.tables["citations"]
+    marked = {parent: dict(texts) for parent, texts in checked.markers.items()}
+    each = zip(checked.parents, table.column("marker"), strict=True)
     for index, ((parent, value), marker) in enumerate(each):
         there = marked[parent].get(value) if parent else None
         if there is None or not marker.isdigit():
@@ -104,8 +119,8 @@ def _citations_have_markers(tables: Tables) -> Found:
             yield table.location(index, "marker"), message, hint
 
 
-def _one_parent(tables: Tables) -> Found:
-    table = tables["citations"]
+def _one_parent(checked: Checked) -> Found:
+    table = checked.tables["citations"]
     there = [name for name in PARENTS if name in table.resource]
     titles = ", ".join(table.resource.field(name).title for name in there)
     for index, values in enumerate(table.columns(PARENTS)):
@@ -115,9 +130,9 @@ def _one_parent(tables: Tables) -> Found:
             yield table.location(index), message, f"Fill in exactly one of {titles}."
 
 
-def _citation_ids(tables: Tables) -> Found:
-    table = tables["citations"]
-    each = zip(_parents(table), table.columns(("citation_id", "marker")), strict=True)
+def _citation_ids(checked: Checked) -> Found:
+    table = checked.tables["citations"]
+    each = zip(checked.parents, table.columns(("citation_id", "marker")), strict=True)
     for index, ((_, value), (own, marker)) in enumerate(each):
         wanted = citation_id(value, marker)
         if value and own != wanted:
@@ -126,8 +141,8 @@ def _citation_ids(tables: Tables) -> Found:
             yield table.location(index, "citation_id"), message, hint
 
 
-def _locator_agrees(tables: Tables) -> Found:
-    table = tables["citations"]
+def _locator_agrees(checked: Checked) -> Found:
+    table = checked.tables["citations"]
     said = {text: read_reference(text) for text in set(table.column("text"))}
     for index, (kind, locator, text) in enumerate(table.columns(("kind", "locator", "text"))):
         read = said[text]
@@ -141,8 +156,8 @@ def _locator_agrees(tables: Tables) -> Found:
             yield table.location(index, "locator"), message, hint
 
 
-def _addresses_agree(tables: Tables) -> Found:
-    table = tables["citations"]
+def _addresses_agree(checked: Checked) -> Found:
+    table = checked.tables["citations"]
     for index, (text, address) in enumerate(table.columns(("text", "url"))):
         wanted = " ".join(a for a in addresses(text) if a.startswith("http"))
         if address != wanted:
@@ -150,14 +165,14 @@ def _addresses_agree(tables: Tables) -> Found:
             yield table.location(index, "url"), message, "Write the address as in the footnote."
 
 
-def _cited_chapter(tables: Tables) -> Found:
-    table = tables["citations"]
+def _cited_chapter(checked: Checked) -> Found:
+    table = checked.tables["citations"]
     numbers = {("", ""): ""}
-    for parent, texts, _ in _marked_texts(tables):
-        for row_id, chapter_id in texts.columns((parent, "chapter_id")):
-            chapter = tables.find("chapters", chapter_id)
+    for parent, name in PARENTS.items():
+        for row_id, chapter_id in checked.tables[name].columns((parent, "chapter_id")):
+            chapter = checked.tables.find("chapters", chapter_id)
             numbers[parent, row_id] = chapter["number"] if chapter else ""
-    parents = _parents(table)
+    parents = checked.parents
     pairs = [
         (numbers.get(p, ""), loc) for p, loc in zip(parents, table.column("locator"), strict=True)
     ]
@@ -175,8 +190,8 @@ def _of_other_chapters(number: str, locator: str) -> list[str]:
     return [code for code in codes(locator) if number and code.split("-")[0] != number]
 
 
-def _scope_and_party(tables: Tables) -> Found:
-    table = tables["recommendations"]
+def _scope_and_party(checked: Checked) -> Found:
+    table = checked.tables["recommendations"]
     for index, row in _indexed(table):
         if row["scope"] == "specific" and not row["party_id"]:
             message = "The recommendation is specific, but names no Party."
@@ -189,8 +204,8 @@ def _scope_and_party(tables: Tables) -> Found:
             yield table.location(index, "addressing"), message, "Write all or conditional."
 
 
-def _verb_agrees(tables: Tables) -> Found:
-    table = tables["recommendations"]
+def _verb_agrees(checked: Checked) -> Found:
+    table = checked.tables["recommendations"]
     for index, row in _indexed(table):
         field = "lead_in" if row["lead_in"] else "text"
         verb = _VERBS.get(row["urgency"])
@@ -201,10 +216,10 @@ def _verb_agrees(tables: Tables) -> Found:
             yield table.location(index, "urgency"), message, hint
 
 
-def _positions_unique(tables: Tables) -> Found:
+def _positions_unique(checked: Checked) -> Found:
     first: dict[tuple[str, str, str], str] = {}
     for name in ITEM_TABLES:
-        table = tables[name]
+        table = checked.tables[name]
         for index, row in _indexed(table):
             place = (row["document_id"], row["chapter_id"], row["position"])
             own = table.key(row)[0]
@@ -216,9 +231,9 @@ def _positions_unique(tables: Tables) -> Found:
                 yield table.location(index, "position"), message, hint
 
 
-def _item_ids(tables: Tables) -> Found:
+def _item_ids(checked: Checked) -> Found:
     for name in ITEM_TABLES:
-        table = tables[name]
+        table = checked.tables[name]
         for index, row in _indexed(table):
             own = table.key(row)[0]
             fault = "" if own.startswith(_id_prefix(row)) else _id_fault(row, own)
@@ -247,8 +262,8 @@ def _id_fault(row: Row, own: str) -> str:
     )
 
 
-def _chapter_ids(tables: Tables) -> Found:
-    table = tables["chapters"]
+def _chapter_ids(checked: Checked) -> Found:
+    table = checked.tables["chapters"]
     for index, row in _indexed(table):
         wanted = f"{row['round_id']}-{row['number']}"
         if row["chapter_id"] != wanted:
@@ -256,8 +271,8 @@ def _chapter_ids(tables: Tables) -> Found:
             yield table.location(index, "chapter_id"), message, f"Write {wanted}."
 
 
-def _markdown_balanced(tables: Tables) -> Found:
-    for table in tables.values():
+def _markdown_balanced(checked: Checked) -> Found:
+    for table in checked.tables.values():
         for field in (field for field in table.resource.fields if field.markdown):
             texts = table.column(field.name)
             faults = {text: fault for text in set(texts) if (fault := markdown_fault(text))}
@@ -294,14 +309,14 @@ def _may_hide(text: str) -> bool:
     return "\\" in text or "`" in text or "<" in text or "://" in text
 
 
-def _templates(tables: Tables) -> Found:
+def _templates(checked: Checked) -> Found:
     """``{party}`` is the only thing in braces; anything else is a slip of the pen."""
     for name, fields in (
         ("recommendations", ("lead_in",)),
         ("observations", ("lead_in",)),
         ("chapters", ("introduction", "specific_heading", "generic_heading")),
     ):
-        table = tables[name]
+        table = checked.tables[name]
         for index, row in _indexed(table):
             for field in fields:
                 strange = re.search(r"[{}]", row[field].replace("{party}", ""))
@@ -313,8 +328,8 @@ def _templates(tables: Tables) -> Found:
                     yield table.location(index, field), message, hint
 
 
-def _follow_up_ids(tables: Tables) -> Found:
-    table = tables["follow_up"]
+def _follow_up_ids(checked: Checked) -> Found:
+    table = checked.tables["follow_up"]
     for index, row in _indexed(table):
         wanted = f"{row['recommendation_id']}.{row['party_id']}.f"
         if not row["follow_up_id"].startswith(wanted):
@@ -324,19 +339,19 @@ def _follow_up_ids(tables: Tables) -> Found:
             yield table.location(index, "follow_up_id"), message, f"It must begin with {wanted}."
 
 
-def _follow_up_party(tables: Tables) -> Found:
-    table = tables["follow_up"]
+def _follow_up_party(checked: Checked) -> Found:
+    table = checked.tables["follow_up"]
     for index, row in _indexed(table):
-        about = tables.find("recommendations", row["recommendation_id"])
+        about = checked.tables.find("recommendations", row["recommendation_id"])
         if about and about["party_id"] and about["party_id"] != row["party_id"]:
             addressee = about["party_id"]
             message = f"{about['recommendation_id']} is addressed to {addressee} alone."
             yield table.location(index, "party_id"), message, f"Write {about['party_id']}."
 
 
-def _follow_up_in_order(tables: Tables) -> Found:
+def _follow_up_in_order(checked: Checked) -> Found:
     """Entries are only ever added, so the numbers in their ids say in which order they came."""
-    table = tables["follow_up"]
+    table = checked.tables["follow_up"]
     latest: dict[tuple[str, str], Row] = {}
     for _, index in sorted((_entry_number(row), index) for index, row in _indexed(table)):
         row = table.rows[index]
