@@ -164,8 +164,9 @@ def _published(
     path = made.path or Path()
     parcel = Parcel(path.name, path.read_bytes(), files, read_about(files))
     steps = tuple(plan(target, parcel))
-    token = os.environ.get("LANZAROTE_PUBLISH_TOKEN", "")
-    address = publish(target, parcel, token) if options.publish else ""
+    address = ""
+    if options.publish:
+        address = publish(target, parcel, os.environ.get("LANZAROTE_PUBLISH_TOKEN", ""))
     return replace(made, plan=steps, rights=parcel.about.rights, address=address)
 
 

@@ -141,9 +141,7 @@ def _to_zenodo(target: Target, parcel: Parcel, credential: str) -> str:
     Zenodo's API is spoken to directly: frictionless' adapter keeps seven of the metadata only,
     sends the paths of this machine as file names, and puts the token into addresses.
     """
-    import requests
-
-    session = requests.Session()
+    session = _session()
     session.headers["Authorization"] = f"Bearer {credential}"
     deposits = f"{target.address}/api/deposit/depositions"
     draft = _answer(session, "POST", deposits, json={})
@@ -155,6 +153,24 @@ def _to_zenodo(target: Target, parcel: Parcel, credential: str) -> str:
     return str(draft["links"].get("html") or f"{target.address}/deposit/{draft['id']}")
 
 
+def _session() -> requests.Session:
+    """A session that waits for no answer for ever, and goes only where it was sent.
+
+    It checks certificates, as requests does unless it is told otherwise.
+    """
+    import requests
+
+    class Session(requests.Session):
+        def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
+            settings |= {"timeout": SECONDS, "allow_redirects": False}
+            return super().send(request, **settings)
+
+    session = Session()
+    # Without any, requests puts a password from ~/.netrc in the place of the credential.
+    session.auth = lambda request: request
+    return session
+
+
 def _same_server(target: Target, address: str) -> None:
     """The credential goes to no other server than the one that was named."""
     if urlsplit(address)[:2] != urlsplit(target.address)[:2]:
@@ -162,7 +178,7 @@ def _same_server(target: Target, address: str) -> None:
 
 
 def _answer(session: requests.Session, method: str, address: str, **content: Any) -> dict[str, Any]:
-    answer = session.request(method, address, timeout=SECONDS, allow_redirects=False, **content)
+    answer = session.request(method, address, **content)
     if answer.status_code not in (200, 201):
         raise ValueError(f"{method} gave {answer.status_code}: {answer.text[:300]}")
     found: dict[str, Any] = answer.json()
@@ -176,7 +192,7 @@ def _table_paths(parcel: Parcel) -> list[str]:
 
 def _to_ckan(target: Target, parcel: Parcel, credential: str) -> str:
     """A data set with the tables, the descriptor and the zip, through frictionless' adapter."""
-    from frictionless import Resource
+    from frictionless import Resource, system
     from frictionless.portals import CkanControl
     from frictionless.portals.ckan.adapter import CkanAdapter
 
@@ -187,7 +203,11 @@ def _to_ckan(target: Target, parcel: Parcel, credential: str) -> str:
         allow_update=target.update,
     )
     adapter = CkanAdapter(control)
-    with tempfile.TemporaryDirectory() as name, contextlib.redirect_stdout(io.StringIO()):
+    with (
+        tempfile.TemporaryDirectory() as name,
+        contextlib.redirect_stdout(io.StringIO()),
+        system.use_context(http_session=_session()),
+    ):
         package = _ckan_package(Path(name), parcel)
         result = adapter.write_package(package)
         whole = Resource(name="release", path=parcel.name, format="zip", basepath=name)
