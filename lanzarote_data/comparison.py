@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lanzarote_data.changes import Change
-from lanzarote_data.markup import escape
+from lanzarote_data.markup import PAGE_POLICY, escape
 from lanzarote_data.package import Package, Resource
 from lanzarote_data.tables import Row, key_text
 
@@ -75,6 +75,7 @@ def comparison_page(changes: Iterable[Change], package: Package, title: str) -> 
         body += _rows(items, resource)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{PAGE_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         + "\n".join(body)

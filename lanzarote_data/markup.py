@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _MARKER = re.compile(r"\[\^([0-9]+)\]")
 _SAFE_ADDRESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""What a page that is one file may load: its own style and nothing else. No script runs in it."""
+
 # A marker is no part of CommonMark: it goes through the renderer as a private-use character
 # around its number, which no text of ours may hold.
 _OPEN, _CLOSE = "\ue000", "\ue001"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lanzarote_data.factsheet.document import Box, BulletList, Document, Heading
 from lanzarote_data.factsheet.verbs import with_bold_verb
-from lanzarote_data.markup import apart, plain, to_html
+from lanzarote_data.markup import PAGE_POLICY, apart, plain, to_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ def _rendered(document: Document, marker: Callable[[int], str], paged: bool) -> 
         "text": lambda text: Markup(to_html(with_bold_verb(apart(text)), marker)),
     }
     template = environment.get_template("factsheet.html.j2")
-    return template.render(document=document, paged=paged) + "\n"
+    return template.render(document=document, paged=paged, policy=PAGE_POLICY) + "\n"
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lanzarote_data.markup import escape
+from lanzarote_data.markup import PAGE_POLICY, escape
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem;
@@ -25,6 +25,7 @@ def page(title: str, body: str) -> str:
     """A whole HTML page; ``body`` is HTML, ``title`` plain text."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{PAGE_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f"<h1>{escape(title)}</h1>\n{body}\n</body>\n</html>\n"
