@@ -1,25 +1,8 @@
 """What is timed, and against what. Ratios, not seconds: machines differ.
 
-``python -m benchmarks imports`` runs one, ``python -m benchmarks`` runs all. Every module here
-but ``__main__`` is a benchmark: its docstring says what it times, and its function ``lines()``
-yields a :class:`Line` for each thing timed.
+``python -m benchmarks`` prints the table of all that is compared at the sizes that take minutes;
+``--help`` says what else there is. The parts: ``_shape``, ``_texts``, ``_factsheets`` and
+``_generate`` make packages of any size; ``_fixtures`` what the steps work on; ``_steps`` and
+``_programs`` are what is timed; ``_plan`` says what beside what, and the targets; ``_run`` runs
+it; ``_results`` keeps it; ``_page`` shows it. ``edits`` is a search for faults, not a comparison.
 """
-
-from __future__ import annotations
-
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing that was timed: its seconds, and those of the peer that it is measured by."""
-
-    name: str
-    seconds: float
-    peer: str
-    peer_seconds: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times as long as its peer it takes."""
-        return self.seconds / self.peer_seconds

@@ -1,64 +1,125 @@
-"""``python -m benchmarks [NAME …]``: run benchmarks and print what they measured.
+"""``python -m benchmarks``: measure everything beside its peers, and print a table of ratios.
 
-``python -m benchmarks generate ROWS FOLDER`` writes the package that they are run on, for
-profiling: datapackage.json and tables/, valid, and the same bytes every time.
+With no command the sizes up to 100,000 rows are measured, which takes some minutes.
 """
 
 from __future__ import annotations
 
 import argparse
-import pkgutil
 import sys
-from importlib import import_module
+import tempfile
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
+from benchmarks import _page, _results
 from benchmarks._generate import generate
+from benchmarks._plan import COMPARISONS
+from benchmarks._programs import TOP, BenchmarkError
+from benchmarks._run import run
+from benchmarks._shape import as_source, measured
+from benchmarks._sizes import SIZES, USUAL
+from lanzarote_data.package import load_package
+from lanzarote_data.storage import read_tables
+
+KEPT = TOP / "benchmarks" / "results.json"
 
 
-def names() -> list[str]:
-    """The benchmarks that there are."""
-    found = pkgutil.iter_modules([str(Path(__file__).parent)])
-    return sorted(module.name for module in found if not module.name.startswith("_"))
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    options = parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.run
+    return command(options)
 
 
-def main() -> None:
-    """Make a package, or run the benchmarks that are named, or all."""
-    if sys.argv[1:2] == ["generate"]:
-        make_package(sys.argv[2:])
-    else:
-        run_named()
+def parser() -> argparse.ArgumentParser:
+    """The parser of the options and commands."""
+    top = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.set_defaults(run=compare)
+    names = [size.name for size in SIZES]
+    top.add_argument("--size", action="append", choices=names, help="only this size; repeatable")
+    top.add_argument("--all", action="store_true", help="all sizes, 1,000,000 rows too")
+    things = [comparison.name for comparison in COMPARISONS]
+    top.add_argument("--only", action="append", choices=things, help="only this; repeatable")
+    top.add_argument("--folder", type=Path, help="keep packages and workbooks here, or use them")
+    top.add_argument(
+        "--keep", action="store_true", help="keep these results in the project, draw their page"
+    )
+    commands = top.add_subparsers(title="other commands", metavar="COMMAND")
+    _add(commands, "page", "draw the page of the results kept", draw_page)
+    _add(commands, "edits", "look for edits that get lost: half an hour", search_edits)
+    _add(commands, "measure", "print the figures of the real tables, for _shape.py", print_shape)
+    making = _add(commands, "generate", "write a synthetic package of any size", make_package)
+    making.add_argument("rows", type=int, help="how many rows of Parties' own")
+    making.add_argument("folder", type=Path)
+    making.add_argument("--parties", type=int, default=0, help="default: one for 100,000 rows")
+    return top
 
 
-def make_package(arguments: list[str]) -> None:
-    """Write a synthetic package of a size."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks generate")
-    parser.add_argument("rows", type=int, help="how many rows of Parties' own")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--parties", type=int, default=0, help="default: one for 100,000 rows")
-    options = parser.parse_args(arguments)
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    text: str,
+    run: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    added = commands.add_parser(name, help=text, description=text)
+    added.set_defaults(run=run)
+    return added
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Measure, print the table, and keep the results where that is asked for."""
+    sizes = [s for s in SIZES if s.name in options.size] if options.size else USUAL
+    chosen = [c for c in COMPARISONS if not options.only or c.name in options.only]
+    temporary = tempfile.TemporaryDirectory(prefix="lanzarote-benchmarks-")
+    try:
+        with nullcontext(options.folder) if options.folder else temporary as folder:
+            results = run(chosen, SIZES if options.all else sizes, Path(folder), _progress)
+    except BenchmarkError as reason:
+        print(f"A program failed: {reason}", file=sys.stderr)
+        return 1
+    print(_page.plain(results))
+    if options.keep:
+        kept = _results.load(KEPT).with_newer(results) if KEPT.is_file() else results
+        _results.save(kept, KEPT)
+        _page.write(kept, TOP / "docs")
+    return 0
+
+
+def _progress(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def draw_page(_: argparse.Namespace) -> int:
+    """Draw the page of the results that are kept."""
+    _page.write(_results.load(KEPT), TOP / "docs")
+    return 0
+
+
+def search_edits(_: argparse.Namespace) -> int:
+    """Run the random edit scripts."""
+    from benchmarks import edits  # it needs libraries, and what starts processes is to be small
+
+    for line in edits.lines():
+        print(line)
+    return 0
+
+
+def print_shape(_: argparse.Namespace) -> int:
+    """Print the figures of the real tables as they stand in the module of them."""
+    print(as_source(measured(read_tables(load_package(TOP)).tables)))
+    return 0
+
+
+def make_package(options: argparse.Namespace) -> int:
+    """Write a synthetic package."""
     generate(options.folder, options.rows, options.parties)
-
-
-def run_named() -> None:
-    """Run the benchmarks that are named, or all."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", nargs="*", help=f"any of {', '.join(names())}; default: all")
-    chosen = parser.parse_args().name or names()
-    for name in chosen:
-        if name not in names():
-            parser.error(f"there is no benchmark {name!r}, only {', '.join(names())}")
-    for name in chosen:
-        run(name)
-
-
-def run(name: str) -> None:
-    """Run one benchmark and print a line for each thing that it timed."""
-    module = import_module(f"benchmarks.{name}")
-    print(f"{name}: {(module.__doc__ or '').strip().partition(chr(10))[0]}")
-    for line in module.lines():
-        times = f"{1000 * line.seconds:8.1f} ms  {line.ratio:6.2f} ×"
-        print(f"  {line.name:<44}{times} {line.peer} ({1000 * line.peer_seconds:.1f} ms)")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""The sizes that are measured: from what people work with day by day to far beyond."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchmarks._shape import SHAPE
+
+
+@dataclass(frozen=True)
+class Size:
+    """So many rows of Parties’ own, how many Parties they are of, and how often a step is run.
+
+    Of several runs the least counts, so that what else the machine does counts little.
+    """
+
+    name: str
+    rows: int
+    parties: int
+    runs: int
+
+
+ONE_PARTY = Size("one Party", SHAPE.own_rows, 1, 3)
+FIFTY_PARTIES = Size("50 Parties", 50 * SHAPE.own_rows, 50, 3)
+LARGE = Size("100,000 rows", 100_000, 1, 1)
+# Ten Parties, as a sheet of Excel has at most 1,048,576 rows, of which the hidden copy in each
+# workbook needs as many again, and as the guard of the import lets no file unpack to more than
+# 400 megabytes: so there are ten workbooks.
+LARGEST = Size("1,000,000 rows", 1_000_000, 10, 1)
+TEN_THOUSAND = Size("10,000 rows", 10_000, 1, 2)
+SIZES = (ONE_PARTY, FIFTY_PARTIES, TEN_THOUSAND, LARGE, LARGEST)
+USUAL = SIZES[:-1]
