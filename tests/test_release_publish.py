@@ -19,7 +19,7 @@ import pytest
 from lanzarote_data.errors import LanzaroteError, PackageError, StorageError
 from lanzarote_data.release.archive import zip_bytes
 from lanzarote_data.release.metadata.about import read_about
-from lanzarote_data.release.publish import Parcel, Target, plan, publish, read_target
+from lanzarote_data.release.publish import Parcel, Target, _session, plan, publish, read_target
 from tests.release_support import small_files
 
 TOKEN = "secret-token-of-a-test"
@@ -188,6 +188,60 @@ def test_a_refusal_is_one_sentence_without_the_token(
     assert caught.value.__cause__ is None
     said = caplog.text + "".join(capfd.readouterr()) + str(caught.value)
     assert TOKEN not in said
+
+
+BOTH = pytest.mark.parametrize(("kind", "handler"), [("zenodo", _Zenodo), ("ckan", _Ckan)])
+
+
+@BOTH
+def test_a_password_of_this_machine_does_not_take_the_place_of_the_token(
+    kind: str, handler: type[_Handler], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password another-secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with serving(handler) as server:
+        publish(read_target(f"{kind}:{server.address}"), PARCEL, TOKEN)
+        assert all(TOKEN in authorization for *_, authorization, _ in server.asked)
+
+
+@BOTH
+def test_nothing_goes_where_a_server_points(kind: str, handler: type[_Handler]) -> None:
+    with serving(handler) as other:
+
+        class Pointing(handler):  # type: ignore[valid-type, misc]
+            def end_headers(self) -> None:
+                self.send_header("Location", f"{other.address}{self.path}")
+                super().end_headers()
+
+            def answer(self, _: bytes) -> tuple[int, dict[str, Any]]:
+                return 307, {}
+
+        refused = pytest.raises(StorageError, match="did not take the release")
+        with serving(Pointing) as server, refused:
+            publish(read_target(f"{kind}:{server.address}"), PARCEL, TOKEN)
+        assert other.asked == []
+
+
+@BOTH
+def test_a_server_that_never_answers_is_given_up(
+    kind: str, handler: type[_Handler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lanzarote_data.release.publish.SECONDS", 0.3)
+    free = threading.Event()
+
+    class Silent(handler):  # type: ignore[valid-type, misc]
+        def answer(self, _: bytes) -> tuple[int, dict[str, Any]]:
+            free.wait(60)
+            return 404, {}
+
+    with serving(Silent) as server:
+        with pytest.raises(StorageError, match=r"(?i)timed? ?out"):
+            publish(read_target(f"{kind}:{server.address}"), PARCEL, TOKEN)
+        free.set()
+
+
+def test_certificates_are_checked() -> None:
+    assert _session().verify is True
 
 
 def test_a_server_that_cannot_be_reached_is_one_sentence() -> None:

@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
+from tinyhtml5.parser import HTMLParser
 
 from lanzarote_data.cli import main
 from lanzarote_data.errors import LanzaroteError
@@ -65,8 +65,9 @@ def hostile_site() -> dict[str, bytes]:
 
 
 def strictly_parsed(page: bytes) -> Element:
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    parser = HTMLParser(namespace_html_elements=False)
     tree: Element = parser.parse(page, transport_encoding="utf-8")
+    assert parser.errors == []
     return tree
 
 
