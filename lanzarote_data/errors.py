@@ -28,6 +28,11 @@ def reason_of(fault: OSError) -> str:
     return _REASONS.get(fault.errno or 0) or fault.strerror or str(fault)
 
 
+def is_of_disk(fault: OSError) -> bool:
+    """Whether the disk or its permissions are at fault, and not the name of a file."""
+    return fault.errno in _REASONS
+
+
 class LanzaroteError(Exception):
     """The work cannot go on.
 

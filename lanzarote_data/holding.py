@@ -64,10 +64,10 @@ def _held(package: Package, patience: float) -> Iterator[None]:
 def _put_right(package: Package) -> None:
     """Complete the change of a process that was stopped, and delete what it left; say so."""
     if atomic.recover(package.folder, _written_together(package)):
-        _log.warning("Note: an earlier change of the tables was cut off; it is complete now.")
+        _log.warning("An earlier change of the tables was cut off; it is complete now.")
     for path in _temporary_files(package):
         if temporary.remove_abandoned(path):
-            _log.warning("Note: %s, left by a program that was stopped, is deleted.", path)
+            _log.warning("%s was left by a program that was stopped; it is deleted now.", path)
 
 
 def finish_change(package: Package) -> None:

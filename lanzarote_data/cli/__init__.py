@@ -7,6 +7,7 @@ input cannot be used.
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -35,6 +36,7 @@ DONE, PROBLEMS, UNUSABLE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status. ``arguments`` are those of the process if not given."""
     _use_utf8()
+    _show_notes()
     options = parser().parse_args(arguments)
     try:
         status: int = options.run(options)
@@ -69,6 +71,20 @@ def parser() -> argparse.ArgumentParser:
     for name in COMMANDS:
         import_module(f"lanzarote_data.cli.{name}_command").register(commands)
     return top
+
+
+class _Notes(logging.Handler):
+    """Shows what the program notices beside its work."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one note."""
+        print(f"lanzarote: {record.getMessage()}", file=sys.stderr)
+
+
+def _show_notes() -> None:
+    logger = logging.getLogger("lanzarote_data")
+    if not any(isinstance(handler, _Notes) for handler in logger.handlers):
+        logger.addHandler(_Notes())
 
 
 def _use_utf8() -> None:

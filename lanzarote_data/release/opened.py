@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lanzarote_data.errors import LanzaroteError, PackageError, StorageError
+from lanzarote_data.errors import LanzaroteError, PackageError, StorageError, is_of_disk, reason_of
 from lanzarote_data.package import DESCRIPTOR_NAME, Package, load_package
 from lanzarote_data.problems import Location, Problem, error, has_errors
 from lanzarote_data.release.archive import Files, read_archive
@@ -64,6 +64,8 @@ def read_package(files: Files, path: Path) -> tuple[Package | None, Tables | Non
     """The package and tables among the files of a release, and all that is wrong with them.
 
     Only the descriptor and the tables that it names are written out, to a folder of our own.
+
+    :raises StorageError: nothing can be written there.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -73,6 +75,12 @@ def read_package(files: Files, path: Path) -> tuple[Package | None, Tables | Non
             message = reason.message.replace(f"{folder}/", "")
             return None, None, [error("unreadable-tables", _PLACE, message, reason.hint)]
         except Exception as reason:
+            if isinstance(reason, OSError) and is_of_disk(reason):
+                raise StorageError(
+                    f"Nothing can be written to {folder}, where a release is unpacked to be "
+                    f"checked: {reason_of(reason)}.",
+                    "Make room there, or name another folder in the variable TMPDIR.",
+                ) from reason
             # A descriptor of a stranger may hold what our libraries stumble over.
             message = f"The descriptor or a table cannot be read: {reason!r:.300}."
             return None, None, [error("unreadable-tables", _PLACE, message, _AGAIN)]
