@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 from lanzarote_data import atomic, temporary
 from lanzarote_data.errors import BusyError, StorageError, reason_of
@@ -75,32 +75,31 @@ def finish_change(package: Package) -> None:
 
     :raises StorageError: it takes too long, or cannot be completed here.
     """
-    if not atomic.is_unfinished(package.folder):
-        return
-    try:
-        with locked(package):
-            return
-    except BusyError:
-        raise
-    except StorageError as fault:
-        if not _is_finished_soon(package):
-            raise StorageError(
-                f"The tables in {package.folder} were left half changed by a program that was "
-                f"stopped, and that cannot be put right here. {fault.message}",
-                fault.hint
-                if _can_be_held(package)
-                else "Run 'lanzarote validate' on them once "
-                "where the folder may be written to; that completes the change.",
-            ) from fault
-
-
-def _is_finished_soon(package: Package) -> bool:
-    """Whether somebody else, who may write, completes the change in a moment."""
-    for _ in range(int(PATIENCE / 10 / _A_MOMENT)):
-        if not atomic.is_unfinished(package.folder):
-            return True
+    until = monotonic() + PATIENCE
+    while atomic.is_unfinished(package.folder):
+        try:
+            with _held(package, 0):
+                return _put_right(package)
+        except BusyError:  # who holds the package is at it
+            if monotonic() > until:
+                raise
+        except StorageError as fault:
+            if _can_be_held(package):
+                raise
+            # Who may only read waits a moment for somebody who may write, and may be at it.
+            if monotonic() > until - PATIENCE * 0.9:
+                raise _half_changed(package, fault) from fault
         sleep(_A_MOMENT)
-    return False
+    return None
+
+
+def _half_changed(package: Package, fault: StorageError) -> StorageError:
+    return StorageError(
+        f"The tables in {package.folder} were left half changed by a program that was stopped, "
+        f"and that cannot be put right here. {fault.message}",
+        "Run 'lanzarote validate' on them once where the folder may be written to; that completes "
+        "the change.",
+    )
 
 
 def leftover_problems(package: Package) -> list[Problem]:

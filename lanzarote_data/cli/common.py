@@ -175,6 +175,17 @@ def workbook_paths(package: Package) -> list[Path]:
     return sorted(path for path in paths if not path.name.startswith(("~$", ".")))
 
 
+def note_if_open(path: Path) -> None:
+    """Say that a workbook seems to be open in a program: what is not saved is not in the file."""
+    for program, mark in (("Excel", f"~${path.name}"), ("LibreOffice", f".~lock.{path.name}#")):
+        if path.with_name(mark).exists():
+            print(
+                f"lanzarote: {path.name} seems to be open in {program}: only what was saved counts."
+                f" If nobody has it open, delete the file {mark} beside it.",
+                file=sys.stderr,
+            )
+
+
 def print_problems_to_stderr(problems: Iterable[Problem]) -> None:
     """Problems beside a result that goes to standard output."""
     for problem in problems:

@@ -47,6 +47,8 @@ def run(options: argparse.Namespace) -> int:
 
     package = common.package_of(options) if options.dry_run else common.own_package_of(options)
     settle = None if options.on_conflict == "stop" else options.on_conflict
+    for path in options.workbooks:
+        common.note_if_open(path)
     outcome = import_workbooks(package, options.workbooks, settle, options.dry_run)
     if options.format == "json":
         common.print_json(_as_json(outcome))

@@ -40,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
     package = common.package_of(options)
     tables = read_sound_tables(package)
     paths = common.workbook_paths(package)
+    for path in paths:
+        common.note_if_open(path)
     found = [(path, standing(path, tables)) for path in paths]
     if options.format == "json":
         listed = [_as_json(path.relative_to(package.folder), one) for path, one in found]
