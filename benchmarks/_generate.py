@@ -33,8 +33,9 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 def generate(folder: Path, rows: int, parties: int = 0, seed: int = 0) -> Package:
     """Write a package of so many own rows, divided evenly among so many Parties.
 
-    Unless their number is given, a Party has at most 100,000 rows: Excel allows 1,048,576 rows a
-    sheet, and a workbook may not unpack to more than the guard of the import allows.
+    Unless their number is given, a Party has at most 100,000 rows, as a workbook of 1,000,000
+    would unpack to more than the guard of the import allows, and the sheet that keeps all its
+    rows would come near to the 1,048,576 rows at which a sheet of Excel ends.
     """
     parties = parties or -(-rows // MOST_ROWS_A_PARTY)
     (folder / "tables").mkdir(parents=True, exist_ok=True)

@@ -34,8 +34,9 @@ time.
 lengths of their texts, markup and the shares of their kinds of rows are those of the real tables,
 the words mean nothing. A row is one of a Party’s own: a recommendation, an observation, a
 practice, a Party of a practice or a footnote. At 1,000,000 rows there are ten Parties with ten
-workbooks, as a sheet of Excel ends at 1,048,576 rows and the import refuses files that unpack to
-more than 400 megabytes. The workbooks to import have one text in a hundred edited.
+workbooks: one workbook would unpack to more than the 400 megabytes that the import allows, and the
+hidden sheet that keeps all its rows would come near to the 1,048,576 rows at which a sheet of Excel
+ends. The workbooks to import have one text in a hundred edited.
 
 Each step runs in a process of its own, taking turns with its peers; the least time of several
 runs counts (one run at the large sizes). Time within a process is taken after all libraries are
