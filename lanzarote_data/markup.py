@@ -22,9 +22,9 @@ _SAFE_ADDRESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """What a page that is one file may load: its own style and nothing else. No script runs in it."""
 
-# A marker is no part of CommonMark: it goes through the renderer as a private-use character
-# around its number, which no text of ours may hold.
-_OPEN, _CLOSE = "\ue000", "\ue001"
+# A marker is no part of CommonMark: it goes through the renderer as its number between two code
+# points that are no characters and that no text may hold.
+OPEN, CLOSE = "\ufffe", "\uffff"
 
 
 def plain(text: str) -> str:
@@ -47,12 +47,12 @@ def to_html(text: str, marker: Callable[[int], str] | None = None) -> str:
     >>> to_html("*one*[^1]", lambda number: f"<sup>{number}</sup>")
     '<p><em>one</em><sup>1</sup></p>'
     """
-    hidden = _MARKER.sub(rf"{_OPEN}\1{_CLOSE}", text)
+    hidden = _MARKER.sub(rf"{OPEN}\1{CLOSE}", text)
     renderer = _renderer()
     tokens = [_with_safe_links(token) for token in renderer.parse(hidden)]
     rendered = str(renderer.renderer.render(tokens, renderer.options, {})).strip()
     show = marker or (lambda _: "")
-    return re.sub(f"{_OPEN}([0-9]+){_CLOSE}", lambda found: show(int(found[1])), rendered)
+    return re.sub(f"{OPEN}([0-9]+){CLOSE}", lambda found: show(int(found[1])), rendered)
 
 
 def apart(text: str) -> str:

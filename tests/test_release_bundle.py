@@ -160,10 +160,10 @@ def test_polars_and_duckdb_read_parquet_with_types(tmp_path: Path) -> None:
 
 def test_csv_for_excel_runs_nothing() -> None:
     text = small_files()["csv-for-excel/notes.csv"]
-    assert text.startswith(b"\xef\xbb\xbfnote_id,")
+    assert text.startswith(b'\xef\xbb\xbf"note_id",')
     assert b"'=1+1 is text" in text
-    assert b",'-5 is text as well," in text
-    assert b",-0.1," in text
+    assert b',"\'-5 is text as well",' in text
+    assert b',"-0.1",' in text
     assert b"\n'" not in text
 
 

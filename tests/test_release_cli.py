@@ -88,7 +88,7 @@ def test_a_second_release_tells_what_changed(
     assert (status, len(result["changes"])) == (DONE, 1)  # type: ignore[arg-type]
     assert main(["verify", str(second)]) == DONE
     assert main(["diff", str(second), str(package), "--format", "csv"]) == DONE
-    lines = list(csv.reader(io.StringIO(capsys.readouterr().out.partition("kind,")[2])))
+    lines = list(csv.reader(io.StringIO(capsys.readouterr().out.partition('"kind",')[2])))
     assert len(lines) == 1
 
 

@@ -175,7 +175,9 @@ def test_a_marked_cell_with_bold_words_is_still_refused(package: Package) -> Non
 
 
 def test_words_that_workbooks_write_otherwise_are_refused_in_the_tables() -> None:
-    assert text_fault("A sign _x005F_ is lost").startswith("it holds x005F_")
+    assert text_fault("A sign _x005F_ is lost").startswith("it holds _x005F_")
+    assert text_fault("A sign x005F_ is lost").startswith("it holds x005F_")
+    assert text_fault("A line_x000B_break").startswith("it holds _x000B_")
     assert text_fault("A sign _x000D_ is a line end").startswith("it holds _x000D_")
 
 

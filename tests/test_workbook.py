@@ -570,7 +570,7 @@ def test_an_export_does_not_overwrite_edits(package: Package) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@x", "#N/A", "007", "_x0041_", "1-2", "TRUE"]
+    "text", ["=1+1", "+1", "-1", "@x", "#N/A", "007", "<r>x</r>", "1-2", "TRUE"]
 )
 def test_texts_that_programs_change_go_round(package: Package, text: str) -> None:
     tables = edited(read_tables(package).tables, "observations", "R2-BEL-III-o1", text=text)

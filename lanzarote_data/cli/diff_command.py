@@ -4,7 +4,8 @@ Each of OLD and NEW is a package (a datapackage.json or its folder), a release (
 that it was unpacked to) or a workbook. Where one of them is a workbook, the other is compared with
 it as far as the workbook goes. The format html is one page to read or print, with the words marked
 that changed. The format csv is for Excel: a cell that Excel might take for a formula (it begins
-with =, +, -, @, a tab or a carriage return) has an apostrophe before it.
+with =, +, -, @, a tab or a carriage return) has an apostrophe before it, and so has one that begins
+with an apostrophe.
 """
 
 from __future__ import annotations
@@ -109,13 +110,8 @@ def _check_side(path: Path) -> None:
 def _print_csv(changes: Iterable[Change]) -> None:
     """Changes as a table; an added or removed row has a line for each of its filled cells."""
     from lanzarote_data.changes import cells
+    from lanzarote_data.spreadsheets import csv_text
 
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(sys.stdout, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(["kind", "resource", "key", "field", "old", "new"])
-    writer.writerows(line for change in changes for line in map(_for_excel, cells(change)))
-
-
-def _for_excel(line: Iterable[str]) -> list[str]:
-    return [
-        f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text for text in line
-    ]
+    writer.writerows(map(csv_text, line) for change in changes for line in cells(change))

@@ -73,7 +73,7 @@ def _new_problems(result: Ingestion) -> list[Problem]:
     """What would be wrong with the tables after the ingestion."""
     from lanzarote_data.validation import validate_tables
 
-    return validate_tables(result.tables)
+    return [result.placed(problem) for problem in validate_tables(result.tables)]
 
 
 def _print(

@@ -42,9 +42,11 @@ def run(options: argparse.Namespace) -> int:
         listed = [dict(zip((*FIELDS, "count"), line, strict=True)) for line in _lines(counts)]
         common.print_json({"format": FORMAT, "counts": listed, "total": sum(counts.values())})
     elif options.format == "csv":
+        from lanzarote_data.spreadsheets import csv_text
+
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow([*FIELDS, "count"])
-        writer.writerows(_lines(counts))
+        writer.writerows((*map(csv_text, line[:-1]), line[-1]) for line in _lines(counts))
     else:
         _print_table(_table(counts, data))
     return DONE

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from lanzarote_data.changes import Change, apply, difference
 from lanzarote_data.errors import SourceError
@@ -16,17 +16,27 @@ from lanzarote_data.factsheet.parse import Factsheet, parse_factsheet
 from lanzarote_data.factsheet.rows import Context, RowMaker
 from lanzarote_data.problems import Location, Problem, error, warning
 from lanzarote_data.schema import shown
-from lanzarote_data.tables import Row, Tables
+from lanzarote_data.tables import Row, Tables, key_text
 
 
 @dataclass(frozen=True)
 class Ingestion:
-    """What a factsheet adds: the new tables, the changes, rows of the source by table, problems."""
+    """What a factsheet adds: the new tables, the changes, rows of the source by table, problems.
+
+    ``places`` says where in the source each row stands that was added or changed, by table and key.
+    """
 
     tables: Tables
     changes: tuple[Change, ...]
     counts: dict[str, int]
     problems: tuple[Problem, ...]
+    places: Mapping[tuple[str, str], str]
+
+    def placed(self, problem: Problem) -> Problem:
+        """A problem of the new tables with its place in the source, if it comes from there."""
+        where = problem.location
+        place = self.places.get((where.resource, where.key), where.source)
+        return replace(problem, location=replace(where, source=place))
 
 
 def ingest(
@@ -50,7 +60,13 @@ def ingest(
     problems = [*compared.problems, *_reports(factsheet, maker)]
     changed = apply(tables, compared.changes)
     counts = {name: len(items) for name, items in rows.by_table.items()}
-    return Ingestion(changed, difference(tables, changed), counts, tuple(problems))
+    made = difference(tables, changed)
+    places = {
+        (change.resource, key_text(change.key)): source.place(rows.lines[change.key[0]])
+        for change in made
+        if change.key[0] in rows.lines
+    }
+    return Ingestion(changed, made, counts, tuple(problems), places)
 
 
 def _context(factsheet: Factsheet, tables: Tables, party_id: str) -> Context:

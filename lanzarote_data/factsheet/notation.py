@@ -19,11 +19,15 @@ _AMBIGUOUS = (r"\[([0-9]{1,3})\](?!\()", r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _MARKER = re.compile(r"\[\^([0-9]+)\]")
 _BEFORE = re.compile(r"(?<=\S) +(?=\[\^[0-9]+\](?!:))")
 _BETWEEN = re.compile(r"(?<=[0-9]\])[ ,;]+(?=\[\^[0-9]+\](?!:))")
-_NO_WIDTH = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_NO_WIDTH = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+# Joiners belong to the spelling of many scripts and of emoji; between Latin letters they are dirt.
+_JOINERS = re.compile("(?<![\u0250-\U0010ffff])[\u200c\u200d]+(?![\u0250-\U0010ffff])")
+# What Python also counts as white space, but no text of ours may hold: to be refused, not lost.
+_WHITE_SPACE = re.compile(r"[^\S\n\t\f\x1c-\x1f]")
 
 
 def clean(text: str) -> str:
-    r"""The text in canonical characters: NFC, plain spaces, LF, nothing that has no width.
+    r"""The text in canonical characters: NFC, plain spaces, LF, nothing without width or meaning.
 
     A no-break space comes from a typesetter, not from the author: with it and without, a
     footnote is the same citation.
@@ -31,9 +35,18 @@ def clean(text: str) -> str:
     >>> clean("Para.\u00a049\r\nsub\u00adpoint")
     'Para. 49\nsubpoint'
     """
-    text = unicodedata.normalize("NFC", text).translate(_NO_WIDTH)
+    text = unicodedata.normalize("NFC", _JOINERS.sub("", text.translate(_NO_WIDTH)))
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    return re.sub(r"[^\S\n\t\f]", " ", text)
+    return _WHITE_SPACE.sub(" ", text)
+
+
+def in_one_line(text: str) -> str:
+    r"""A clean text with a single space for each run of white space, and none at its edges.
+
+    >>> in_one_line(" one\n\ttwo ")
+    'one two'
+    """
+    return re.sub(r"[ \t\n\f]+", " ", text).strip(" ")
 
 
 def with_markers(text: str) -> str:

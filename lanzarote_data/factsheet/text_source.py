@@ -12,7 +12,7 @@ from dataclasses import replace
 from lanzarote_data.factsheet.blocks import CHAPTER, Block, SourceText, is_part_heading
 from lanzarote_data.factsheet.furniture import set_furniture_apart
 from lanzarote_data.factsheet.joins import join_cut_blocks, set_footnotes_apart
-from lanzarote_data.factsheet.notation import clean, with_markers, without_bold
+from lanzarote_data.factsheet.notation import clean, in_one_line, with_markers, without_bold
 from lanzarote_data.factsheet.plain_headings import find_headings
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
@@ -91,8 +91,8 @@ def _block(line: str, number: int, before: Block | None) -> Block | None:
     bullet = _bullet(line, before)
     if bullet:
         depth = len(bullet[1].expandtabs(4))
-        return Block("bullet", " ".join(bullet[2].split()), number, depth)
-    return Block("paragraph", " ".join(line.split()), number)
+        return Block("bullet", in_one_line(bullet[2]), number, depth)
+    return Block("paragraph", in_one_line(line), number)
 
 
 def _bullet(line: str, before: Block | None) -> re.Match[str] | None:

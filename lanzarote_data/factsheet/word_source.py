@@ -16,7 +16,7 @@ from lanzarote_data.errors import SourceError
 from lanzarote_data.factsheet.blocks import BOX, Block, BlockKind, Footnote, SourceText
 from lanzarote_data.factsheet.furniture import set_furniture_apart
 from lanzarote_data.factsheet.joins import join_cut_blocks
-from lanzarote_data.factsheet.notation import clean
+from lanzarote_data.factsheet.notation import clean, in_one_line
 from lanzarote_data.factsheet.plain_headings import find_headings
 
 PRACTICE_STYLE = "Promising Practice"
@@ -195,7 +195,7 @@ class _Reader(HTMLParser):
         first = self._inline[0]
         text = "".join(element.text for element in self._inline)
         self._inline = []
-        text = _one_word(" ".join(clean(text).split()))
+        text = _one_word(in_one_line(clean(text)))
         text = re.sub(r" +(?=\[\^[0-9]+\])", "", text)
         if not text:
             return

@@ -15,6 +15,7 @@ from lanzarote_data.package import Field, Package, Resource
 from lanzarote_data.release.addressed import Matrix, matrix
 from lanzarote_data.release.archive import Files, read_zip, stored
 from lanzarote_data.release.cells import text_of, typed
+from lanzarote_data.spreadsheets import LONGEST_CELL, fitting, footer_text, units, write_cell
 from lanzarote_data.tables import Row, Table, Tables
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 README_SHEET = "Read me"
 MATRIX_SHEET = "Where addressed"
-LONGEST_CELL = 32_767
 TALLEST_ROW = 409.0
 A3, A4 = 8, 9
 WIDE = 180
@@ -174,7 +174,7 @@ class _Writer:
         text = row.get(column.field.name, "")
         if column.label_of and text:
             text = self._label(column.label_of, text)
-            sheet.write_string(index, number, text)
+            write_cell(sheet, index, number, text)
         elif text:
             _write_value(sheet, index, number, column.field, text)
         return _lines(text, column.width)
@@ -195,7 +195,7 @@ class _Writer:
             texts = (line.code, line.chapter, line.text, *line.marks)
             for number, text in enumerate(texts):
                 if text:
-                    sheet.write_string(index, number, text)
+                    write_cell(sheet, index, number, fitting(text))
             lines = max(_lines(line.text, 80), _lines(line.chapter, 28))
             sheet.set_row(index, min(lines * 15.0 + 3, TALLEST_ROW))
         last = max(len(content.lines), 1)
@@ -220,7 +220,7 @@ def _print_setup(sheet: Worksheet, title: str, paper: int = A4) -> None:
     sheet.fit_to_pages(1, 0)
     if title:
         sheet.repeat_rows(0)
-    sheet.set_footer(f"&L{title}&R&P / &N")
+    sheet.set_footer(f"&L{footer_text(title)}&R&P / &N")
 
 
 def _formats(workbook: Workbook) -> dict[str, Format]:
@@ -258,14 +258,14 @@ def _write_value(sheet: Worksheet, index: int, number: int, field: Field, text: 
         sheet.write_datetime(index, number, value)
     elif isinstance(value, int | float) and float(f"{value:.16G}") == value:
         sheet.write_number(index, number, value)
-    elif len(text) > LONGEST_CELL:
+    elif units(text) > LONGEST_CELL:
         raise StorageError(
-            f"A text of {field.title!r} has {len(text)} characters; a cell of a workbook holds "
+            f"A text of {field.title!r} has {units(text)} characters; a cell of a workbook holds "
             f"{LONGEST_CELL}: it begins with {text[:60]!r}.",
             "Divide the row, or shorten its text in the table.",
         )
     else:
-        sheet.write_string(index, number, text)
+        write_cell(sheet, index, number, text)
 
 
 def _lines(text: str, width: float) -> int:
@@ -274,9 +274,6 @@ def _lines(text: str, width: float) -> int:
 
 def read_excel(files: Files, package: Package) -> Tables:
     """The tables from the workbook.
-
-    openpyxl takes ``x005F_`` out of every text (it undoes XlsxWriter's ``_x005F_x0041_`` so), and
-    so the workbook of a text that has these letters does not read back.
 
     :raises KeyError, ValueError: it is missing, or not as we make it.
     """

@@ -9,11 +9,11 @@ import json
 from lanzarote_data.package import Package, Resource
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.cells import text_of, typed_row
+from lanzarote_data.spreadsheets import csv_text, text_of_csv
 from lanzarote_data.storage import table_text
 from lanzarote_data.tables import Table, Tables
 
 _BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "'")
 
 
 def write_csv(tables: Tables) -> dict[str, bytes]:
@@ -25,7 +25,8 @@ def write_excel_csv(tables: Tables) -> dict[str, bytes]:
     """The tables as CSV that Excel opens as UTF-8 and in which it runs nothing.
 
     The file begins with a byte order mark. A text that a spreadsheet would take for a formula
-    has an apostrophe before it, and so has one that begins with an apostrophe.
+    has an apostrophe before it, and so has one that begins with an apostrophe. All cells are in
+    quotation marks, so that no program divides them at a semicolon.
     """
     return {_excel_path(t.resource): _excel_text(t).encode("utf-8") for t in tables.values()}
 
@@ -36,8 +37,8 @@ def _excel_path(resource: Resource) -> str:
 
 def _excel_text(table: Table) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(table.resource.field_names)
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(map(csv_text, table.resource.field_names))
     for row in table.rows:
         writer.writerow(
             _guarded(row.get(field.name, ""), field.type) for field in table.resource.fields
@@ -46,7 +47,7 @@ def _excel_text(table: Table) -> str:
 
 
 def _guarded(text: str, kind: str) -> str:
-    return f"'{text}" if kind == "string" and text.startswith(_FORMULA) else text
+    return csv_text(text) if kind == "string" else text
 
 
 def read_excel_csv(files: Files, package: Package) -> Tables:
@@ -58,10 +59,11 @@ def read_excel_csv(files: Files, package: Package) -> Tables:
     for resource in package.resources:
         text = files[_excel_path(resource)].decode("utf-8").removeprefix(_BOM)
         header, *lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+        names = list(map(text_of_csv, header))
         rows = tuple(
             {
                 name: _unguarded(cell, resource.field(name).type)
-                for name, cell in zip(header, line, strict=True)
+                for name, cell in zip(names, line, strict=True)
             }
             for line in lines
         )
@@ -70,7 +72,7 @@ def read_excel_csv(files: Files, package: Package) -> Tables:
 
 
 def _unguarded(text: str, kind: str) -> str:
-    return text.removeprefix("'") if kind == "string" else text
+    return text_of_csv(text) if kind == "string" else text
 
 
 def write_jsonl(tables: Tables) -> dict[str, bytes]:

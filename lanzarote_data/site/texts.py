@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from lanzarote_data.markup import plain, to_html
+from lanzarote_data.markup import CLOSE, OPEN, plain, to_html
 from lanzarote_data.site.contents import Contents, Item
 from lanzarote_data.tables import Row
 
 # Where a footnote is marked, until the page knows its number.
-_PLACE = re.compile("\ue002([0-9]+)\ue003")
+_PLACE = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class PageTexts:
 @lru_cache(maxsize=10_000)
 def _html(text: str) -> str:
     """A text as HTML with the places of its footnotes; most texts stand on many pages."""
-    return to_html(text, lambda number: f"\ue002{number}\ue003")
+    return to_html(text, lambda number: f"{OPEN}{number}{CLOSE}")
 
 
 def _unwrapped(html: str) -> str:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
 
 
+_PLAIN_COLOUR = 1
+"""The number of the colour of plain text among those of a workbook's theme."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """Why a cell is not taken: code, sentence, what to do; ``harmless`` where only told of."""
@@ -60,13 +64,22 @@ def _is_unresolved(text: str, before: str) -> bool:
 def _rich_text(value: list[Any], field: Field) -> tuple[str, Fault | None]:
     """The words of runs of text that look different; plain where only the font is set."""
     text = canonical_value(field, str(value))
-    if len(value) > 1 or not isinstance(value[0], str):
+    if any(map(_stands_out, value)):
         message = (
             "The text has bold, italic or coloured words. The words are taken, the look is not."
         )
         hint = "Write *italics* and **bold** with asterisks."
         return text, Fault("formatting-ignored", message, hint, harmless=True)
     return text, None
+
+
+def _stands_out(run: Any) -> bool:
+    """Whether a run of text has more of a look than a font."""
+    if isinstance(run, str):
+        return False
+    font = run.font
+    coloured = font.color is not None and font.color.theme != _PLAIN_COLOUR
+    return coloured or any((font.b, font.i, font.u, font.strike, font.vertAlign))
 
 
 def _formula(value: Any, field: Field, before: str) -> tuple[str, Fault | None]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.errors import WorkbookError
 from lanzarote_data.package import Field, Resource
+from lanzarote_data.spreadsheets import LONGEST_CELL, footer_text, units, write_cell
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import PROPERTY
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 LAST_ROW = 1_048_575
-LONGEST_CELL = 32_767
 TALLEST_ROW = 409.0
 # A workbook carries a date of making; ours is always this one, so that the same tables give the
 # same bytes on any day.
@@ -55,7 +55,8 @@ class Furniture:
             entries = self.options(field, resource)
             if entries and entries not in self.lists:
                 number = len(self.lists)
-                worksheet.write_column(0, number, entries)
+                for index, entry in enumerate(entries):
+                    write_text(worksheet, index, number, entry, layout.LISTS_SHEET)
                 name = letter(number)
                 place = f"='{layout.LISTS_SHEET}'!${name}$1:${name}${len(entries)}"
                 self.lists[entries] = place
@@ -113,7 +114,7 @@ class Furniture:
         worksheet.set_paper(9)
         worksheet.fit_to_pages(1, 0)
         worksheet.repeat_rows(0)
-        worksheet.set_footer(f"&L{self.view.title}: {title}&R&P / &N")
+        worksheet.set_footer(f"&L{footer_text(f'{self.view.title}: {title}')}&R&P / &N")
 
     def base_sheet(self, lines: Sequence[Sequence[str]]) -> None:
         """Write the hidden base, and repeat its digest in the properties of the file."""
@@ -169,13 +170,14 @@ def write_text(
 
     :raises WorkbookError: it is longer than a cell can hold.
     """
-    if len(text) > LONGEST_CELL:
+    if units(text) > LONGEST_CELL:
         place = f"{sheet}!{letter(number)}{index + 1}"
         raise WorkbookError(
-            f"A text for {place} has {len(text)} characters; a cell holds {LONGEST_CELL} at most.",
+            f"A text for {place} has {units(text)} characters; "
+            f"a cell holds {LONGEST_CELL} at most.",
             "Divide the row, or shorten its text in the table.",
         )
-    worksheet.write_string(index, number, text, look)
+    write_cell(worksheet, index, number, text, look)
 
 
 def height(cells: Iterable[tuple[str, float]]) -> float:

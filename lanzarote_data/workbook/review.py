@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from lanzarote_data.atomic import write_file
 from lanzarote_data.merge import Conflict
 from lanzarote_data.problems import Problem
+from lanzarote_data.spreadsheets import fitting
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook import choices, layout
 from lanzarote_data.workbook.furniture import Furniture, height, write_text
@@ -159,7 +160,7 @@ class _Review:
         else:
             write_text(worksheet, index, 0, place, layout.REVIEW_SHEET, look)
         plain = self.furniture.formats["text"]
-        write_text(worksheet, index, 1, problem.message, layout.REVIEW_SHEET, plain)
+        write_text(worksheet, index, 1, fitting(problem.message), layout.REVIEW_SHEET, plain)
         write_text(worksheet, index, 2, problem.hint, layout.REVIEW_SHEET, plain)
         worksheet.set_row(index, height([(place, 34), (problem.message, 70), (problem.hint, 60)]))
 
@@ -184,7 +185,7 @@ class _Review:
         for index, conflict in enumerate(self.conflicts, start=1):
             line = choices.choice_line(conflict)
             for number, text in enumerate(line):
-                write_text(worksheet, index, number, text[:32_000], layout.CONFLICTS_SHEET)
+                write_text(worksheet, index, number, fitting(text), layout.CONFLICTS_SHEET)
             worksheet.set_row(index, height((text, 45) for text in line[choices.HIDDEN :]))
             worksheet.write_blank(index, last, None, formats["error"])
         rule = {
@@ -226,7 +227,7 @@ class _Review:
         header_row = content.header_row if content else 1
         for number, header in headers.items():
             look = self.furniture.formats["header"]
-            worksheet.write_string(header_row - 1, number, header, look)
+            write_text(worksheet, header_row - 1, number, header, sheet.title, look)
         if content and header_row == 1:
             columns, rows = max(len(headers), 1), sheet.max_row - 1
             self.furniture.finish(worksheet, sheet.title, rows, columns, 1)
@@ -249,7 +250,7 @@ class _Review:
             if cell.coordinate in covered:
                 value = f"{layout.UNRESOLVED}merged cell"
             elif any(problem.code in _NOT_TAKEN for problem in problems):
-                value = f"{layout.UNRESOLVED}{getattr(value, 'text', value)}"
+                value = fitting(f"{layout.UNRESOLVED}{getattr(value, 'text', value)}")
             elif cell.data_type in ("f", "e"):
                 value = str(getattr(value, "text", value))
             self._write_value(worksheet, cell.row - 1, cell.column - 1, value, look)

@@ -3,10 +3,11 @@
 window.lanzaroteSheet = (() => {
   const LONGEST_CELL = 32767;
 
-  /* A cell that a spreadsheet program would run as a formula gets an apostrophe in front. */
+  /* A cell that a spreadsheet program might run as a formula gets an apostrophe in front. All are
+     in quotation marks, so that no program divides them at a semicolon. */
   const csvCell = (text) => {
-    const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;
-    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+    const safe = /^(?:['\t\r]|[\s\u200b-\u200f\u2060\ufeff"]*[=+\-@＝＋－＠])/.test(text) ? `'${text}` : text;
+    return `"${safe.replaceAll('"', '""')}"`;
   };
 
   /* The mark at the beginning is what Excel knows UTF-8 by. */
@@ -64,10 +65,13 @@ window.lanzaroteSheet = (() => {
     return Math.min(15 * Math.max(...lines) + 2, 409);
   };
 
+  /* The beginning of a text, never half of a character that takes two units. */
+  const kept = (text, most) => text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
+
   /* Every cell is text, never a formula; the first row is the header. */
   const sheetXml = (rows, widths, cut) => {
     const cell = (text, row, n) => {
-      const whole = text.length <= LONGEST_CELL ? text : text.slice(0, LONGEST_CELL - cut.length - 1) + " " + cut;
+      const whole = text.length <= LONGEST_CELL ? text : kept(text, LONGEST_CELL - cut.length - 1) + " " + cut;
       return `<c r="${column(n)}${row + 1}" s="${row ? 2 : 1}" t="inlineStr"><is><t xml:space="preserve">${escaped(whole)}</t></is></c>`;
     };
     const lines = rows.map((row, at) => `<row r="${at + 1}" ht="${height(row, widths)}" customHeight="1">${row.map((text, n) => cell(text, at, n)).join("")}</row>`);
