@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from lanzarote_data.cli.wording import one_line
 from lanzarote_data.errors import LanzaroteError, reason_of
 
 COMMANDS = (
@@ -30,6 +31,7 @@ COMMANDS = (
     "credit",
 )
 
+LONGEST = 5_000
 DONE, PROBLEMS, UNUSABLE = 0, 1, 2
 
 
@@ -42,21 +44,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.run(options)
         return status
     except LanzaroteError as reason:
-        print(f"lanzarote: {reason.message}", file=sys.stderr)
-        if reason.hint:
-            print(f"  {reason.hint}", file=sys.stderr)
+        _tell(reason.message, reason.hint)
         return UNUSABLE
     except BrokenPipeError:
         sys.stderr.close()
         return DONE
     except OSError as reason:
         name = f"{str(reason.filename)[:100]}: " if reason.filename else ""
-        print(f"lanzarote: {name}{reason_of(reason)}.", file=sys.stderr)
-        print("  Check the name and the permissions of the file or folder.", file=sys.stderr)
+        _tell(
+            f"{name}{reason_of(reason)}.",
+            "Check the name and the permissions of the file or folder.",
+        )
         return UNUSABLE
     except KeyboardInterrupt:
-        print("lanzarote: stopped; nothing further was written.", file=sys.stderr)
+        _tell("stopped; nothing further was written.")
         return UNUSABLE
+
+
+def _tell(message: str, hint: str = "") -> None:
+    """What stopped the command, and what to do."""
+    print(f"lanzarote: {one_line(message)[:LONGEST]}", file=sys.stderr)
+    if hint:
+        print(f"  {one_line(hint)[:LONGEST]}", file=sys.stderr)
 
 
 def parser() -> argparse.ArgumentParser:

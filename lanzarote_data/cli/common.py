@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from lanzarote_data.cli.wording import in_json, one_line
 from lanzarote_data.errors import PackageError
 from lanzarote_data.package import (
     DESCRIPTOR_NAME,
@@ -43,7 +44,7 @@ class Counter:
 
     def _write(self, text: str) -> None:
         if self._shown:
-            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{one_line(text)}", end="", file=sys.stderr, flush=True)
 
 
 class Commands(Protocol):
@@ -124,21 +125,26 @@ def _is_shipped(path: Path) -> bool:
 
 def print_json(value: Json) -> None:
     """One JSON object on standard output."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(in_json(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
-def say(text: str = "") -> None:
-    """One line for a person."""
-    print(text)
+def say(text: str = "", mark: str = "") -> None:
+    """One line for a person; ``mark`` is a word of ours before it, perhaps in colour."""
+    print(f"{mark}{one_line(text)}")
+
+
+def say_beside(text: str) -> None:
+    """One line for a person beside a result that goes to standard output."""
+    print(one_line(text), file=sys.stderr)
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
     """Problems for a person: where, what is wrong, and what to do."""
     for problem in problems:
-        mark = _coloured(problem.severity)
-        print(f"{problem.location}: {mark}: {problem.message} [{problem.code}]")
+        mark = f"{one_line(str(problem.location))}: {_coloured(problem.severity)}: "
+        say(f"{problem.message} [{problem.code}]", mark)
         if problem.hint:
-            print(f"    {problem.hint}")
+            say(f"    {problem.hint}")
 
 
 def _coloured(severity: str) -> str:
@@ -189,7 +195,7 @@ def note_if_open(path: Path) -> None:
 def print_problems_to_stderr(problems: Iterable[Problem]) -> None:
     """Problems beside a result that goes to standard output."""
     for problem in problems:
-        print(f"{problem.location}: {problem.severity}: {problem.message}", file=sys.stderr)
+        say_beside(f"{problem.location}: {problem.severity}: {problem.message}")
 
 
 def print_changes(changes: Iterable[Change]) -> None:
@@ -197,12 +203,12 @@ def print_changes(changes: Iterable[Change]) -> None:
     for change in changes:
         place = f"{change.resource} {'/'.join(change.key)}"
         if change.field is None:
-            print(f"{place}: row {change.kind}")
-            print(f"    {side_text(change.new if change.old is None else change.old)}")
+            say(f"{place}: row {change.kind}")
+            say(f"    {side_text(change.new if change.old is None else change.old)}")
         else:
-            print(f"{place}, {change.field}:")
-            print(f"    - {side_text(change.old)}")
-            print(f"    + {side_text(change.new)}")
+            say(f"{place}, {change.field}:")
+            say(f"    - {side_text(change.old)}")
+            say(f"    + {side_text(change.new)}")
 
 
 def side_text(value: str | Mapping[str, str] | None) -> str:

@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         return DONE
     write_file(out, content)
     if document.notice:
-        print(f"Note: {document.notice}", file=sys.stderr)
+        common.say_beside(f"Note: {document.notice}")
     common.say(f"{out}: written")
     return DONE
 

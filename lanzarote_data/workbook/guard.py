@@ -9,31 +9,47 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from lanzarote_data.errors import WorkbookError
+from lanzarote_data.files import in_megabytes
+from lanzarote_data.workbook import entries
+from lanzarote_data.workbook.extent import Extent
 
-LARGEST_UNPACKED = 400_000_000
 MOST_CELLS = 20_000_000
-MOST_PARTS = 2_000
-FARTHEST_COLUMN = 1_000
-EMPTY_ROWS_ALLOWED = 100_000
+MOST_SHEETS = 200
+# Of all parts but the sheets and their texts: looks, names, relations.
+MOST_ELEMENTS = 40_000
 
 _OLD_FORMAT = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
 _CHUNK = 1 << 20
+_BOOK = "xl/workbook.xml"
+_BOOK_RELATIONS = "xl/_rels/workbook.xml.rels"
+_TYPES = "[content_types].xml"
+_TEXTS = "xl/sharedstrings.xml"
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_CHART = re.compile(r"xl/chartsheets/[^/]+\.xml", re.IGNORECASE)
 _EXPORT_AGAIN = "Export the workbook anew and copy your edits into it."
+Start = Callable[[str, dict[str, str]], None]
 
 
 @dataclass
-class _Count:
-    """What has been seen of a sheet: its rows, and its cells in all sheets so far."""
+class _Seen:
+    """What has been seen of a workbook.
 
-    rows: int = 0
+    ``sheets`` are the relations that its sheets go by, ``relations`` where each leads.
+    """
+
+    sheet: Extent = field(default_factory=Extent)
+    notes: Extent = field(default_factory=Extent)
     cells: int = 0
+    elements: int = 0
     unpacked: int = 0
+    sheets: list[str] = field(default_factory=list)
+    relations: dict[str, str] = field(default_factory=dict)
 
 
 def check(data: bytes, name: str) -> None:
@@ -42,12 +58,15 @@ def check(data: bytes, name: str) -> None:
     :raises WorkbookError: with a sentence that says which of these, and what to do.
     """
     _check_kind(data, name)
+    if entries.has_too_many(data):
+        raise _damaged(name, "it has far too many parts")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_parts(archive, name)
-            seen = _Count()
+            _check_parts(archive, name, len(data))
+            seen = _Seen()
             for part in archive.infolist():
                 _check_part(archive, part, name, seen)
+            _check_sheets(archive, name, seen)
     except WorkbookError:
         raise
     except Exception as reason:  # zipfile has many kinds, and a damaged file can raise any
@@ -71,24 +90,30 @@ def _check_kind(data: bytes, name: str) -> None:
         )
 
 
-def _check_parts(archive: zipfile.ZipFile, name: str) -> None:
-    parts = [part.filename for part in archive.infolist()]
-    lower = [part.lower() for part in parts]
+def _check_parts(archive: zipfile.ZipFile, name: str, size: int) -> None:
+    parts = archive.infolist()
+    lower = [part.filename.lower() for part in parts]
+    fault = entries.faults(parts, size)
+    if fault:
+        raise _damaged(name, fault)
+    if entries.is_bomb(parts, size):
+        raise _too_large(name)
     if "mimetype" in lower and b"opendocument" in archive.read("mimetype")[:200]:
         raise WorkbookError(
             f"{name} is an OpenDocument file (.ods).",
             "Open it in LibreOffice and save it as 'Excel 2007-365 (.xlsx)'.",
         )
-    if "xl/workbook.xml" not in lower:
+    if _BOOK not in lower:
         raise WorkbookError(
             f"{name} is not an Excel workbook (.xlsx).", "Choose the workbook that was exported."
         )
-    if len(lower) != len(set(lower)) or len(parts) > MOST_PARTS:
-        raise _damaged(name, "it has parts twice, or far too many")
+    _check_macros(lower, name)
+
+
+def _check_macros(lower: list[str], name: str) -> None:
+    """Refuse what runs, and what leads to other files."""
     if any(part.endswith("vbaproject.bin") or "/macrosheets/" in part for part in lower):
-        raise WorkbookError(
-            f"{name} contains macros.", "Save it as 'Excel Workbook (.xlsx)', without macros."
-        )
+        raise _with_macros(name)
     if any(part.startswith("xl/externallinks/") for part in lower):
         raise WorkbookError(
             f"{name} has links to other workbooks.",
@@ -96,40 +121,49 @@ def _check_parts(archive: zipfile.ZipFile, name: str) -> None:
         )
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, seen: _Count) -> None:
-    is_sheet = bool(re.fullmatch(r"xl/worksheets/[^/]+\.xml", part.filename, re.IGNORECASE))
-    parser = _xml_parser(name, part.filename, seen, is_sheet)
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, seen: _Seen) -> None:
     is_xml = part.filename.lower().endswith((".xml", ".rels"))
-    seen.rows = 0
+    seen.sheet = Extent()
+    parser: expat.XMLParserType | None = _xml_parser(name, part.filename, seen)
     for chunk in _chunks(archive, part, name, seen):
-        if is_xml:
-            _feed(parser, chunk, name, final=False)
+        if is_xml and len(chunk) == _CHUNK and b"<" not in chunk:
+            raise _damaged(name, f"its part {part.filename} has a text of more than a megabyte")
+        parser = _fed(parser, chunk, name, is_xml)
     if is_xml:
-        _feed(parser, b"", name, final=True)
+        _fed(parser, b"", name, is_xml, final=True)
+    if seen.sheet.is_far:
+        raise _far(name, part.filename)
 
 
 def _chunks(
-    archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, seen: _Count
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, seen: _Seen
 ) -> Iterator[bytes]:
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             seen.unpacked += len(chunk)
-            if seen.unpacked > LARGEST_UNPACKED:
-                raise WorkbookError(
-                    f"{name} unpacks to more than {LARGEST_UNPACKED // 1_000_000} megabytes.",
-                    "No workbook of ours is so large. " + _EXPORT_AGAIN,
-                )
+            if seen.unpacked > entries.LARGEST_UNPACKED:
+                raise _too_large(name)
             yield chunk
 
 
-def _feed(parser: expat.XMLParserType, chunk: bytes, name: str, final: bool) -> None:
+def _fed(
+    parser: expat.XMLParserType | None, chunk: bytes, name: str, is_xml: bool, final: bool = False
+) -> expat.XMLParserType | None:
+    """The parser after a chunk; None once a part that does not call itself XML is none.
+
+    Readers go by what relations say, not by names: such a part can be a sheet all the same.
+    """
     try:
-        parser.Parse(chunk, final)
+        if parser:
+            parser.Parse(chunk, final)
     except expat.ExpatError as reason:
-        raise _damaged(name, str(reason)) from reason
+        if is_xml:
+            raise _damaged(name, str(reason)) from reason
+        return None
+    return parser
 
 
-def _xml_parser(name: str, part: str, seen: _Count, is_sheet: bool) -> expat.XMLParserType:
+def _xml_parser(name: str, part: str, seen: _Seen) -> expat.XMLParserType:
     parser = expat.ParserCreate()
 
     def refuse_doctype(*_: object) -> None:
@@ -139,43 +173,115 @@ def _xml_parser(name: str, part: str, seen: _Count, is_sheet: bool) -> expat.XML
             "Do not use this file. " + _EXPORT_AGAIN,
         )
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        tag = tag.rpartition(":")[2]
-        if tag == "row":
-            seen.rows += 1
-        elif tag == "c":
-            seen.cells += 1
-            _check_cell(name, attributes.get("r", ""), seen)
-
     parser.StartDoctypeDeclHandler = refuse_doctype
-    if is_sheet:
-        parser.StartElementHandler = start
+    if _SHEET.fullmatch(part):
+        parser.StartElementHandler = _start_in_sheet(name, seen)
+    elif part.lower() != _TEXTS:
+        parser.StartElementHandler = _start_in_other(name, part, seen)
     return parser
 
 
-def _check_cell(name: str, place: str, seen: _Count) -> None:
-    found = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", place)
-    if place and not found:
-        raise _damaged(name, f"it has a cell at {place[:20]!r}")
-    if found and (
-        _column_number(found[1]) > FARTHEST_COLUMN or int(found[2]) > seen.rows + EMPTY_ROWS_ALLOWED
-    ):
-        raise WorkbookError(
-            f"{name} has a cell at {place}, far outside its rows and columns.",
-            "Delete the columns to the right of the table and the rows below it, and save.",
-        )
-    if seen.cells > MOST_CELLS:
-        raise WorkbookError(
-            f"{name} has more than {MOST_CELLS:,} cells.",
-            "No workbook of ours is so large. " + _EXPORT_AGAIN,
-        )
+def _start_in_sheet(name: str, seen: _Seen) -> Start:
+    """What counts the rows and cells of a sheet, and sees how far they reach."""
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        try:
+            if tag == "c":
+                seen.sheet.next_cell(attributes.get("r", ""))
+                seen.cells += 1
+                if seen.cells > MOST_CELLS:
+                    raise _too_many(name, MOST_CELLS, "cells")
+            elif tag == "row":
+                seen.sheet.next_row(attributes.get("r", ""))
+            elif tag in ("mergeCell", "hyperlink"):
+                seen.sheet.claim(attributes.get("ref", ""))
+        except ValueError as reason:
+            raise _damaged(name, f"it has {reason}") from reason
+
+    return start
 
 
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+def _start_in_other(name: str, part: str, seen: _Seen) -> Start:
+    """What counts the elements of a part, and notes which sheets there are and where they lie."""
+    is_relations, is_types = part.lower() == _BOOK_RELATIONS, part.lower() == _TYPES
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        seen.elements += 1
+        if seen.elements > MOST_ELEMENTS:
+            raise _too_many(name, MOST_ELEMENTS, "looks, names and relations")
+        if tag == "sheet":
+            seen.sheets += [text for key, text in attributes.items() if key.endswith(":id")]
+        elif tag == "comment":
+            seen.notes.claim(attributes.get("ref", ""))
+        elif tag == "Relationship" and is_relations:
+            seen.relations[attributes.get("Id", "")] = _target(attributes)
+        elif tag == "Override" and is_types:
+            _check_type(name, attributes)
+
+    return start
+
+
+def _target(relation: dict[str, str]) -> str:
+    """The part that a relation of the book leads to; empty where it leads out of the file."""
+    if relation.get("TargetMode", "Internal") != "Internal":
+        return ""
+    target = relation.get("Target", "")
+    return target[1:] if target.startswith("/") else f"xl/{target}"
+
+
+def _check_type(name: str, override: dict[str, str]) -> None:
+    """Readers find the book by its content type, wherever it lies: ours lies in one place."""
+    kind, part = override.get("ContentType", ""), override.get("PartName", "")
+    if "macroenabled" in kind.lower():
+        raise _with_macros(name)
+    if kind.endswith(".main+xml") and part.lower() != f"/{_BOOK}":
+        raise _damaged(name, f"it calls its part {part[:80]!r} the book")
+
+
+def _check_sheets(archive: zipfile.ZipFile, name: str, seen: _Seen) -> None:
+    """Each sheet must lie in a part of its own, within the file, where sheets belong."""
+    if len(seen.sheets) > MOST_SHEETS:
+        raise _too_many(name, MOST_SHEETS, "sheets")
+    targets = [seen.relations.get(sheet, "") for sheet in seen.sheets]
+    there = set(archive.namelist())
+    for target in targets:
+        if target not in there or not (_SHEET.fullmatch(target) or _CHART.fullmatch(target)):
+            raise _damaged(name, f"one of its sheets does not lie in it: {target[:80]!r}")
+    if len(targets) != len(set(targets)):
+        raise _damaged(name, "two of its sheets are one")
+    seen.notes.cells = seen.cells
+    if seen.notes.is_far:
+        raise _far(name, "its notes")
+
+
+def _far(name: str, part: str) -> WorkbookError:
+    return WorkbookError(
+        f"{name} has cells, links or notes far outside its rows and columns ({part}).",
+        "Delete the columns to the right of the table and the rows below it, and save.",
+    )
+
+
+def _too_many(name: str, most: int, what: str) -> WorkbookError:
+    return WorkbookError(
+        f"{name} has more than {most:,} {what}.",
+        "No workbook of ours is so large. " + _EXPORT_AGAIN,
+    )
+
+
+def _too_large(name: str) -> WorkbookError:
+    return WorkbookError(
+        f"{name} unpacks to more than {in_megabytes(entries.LARGEST_UNPACKED)}, or to far more "
+        "than its size.",
+        "No workbook of ours does. " + _EXPORT_AGAIN,
+    )
+
+
+def _with_macros(name: str) -> WorkbookError:
+    return WorkbookError(
+        f"{name} contains macros.", "Save it as 'Excel Workbook (.xlsx)', without macros."
+    )
 
 
 def _damaged(name: str, reason: str) -> WorkbookError:

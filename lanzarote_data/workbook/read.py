@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.errors import WorkbookError
+from lanzarote_data.files import file_bytes
 from lanzarote_data.package import Field, Resource
 from lanzarote_data.problems import Location, Problem, error, warning
 from lanzarote_data.tables import Key, Row, Source, Tables, key_text
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
+LARGEST_FILE = 400_000_000
 LONGEST_HEADER = 60
 SHARE_OF_HEADERS = 0.7
 ProblemMaker = Callable[[str, Location, str, str], Problem]
@@ -89,7 +91,7 @@ def read_workbook(path: Path, ours: Tables) -> WorkbookContent:
     :raises WorkbookError: the file is no workbook of ours, is damaged, or is not safe to open.
     """
     try:
-        data = path.read_bytes()
+        data = file_bytes(path, LARGEST_FILE)
     except OSError as reason:
         raise WorkbookError(
             f"{path} cannot be read: {reason.strerror}.",
@@ -430,4 +432,5 @@ class _SheetReader:
 
 
 def _plain(cell: Cell) -> str:
-    return "" if cell.value is None else str(cell.value).strip()
+    """What a cell shows, or its formula."""
+    return "" if cell.value is None else str(getattr(cell.value, "text", cell.value)).strip()

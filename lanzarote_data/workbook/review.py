@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.atomic import write_file
+from lanzarote_data.errors import WorkbookError
 from lanzarote_data.merge import Conflict
 from lanzarote_data.problems import Problem
 from lanzarote_data.spreadsheets import fitting
@@ -108,7 +110,7 @@ class _Review:
         if self.conflicts:
             conflicts = self.workbook.add_worksheet(layout.CONFLICTS_SHEET)
         sheets = persons_sheets(self.content.book)
-        worksheets = [self.workbook.add_worksheet(sheet.title) for sheet in sheets]
+        worksheets = [self._added(sheet.title) for sheet in sheets]
         self.furniture.lists_sheet(
             (column.field, content.resource)
             for content in self.known.values()
@@ -122,6 +124,22 @@ class _Review:
             self._write_sheet(sheet, worksheet)
         self.furniture.base_sheet(self.content.base.lines)
         first.activate()
+
+    def _added(self, title: str) -> Worksheet:
+        """A sheet with the title that the person’s has.
+
+        :raises WorkbookError: Excel allows no such title.
+        """
+        from xlsxwriter.exceptions import XlsxWriterException
+
+        try:
+            return self.workbook.add_worksheet(title)
+        except XlsxWriterException as reason:
+            raise WorkbookError(
+                f"{self.content.name} has a sheet with the title {title[:80]!r}, which Excel does "
+                "not allow or which stands twice, so that no marked copy can be made.",
+                "Give the sheet another name.",
+            ) from reason
 
     def _write_list(self, worksheet: Worksheet) -> None:
         formats = self.furniture.formats
@@ -271,7 +289,7 @@ class _Review:
                 worksheet.write_blank(index, number, None, look)
         elif isinstance(value, bool):
             worksheet.write_boolean(index, number, value, look)
-        elif isinstance(value, int | float):
+        elif isinstance(value, int | float) and math.isfinite(value):
             worksheet.write_number(index, number, value, look)
         elif isinstance(value, datetime.datetime | datetime.date | datetime.time):
             shown = look or self.furniture.formats["date"]

@@ -1,0 +1,35 @@
+"""Files of strangers, read with a limit: never without end, never what is no ordinary file."""
+
+from __future__ import annotations
+
+import errno
+import stat
+from pathlib import Path
+
+
+def file_bytes(path: Path, most: int) -> bytes:
+    """The content of an ordinary file of at most ``most`` bytes.
+
+    A device, a pipe or a socket is not opened: it might never end, or never begin.
+
+    :raises OSError: it cannot be read, is no ordinary file, or is larger; ``strerror`` says so.
+    """
+    state = path.stat()
+    if stat.S_ISDIR(state.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+    if not stat.S_ISREG(state.st_mode):
+        raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
+    with path.open("rb") as file:
+        content = file.read(most + 1) if state.st_size <= most else b""
+    if state.st_size > most or len(content) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {in_megabytes(most)}", str(path))
+    return content
+
+
+def in_megabytes(size: int) -> str:
+    """A limit in bytes, in words.
+
+    >>> in_megabytes(400_000_000)
+    '400 megabytes'
+    """
+    return f"{size // 1_000_000:,} megabytes"
