@@ -47,6 +47,7 @@ def search(target: Target, seconds: int) -> bool:
         f"-max_total_time={seconds}",
         f"-max_len={MOST_BYTES}",
         f"-timeout={3 * SECONDS}",
+        f"-report_slow_units={3 * SECONDS}",
         f"-rss_limit_mb={MOST_MEGABYTES}",
         f"-artifact_prefix={target.corpus}/died-",
         "-print_final_stats=1",

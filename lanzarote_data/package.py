@@ -164,6 +164,8 @@ def read_descriptor(path: Path) -> dict[str, Any]:
     path = path / DESCRIPTOR_NAME if path.is_dir() else path
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+        # An escape such as \ud800 is half a character, which no text may hold.
+        json.dumps(content, ensure_ascii=False).encode("utf-8")
     except FileNotFoundError:
         raise PackageError(
             f"There is no {DESCRIPTOR_NAME} at {path}.",

@@ -98,7 +98,7 @@ def test_a_descriptor_that_cannot_be_used_is_refused(
     assert refusal.value.hint
 
 
-@pytest.mark.parametrize("content", ["{", "[]", "\xff", '{"a": ' * 2000])
+@pytest.mark.parametrize("content", ["{", "[]", "\xff", '{"a": ' * 2000, r'{"a": "\ud800"}'])
 def test_a_file_that_is_no_json_object_is_refused(content: str, tmp_path: Path) -> None:
     (tmp_path / "datapackage.json").write_bytes(content.encode("latin-1"))
     with pytest.raises(PackageError):
