@@ -25,7 +25,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 TOP_LEVEL = {
     ".ci", ".gitignore", "CHANGELOG.md", "CITATION.cff", "LICENSE", "PKG-INFO", "README.md",
     "SECURITY.md", "benchmarks", "datapackage.json", "docs", "fuzz", "lanzarote_data",
-    "pyproject.toml", "tables", "tests", "workbooks",
+    "mutation", "pyproject.toml", "tables", "tests", "workbooks",
 }  # fmt: skip
 
 

@@ -1,0 +1,24 @@
+"""How strong the tests are: do they notice when the code is changed a little?
+
+``python -m mutation`` changes the modules on which it rests that nothing is lost, one small change
+at a time, with mutmut (the extra ``mutation``), and runs for each the tests of that module that
+reach the changed function. Survivors are to be killed by a test or explained in
+``mutation/explained.toml``.
+"""
+
+from __future__ import annotations
+
+PLANS = {
+    "values": ["tests/test_values.py"],
+    "changes": ["tests/test_merge.py", "tests/test_comparison.py"],
+    "merge": ["tests/test_merge.py"],
+    "storage": ["tests/test_storage.py"],
+    "rules": ["tests/test_validation.py", "tests/test_references.py"],
+    "workbook/read": [
+        "tests/test_workbook.py",
+        "tests/test_identity.py",
+        "tests/test_silent_loss.py",
+        "tests/test_guard.py",
+    ],
+}
+"""The modules that are changed, and the quick tests that must notice it."""
