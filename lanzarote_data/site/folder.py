@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lanzarote_data.atomic import write_file
 from lanzarote_data.errors import LanzaroteError, StorageError, reason_of
+from lanzarote_data.temporary import is_ours
 
 MANIFEST = "site-files.json"
 """The file in the folder that lists what we wrote there, with sums."""
@@ -52,8 +53,11 @@ def _listing(sums: Mapping[str, str]) -> bytes:
 
 
 def _manifest(out: Path) -> dict[str, str]:
-    """What we wrote into the folder before; empty for a folder that is new or empty."""
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+    """What we wrote into the folder before; empty for a folder that is new or empty.
+
+    A temporary file alone is what a run leaves that was stopped at once.
+    """
+    if not out.exists() or (out.is_dir() and all(map(is_ours, out.iterdir()))):
         return {}
     try:
         content = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
