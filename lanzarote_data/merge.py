@@ -31,6 +31,8 @@ from lanzarote_data.problems import Json
 from lanzarote_data.tables import Key, Row, Table, Tables, key_text
 
 Side = Literal["ours", "theirs"]
+Choices = Side | Mapping[tuple[str, Key, str | None], Side] | None
+"""How conflicts are settled: all for one side, or each by its resource, key and field."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def merge(
     base: Tables,
     ours: Tables,
     theirs: Tables,
-    settle: Side | Mapping[tuple[str, Key, str | None], Side] | None = None,
+    settle: Choices = None,
 ) -> MergeResult:
     """Take into ``ours`` what changed from ``base`` to ``theirs``.
 
@@ -94,12 +96,10 @@ def merge(
     conflict that it does not name remains. No value is ever made up: each cell of the result
     stands in one of the three sides.
     """
-    choices = settle if isinstance(settle, Mapping) else {}
-    everywhere = settle if isinstance(settle, str) else None
     merged, conflicts = [], []
     for resource in package.resources:
-        work = _TableMerge(base[resource.name], ours[resource.name], theirs[resource.name])
-        rows, found = work.run(choices, everywhere)
+        work = _TableMerge(base[resource.name], ours[resource.name], theirs[resource.name], settle)
+        rows, found = work.run()
         whole = ({name: row.get(name, "") for name in resource.field_names} for row in rows)
         merged.append(Table(resource, tuple(whole)))
         conflicts.extend(found)
@@ -110,20 +110,14 @@ def merge(
 class _TableMerge:
     """The merge of one table's rows."""
 
-    def __init__(self, base: Table, ours: Table, theirs: Table) -> None:
+    def __init__(self, base: Table, ours: Table, theirs: Table, settle: Choices) -> None:
         self.name = ours.resource.name
         self.sides = (base.by_key, ours.by_key, theirs.by_key)
         self.theirs = theirs
-        self.choices: Mapping[tuple[str, Key, str | None], Side] = {}
-        self.everywhere: Side | None = None
+        self.settle = settle
         self.open: list[Conflict] = []
 
-    def run(
-        self,
-        choices: Mapping[tuple[str, Key, str | None], Side],
-        everywhere: Side | None,
-    ) -> tuple[list[Row], list[Conflict]]:
-        self.choices, self.everywhere = choices, everywhere
+    def run(self) -> tuple[list[Row], list[Conflict]]:
         base, ours, theirs = self.sides
         keys = dict.fromkeys([*ours, *theirs, *base])
         rows = (self.row(key, base.get(key), ours.get(key), theirs.get(key)) for key in keys)
@@ -155,7 +149,8 @@ class _TableMerge:
 
     def settled(self, key: Key, field: str | None, versions: Versions) -> Side | None:
         """The side that settles a conflict; without one the conflict is put on the list."""
-        side = self.everywhere or self.choices.get((self.name, key, field))
+        settle = self.settle
+        side = settle.get((self.name, key, field)) if isinstance(settle, Mapping) else settle
         if side is None:
             place = self.theirs.location_of(key, field or "").source
             self.open.append(Conflict(self.name, key, field, versions, place))

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from lanzarote_data.cli import DONE, PROBLEMS, common
 
 if TYPE_CHECKING:
-    from lanzarote_data.merge import Conflict
+    from lanzarote_data.merge import Choices, Conflict
     from lanzarote_data.package import Package
-    from lanzarote_data.workbook.imports import Choices, Outcome
+    from lanzarote_data.workbook.imports import Outcome
 
 FORMAT = "lanzarote.import/1"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from lanzarote_data.changes import Change, difference
 from lanzarote_data.errors import LanzaroteError
 from lanzarote_data.holding import locked
-from lanzarote_data.merge import Conflict, Side, merge
+from lanzarote_data.merge import Choices, Conflict, merge
 from lanzarote_data.package import Package
 from lanzarote_data.problems import Location, Problem, error, has_errors
 from lanzarote_data.storage import read_sound_tables, withdrawn_ids, write_tables
@@ -26,8 +26,6 @@ from lanzarote_data.workbook.read import (
     persons_sheets,
     read_workbook,
 )
-
-Choices = Side | Mapping[tuple[str, Key, str | None], Side] | None
 
 
 @dataclass(frozen=True)

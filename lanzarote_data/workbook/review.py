@@ -18,14 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.atomic import write_file
 from lanzarote_data.errors import WorkbookError
-from lanzarote_data.merge import Conflict
+from lanzarote_data.merge import Choices, Conflict
 from lanzarote_data.problems import Problem
 from lanzarote_data.spreadsheets import fitting
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook import choices, layout
 from lanzarote_data.workbook.furniture import Furniture, height, write_text
 from lanzarote_data.workbook.imports import (
-    Choices,
     Edits,
     conflict_problem,
     merge_workbooks,
