@@ -118,7 +118,8 @@ def tell(result: Result, explained: Mapping[Change, str]) -> int:
     print(
         f"{result.module}: {killed} of {total} killed; {len(wording)} only word a sentence "
         f"otherwise, {len(others) - len(unknown)} are explained, {len(unknown)} are not "
-        f"({result.seconds:.0f} s)"
+        f"({result.seconds:.0f} s)",
+        flush=True,
     )
     for change in unknown:
         print(f"  {change.function}\n    - {change.was}\n    + {change.now}")

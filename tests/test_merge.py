@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lanzarote_data.changes import apply, cells, difference
 from lanzarote_data.merge import MergeResult, Versions, merge
-from lanzarote_data.tables import Key, Row, Table, Tables
+from lanzarote_data.tables import Key, Row, Source, Table, Tables
 from tests.packages import edited, tiny_tables, with_row, without
 
 BASE = tiny_tables()
@@ -219,3 +221,128 @@ def test_a_change_is_told_as_an_object_and_as_lines_of_a_table() -> None:
     assert lines[0] == ("removed", "parties", "FIN", "party_id", "FIN", "")
     (cell,) = difference(BASE, _side("edited"))
     assert list(cells(cell)) == [("changed", "parties", "FIN", "name", "Finland", "one")]
+
+
+def parties(*rows: Row, sources: tuple[Source, ...] = ()) -> Tables:
+    """Tables with these Parties alone, each with the fields that it has."""
+    return Tables(BASE.package, [Table(BASE["parties"].resource, rows, sources)])
+
+
+def party(**texts: str) -> Row:
+    return {"party_id": "FIN", **texts}
+
+
+def test_a_new_row_of_few_fields_is_a_whole_row_with_the_others_empty() -> None:
+    outcome = merged(parties(), parties(party(name="Finland")), parties())
+    assert outcome.tables.rows("parties") == (
+        party(name="Finland", name_in_sentence="", council_of_europe_member=""),
+    )
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs"),
+    [
+        (party(), party(name="x"), party(name="")),
+        (party(name="x"), party(), party(name="")),
+    ],
+)
+def test_a_field_that_a_row_does_not_have_counts_as_empty(
+    base: Row, ours: Row, theirs: Row
+) -> None:
+    outcome = merged(parties(ours), parties(theirs), parties(base))
+    assert outcome.conflicts == ()
+    assert outcome.tables.rows("parties")[0]["name"] == ours.get("name", "")
+
+
+def test_a_row_deleted_from_a_workbook_that_had_a_part_of_it_goes() -> None:
+    outcome = merged(parties(party(name="x", name_in_sentence="y")), parties(), parties(party()))
+    assert outcome.tables.rows("parties") == ()
+
+
+def test_a_conflict_says_where_the_person_finds_it() -> None:
+    sheet = Source("Parties", 7, {"party_id": "A", "name": "C"})
+    theirs = parties(party(name="three"), sources=(sheet,))
+    base, ours = parties(party(name="one")), parties(party(name="two"))
+    (cell,) = merged(ours, theirs, base).conflicts
+    assert cell.source == "Parties!C7"
+    assert cell.as_json() == {
+        "resource": "parties",
+        "key": "FIN",
+        "field": "name",
+        "base": "one",
+        "ours": "two",
+        "theirs": "three",
+        "source": "Parties!C7",
+    }
+    (row,) = merged(parties(), theirs, base).conflicts
+    assert row.source == "Parties!A7"
+    assert row.versions == Versions(party(name="one"), None, party(name="three"))
+
+
+def test_a_conflict_of_rows_is_told_with_all_cells() -> None:
+    (conflict,) = merged(
+        parties(party(name="two")), parties(), parties(party(name="one"))
+    ).conflicts
+    found = conflict.as_json()
+    assert found["base"] == {"party_id": "FIN", "name": "one"}
+    assert found["theirs"] is None
+    assert found["source"] == "parties"
+    assert replace(conflict, source="").as_json()["source"] is None
+
+
+def test_every_kind_of_change_is_told_in_full() -> None:
+    old = parties(party(name="one"), {"party_id": "BEL", "name": ""})
+    new = parties(party(name="two"), {"party_id": "NOR", "name": "Norway"})
+    removed, changed, added = difference(old, new)
+    assert [change.as_json() for change in (removed, changed, added)] == [
+        {
+            "kind": "removed",
+            "resource": "parties",
+            "key": "BEL",
+            "field": None,
+            "old": {"party_id": "BEL", "name": ""},
+            "new": None,
+        },
+        {
+            "kind": "changed",
+            "resource": "parties",
+            "key": "FIN",
+            "field": "name",
+            "old": "one",
+            "new": "two",
+        },
+        {
+            "kind": "added",
+            "resource": "parties",
+            "key": "NOR",
+            "field": None,
+            "old": None,
+            "new": {"party_id": "NOR", "name": "Norway"},
+        },
+    ]
+    assert list(cells(removed)) == [("removed", "parties", "BEL", "party_id", "BEL", "")]
+    assert list(cells(changed)) == [("changed", "parties", "FIN", "name", "one", "two")]
+    assert list(cells(added)) == [
+        ("added", "parties", "NOR", "party_id", "", "NOR"),
+        ("added", "parties", "NOR", "name", "", "Norway"),
+    ]
+
+
+def test_a_field_that_one_side_lacks_differs_only_where_it_is_filled() -> None:
+    few, empty, filled = party(), party(name=""), party(name="x")
+    assert (
+        difference(parties(few), parties(empty)) == difference(parties(empty), parties(few)) == ()
+    )
+    (change,) = difference(parties(few), parties(filled))
+    assert (change.old, change.new) == ("", "x")
+    (change,) = difference(parties(filled), parties(few))
+    assert (change.old, change.new) == ("x", "")
+
+
+def test_a_table_that_one_package_does_not_declare_counts_as_empty() -> None:
+    fewer = replace(BASE.package, resources=BASE.package.resources[:1])
+    small = Tables(fewer, [BASE[name] for name in (fewer.resources[0].name,)])
+    rows = sum(len(BASE.rows(name)) for name in BASE if name not in small)
+    assert {change.kind for change in difference(BASE, small)} == {"removed"}
+    assert {change.kind for change in difference(small, BASE)} == {"added"}
+    assert len(difference(BASE, small)) == len(difference(small, BASE)) == rows

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lanzarote_data.package import Constraints, Field
 from lanzarote_data.values import (
+    canonical_at_once,
     canonical_text,
     canonical_value,
     expected,
@@ -107,3 +108,69 @@ def test_a_value_is_put_into_canonical_form_where_it_can_be_read() -> None:
 def test_what_may_stand_in_a_field_is_said_in_words() -> None:
     assert expected(Field("x", constraints=Constraints(enum=("a", "b")))) == "one of a, b"
     assert "such as" in expected(Field("x", "date"))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("a\tb", "it holds a tab"),
+        ("a\rb", "it holds a carriage return"),
+        ("a\x1fb", "it holds the control character U+001F"),
+        ("a\ufffeb", "it holds the character U+FFFE"),
+        ("\ud800", "it holds the character U+D800"),
+        (
+            "a _x000D_",
+            "it holds _x000D_, which spreadsheet programs take for something else",
+        ),
+        (" a", "it begins or ends with white space"),
+        ("a\u00a0", "it begins or ends with white space"),
+        ("e\u0301", "its accented letters are not in the composed form (Unicode NFC)"),
+        ("a\nb _xyz\u00e9", ""),
+    ],
+)
+def test_a_fault_of_a_text_is_named(text: str, fault: str) -> None:
+    assert text_fault(text) == fault
+    assert canonical_at_once(["one", text, "two"]) is (fault == "")
+
+
+@given(st.lists(st.text(st.sampled_from("a \t\n\x85e\u0301\u00e9_x000D5F\ufffe"))))
+def test_many_texts_have_no_fault_when_none_of_them_has(texts: list[str]) -> None:
+    assert canonical_at_once(texts) is not any(map(text_fault, texts))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (False, "false"),
+        (2.0, "2"),
+        (-0.5, "-0.5"),
+        (2.0**53 - 1, "9007199254740991"),
+        (-(2.0**53), "-9007199254740992.0"),
+        (2.0**53, "9007199254740992.0"),
+        (datetime.datetime(2023, 5, 25, 12, 30), "2023-05-25"),
+        ("as it is", "as it is"),
+    ],
+)
+def test_a_value_has_one_text(value: bool | float | str | datetime.datetime, text: str) -> None:
+    assert serialize(value) == text
+
+
+def test_white_space_alone_is_no_value_of_any_type() -> None:
+    assert [canonical_value(Field("x", kind), " \n") for kind in ("string", "date")] == ["", ""]
+
+
+def test_the_place_of_no_text_is_touched_but_its_edges() -> None:
+    assert canonical_value(Field("x"), " a  b\r\n") == "a  b"
+
+
+def test_every_type_says_in_words_what_it_takes() -> None:
+    kinds = ("string", "integer", "number", "boolean", "date", "year", "yearmonth")
+    assert {kind: expected(Field("x", kind)) for kind in kinds} == {
+        "string": "a text",
+        "integer": "a whole number, such as 20",
+        "number": "a number, such as 2.5",
+        "boolean": "true or false",
+        "date": "a date as year-month-day, such as 2023-05-25",
+        "year": "a year, such as 2023",
+        "yearmonth": "a year and month, such as 2023-05",
+    }
