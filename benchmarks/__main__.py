@@ -41,11 +41,28 @@ def parser() -> argparse.ArgumentParser:
     )
     top.set_defaults(run=compare)
     names = [size.name for size in SIZES]
-    top.add_argument("--size", action="append", choices=names, help="only this size; repeatable")
+    top.add_argument(
+        "--size",
+        action="append",
+        choices=names,
+        metavar="SIZE",
+        help=f"only this size, repeatable: {'; '.join(names)}",
+    )
     top.add_argument("--all", action="store_true", help="all sizes, 1,000,000 rows too")
     things = [comparison.name for comparison in COMPARISONS]
-    top.add_argument("--only", action="append", choices=things, help="only this; repeatable")
-    top.add_argument("--folder", type=Path, help="keep packages and workbooks here, or use them")
+    top.add_argument(
+        "--only",
+        action="append",
+        choices=things,
+        metavar="THING",
+        help=f"only this, repeatable: {'; '.join(things)}",
+    )
+    top.add_argument(
+        "--folder",
+        type=Path,
+        help="keep packages and workbooks here, and use those there are; delete it when workbooks "
+        "are written otherwise than before",
+    )
     top.add_argument(
         "--keep", action="store_true", help="keep these results in the project, draw their page"
     )

@@ -28,9 +28,14 @@ _NUMBER = re.compile(r"<v>([0-9]+)</v>")
 
 
 def make(folder: Path, rows: int, parties: int) -> None:
-    """Make everything in a folder, or nothing where it is there already."""
+    """Make everything in a folder, or nothing where it is there already.
+
+    What a run that was stopped left is made anew; ``edited/`` is there only when all is.
+    """
     if (folder / "edited").is_dir():
         return
+    for name in ("package", "workbooks", "changed", "edited.part"):
+        shutil.rmtree(folder / name, ignore_errors=True)
     package = generate(folder / "package", rows, parties)
     tables = read_tables(package).tables
     (folder / "workbooks").mkdir()

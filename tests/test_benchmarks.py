@@ -115,6 +115,18 @@ def test_every_step_does_its_work(folder: Path, name: str) -> None:
     _steps.STEPS[name](folder)()
 
 
+def test_fixtures_of_a_run_that_was_stopped_are_made_anew(tmp_path: Path) -> None:
+    for name in ("workbooks", "edited.part"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "half.xlsx").touch()
+    _fixtures.make(tmp_path, 20, 1)
+    assert [path.name for path in (tmp_path / "workbooks").iterdir()] == ["BEL.xlsx"]
+    assert [path.name for path in (tmp_path / "edited").iterdir()] == ["BEL.xlsx"]
+    made = (tmp_path / "edited" / "BEL.xlsx").stat().st_mtime_ns
+    _fixtures.make(tmp_path, 20, 1)
+    assert (tmp_path / "edited" / "BEL.xlsx").stat().st_mtime_ns == made
+
+
 def test_edited_workbooks_have_the_edits_of_the_changed_tables(folder: Path) -> None:
     package, paths = _fixtures.package_of(folder), _steps.edited_workbooks(folder)
     outcome = import_workbooks(package, paths, dry_run=True)
