@@ -24,7 +24,7 @@ LEAST_POINTS = {
     "factsheet": 6,
     "site": 150,
 }
-STRIDES = {"import": 2, "import, refused": 2, "ingest": 4, "export": 3, "build": 7, "site": 21}
+STRIDES = {"import": 2, "import, refused": 2, "ingest": 5, "export": 5, "build": 11, "site": 43}
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
