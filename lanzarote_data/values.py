@@ -107,7 +107,7 @@ def serialize(value: Value) -> str:
         return str(int(value))
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
-    return value.isoformat() if isinstance(value, datetime.date) else str(value)
+    return str(value)
 
 
 def expected(field: Field) -> str:

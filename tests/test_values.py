@@ -125,7 +125,12 @@ def test_what_may_stand_in_a_field_is_said_in_words() -> None:
         (" a", "it begins or ends with white space"),
         ("a\u00a0", "it begins or ends with white space"),
         ("e\u0301", "its accented letters are not in the composed form (Unicode NFC)"),
+        (
+            "ax005F_",
+            "it holds x005F_, which spreadsheet programs take for something else",
+        ),
         ("a\nb _xyz\u00e9", ""),
+        ("\u0307a", ""),
     ],
 )
 def test_a_fault_of_a_text_is_named(text: str, fault: str) -> None:
@@ -174,3 +179,7 @@ def test_every_type_says_in_words_what_it_takes() -> None:
         "year": "a year, such as 2023",
         "yearmonth": "a year and month, such as 2023-05",
     }
+
+
+def test_control_characters_at_an_edge_stay_to_be_refused() -> None:
+    assert canonical_text(" \x1ca\x1f\u2003") == "\x1ca\x1f"
