@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lanzarote_data.changes import apply, cells, difference
+from lanzarote_data.changes import Change, apply, cells, difference
 from lanzarote_data.merge import MergeResult, Versions, merge
 from lanzarote_data.tables import Key, Row, Source, Table, Tables
 from tests.packages import edited, tiny_tables, with_row, without
@@ -326,6 +328,13 @@ def test_every_kind_of_change_is_told_in_full() -> None:
         ("added", "parties", "NOR", "party_id", "", "NOR"),
         ("added", "parties", "NOR", "name", "", "Norway"),
     ]
+
+
+def test_a_change_of_any_kind_of_row_can_be_written_as_json() -> None:
+    row = MappingProxyType(dict(party(name="one")))
+    change = Change("parties", KEY, None, row, row)
+    found = json.loads(json.dumps(change.as_json()))
+    assert found["old"] == found["new"] == row
 
 
 def test_a_field_that_one_side_lacks_differs_only_where_it_is_filled() -> None:
