@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lanzarote_data.changes import Change, apply, cells, difference
-from lanzarote_data.merge import MergeResult, Versions, merge
+from lanzarote_data.merge import Conflict, MergeResult, Versions, merge
 from lanzarote_data.tables import Key, Row, Source, Table, Tables
 from tests.packages import edited, tiny_tables, with_row, without
 
@@ -290,6 +290,14 @@ def test_a_conflict_of_rows_is_told_with_all_cells() -> None:
     assert found["theirs"] is None
     assert found["source"] == "parties"
     assert replace(conflict, source="").as_json()["source"] is None
+
+
+def test_a_conflict_of_any_kind_of_rows_can_be_written_as_json() -> None:
+    row = MappingProxyType(dict(party(name="one")))
+    found = json.loads(
+        json.dumps(Conflict("parties", KEY, None, Versions(row, row, row)).as_json())
+    )
+    assert found["base"] == found["ours"] == found["theirs"] == row
 
 
 def test_every_kind_of_change_is_told_in_full() -> None:
