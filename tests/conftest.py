@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from lanzarote_data.package import Package
 from tests.desk import Desk
@@ -20,6 +21,15 @@ from tests.office import Office, office_missing
 from tests.packages import copy_own_package, copy_package
 
 NEVER_SKIPPED_IN_CI = ("office", "browser")
+
+# For --hypothesis-profile=long: what takes seconds by default takes hours with it.
+settings.register_profile(
+    "long",
+    max_examples=500,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @pytest.hookimpl(wrapper=True)

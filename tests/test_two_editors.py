@@ -1,0 +1,70 @@
+"""Two editors against a model of cells; and faults put in on purpose, which it must find.
+
+``pytest tests/test_two_editors.py --hypothesis-profile=long`` runs hundreds of longer stories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from lanzarote_data.merge import MergeResult
+from lanzarote_data.merge import merge as real_merge
+from lanzarote_data.workbook import imports
+from lanzarote_data.workbook.identity import CUT_LOOSE, Identified
+from lanzarote_data.workbook.identity import identify as real_identify
+from tests.two_editors import TwoEditors
+
+LEAN = settings(
+    max_examples=8,
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+IS_LONG = settings.get_current_profile_name() == "long"
+HUNT = settings(LEAN, max_examples=40, phases=[Phase.generate], derandomize=True, database=None)
+
+TestTwoEditors = TwoEditors.TestCase
+TestTwoEditors.settings = settings() if IS_LONG else LEAN
+
+
+def _takes_theirs(
+    package: Any, base: Any, ours: Any, theirs: Any, settle: Any = None
+) -> MergeResult:
+    return real_merge(package, base, ours, theirs, settle or "theirs")
+
+
+def _forgets_topics(
+    package: Any, base: Any, ours: Any, theirs: Any, settle: Any = None
+) -> MergeResult:
+    result = real_merge(package, base, ours, theirs, settle)
+    table = result.tables["recommendations"]
+    old = ours["recommendations"].by_key
+    rows = ({**row, "topic": old.get(table.key(row), row)["topic"]} for row in table.rows)
+    return replace(result, tables=result.tables.with_table(replace(table, rows=tuple(rows))))
+
+
+def _sees_no_loose_ids(*given: Any) -> Identified:
+    told = real_identify(*given)
+    return replace(told, problems=tuple(p for p in told.problems if p.code != CUT_LOOSE))
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("merge", _takes_theirs),
+        ("merge", _forgets_topics),
+        ("identify", _sees_no_loose_ids),
+    ],
+)
+def test_the_model_finds_a_fault(
+    monkeypatch: pytest.MonkeyPatch, name: str, fault: Callable[..., Any]
+) -> None:
+    monkeypatch.setattr(imports, name, fault)
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(TwoEditors, settings=HUNT)

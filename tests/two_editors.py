@@ -1,0 +1,593 @@
+"""Two people who edit workbooks of one package, and a model that knows only cells.
+
+The model holds the tables as rows of texts, and each person’s workbook as the rows that it was made
+with and the rows that it has now. What an import must do follows from these three alone; the real
+path goes through real files. After each step the tables on disk must be those of the model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from lanzarote_data.holding import locked
+from lanzarote_data.package import Package
+from lanzarote_data.problems import has_errors
+from lanzarote_data.storage import read_tables, write_tables
+from lanzarote_data.tables import Table, Tables, key_text
+from lanzarote_data.validation import validate_package
+from lanzarote_data.workbook.exports import export_workbook
+from lanzarote_data.workbook.imports import Outcome, import_workbooks
+from lanzarote_data.workbook.layout import ID_HELPER, view_named
+from lanzarote_data.workbook.review import write_review
+from tests.packages import copy_package
+from tests.unicode_texts import any_text
+from tests.workbooks import Edit, column, edit, line, tables_bytes
+
+Place = tuple[str, str]
+"""A row: its table and its id."""
+Cell = tuple[str, str, str]
+"""A cell, or with an empty field a whole row."""
+Texts = dict[str, str]
+Rows = dict[Place, Texts]
+Side = Literal["ours", "theirs"]
+
+SHEETS = {
+    "recommendations": "Recommendations",
+    "observations": "Observations",
+    "citations": "Citations",
+}
+HEADERS = {"text": "Text", "topic": "Sub-heading"}
+PARENTS = {
+    "recommendation_id": "recommendations",
+    "observation_id": "observations",
+    "practice_id": "practices",
+    "chapter_id": "chapters",
+}
+IN_VIEW = {"BEL": r"R2-BEL-.*", "FIN": r"R2-FIN-.*", "ALL": r"R2-(?:ALL-.*|[IVX]+\.[0-9]+)"}
+CHAPTERS = {"BEL": "R2-II", "FIN": "R2-II"}
+MOST_NEW = 3
+
+
+@dataclass
+class NewRow:
+    """An observation that a person added, and as which row of the tables it was taken in."""
+
+    texts: Texts
+    name: str
+    note: str
+    taken_as: str = ""
+
+
+@dataclass
+class Desk:
+    """A person’s workbook: the rows that it was made with, those that it has now, and new ones.
+
+    ``pending`` are edits not saved to the file yet; ``choices`` are those made in a review: the
+    side, and what the tables said then; ``has_notes`` says that a review put notes to cells.
+    """
+
+    folder: Path
+    view: str = ""
+    base: Rows = field(default_factory=dict)
+    mine: Rows = field(default_factory=dict)
+    new: list[NewRow] = field(default_factory=list)
+    choices: dict[Cell, tuple[Side, object]] = field(default_factory=dict)
+    pending: list[Edit] = field(default_factory=list)
+    has_notes: bool = False
+
+    @property
+    def path(self) -> Path:
+        return self.folder / f"{self.view}.xlsx"
+
+    def saved(self) -> Path:
+        """The file with all edits in it."""
+        if self.pending:
+            edit(self.path, *self.pending)
+            self.pending = []
+        return self.path
+
+    def copy(self, *edits: Edit) -> Path:
+        """A copy of the file with something else done to it."""
+        path = self.folder / f"{self.view} copy.xlsx"
+        shutil.copy(self.saved(), path)
+        return edit(path, *edits)
+
+
+@dataclass
+class Expected:
+    """What must come of taking in a workbook."""
+
+    rows: Rows
+    conflicts: set[Cell]
+    added: list[NewRow]
+    refused: bool = False
+
+
+def merged(
+    truth: Rows, desk: Desk, settle: Side | None, choices: Mapping[Cell, Side] | None = None
+) -> Expected:
+    """The merge of a workbook into the tables, cell by cell.
+
+    Without ``settle`` and ``choices``, the choices made in the workbook count.
+    """
+    told = Expected({place: dict(texts) for place, texts in truth.items()}, set(), [])
+    given = choices or {
+        cell: side for cell, (side, then) in desk.choices.items() if then == _now(truth, cell)
+    }
+
+    def settled(table: str, key: str, name: str) -> Side | None:
+        side = settle or given.get((table, key, name))
+        if side is None:
+            told.conflicts.add((table, key, name))
+        return side
+
+    for (table, key), base in desk.base.items():
+        ours, theirs = truth.get((table, key)), desk.mine.get((table, key))
+        if theirs == base or ours == theirs:
+            continue
+        if ours is None or theirs is None:
+            if ours == base or settled(table, key, "") == "theirs":
+                told.rows.pop((table, key), None)
+                if theirs is not None:
+                    told.rows[table, key] = dict(theirs)
+            continue
+        for name, text in theirs.items():
+            if text in (base[name], ours[name]):
+                continue
+            if ours[name] == base[name] or settled(table, key, name) == "theirs":
+                told.rows[table, key][name] = text
+    for row in desk.new:
+        there = truth.get(("observations", row.taken_as))
+        if there is None:
+            told.added.append(row)
+        elif any(there[name] != text for name, text in row.texts.items()):
+            told.refused = True
+    return told
+
+
+def _now(truth: Rows, cell: Cell) -> object:
+    row = truth.get(cell[:2])
+    return dict(row) if row and not cell[2] else row and row[cell[2]]
+
+
+def _holds_together(rows: Rows) -> bool:
+    """Whether each marker has its footnote, and each footnote its text."""
+    noted = {
+        (table, row[name], row["marker"])
+        for (kind, _), row in rows.items()
+        for name, table in PARENTS.items()
+        if kind == "citations" and row[name]
+    }
+    marked = {
+        (table, key, number)
+        for (table, key), row in rows.items()
+        for number in re.findall(r"\[\^([0-9]+)\]", row.get("text", row.get("introduction", "")))
+        if table in PARENTS.values()
+    }
+    return noted == marked
+
+
+def rows_on_disk(package: Package) -> Rows:
+    """All rows as they stand in the files."""
+    reading = read_tables(package)
+    assert reading.problems == ()
+    return {
+        (name, key_text(table.key(row))): dict(row)
+        for name, table in reading.tables.items()
+        for row in table.rows
+    }
+
+
+def written(value: str) -> Callable[[Any], None]:
+    """Put a text into a cell as a text, as a person does with an apostrophe before it."""
+
+    def put(cell: Any) -> None:
+        cell.value = value or None
+        if value:
+            cell.data_type = "s"
+
+    return put
+
+
+def put_text(table: str, key: str, name: str, text: str) -> Edit:
+    """Write into a cell of a row that is there."""
+
+    def change(book: Any) -> None:
+        sheet = book[SHEETS[table]]
+        written(text)(sheet.cell(line(sheet, key), column(sheet, HEADERS[name])))
+
+    return change
+
+
+def add_row(table: str, texts: Mapping[str, str]) -> Edit:
+    """Write a row below the last."""
+
+    def change(book: Any) -> None:
+        sheet = book[SHEETS[table]]
+        filled = [row[0].row for row in sheet.iter_rows() if any(cell.value for cell in row)]
+        for header, text in texts.items():
+            written(text)(sheet.cell(max(filled) + 1, column(sheet, header)))
+
+    return change
+
+
+def delete_rows(table: str, *keys: str) -> Edit:
+    """Delete whole rows."""
+
+    def change(book: Any) -> None:
+        for key in keys:
+            book[SHEETS[table]].delete_rows(line(book[SHEETS[table]], key))
+
+    return change
+
+
+def rearranged(table: str, keys: list[str], columns: Callable[[int, str], bool]) -> Edit:
+    """Rotate the cells of some columns among the rows of these ids."""
+
+    def change(book: Any) -> None:
+        sheet = book[SHEETS[table]]
+        numbers = [line(sheet, key) for key in keys]
+        for cell in sheet[1]:
+            if columns(cell.column, str(cell.value)):
+                values = [sheet.cell(number, cell.column).value for number in numbers]
+                for number, value in zip(numbers, [*values[1:], values[0]], strict=True):
+                    written("" if value is None else str(value))(sheet.cell(number, cell.column))
+
+    return change
+
+
+NAMES = st.sampled_from(["Ann", "Ben"])
+NUMBERS = st.integers(0, 3)
+CHOICE = st.integers(0, 1_000)
+
+
+class TwoEditors(RuleBasedStateMachine):
+    """Two people and the tables; each rule does something to both the model and the files."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.package = copy_package("tiny", self.folder)
+        self.truth = rows_on_disk(self.package)
+        self.ids = set(self.truth)
+        self.bytes = tables_bytes(self.package)
+        self.valid: dict[str, bytes] = {}
+        self.desks = {name: Desk(self.folder / name) for name in ("Ann", "Ben")}
+        self.count = 0
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
+
+    # What a person gets
+
+    @initialize()
+    def begin(self) -> None:
+        for desk in self.desks.values():
+            desk.folder.mkdir()
+            self._export(desk, "BEL")
+
+    @rule(name=NAMES, view=st.sampled_from(["BEL", "BEL", "ALL", "FIN"]))
+    def export(self, name: str, view: str) -> None:
+        """Export into a person’s folder: never over edits that were not taken in."""
+        self._export(self.desks[name], view)
+
+    def _export(self, desk: Desk, view: str) -> None:
+        told = merged(self.truth, desk, None)
+        is_open = bool(told.conflicts or told.added or told.refused or told.rows != self.truth)
+        before = desk.saved().read_bytes() if desk.view else b""
+        same_file = desk.view == view
+        tables = read_tables(self.package).tables
+        exported = export_workbook(tables, view_named(view), desk.folder)
+        if same_file and exported.state == "kept":
+            assert is_open or desk.has_notes
+            assert desk.path.read_bytes() == before
+            return
+        assert not (same_file and is_open)
+        for other in IN_VIEW:
+            if other != view:
+                (desk.folder / f"{other}.xlsx").unlink(missing_ok=True)
+        base = {place: dict(texts) for place, texts in self.truth.items() if _is_in(place, view)}
+        mine = {place: dict(texts) for place, texts in base.items()}
+        vars(desk).update(vars(Desk(desk.folder, view, base, mine)))
+
+    # What a person does in a workbook
+
+    def _rows(self, desk: Desk, *tables: str) -> list[Place]:
+        return sorted(place for place in desk.mine if place[0] in tables)
+
+    @rule(name=NAMES, chosen=CHOICE, number=NUMBERS)
+    def edit_text(self, name: str, chosen: int, number: int) -> None:
+        desk = self.desks[name]
+        places = self._rows(desk, "recommendations", "observations")
+        if places:
+            table, key = places[chosen % len(places)]
+            text = numbered(desk.mine[table, key]["text"], number)
+            desk.mine[table, key]["text"] = text
+            desk.pending.append(put_text(table, key, "text", text))
+
+    @rule(name=NAMES, chosen=CHOICE, topic=st.one_of(st.just(""), any_text()))
+    def edit_topic(self, name: str, chosen: int, topic: str) -> None:
+        desk = self.desks[name]
+        places = self._rows(desk, "recommendations", "observations")
+        if places and not topic.startswith("⚠"):
+            table, key = places[chosen % len(places)]
+            topic = f"{topic} {key}" if topic else ""
+            desk.mine[table, key]["topic"] = topic
+            desk.pending.append(put_text(table, key, "topic", topic))
+
+    @rule(name=NAMES, with_note=st.booleans())
+    def add_observation(self, name: str, with_note: bool) -> None:
+        desk = self.desks[name]
+        if desk.view not in CHAPTERS or len(desk.new) == MOST_NEW:
+            return
+        self.count += 1
+        words = hashlib.sha256(str(self.count).encode()).hexdigest()
+        text = f"The Committee observes a synthetic fact {words}.{'[^1]' if with_note else ''}"
+        note = f"A synthetic note {words[::-1]}." if with_note else ""
+        new = NewRow({"text": text, "topic": ""}, f"new {len(desk.new) + 1}", note)
+        desk.new.append(new)
+        chapter = CHAPTERS[desk.view]
+        texts = {ID_HELPER: new.name, "Chapter": chapter, "Text": text, "Layout": "paragraph"}
+        desk.pending.append(add_row("observations", texts))
+        if note:
+            texts = {"Observation": new.name, "Marker": "1", "Kind": "note"}
+            texts["Text of the footnote"] = note
+            desk.pending.append(add_row("citations", texts))
+
+    @rule(name=NAMES, chosen=CHOICE, with_notes=st.sampled_from([True, True, False]))
+    def delete_row(self, name: str, chosen: int, with_notes: bool) -> None:
+        desk = self.desks[name]
+        places = self._rows(desk, "recommendations", "observations")
+        if len(places) < 2:
+            return
+        table, key = places[chosen % len(places)]
+        if sum(place[0] == table for place in places) < 2:
+            return
+        notes = [k for t, k in desk.mine if t == "citations" and k.startswith(f"{key}.")]
+        notes = notes if with_notes else []
+        for place in [(table, key), *(("citations", note) for note in notes)]:
+            del desk.mine[place]
+        desk.pending += [delete_rows(table, key), delete_rows("citations", *notes)]
+
+    @rule(name=NAMES, table=st.sampled_from(sorted(SHEETS)))
+    def sort_whole_rows(self, name: str, table: str) -> None:
+        desk = self.desks[name]
+        keys = [key for _, key in self._rows(desk, table)]
+        if keys:
+            desk.pending.append(rearranged(table, keys, lambda *_: True))
+
+    # Accidents, each done to a copy: refused as a whole
+
+    @rule(name=NAMES, table=st.sampled_from(sorted(SHEETS)))
+    def sort_columns_loose(self, name: str, table: str) -> None:
+        desk = self.desks[name]
+        keys = [key for _, key in self._rows(desk, table)]
+        if len(keys) > 1:
+            path = desk.copy(rearranged(table, keys, lambda number, _: number > 1))
+            self._must_be_refused(path, "ids-cut-loose")
+
+    @rule(name=NAMES, table=st.sampled_from(["recommendations", "observations"]))
+    def sort_one_column(self, name: str, table: str) -> None:
+        desk = self.desks[name]
+        keys = [key for t, key in self._rows(desk, table)]
+        untouched = all(desk.mine[table, k]["text"] == desk.base[table, k]["text"] for k in keys)
+        if len(keys) > 1 and untouched:
+            path = desk.copy(rearranged(table, keys, lambda _, header: header == "Text"))
+            self._must_be_refused(path, "ids-cut-loose")
+
+    @rule(name=NAMES, chosen=CHOICE)
+    def copy_row(self, name: str, chosen: int) -> None:
+        desk = self.desks[name]
+        places = self._rows(desk, *SHEETS)
+
+        def change(book: Any) -> None:
+            table, key = places[chosen % len(places)]
+            sheet = book[SHEETS[table]]
+            last = max(row[0].row for row in sheet.iter_rows() if any(c.value for c in row))
+            for cell in sheet[line(sheet, key)]:
+                written(str(cell.value or ""))(sheet.cell(last + 1, cell.column))
+
+        if places:
+            self._must_be_refused(desk.copy(change), "doubled-id")
+
+    def _must_be_refused(self, path: Path, code: str) -> None:
+        outcome = import_workbooks(self.package, [path])
+        assert outcome.refused
+        assert code in {problem.code for problem in outcome.problems}
+        assert tables_bytes(self.package) == self.bytes
+
+    # What comes of a workbook
+
+    @rule(names=st.sampled_from([("Ann",), ("Ben",), ("Ann", "Ben"), ("Ben", "Ann")]))
+    def take_in(self, names: tuple[str, ...]) -> None:
+        """Import, first as a dry run; and a second time, which changes nothing."""
+        self._take([self.desks[name] for name in names], None)
+
+    @rule(name=NAMES, side=st.sampled_from(["ours", "theirs"]))
+    def settle_for_a_side(self, name: str, side: Side) -> None:
+        self._take([self.desks[name]], side)
+
+    def _take(self, desks: list[Desk], settle: Side | None) -> None:
+        told = Expected(self.truth, set(), [])
+        for desk in desks:
+            step = merged(told.rows, desk, settle)
+            told = Expected(
+                step.rows,
+                told.conflicts | step.conflicts,
+                told.added + step.added,
+                told.refused or step.refused,
+            )
+        told.refused = told.refused or not _holds_together(told.rows)
+        paths = [desk.saved() for desk in desks]
+        tried = import_workbooks(self.package, paths, settle, dry_run=True)
+        assert tables_bytes(self.package) == self.bytes
+        outcome = import_workbooks(self.package, paths, settle)
+        assert (tried.changes, tried.conflicts) == (outcome.changes, outcome.conflicts)
+        assert tried.problems == outcome.problems
+        self._compare(told, outcome)
+        if outcome.applied:
+            again = import_workbooks(self.package, paths, settle)
+            assert again.applied
+            assert again.changes == ()
+
+    def _compare(self, told: Expected, outcome: Outcome) -> None:
+        conflicts = {(c.resource, key_text(c.key), c.field or "") for c in outcome.conflicts}
+        assert conflicts == told.conflicts
+        if told.conflicts or told.refused:
+            assert outcome.refused
+            assert not outcome.applied
+            assert tables_bytes(self.package) == self.bytes
+            return
+        assert outcome.applied, outcome.problems
+        assert not has_errors(outcome.problems)
+        self.truth = told.rows
+        self._find_new(told.added)
+        self.bytes = tables_bytes(self.package)
+
+    def _find_new(self, added: list[NewRow]) -> None:
+        """Find the rows that were added: each with its texts, and an id that no row ever had."""
+        there = rows_on_disk(self.package)
+        come = {place: there[place] for place in there.keys() - self.truth.keys()}
+        assert not come.keys() & self.ids, "an id was given twice"
+        by_text = {row["text"]: place for place, row in come.items()}
+        assert len(by_text) == len(come) == len(added) + sum(bool(new.note) for new in added)
+        for new in added:
+            table, key = by_text[new.texts["text"]]
+            row = come[table, key]
+            assert table == "observations"
+            assert {name: row[name] for name in new.texts} == new.texts
+            new.taken_as = key
+            if new.note:
+                assert by_text[new.note] == ("citations", f"{key}.1")
+                assert come["citations", f"{key}.1"]["observation_id"] == key
+        self.truth |= come
+        self.ids |= come.keys()
+
+    @precondition(
+        lambda self: any(merged(self.truth, d, None).conflicts for d in self.desks.values())
+    )
+    @rule(data=st.data())
+    def settle_in_a_review(self, data: st.DataObject) -> None:
+        """Get a conflicting workbook back as a review, choose, and go on with that."""
+        desk = next(d for d in self.desks.values() if merged(self.truth, d, None).conflicts)
+        sides: st.SearchStrategy[Side] = st.sampled_from(["ours", "theirs"])
+        chosen = {
+            cell: data.draw(sides) for cell in sorted(merged(self.truth, desk, None).conflicts)
+        }
+        words = {"ours": "the data", "theirs": "my workbook"}
+
+        def change(book: Any) -> None:
+            sheet = book["Conflicts"]
+            for number in range(2, sheet.max_row + 1):
+                table, key, name = (str(sheet.cell(number, n).value or "") for n in (1, 2, 3))
+                word = words[chosen[table, key, name]]
+                sheet.cell(number, column(sheet, "Which one?")).value = word
+
+        self._take_review(desk, change)
+        desk.choices |= {cell: (side, _now(self.truth, cell)) for cell, side in chosen.items()}
+        self._take([desk], None)
+
+    def _take_review(self, desk: Desk, *edits: Edit) -> None:
+        """Put the corrected review in the place of the workbook."""
+        review = write_review(read_tables(self.package).tables, desk.saved())
+        assert review is not None
+        assert tables_bytes(self.package) == self.bytes
+        edit(review, *edits)
+        review.replace(desk.path)
+        desk.has_notes = True
+
+    @rule(name=NAMES, chosen=CHOICE, topic=any_text())
+    def correct_in_a_review(self, name: str, chosen: int, topic: str) -> None:
+        """Type a formula, get the review, correct it there, and go on with that."""
+        desk = self.desks[name]
+        places = self._rows(desk, "recommendations", "observations")
+        if not places or topic.startswith("⚠"):
+            return
+        table, key = places[chosen % len(places)]
+
+        def formula(book: Any) -> None:
+            sheet = book[SHEETS[table]]
+            sheet.cell(line(sheet, key), column(sheet, HEADERS["topic"])).value = "=1+1"
+
+        desk.pending.append(formula)
+        self._must_be_refused(desk.saved(), "formula")
+        self._take_review(desk, put_text(table, key, "topic", f"{topic} {key}"))
+        desk.mine[table, key]["topic"] = f"{topic} {key}"
+
+    # What happens to the tables meanwhile
+
+    @rule(chosen=CHOICE, number=NUMBERS)
+    def edit_the_tables(self, chosen: int, number: int) -> None:
+        """Change a text in the CSV file itself, as with an editor of texts."""
+        places = sorted(p for p in self.truth if p[0] in ("recommendations", "observations"))
+        table, key = places[chosen % len(places)]
+        new = numbered(self.truth[table, key]["text"], number)
+        path = self.package.table_path(self.package.resource(table))
+        content = path.read_text(encoding="utf-8")
+        old = self.truth[table, key]["text"].replace('"', '""')
+        before, start, after = content.partition(f"\n{key},")
+        content = before + start + after.replace(old, new, 1)
+        path.write_text(content, encoding="utf-8", newline="")
+        self.truth[table, key] = {**self.truth[table, key], "text": new}
+        self.bytes = tables_bytes(self.package)
+
+    @rule(chosen=CHOICE)
+    def delete_from_the_tables(self, chosen: int) -> None:
+        places = sorted(place for place in self.truth if place[0] == "observations")
+        if len(places) > 2:
+            key = places[chosen % len(places)][1]
+            self._drop(
+                {("observations", key)} | {p for p in self.truth if p[1].startswith(f"{key}.")}
+            )
+
+    def _drop(self, places: set[Place]) -> None:
+        tables = read_tables(self.package).tables
+        for name, table in tables.items():
+            left = (row for row in table.rows if (name, key_text(table.key(row))) not in places)
+            tables = tables.with_table(Table(table.resource, tuple(left)))
+        with locked(self.package):
+            write_tables(self.package, Tables(self.package, tables.values()))
+        self.truth = {place: row for place, row in self.truth.items() if place not in places}
+        self.bytes = tables_bytes(self.package)
+
+    # What always holds
+
+    @invariant()
+    def the_tables_are_those_of_the_model(self) -> None:
+        assert rows_on_disk(self.package) == self.truth
+
+    @invariant()
+    def the_tables_are_valid(self) -> None:
+        if self.bytes != self.valid:
+            assert not has_errors(validate_package(self.package.folder / "datapackage.json"))
+            self.valid = self.bytes
+
+
+def numbered(text: str, number: int) -> str:
+    """The text with another number in it; without one for 0.
+
+    >>> numbered("a synthetic fact", 2)
+    'a synthetic (2) fact'
+    """
+    words = f"synthetic ({number})" if number else "synthetic"
+    return re.sub(r"synthetic(?: \([0-9]\))?", words, text, count=1)
+
+
+def _is_in(place: Place, view: str) -> bool:
+    return place[0] in SHEETS and re.fullmatch(IN_VIEW[view], place[1]) is not None
