@@ -18,7 +18,7 @@ from lanzarote_data.merge import merge as real_merge
 from lanzarote_data.workbook import imports
 from lanzarote_data.workbook.identity import CUT_LOOSE, Identified
 from lanzarote_data.workbook.identity import identify as real_identify
-from tests.two_editors import TwoEditors
+from tests.two_editors import TwoEditors, delete_rows
 
 LEAN = settings(
     max_examples=8,
@@ -68,3 +68,18 @@ def test_the_model_finds_a_fault(
     monkeypatch.setattr(imports, name, fault)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(TwoEditors, settings=HUNT)
+
+
+def test_an_id_that_one_workbook_takes_away_is_not_given_by_the_next() -> None:
+    story = TwoEditors()
+    story.begin()
+    story.add_observation(name="Ann", with_note=False)
+    story.take_in(names=("Ann",))
+    story.export(name="Ann", view="BEL")
+    ann = story.desks["Ann"]
+    del ann.mine["observations", "R2-BEL-II-o2"]
+    ann.pending.append(delete_rows("observations", "R2-BEL-II-o2"))
+    story.add_observation(name="Ben", with_note=False)
+    story.take_in(names=("Ann", "Ben"))
+    assert ("observations", "R2-BEL-II-o3") in story.truth
+    story.teardown()

@@ -88,13 +88,15 @@ def merge_workbooks(
     conflicts: list[Conflict] = []
     problems: list[Problem] = []
     sources = _sources(tables)
+    gone: frozenset[str] = frozenset()
     for path in paths:
-        edits = read_edits(path, merged)
+        edits = read_edits(path, merged, gone)
         chosen = settle or settled(edits.content.choices, merged)
         result = merge(tables.package, edits.base, merged, edits.theirs, chosen)
         conflicts += result.conflicts
         problems += edits.problems
         sources |= _sources(edits.theirs)
+        gone |= {key_text(c.key) for c in result.changes if c.kind == "removed"}
         merged = result.tables
     changes = difference(tables, merged)
     if changes:
@@ -109,8 +111,10 @@ def check_workbook(package: Package, path: Path) -> list[Problem]:
     return [*outcome.problems, *(conflict_problem(conflict) for conflict in outcome.conflicts)]
 
 
-def read_edits(path: Path, ours: Tables) -> Edits:
+def read_edits(path: Path, ours: Tables, gone: frozenset[str] = frozenset()) -> Edits:
     """Read a workbook, and tell what its person made of each row.
+
+    ``gone`` are ids that no new row gets, since rows that had them have just been taken away.
 
     :raises WorkbookError: the file cannot be used.
     """
@@ -132,7 +136,7 @@ def read_edits(path: Path, ours: Tables) -> Edits:
         for name, identified in told.items()
         for row in identified.new
     ]
-    numbering = Numbering(content.base.view, ours, base, withdrawn_ids(ours.package))
+    numbering = Numbering(content.base.view, ours, base, withdrawn_ids(ours.package) | gone)
     added = {(row.table, row.line): texts for row, texts in numbering.number(new)}
     problems += numbering.problems
     problems += _doubled_names(new)
