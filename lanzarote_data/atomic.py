@@ -18,8 +18,10 @@ from pathlib import Path
 
 from lanzarote_data import temporary
 from lanzarote_data.errors import OccupiedError, StorageError, reason_of
+from lanzarote_data.files import file_bytes
 from lanzarote_data.temporary import Content, sync_folder
 
+LARGEST_JOURNAL = 1_000_000
 JOURNAL = ".lanzarote-writing.json"
 _SEE = (
     "See that the folder may be written to, that the disk is not full, and that no other program "
@@ -196,13 +198,13 @@ def _read_journal(folder: Path, targets: Collection[str]) -> list[Change] | None
         that is not the target’s own.
     """
     try:
-        text = (folder / JOURNAL).read_text(encoding="utf-8")
+        text = file_bytes(folder / JOURNAL, LARGEST_JOURNAL).decode("utf-8")
     except FileNotFoundError:
         return None
     try:
         changes = [Change(**entry) for entry in json.loads(text)]
         own = all(_is_own(folder, change, targets) for change in changes)
-    except (ValueError, TypeError) as reason:
+    except (ValueError, TypeError, AttributeError, RecursionError) as reason:
         raise ValueError(f"its journal {JOURNAL} is damaged") from reason
     if not own:
         raise ValueError(f"its journal {JOURNAL} names files that are not part of it")

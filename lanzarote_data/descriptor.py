@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,10 @@ from lanzarote_data.package import DESCRIPTOR_NAME, package_from, read_descripto
 from lanzarote_data.problems import Location, Problem, error
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+# Each is told with what may be meant, which takes time; nobody reads more at once.
+MOST_FAULTS = 200
+MOST_TABLES = 200
+MOST_FIELDS = 1_000
 _PREFIX = "lanzarote:"
 _OF_THE_PACKAGE = {"credit"}
 _OF_A_RESOURCE = {"order", "label", "party", "workbooks", "fixed", "typedId"}
@@ -32,7 +37,11 @@ def lint(path: Path) -> list[Problem]:
     :raises PackageError: the file cannot be read as a JSON object.
     """
     descriptor = read_descriptor(path)
-    problems = [*_profile_problems(descriptor), *_unknown_properties(descriptor)]
+    if _is_huge(descriptor):
+        message = f"The descriptor has more than {MOST_TABLES} tables, or {MOST_FIELDS} fields."
+        return [error("descriptor-unusable", _place(), message, "Divide the package.")]
+    found = chain(_profile_problems(descriptor), _unknown_properties(descriptor))
+    problems = list(islice(found, MOST_FAULTS))
     if problems:
         return problems
     try:
@@ -40,6 +49,16 @@ def lint(path: Path) -> list[Problem]:
     except PackageError as reason:
         return [error("descriptor-unusable", _place(), reason.message, reason.hint)]
     return list(_untold(descriptor))
+
+
+def _is_huge(descriptor: Mapping[str, Any]) -> bool:
+    """Whether it takes far longer to check than any package of ours."""
+    tables = descriptor.get("resources")
+    schemas = [table.get("schema") for table in _objects(tables)]
+    fields = [schema.get("fields") for schema in schemas if isinstance(schema, dict)]
+    counted = sum(len(names) for names in fields if isinstance(names, list))
+    is_long = isinstance(tables, list) and len(tables) > MOST_TABLES
+    return is_long or counted > MOST_FIELDS
 
 
 @cache
@@ -58,7 +77,7 @@ def _profile_problems(descriptor: Mapping[str, Any]) -> Iterator[Problem]:
     from jsonschema import Draft7Validator
 
     if descriptor.get("$schema") != PROFILE:
-        message = f"The property $schema is {descriptor.get('$schema')!r}."
+        message = f"The property $schema is {descriptor.get('$schema')!r:.200}."
         yield error("descriptor-profile", _place("$schema"), message, f"It must be {PROFILE!r}.")
     for fault in Draft7Validator(profile()).iter_errors(descriptor):
         yield _profile_problem(list(fault.absolute_path), fault.instance, fault.message)

@@ -10,20 +10,34 @@ from pathlib import Path
 def file_bytes(path: Path, most: int) -> bytes:
     """The content of an ordinary file of at most ``most`` bytes.
 
-    A device, a pipe or a socket is not opened: it might never end, or never begin.
-
     :raises OSError: it cannot be read, is no ordinary file, or is larger; ``strerror`` says so.
+    """
+    check_file(path, most)
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise _larger(path, most)
+    return content
+
+
+def check_file(path: Path, most: int) -> None:
+    """See that there is an ordinary file of at most ``most`` bytes, before it is opened.
+
+    A device, a pipe or a socket might never end, or never begin.
+
+    :raises OSError: there is none, or it is larger; ``strerror`` says so.
     """
     state = path.stat()
     if stat.S_ISDIR(state.st_mode):
         raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
     if not stat.S_ISREG(state.st_mode):
         raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
-    with path.open("rb") as file:
-        content = file.read(most + 1) if state.st_size <= most else b""
-    if state.st_size > most or len(content) > most:
-        raise OSError(errno.EFBIG, f"it is larger than {in_megabytes(most)}", str(path))
-    return content
+    if state.st_size > most:
+        raise _larger(path, most)
+
+
+def _larger(path: Path, most: int) -> OSError:
+    return OSError(errno.EFBIG, f"it is larger than {in_megabytes(most)}", str(path))
 
 
 def in_megabytes(size: int) -> str:

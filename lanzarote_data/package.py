@@ -14,11 +14,17 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
-from lanzarote_data.errors import PackageError
+from lanzarote_data.errors import PackageError, reason_of
+from lanzarote_data.files import file_bytes
+from lanzarote_data.patterns import matcher
 from lanzarote_data.scalars import parse_as
 
 DESCRIPTOR_NAME = "datapackage.json"
+LARGEST_DESCRIPTOR = 2_000_000
+LONGEST_NAME = 100
+LONGEST_PATH = 400
 T = TypeVar("T")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 FIELD_TYPES = ("string", "integer", "number", "boolean", "date", "year", "yearmonth")
 WORKBOOK_KINDS = ("party", "all")
 
@@ -163,7 +169,8 @@ def read_descriptor(path: Path) -> dict[str, Any]:
     """
     path = path / DESCRIPTOR_NAME if path.is_dir() else path
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        text = file_bytes(path, LARGEST_DESCRIPTOR).decode("utf-8")
+        content = json.loads(text, parse_constant=_refuse_constant)
         # An escape such as \ud800 is half a character, which no text may hold.
         json.dumps(content, ensure_ascii=False).encode("utf-8")
     except FileNotFoundError:
@@ -173,12 +180,26 @@ def read_descriptor(path: Path) -> dict[str, Any]:
         ) from None
     except (OSError, ValueError, RecursionError) as reason:
         raise PackageError(
-            f"{path} cannot be read as JSON text: {reason}.",
+            f"{path} cannot be read as JSON text: {_why(reason)}.",
             "Restore the file, or correct it at the place named.",
         ) from reason
     if not isinstance(content, dict):
         raise PackageError(f"{path} is not a JSON object.", "Restore the file.")
     return content
+
+
+def _refuse_constant(word: str) -> float:
+    """NaN and the infinities, which Python takes for JSON and the standard does not.
+
+    :raises ValueError: always.
+    """
+    raise ValueError(f"{word} is no number")
+
+
+def _why(reason: Exception) -> str:
+    if isinstance(reason, RecursionError):
+        return "its objects and lists lie too deep in each other"
+    return reason_of(reason) if isinstance(reason, OSError) else str(reason)
 
 
 def load_package(path: Path) -> Package:
@@ -213,8 +234,43 @@ def package_from(descriptor: Mapping[str, Any], folder: Path) -> Package:
             f"{reason!r}.",
             "Run 'lanzarote validate' to see every fault of the descriptor.",
         ) from reason
+    _check_own_names(package)
     _check_references(package)
     return package
+
+
+def _check_own_names(package: Package) -> None:
+    """Names become names of files, sheets and columns: each must be plain and stand once."""
+    _check_plain("the package", [package.name])
+    _check_plain("a table", [resource.name for resource in package.resources])
+    _check_once("paths", [resource.path.casefold() for resource in package.resources])
+    for resource in package.resources:
+        _check_once(f"fields of {resource.name!r}", list(resource.field_names))
+        for name in resource.field_names:
+            if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
+                raise PackageError(
+                    f"The table {resource.name!r} has a field with the name {name[:200]!r}.",
+                    f"A name has 1 to {LONGEST_NAME} letters, digits or signs.",
+                )
+
+
+def _check_plain(what: str, names: list[str]) -> None:
+    for name in names:
+        if not _PLAIN_NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+            raise PackageError(
+                f"The name {name[:200]!r} of {what} cannot be used.",
+                "Write small letters, digits, hyphens and underscores, beginning with a letter.",
+            )
+    _check_once("names of tables", names)
+
+
+def _check_once(what: str, names: list[str]) -> None:
+    if len(names) != len(set(names)):
+        doubled = next(name for name in names if names.count(name) > 1)
+        raise PackageError(
+            f"{DESCRIPTOR_NAME} has {doubled!r} twice among the {what}.",
+            "Give each a name of its own.",
+        )
 
 
 def _resource(entry: Mapping[str, Any]) -> Resource:
@@ -290,9 +346,11 @@ def _safe_path(path: object) -> str:
     """A relative path below the package: never a list, an address, or a way out of the folder."""
     pure = PurePosixPath(str(path))
     outside = pure.is_absolute() or ".." in pure.parts or ":" in str(path) or "\\" in str(path)
-    if not isinstance(path, str) or not path or outside:
+    is_plain = isinstance(path, str) and path.isprintable() and 0 < len(path) <= LONGEST_PATH
+    if not isinstance(path, str) or not is_plain or outside:
         raise PackageError(
-            f"The path {path!r} in {DESCRIPTOR_NAME} does not name one file inside the package.",
+            f"The path {path!r:.200} in {DESCRIPTOR_NAME} does not name one file inside the "
+            "package.",
             "Write a path such as tables/parties.csv.",
         )
     return path
@@ -322,11 +380,13 @@ def _check_limits(entry: Mapping[str, Any], kind: str) -> None:
     limits = entry.get("constraints", {})
     pattern = str(limits.get("pattern", ""))
     try:
-        re.compile(pattern)
-    except re.error as reason:
+        matcher(pattern)
+    except ValueError as reason:
         raise PackageError(
-            f"The pattern {pattern!r} of the field {entry['name']!r} cannot be used: {reason}.",
-            "Correct the regular expression.",
+            f"The pattern {pattern[:200]!r} of the field {entry['name']!r} cannot be used: "
+            f"{reason}.",
+            "Write a short regular expression, without references back and without looking ahead "
+            "or behind (the syntax of RE2).",
         ) from reason
     named = [(name, limits[name]) for name in ("minimum", "maximum") if name in limits]
     for name, value in [*named, *(("enum", value) for value in limits.get("enum", ()))]:
@@ -348,9 +408,17 @@ def _constraints(entry: Mapping[str, Any]) -> Constraints:
         pattern=str(entry.get("pattern", "")),
         minimum=str(entry.get("minimum", "")),
         maximum=str(entry.get("maximum", "")),
-        min_length=entry.get("minLength"),
-        max_length=entry.get("maxLength"),
+        min_length=_length(entry, "minLength"),
+        max_length=_length(entry, "maxLength"),
     )
+
+
+def _length(limits: Mapping[str, Any], name: str) -> int | None:
+    """A number of characters; ``ValueError`` where it is none."""
+    value = limits.get(name)
+    if value is not None and (type(value) is not int or value < 0):
+        raise ValueError(f"{name} {value!r:.100}")
+    return value
 
 
 def _foreign_key(entry: Mapping[str, Any], resource: Mapping[str, Any]) -> ForeignKey:

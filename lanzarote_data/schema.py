@@ -10,6 +10,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.package import Field, Resource
+from lanzarote_data.patterns import matcher
 from lanzarote_data.problems import Problem, error
 from lanzarote_data.scalars import Value
 from lanzarote_data.tables import Table
@@ -129,9 +130,9 @@ def _checks(field: Field) -> list[Any]:
         values = [_limit(field, text) for text in limits.enum]
         checks.append(pandera.Check.isin(values, error="enum"))
     if limits.pattern:
-        whole = rf"(?:{limits.pattern})"
+        matches = matcher(limits.pattern)
         checks.append(
-            pandera.Check(lambda s: s.astype("string").str.fullmatch(whole), error="pattern")
+            pandera.Check(lambda s: s.astype("string").map(matches).astype(bool), error="pattern")
         )
     if limits.minimum:
         checks.append(pandera.Check.ge(_limit(field, limits.minimum), error="minimum"))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import io
 from array import array
+from codecs import getincrementaldecoder
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,13 +19,19 @@ from typing import TextIO
 
 from lanzarote_data import atomic
 from lanzarote_data.errors import StorageError
+from lanzarote_data.files import check_file, file_bytes
 from lanzarote_data.holding import WITHDRAWN, finish_change
 from lanzarote_data.package import Package, Resource
 from lanzarote_data.problems import Location, Problem, error, warning
 from lanzarote_data.tables import Key, Lines, Row, Table, Tables, key_text
 from lanzarote_data.temporary import Content
 
-LARGEST_CELL = 10_000_000
+# A million rows of the longest of our tables have 400 megabytes.
+LARGEST_TABLE = 600_000_000
+LARGEST_CELL = 1_000_000
+LONGEST_LINE = 4_000_000
+MOST_COLUMNS = 1_000
+MOST_FAULTS = 1_000
 LONGEST_SHARED = 60
 ATTEMPTS = 20
 ROWS_AT_A_TIME = 500
@@ -79,10 +87,28 @@ def read_sound_tables(package: Package) -> Tables:
 def _read_all(package: Package) -> Reading:
     tables, problems = [], []
     for resource in package.resources:
-        table, found = read_table(resource, package.table_path(resource))
+        path = package.table_path(resource)
+        _check_inside(package, path)
+        table, found = read_table(resource, path)
         tables.append(table)
         problems.extend(found)
     return Reading(Tables(package, tables), tuple(problems))
+
+
+def _check_inside(package: Package, path: Path) -> None:
+    """Links may lead about within a package, never out of it: what is there is somebody else's.
+
+    :raises StorageError: the table lies elsewhere.
+    """
+    try:
+        inside = path.resolve().is_relative_to(package.folder.resolve())
+    except (OSError, RuntimeError):  # a link that leads to itself
+        inside = False
+    if not inside:
+        raise StorageError(
+            f"The table {path} is a link that leads out of the package.",
+            "Put the file itself into the package.",
+        )
 
 
 def _signature(package: Package) -> list[tuple[int, int, int]]:
@@ -100,6 +126,7 @@ def read_table(resource: Resource, path: Path) -> tuple[Table, list[Problem]]:
     rows: list[Row] = []
     lines = array("L")
     try:
+        check_file(path, LARGEST_TABLE)
         with path.open(encoding="utf-8-sig", newline="") as file:
             problems = list(_parsed(resource, file, path, rows, lines))
     except FileNotFoundError:
@@ -213,7 +240,7 @@ def _keys_on_disk(resource: Resource, path: Path) -> Iterator[Key]:
     csv.field_size_limit(LARGEST_CELL)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file, suppress(csv.Error):
-            reader = csv.reader(file, strict=True)
+            reader = csv.reader(_lines(file), strict=True)
             header = next(reader, [])
             places = {name: place for place, name in enumerate(header)}
             wanted = [places.get(name, len(header)) for name in resource.primary_key]
@@ -234,7 +261,7 @@ def _file_text(path: Path) -> str:
 
 def _file_bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return file_bytes(path, LARGEST_TABLE)
     except FileNotFoundError:
         raise _missing(path) from None
     except OSError as reason:
@@ -249,20 +276,24 @@ def _missing(path: Path) -> StorageError:
 
 def _unreadable(path: Path, fault: OSError) -> StorageError:
     told = fault.strerror or str(fault)
-    return StorageError(f"{path} cannot be read: {told}.", "Check its permissions.")
+    return StorageError(
+        f"{path} cannot be read: {told}.", "Check its permissions, and that it is the right file."
+    )
 
 
 def _not_utf8(path: Path) -> StorageError:
     """The error for a file with a byte that is no UTF-8 text; it is looked for line by line."""
     place = 0
+    decoder = getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
-        for line in file:
+        while block := file.read(1 << 16):
+            waiting = len(decoder.getstate()[0])
             try:
-                line.decode("utf-8")
+                decoder.decode(block)
             except UnicodeDecodeError as reason:
-                place += reason.start
+                place += reason.start - waiting
                 break
-            place += len(line)
+            place += len(block)
     return StorageError(
         f"{path} is not UTF-8 text: byte {place + 1} does not fit.",
         "Save it as 'CSV UTF-8', or restore it.",
@@ -274,15 +305,21 @@ def _parsed(
 ) -> Iterator[Problem]:
     """Read the rows of a file and the numbers of their first lines; what is wrong with its form."""
     csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(file, strict=True)
+    reader = csv.reader(_lines(file), strict=True)
+    faults = 0
     try:
         header = next(reader, [])
+        if len(header) > MOST_COLUMNS:
+            raise csv.Error(f"it has {len(header):,} columns")
         yield from _header_problems(resource, header, path)
         lines.append(reader.line_num + 1)
         row_of = _row_maker(resource, header)
         for cells in reader:
             if len(cells) != len(header):
                 yield _width_problem(resource, header, cells, path, lines[-1])
+                faults += 1
+                if faults == MOST_FAULTS:
+                    raise csv.Error("so many lines before are wrong that the rest is not read")
             rows.append(row_of(cells))
             lines.append(reader.line_num + 1)
     except csv.Error as reason:
@@ -291,6 +328,17 @@ def _parsed(
         hint = "A quotation mark is missing or stands alone; correct it there or shortly before."
         yield error("csv-syntax", where, message, hint)
     del lines[len(rows) :]
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """The lines of a file; never more of it at once than a line may be long.
+
+    :raises csv.Error: a line is longer.
+    """
+    while line := file.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE and not line.endswith("\n"):
+            raise csv.Error(f"it is longer than {LONGEST_LINE:,} characters")
+        yield line
 
 
 def _row_maker(resource: Resource, header: list[str]) -> Callable[[list[str]], Row]:
@@ -323,17 +371,23 @@ def _header_problems(resource: Resource, header: list[str], path: Path) -> list[
     hint = f"The header must be: {declared}."
     unknown = [name for name in header if name not in resource]
     missing = [name for name in resource.field_names if name not in header]
-    doubled = sorted({name for name in header if header.count(name) > 1})
+    doubled = sorted(name for name, number in Counter(header).items() if number > 1)
     faults = [
         ("unknown-column", unknown, "is not declared in datapackage.json"),
         ("missing-column", missing, "is missing"),
         ("doubled-column", doubled, "stands in the header more than once"),
     ]
     return [
-        error(code, Location(resource.name, "", name, source), f"The column {name!r} {text}.", hint)
+        _header_problem(
+            code, Location(resource.name, "", name[:LONGEST_SHARED], source), text, hint
+        )
         for code, names, text in faults
         for name in names
     ]
+
+
+def _header_problem(code: str, where: Location, text: str, hint: str) -> Problem:
+    return error(code, where, f"The column {where.field!r} {text}.", hint)
 
 
 def _width_problem(

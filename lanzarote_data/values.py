@@ -15,6 +15,7 @@ from collections.abc import Collection
 from lanzarote_data.package import Field
 from lanzarote_data.scalars import Value, parse_as
 
+MOST_SHOWN = 30
 # What XML, CSV and people cannot carry safely: control characters but LF, surrogates, and the
 # two code points that are no characters in XML 1.0.
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -116,8 +117,10 @@ def expected(field: Field) -> str:
     >>> expected(Field("position", "integer"))
     'a whole number, such as 20'
     """
-    if field.constraints.enum:
-        return "one of " + ", ".join(field.constraints.enum)
+    allowed = field.constraints.enum
+    if allowed:
+        more = " …" if len(allowed) > MOST_SHOWN else ""
+        return "one of " + ", ".join(text[:100] for text in allowed[:MOST_SHOWN]) + more
     return _IN_WORDS[field.type]
 
 

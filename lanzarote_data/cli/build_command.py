@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.cli.export_command import say_exported
 from lanzarote_data.errors import OccupiedError
+from lanzarote_data.files import file_bytes
 
 if TYPE_CHECKING:
     from lanzarote_data.package import Package
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from lanzarote_data.workbook.layout import View
 
 STAMPS = "stamps.json"
+LARGEST_STAMPS = 5_000_000
 
 
 def register(commands: common.Commands) -> None:
@@ -132,8 +134,8 @@ class _Build:
 
 def _read_stamps(path: Path) -> dict[str, list[str]]:
     try:
-        stamps = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        stamps = json.loads(file_bytes(path, LARGEST_STAMPS))
+    except (OSError, ValueError, RecursionError):
         return {}
     return stamps if isinstance(stamps, dict) else {}
 

@@ -13,9 +13,11 @@ from typing import Literal
 from lanzarote_data.atomic import write_file
 from lanzarote_data.changes import difference
 from lanzarote_data.errors import OccupiedError, WorkbookError
+from lanzarote_data.files import file_bytes
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook.imports import read_edits, standing
 from lanzarote_data.workbook.layout import ALL_VIEW, View, rows_of, view_named
+from lanzarote_data.workbook.read import LARGEST_FILE
 from lanzarote_data.workbook.write import workbook_bytes
 
 _MADE_WITH = {".py", ".j2", ".css", ".html"}
@@ -60,7 +62,7 @@ def export_workbook(tables: Tables, view: View, folder: Path) -> Exported:
 def _content(path: Path) -> bytes | None:
     """What a file holds; None where there is none that can be read."""
     try:
-        return path.read_bytes()
+        return file_bytes(path, LARGEST_FILE)
     except OSError:
         return None
 

@@ -109,7 +109,7 @@ def content(folder: Path) -> dict[str, bytes | str]:
     found: dict[str, bytes | str] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name == LOCK and path.is_file():
+        if path.name == LOCK and path.is_file():
             continue
         if path.is_symlink():
             found[name] = str(path.readlink())
