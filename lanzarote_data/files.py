@@ -6,6 +6,8 @@ import errno
 import stat
 from pathlib import Path
 
+_BLOCK = 1 << 20
+
 
 def file_bytes(path: Path, most: int) -> bytes:
     """The content of an ordinary file of at most ``most`` bytes.
@@ -13,11 +15,14 @@ def file_bytes(path: Path, most: int) -> bytes:
     :raises OSError: it cannot be read, is no ordinary file, or is larger; ``strerror`` says so.
     """
     check_file(path, most)
+    blocks, left = [], most
     with path.open("rb") as file:
-        content = file.read(most + 1)
-    if len(content) > most:
-        raise _larger(path, most)
-    return content
+        while block := file.read(_BLOCK):
+            left -= len(block)
+            if left < 0:  # it grew
+                raise _larger(path, most)
+            blocks.append(block)
+    return b"".join(blocks)
 
 
 def check_file(path: Path, most: int) -> None:

@@ -19,7 +19,7 @@ from lanzarote_data.factsheet.blocks import (
     is_sentence_end,
 )
 
-_LEADERS = re.compile(r".*?\s*(?:\.{4,}|…{2,}|(?:\. ){4,})\s*[0-9]+\s*")
+_LEADERS = re.compile(r"(?:\.{4}|…{2}|(?:\. ){4})\s*[0-9]+\s*\Z")
 _PAGE_NUMBER = re.compile(
     r"(?:page\s+)?[-–—]?\s*[0-9]{1,3}\s*[-–—]?(?:\s*(?:/|of)\s*[0-9]{1,3})?", re.IGNORECASE
 )
@@ -54,7 +54,7 @@ def _contents_apart(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
         elif numerals is not None and _ends_contents(block, chapter, numerals):
             numerals = None
         is_contents = numerals is not None or block.kind == "contents"
-        if block.kind != "rule" and (is_contents or _LEADERS.fullmatch(block.text)):
+        if block.kind != "rule" and (is_contents or _LEADERS.search(block.text)):
             contents.append(replace(block, kind="contents"))
         else:
             kept.append(block)
@@ -67,7 +67,7 @@ def _ends_contents(block: Block, chapter: re.Match[str] | None, numerals: set[st
     if chapter:
         return block.kind == "heading" or chapter[1] in numerals
     is_text = is_sentence_end(block.text) or block.text.startswith("[^")
-    return block.kind == "heading" or (is_text and not _LEADERS.fullmatch(block.text))
+    return block.kind == "heading" or (is_text and not _LEADERS.search(block.text))
 
 
 def _is_page_number(block: Block) -> bool:

@@ -11,6 +11,7 @@ from lanzarote_data.factsheet.notation import ends_with_marker, without_markers
 from lanzarote_data.references import read_reference
 from lanzarote_data.schema import shown
 
+_LONGEST_NOTE = 5_000
 _FOOTNOTE = re.compile(r"\[\^([0-9]+)\]:?\s*(.+)", re.DOTALL)
 _OPEN_WORDS = frozenset("a an and as at between by for from in into of on or the to with".split())
 
@@ -60,8 +61,13 @@ def set_footnotes_apart(
             doubts.append(Doubt("joined-to-footnote", block.line, message))
         else:
             body.append(block)
-        note_is_open = body[-1:] != [block] and not is_complete_footnote(notes[-1].text)
+        note_is_open = body[-1:] != [block] and _is_open_note(notes[-1].text)
     return body, notes, doubts
+
+
+def _is_open_note(text: str) -> bool:
+    """Whether a footnote may go on with the next paragraph."""
+    return len(text) < _LONGEST_NOTE and not is_complete_footnote(text)
 
 
 def _is_body(body: list[Block], block: Block) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from lanzarote_data.errors import SourceError
+from lanzarote_data.files import file_bytes, in_megabytes
 from lanzarote_data.factsheet.blocks import SourceText
 from lanzarote_data.factsheet.text_source import read_text
 
+LARGEST_FILE = 100_000_000
+LARGEST_TEXT = 2_000_000
 _HOW_TO_GET_TEXT = (
     "Ask for the Word file. Or open the PDF in Word, check it, save it as a Word file (.docx) or "
     "as plain text (.txt, UTF-8), and ingest that."
@@ -21,7 +24,7 @@ def read_source_file(path: Path) -> SourceText:
     :raises SourceError: the file cannot be opened, or is of a kind that is not read.
     """
     try:
-        content = path.read_bytes()
+        content = file_bytes(path, LARGEST_FILE)
     except OSError as reason:
         why = reason.strerror or str(reason)
         raise SourceError(f"{path} cannot be read: {why}.", "Check its name.") from reason
@@ -30,6 +33,9 @@ def read_source_file(path: Path) -> SourceText:
         from lanzarote_data.factsheet.word_source import read_word
 
         return read_word(content, path.name)
+    if len(content) > LARGEST_TEXT:
+        message = f"{path.name} is larger than {in_megabytes(LARGEST_TEXT)}: no factsheet is."
+        raise SourceError(message, "Check that it is the right file.")
     try:
         text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8")
     except UnicodeDecodeError as reason:

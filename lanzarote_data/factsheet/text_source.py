@@ -15,6 +15,9 @@ from lanzarote_data.factsheet.joins import join_cut_blocks, set_footnotes_apart
 from lanzarote_data.factsheet.notation import clean, in_one_line, with_markers, without_bold
 from lanzarote_data.factsheet.plain_headings import find_headings
 
+# No heading and no mark of a footnote is longer.
+_LONG_ENOUGH = 1_000
+_DEEPEST_FRAME = 9
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
 _BULLET = re.compile(
     r"(\s*)(?:[-*+•◦▪●‣∙·\uf0b7\uf0a7]\s+|[•◦▪●‣∙\uf0b7\uf0a7]|o(?:\s\s+|\t))\s*(.+)"
@@ -41,19 +44,22 @@ def read_text(text: str, name: str) -> SourceText:
 
 def _blocks(lines: Iterable[str]) -> Iterator[Block]:
     """The blocks of the text; the lines of one paragraph or bullet are joined by a space."""
-    pending: Block | None = None
+    pending: Block | None = None  # as far as it matters for what follows
+    texts: list[str] = []
     marked: set[str] = set()
     for number, line in enumerate(lines, start=1):
         block = _block(line, number, pending)
         if pending and block and _goes_on(pending, block, line, marked):
-            pending = replace(pending, text=f"{pending.text} {block.text}")
+            texts.append(block.text)
+            if len(pending.text) < _LONG_ENOUGH:
+                pending = replace(pending, text=f"{pending.text} {block.text}")
         else:
             if pending:
-                yield pending
-            pending = block
+                yield replace(pending, text=" ".join(texts))
+            pending, texts = block, [block.text if block else ""]
         marked.update(re.findall(r"\[\^([0-9]+)\]", line))
     if pending:
-        yield pending
+        yield replace(pending, text=" ".join(texts))
 
 
 def _goes_on(before: Block, block: Block, line: str, marked: set[str]) -> bool:
@@ -74,12 +80,12 @@ def _goes_on(before: Block, block: Block, line: str, marked: set[str]) -> bool:
     return not (CHAPTER.fullmatch(block.words) and CHAPTER.fullmatch(before.words))
 
 
-def _block(line: str, number: int, before: Block | None) -> Block | None:
+def _block(line: str, number: int, before: Block | None, depth: int = 0) -> Block | None:
     """The block that a line begins; None for a blank line."""
-    frame = _FRAME.fullmatch(line)
+    frame = _FRAME.fullmatch(line) if depth < _DEEPEST_FRAME else None
     if frame and not _TABLE_RULE.fullmatch(line):
         inner = re.sub(r"<br ?/?>|\|", " ", frame[1] or frame[2] or "")
-        block = _block(inner, number, before)
+        block = _block(inner, number, before, depth + 1)
         return replace(block, framed=True) if block else None
     if not line.strip():
         return None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+# Words have an end and are counted, so that no text makes the search long.
+_WORD = r"\w{1,40} "
 VERB = re.compile(
-    r"(?:\*\*|__|\*|_)(?:\w+ )*(require|request|invite)s\b"
-    r"|\b(?:Committee|It) (?:\w+ ){0,3}(require|request|invite)s\b"
+    rf"(?:\*\*|__|\*|_)(?:{_WORD}){{0,8}}(require|request|invite)s\b"
+    rf"|\b(?:Committee|It) (?:{_WORD}){{0,3}}(require|request|invite)s\b"
 )
-_PLAIN = re.compile(r"(\b(?:Committee|It) (?:\w+ ){0,3})((?:require|request|invite)s)\b")
+_PLAIN = re.compile(rf"(\b(?:Committee|It) (?:{_WORD}){{0,3}})((?:require|request|invite)s)\b")
 
 
 def verb_of(text: str) -> str:
