@@ -6,7 +6,7 @@ import errno
 import stat
 from pathlib import Path
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 16
 
 
 def file_bytes(path: Path, most: int) -> bytes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from lanzarote_data.errors import SourceError
-from lanzarote_data.files import file_bytes, in_megabytes
 from lanzarote_data.factsheet.blocks import SourceText
 from lanzarote_data.factsheet.text_source import read_text
+from lanzarote_data.files import file_bytes, in_megabytes
 
 LARGEST_FILE = 100_000_000
 LARGEST_TEXT = 2_000_000
