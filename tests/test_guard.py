@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from lanzarote_data import zips
 from lanzarote_data.errors import LanzaroteError, WorkbookError
-from lanzarote_data.workbook import entries, guard
+from lanzarote_data.workbook import guard
 from lanzarote_data.workbook.imports import read_edits
 from lanzarote_data.workbook.layout import view_named
 from lanzarote_data.workbook.write import workbook_bytes
@@ -100,7 +101,7 @@ def test_a_file_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
 ) -> None:
     bomb = with_part("xl/media/image1.png", b"\0" * 30_000_000)
     assert len(bomb) < 200_000
-    monkeypatch.setattr(entries, "LARGEST_UNPACKED", 3_000_000)
+    monkeypatch.setattr(zips, "LARGEST_UNPACKED", 3_000_000)
     monkeypatch.setattr("zipfile.ZipFile.open", None)
     with pytest.raises(WorkbookError, match="unpacks to more than 3 megabytes"):
         guard.check(bomb, "BEL.xlsx")
@@ -110,7 +111,7 @@ def test_too_many_cells_and_parts_are_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(guard, "MOST_CELLS", 20)
     with pytest.raises(WorkbookError, match="more than 20 cells"):
         guard.check(SOUND, "BEL.xlsx")
-    monkeypatch.setattr(entries, "MOST_PARTS", 3)
+    monkeypatch.setattr(zips, "MOST_PARTS", 3)
     with pytest.raises(WorkbookError, match="far too many"):
         guard.check(SOUND, "BEL.xlsx")
 

@@ -11,6 +11,7 @@ from lanzarote_data.files import file_bytes, in_megabytes
 
 LARGEST_FILE = 100_000_000
 LARGEST_TEXT = 2_000_000
+MOST_LINES = 20_000
 _HOW_TO_GET_TEXT = (
     "Ask for the Word file. Or open the PDF in Word, check it, save it as a Word file (.docx) or "
     "as plain text (.txt, UTF-8), and ingest that."
@@ -41,6 +42,9 @@ def read_source_file(path: Path) -> SourceText:
     except UnicodeDecodeError as reason:
         hint = "Save it as plain text in the encoding UTF-8."
         raise SourceError(f"{path.name} is not UTF-8 text.", hint) from reason
+    if text.count("\n") > MOST_LINES:
+        message = f"{path.name} has more than {MOST_LINES:,} lines: no factsheet has."
+        raise SourceError(message, "Check that it is the right file.")
     return read_text(text, path.name)
 
 

@@ -26,7 +26,7 @@ _BULLET = re.compile(
 _DASHED = re.compile(r"(\s*)(?:[–—]\s+|(?=\(?(?:[a-z]|[ivx]{1,4}|[0-9]{1,2})\)\s))(.+)")
 _RULE = re.compile(r"\s*(?:([-*_=–—]\s*){3,})")
 _DASHED_PAGE_NUMBER = re.compile(r"\s*[-–—]\s*[0-9]{1,3}\s*[-–—]\s*")
-_TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{3,}[\s:|-]*\|?\s*")
+_OF_A_TABLE_RULE = re.compile(r"[\s:|-]*")
 _FRAME = re.compile(r"\s*>\s?(.*)|\s*\|(.*)\|\s*")
 _NOTE_LINE = re.compile(r"\s*\[\^([0-9]+)\](:?)\s*\S.*")
 
@@ -83,13 +83,14 @@ def _goes_on(before: Block, block: Block, line: str, marked: set[str]) -> bool:
 def _block(line: str, number: int, before: Block | None, depth: int = 0) -> Block | None:
     """The block that a line begins; None for a blank line."""
     frame = _FRAME.fullmatch(line) if depth < _DEEPEST_FRAME else None
-    if frame and not _TABLE_RULE.fullmatch(line):
+    if frame and not _is_table_rule(line):
         inner = re.sub(r"<br ?/?>|\|", " ", frame[1] or frame[2] or "")
         block = _block(inner, number, before, depth + 1)
         return replace(block, framed=True) if block else None
     if not line.strip():
         return None
-    if any(kind.fullmatch(line) for kind in (_RULE, _TABLE_RULE, _DASHED_PAGE_NUMBER)):
+    is_rule = any(kind.fullmatch(line) for kind in (_RULE, _DASHED_PAGE_NUMBER))
+    if is_rule or _is_table_rule(line):
         return Block("rule", line.strip(), number)
     heading = _HEADING.fullmatch(line.strip())
     if heading:
@@ -99,6 +100,11 @@ def _block(line: str, number: int, before: Block | None, depth: int = 0) -> Bloc
         depth = len(bullet[1].expandtabs(4))
         return Block("bullet", in_one_line(bullet[2]), number, depth)
     return Block("paragraph", in_one_line(line), number)
+
+
+def _is_table_rule(line: str) -> bool:
+    """Whether a line is the rule below the header of a table: ``|---|:--:|``."""
+    return "---" in line and bool(_OF_A_TABLE_RULE.fullmatch(line))
 
 
 def _bullet(line: str, before: Block | None) -> re.Match[str] | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 
@@ -18,6 +17,7 @@ from lanzarote_data.factsheet.furniture import set_furniture_apart
 from lanzarote_data.factsheet.joins import join_cut_blocks
 from lanzarote_data.factsheet.notation import clean, in_one_line
 from lanzarote_data.factsheet.plain_headings import find_headings
+from lanzarote_data.factsheet.word_guard import check_word
 
 PRACTICE_STYLE = "Promising Practice"
 # The title is level 1, as in Markdown, so a chapter, which is “Heading 1” in Word, is level 2.
@@ -34,7 +34,6 @@ p[style-name^='TOC '] => p.toc:fresh
 p[style-name='{PRACTICE_STYLE}'] => blockquote > p:fresh
 u => span
 """
-_LARGEST_UNPACKED = 200_000_000
 _NOTE = re.compile(r"#?((?:footnote|endnote)-(?!ref-).+)")
 _MARKS = {"strong": "**", "em": "*"}
 
@@ -75,10 +74,7 @@ def _html(content: bytes, name: str) -> str:
         "Open it in Word, save it again as .docx, and ingest that.",
     )
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > _LARGEST_UNPACKED:
-            raise SourceError(f"{name} unpacks to {size:,} bytes: too large for a factsheet.")
+        check_word(content, name)
         image = mammoth.images.img_element(lambda _: {"src": ""})
         result = mammoth.convert_to_html(
             io.BytesIO(content), style_map=_STYLES, convert_image=image

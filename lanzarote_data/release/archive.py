@@ -17,7 +17,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lanzarote_data import zips
 from lanzarote_data.errors import StorageError
+from lanzarote_data.files import file_bytes
 from lanzarote_data.problems import Location, Problem, error
 
 Files = Mapping[str, bytes]
@@ -78,7 +80,7 @@ def read_archive(path: Path) -> Contents:
         return _read_folder(path)
     try:
         size = path.stat().st_size
-        content = path.read_bytes() if size <= MOST_BYTES else b""
+        content = file_bytes(path, MOST_BYTES) if size <= MOST_BYTES else b""
     except OSError as reason:
         hint = "Name the zip of a release, or the folder that it was unpacked to."
         raise StorageError(f"{path} cannot be read: {reason.strerror}.", hint) from reason
@@ -99,9 +101,13 @@ def read_release_zip(content: bytes, name: str) -> Contents:
 
 def read_zip(content: bytes, name: str) -> Contents:
     """The files of a zip; ``name`` is that of the zip, for messages."""
+    if zips.has_too_many(content, MOST_FILES):
+        return Contents({}, (_too_large(name),))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = archive.infolist()
+            if zips.is_bomb(infos, len(content)):
+                return Contents({}, (_too_large(name),))
             unsafe = list(_unsafe_entries(infos, name))
             if unsafe:
                 return Contents({}, tuple(unsafe))
@@ -182,7 +188,9 @@ _AGAIN = "Get the release again from its publisher."
 
 def _too_large(name: str) -> Problem:
     most = f"{MOST_FILES:,} files or {MOST_BYTES >> 20:,} MiB"
-    message = f"The archive unpacks to more than {most}. Nothing of it was read."
+    message = (
+        f"The archive unpacks to more than {most}, or to far more than its size. It was not read."
+    )
     return error("unsafe-archive", Location(source=name), message, _AGAIN)
 
 
@@ -254,7 +262,7 @@ def _read_folder(folder: Path) -> Contents:
         size += path.stat().st_size
         if size > MOST_BYTES or len(files) >= MOST_FILES:
             return Contents({}, (_too_large(folder.name),))
-        files[name] = path.read_bytes()
+        files[name] = file_bytes(path, MOST_BYTES)
     return Contents(files, tuple(problems))
 
 

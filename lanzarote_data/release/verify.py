@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lanzarote_data.changes import Change, difference
 from lanzarote_data.problems import Location, Problem, error, warning
-from lanzarote_data.release.archive import Contents, Files, read_archive
+from lanzarote_data.release.archive import MOST_BYTES, Contents, Files, read_archive
 from lanzarote_data.release.digests import DIGESTS, content_digest, digests_bytes, sum_problems
 from lanzarote_data.release.formats import FORMATS, Format
 from lanzarote_data.release.opened import read_package
@@ -38,7 +38,8 @@ def verify(path: Path) -> Verification:
     :raises StorageError: there is nothing at ``path``, or it is neither a folder nor a zip.
     """
     contents = read_archive(path)
-    return verify_contents(contents, path, _digest(path) if path.is_file() else "")
+    is_zip = path.is_file() and path.stat().st_size <= MOST_BYTES
+    return verify_contents(contents, path, _digest(path) if is_zip else "")
 
 
 def _digest(path: Path) -> str:

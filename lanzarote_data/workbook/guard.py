@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from lanzarote_data import zips
 from lanzarote_data.errors import WorkbookError
 from lanzarote_data.files import in_megabytes
-from lanzarote_data.workbook import entries
 from lanzarote_data.workbook.extent import Extent
 
 MOST_CELLS = 20_000_000
@@ -58,7 +58,7 @@ def check(data: bytes, name: str) -> None:
     :raises WorkbookError: with a sentence that says which of these, and what to do.
     """
     _check_kind(data, name)
-    if entries.has_too_many(data):
+    if zips.has_too_many(data, zips.MOST_PARTS):
         raise _damaged(name, "it has far too many parts")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -93,10 +93,10 @@ def _check_kind(data: bytes, name: str) -> None:
 def _check_parts(archive: zipfile.ZipFile, name: str, size: int) -> None:
     parts = archive.infolist()
     lower = [part.filename.lower() for part in parts]
-    fault = entries.faults(parts, size)
+    fault = zips.faults(parts, size)
     if fault:
         raise _damaged(name, fault)
-    if entries.is_bomb(parts, size):
+    if zips.is_bomb(parts, size):
         raise _too_large(name)
     if "mimetype" in lower and b"opendocument" in archive.read("mimetype")[:200]:
         raise WorkbookError(
@@ -141,7 +141,7 @@ def _chunks(
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             seen.unpacked += len(chunk)
-            if seen.unpacked > entries.LARGEST_UNPACKED:
+            if seen.unpacked > zips.LARGEST_UNPACKED:
                 raise _too_large(name)
             yield chunk
 
@@ -272,7 +272,7 @@ def _too_many(name: str, most: int, what: str) -> WorkbookError:
 
 def _too_large(name: str) -> WorkbookError:
     return WorkbookError(
-        f"{name} unpacks to more than {in_megabytes(entries.LARGEST_UNPACKED)}, or to far more "
+        f"{name} unpacks to more than {in_megabytes(zips.LARGEST_UNPACKED)}, or to far more "
         "than its size.",
         "No workbook of ours does. " + _EXPORT_AGAIN,
     )

@@ -1,4 +1,4 @@
-"""The zip of a workbook, judged by its directory alone, before anything of it is unpacked."""
+"""A zip of a stranger, judged by its directory alone, before anything of it is unpacked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 LARGEST_UNPACKED = 400_000_000
 MOST_PARTS = 2_000
-# Real workbooks unpack to 5 to 20 times their size. What is small may: it costs nothing.
+# Real workbooks and texts unpack to 5 to 20 times their size. What is small may: it costs nothing.
 MOST_TIMES = 40
 UNPACKED_FREELY = 1_500_000
 _ENCRYPTED = 0x1
@@ -18,9 +18,9 @@ _RECORD = b"PK\x01\x02"
 _UNSAFE = re.compile(r"^/|^\.\.?(/|$)|/\.\.?(/|$)|[\\:\x00-\x1f\x7f-\x9f]")
 
 
-def has_too_many(data: bytes) -> bool:
-    """Whether a zip has more parts than any workbook, told without reading its directory."""
-    return data.count(_RECORD) > MOST_PARTS
+def has_too_many(data: bytes, most: int) -> bool:
+    """Whether a zip has more parts than ``most``, told without reading its directory."""
+    return data.count(_RECORD) > most
 
 
 def faults(parts: Sequence[zipfile.ZipInfo], size: int) -> str:
@@ -43,12 +43,12 @@ def _fault(part: zipfile.ZipInfo) -> str:
     if part.flag_bits & _ENCRYPTED:
         return f"its part {shown} is encrypted"
     if part.compress_type not in _METHODS:
-        return f"its part {shown} is compressed in a way that spreadsheet programs do not use"
+        return f"its part {shown} is compressed in a way that office programs do not use"
     return ""
 
 
 def is_bomb(parts: Sequence[zipfile.ZipInfo], size: int) -> bool:
-    """Whether a zip of ``size`` bytes would unpack to far more than a workbook of that size.
+    """Whether a zip of ``size`` bytes would unpack to far more than a file of that size.
 
     No part unpacks to more than its directory says: the reader stops there.
     """
