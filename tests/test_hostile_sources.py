@@ -102,6 +102,7 @@ def _linked() -> bytes:
     return out.getvalue()
 
 
+_DEEP = b"[" * 100_000
 RELEASES: dict[str, Callable[[], bytes]] = {
     "nothing": lambda: b"",
     "no zip": lambda: b"PK\x03\x04" + b"\0" * 1_000,
@@ -134,7 +135,7 @@ RELEASES: dict[str, Callable[[], bytes]] = {
     "withdrawn ids that are none": lambda: zip_bytes(
         {
             **_files(),
-            "changes/withdrawn.csv": b"resource,key,last_version,row\na,b,c," + b"[" * 99_999,
+            "changes/withdrawn.csv": b"resource,key,last_version,row\na,b,c," + _DEEP,
         }
     ),
     "cut off": lambda: zip_bytes(_files())[:-100],
@@ -163,7 +164,9 @@ def test_a_hostile_release_costs_next_to_nothing(name: str, folder: Path) -> Non
 def test_what_is_no_file_is_not_read(kind: str, name: str, folder: Path) -> None:
     make_no_file(kind, folder / name)
     command = ("verify", name) if name == "a.zip" else ("ingest", name)
-    refused(command, folder) if kind != "20 gigabytes" else check_words(*call(*command))
+    status, out, err = call(*command)
+    check_words(status, out, err)
+    assert status in (1, 2)
 
 
 def test_a_pipe_in_the_folder_of_a_release_is_not_read(folder: Path) -> None:

@@ -95,7 +95,7 @@ TEXTS: dict[str, Callable[[], bytes]] = {
     "NUL": lambda: b"# FACTSHEET \0\n",
     "all bytes": lambda: bytes(range(256)) * 100,
     "words that steer the terminal": lambda: (
-        "# FACTSHEET – X\x1b[2J\x9b31m\n\n## I. A\x1b[2J\n\nThe Committee invites X\x1b[31m to.[^1]\n"
+        "# FACTSHEET – X\x1b[2J\x9b31m\n\n## I. A\x1b[2J\n\nThe Committee invites X\x1b[31m.[^1]\n"
     ).encode(),
     "UTF-16": lambda: HEAD.encode("utf-16"),
     "UTF-16 cut off": lambda: HEAD.encode("utf-16")[:-1],
