@@ -10,7 +10,7 @@ from xml.parsers import expat
 from lanzarote_data import zips
 from lanzarote_data.errors import SourceError
 
-# The factsheet of Belgium has 6,000 elements in all its parts; Word itself writes several times more.
+# The factsheet of Belgium has 6,000 in all its parts; Word itself writes several times more.
 MOST_ELEMENTS = 60_000
 LONGEST_TEXT = 1_000_000
 _BLOCK = 1 << 20
