@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-MOST_STEPS = 1_000
+MOST_STEPS = 3_000
 """How long the program of a pattern may be: as long as a text takes, character by character."""
 
 
