@@ -20,6 +20,9 @@ Key = tuple[str, ...]
 """The values of a row's primary key."""
 
 
+PARTIES = "parties"
+
+
 def key_text(key: Key) -> str:
     """A key as one text: ``R2-BEL-II-6``; the parts of a compound key joined by ``/``."""
     return "/".join(key)
@@ -153,6 +156,51 @@ class Tables(Mapping[str, Table]):
     def find(self, name: str, *key: str) -> Row | None:
         """The row with this key, if the table has it."""
         return self._tables[name].by_key.get(key) if name in self._tables else None
+
+    @cached_property
+    def parties(self) -> Mapping[str, list[str]]:
+        """For each table the Party that each row is about; empty where it is about all."""
+        found: dict[str, list[str]] = {}
+        for name in _referenced_first(self.package):
+            found[name] = self._parties_of(self._tables[name], found)
+        return found
+
+    def _parties_of(self, table: Table, known: Mapping[str, list[str]]) -> list[str]:
+        """The Party of each row: of the first of the fields that lead to one and is filled in."""
+        found = [""] * len(table.rows)
+        for name in reversed(table.resource.party):
+            reference = table.resource.reference(name)
+            if reference is None:
+                continue
+            target = self._tables[reference.resource]
+            is_party = target.resource.name == PARTIES
+            keys = target.columns(target.resource.primary_key)
+            about = (
+                {} if is_party else dict(zip(keys, known.get(reference.resource, ()), strict=False))
+            )
+            for index, value in enumerate(table.column(name)):
+                if value:
+                    found[index] = value if is_party else about.get((value,), "")
+        return found
+
+    @cached_property
+    def divided(self) -> Mapping[str, Tables]:
+        """The rows as workbooks hold them: by Party; under the empty text those of all Parties."""
+        rows: dict[str, dict[str, list[Row]]] = {"": {}}
+        for name, table in self._tables.items():
+            if "party" not in table.resource.workbooks:
+                rows[""][name] = list(table.rows)
+                continue
+            for party, row in zip(self.parties[name], table.rows, strict=True):
+                rows.setdefault(party, {}).setdefault(name, []).append(row)
+        return {party: self._with_rows(own) for party, own in rows.items()}
+
+    def _with_rows(self, rows: Mapping[str, list[Row]]) -> Tables:
+        """Tables of the same package with these rows."""
+        return Tables(
+            self.package,
+            (Table(self._tables[name].resource, tuple(own)) for name, own in rows.items()),
+        )
 
     def with_table(self, table: Table) -> Tables:
         """The same tables with one replaced."""

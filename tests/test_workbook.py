@@ -471,11 +471,19 @@ def strip_base(book: Any) -> None:
 
 
 def damage_base(book: Any) -> None:
-    book["_base"]["C5"].value = "something else"
+    book["_base"]["B1"].value = "0" * 64
+
+
+def cut_base(book: Any) -> None:
+    book["_base"]["A2"].value = book["_base"]["A2"].value[:-40]
 
 
 def forge_property(book: Any) -> None:
     book.properties.description = "0" * 64
+
+
+def earlier_base(book: Any) -> None:
+    book["_base"]["A1"].value = "lanzarote.base/1"
 
 
 @pytest.mark.parametrize(
@@ -483,6 +491,8 @@ def forge_property(book: Any) -> None:
     [
         (strip_base, "lacks the hidden sheet"),
         (damage_base, "does not fit its digest"),
+        (cut_base, "is damaged"),
+        (earlier_base, "made by an earlier version"),
         (forge_property, "in the properties of the file"),
     ],
 )

@@ -2,33 +2,46 @@
 
 Ordinary cells are the only thing that every spreadsheet program keeps. The sheet is laid out so:
 
-    lanzarote.base/1 | digest | package | version | view
-    table            | name   | field   | field   | …
-    row              |        | text    | text    | …
+    lanzarote.base/2 | digest | package | version | view
+    text             |
+    text             |
+
+The texts together are the tables (an object of table names, each with its fields and rows) as
+JSON, packed with zlib and written in base64. Written out in cells of their own, the rows would
+double the time and the memory that a workbook takes everywhere.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 from lanzarote_data.errors import WorkbookError
 from lanzarote_data.package import Package
 from lanzarote_data.tables import Row, Table, Tables
 from lanzarote_data.workbook.layout import View, view_named
 
-FORMAT = "lanzarote.base/1"
+FORMAT = "lanzarote.base/2"
+EARLIER_FORMAT = "lanzarote.base/1"
 PROPERTY = "lanzarote-base"
+LONGEST_TEXT = 30_000
+QUICKLY = 1
+LARGEST_CONTENT = 400_000_000
 
 
 @dataclass(frozen=True)
 class Base:
     """What a workbook was made from: package, version and view, the rows, and their digest.
 
-    ``lines`` are those of its sheet, to be written again as they were; ``left_out`` names tables
-    and fields that the package of today no longer has.
+    ``names`` are the tables that it has; ``lines`` are those of its sheet, to be written again as
+    they were; ``left_out`` names tables and fields that the package of today no longer has.
     """
 
     package: str
@@ -36,38 +49,32 @@ class Base:
     view: View
     tables: Tables
     digest: str
+    names: tuple[str, ...]
     lines: tuple[tuple[str, ...], ...]
     left_out: tuple[str, ...] = ()
 
 
 def base_lines(tables: Tables, names: Iterable[str], view: str) -> list[list[str]]:
     """The lines of the sheet for these tables."""
-    content = list(_content(tables, names))
     package = tables.package
-    head = [FORMAT, _digest(package.name, package.version, view, content)]
-    return [[*head, package.name, package.version, view], *content]
+    content = json.dumps(
+        {name: _plain(tables[name]) for name in names}, separators=(",", ":")
+    ).encode("ascii")
+    packed = base64.b64encode(zlib.compress(content, QUICKLY)).decode("ascii").rstrip("=")
+    texts = (packed[i : i + LONGEST_TEXT] for i in range(0, len(packed), LONGEST_TEXT))
+    digest = _digest(package.name, package.version, view, content)
+    return [[FORMAT, digest, package.name, package.version, view], *([text] for text in texts)]
 
 
-def _content(tables: Tables, names: Iterable[str]) -> Iterator[list[str]]:
-    for name in names:
-        table = tables[name]
-        fields = table.resource.field_names
-        yield ["table", name, *fields]
-        yield from (["row", "", *(row.get(field, "") for field in fields)] for row in table.rows)
+def _plain(table: Table) -> dict[str, object]:
+    names = table.resource.field_names
+    return {"fields": names, "rows": [[row.get(name, "") for name in names] for row in table.rows]}
 
 
-def _digest(package: str, version: str, view: str, content: Iterable[Sequence[str]]) -> str:
-    """SHA-256 of the lines without the empty cells at their ends, which programs drop."""
-    lines = [[package, version, view], *(_trimmed(line) for line in content)]
-    text = json.dumps(lines, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-def _trimmed(line: Sequence[str]) -> list[str]:
-    cells = list(line)
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
+def _digest(package: str, version: str, view: str, content: bytes) -> str:
+    """SHA-256 of what the workbook was made from, and of the rows as JSON."""
+    head = json.dumps([package, version, view], separators=(",", ":"))
+    return hashlib.sha256(head.encode("ascii") + b"\n" + content).hexdigest()
 
 
 def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable[str]) -> Base:
@@ -75,11 +82,15 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
 
     :raises WorkbookError: the sheet is damaged, disagrees with a copy, or is of another package.
     """
-    trimmed = [line for line in map(_trimmed, lines) if line]
-    if not trimmed or len(trimmed[0]) != 5 or trimmed[0][0] != FORMAT:
+    head = [cell for cell in lines[0] if cell] if lines else []
+    if head[:1] == [EARLIER_FORMAT]:
+        raise _earlier()
+    if len(head) != 5 or head[0] != FORMAT:
         raise _damaged("its first line is not as it was written")
-    _, digest, name, version, view = trimmed[0]
-    if _digest(name, version, view, trimmed[1:]) != digest:
+    _, digest, name, version, view = head
+    texts = ["".join(line) for line in lines[1:]]
+    content = _unpacked("".join(texts))
+    if _digest(name, version, view, content) != digest:
         raise _damaged("its content does not fit its digest")
     if any(copy != digest for copy in copies):
         raise _damaged("the digest in the properties of the file is another one")
@@ -88,37 +99,71 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
             f"The workbook was made from the data package {name!r}, not from {package.name!r}.",
             "Import it into the package that it was made from.",
         )
-    tables, left_out = _tables(trimmed[1:], package)
-    kept = tuple(tuple(line) for line in trimmed)
-    return Base(name, version, view_named(view), tables, digest, kept, tuple(left_out))
+    found = _tables(content)
+    tables = (_table(package, name, *found[name]) for name in found if name in package)
+    left_out = [
+        place for name, (fields, _) in found.items() for place in _unknown(package, name, fields)
+    ]
+    kept = (tuple(head), *((text,) for text in texts if text))
+    return Base(
+        package=name,
+        version=version,
+        view=view_named(view),
+        tables=Tables(package, tables),
+        digest=digest,
+        names=tuple(found),
+        lines=kept,
+        left_out=tuple(left_out),
+    )
 
 
-def _tables(lines: Sequence[Sequence[str]], package: Package) -> tuple[Tables, list[str]]:
-    """The tables of the lines, and the names of what the package no longer has.
+def _unpacked(text: str) -> bytes:
+    """The bytes that the texts of the sheet hold, however far they would unpack."""
+    unpacker = zlib.decompressobj()
+    try:
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+        content = unpacker.decompress(packed, LARGEST_CONTENT)
+    except (binascii.Error, ValueError, zlib.error) as reason:
+        raise _damaged("a text of it is not as it was written") from reason
+    if not unpacker.eof or unpacker.unused_data:
+        raise _damaged("it holds more or less than it was written with")
+    return content
 
-    Whoever makes up lines can make up their digest: nothing is taken for granted.
+
+def _tables(content: bytes) -> dict[str, tuple[list[str], list[list[str]]]]:
+    """The fields and rows of each table.
+
+    Whoever makes up a content can make up its digest: nothing is taken for granted.
     """
-    rows: dict[str, list[Row]] = {}
-    left_out: list[str] = []
-    name, fields = "", list[str]()
-    for line in lines:
-        kind, *texts = line
-        if kind == "table" and texts and texts[0] not in rows:
-            name, *fields = texts
-            left_out += _unknown(package, name, fields)
-            rows[name] = []
-        elif kind == "row" and name and len(texts) <= len(fields) + 1:
-            cells = [*texts[1:], *[""] * len(fields)]
-            rows[name].append(dict(zip(fields, cells, strict=False)))
-        else:
-            raise _damaged("it has a line that is neither a table nor a row of one")
-    known = [name for name in rows if name in package]
-    return Tables(package, (_known_fields(package, n, rows[n]) for n in known)), left_out
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not all(map(_is_table, found.values())):
+        raise _damaged("it does not hold tables with fields and rows")
+    return {name: (entry["fields"], entry["rows"]) for name, entry in found.items()}
 
 
-def _known_fields(package: Package, name: str, rows: list[Row]) -> Table:
+def _is_table(entry: Any) -> bool:
+    """Whether a value is a table: names of fields, and rows that are texts, as many as fields."""
+    if not isinstance(entry, Mapping) or entry.keys() != {"fields", "rows"}:
+        return False
+    fields, rows = entry["fields"], entry["rows"]
+    if not isinstance(fields, list) or not isinstance(rows, list):
+        return False
+    if not all(isinstance(row, list) and len(row) == len(fields) for row in rows):
+        return False
+    return set(map(type, chain(fields, chain.from_iterable(rows)))) <= {str}
+
+
+def _table(package: Package, name: str, fields: list[str], rows: list[list[str]]) -> Table:
+    """A table with the fields that the package knows today."""
     resource = package.resource(name)
-    return Table(resource, tuple({f: t for f, t in row.items() if f in resource} for row in rows))
+    places = [place for place, field in enumerate(fields) if field in resource]
+    if len(places) == len(fields):
+        return Table(resource, tuple(dict(zip(fields, row, strict=True)) for row in rows))
+    chosen: Iterable[Row] = ({fields[place]: row[place] for place in places} for row in rows)
+    return Table(resource, tuple(chosen))
 
 
 def _unknown(package: Package, name: str, fields: list[str]) -> list[str]:
@@ -126,6 +171,13 @@ def _unknown(package: Package, name: str, fields: list[str]) -> list[str]:
         return [name]
     resource = package.resource(name)
     return [f"{name}/{field}" for field in fields if field not in resource]
+
+
+def _earlier() -> WorkbookError:
+    return WorkbookError(
+        "The workbook was made by an earlier version of this program.",
+        "Export the workbook anew and copy your edits into it; or import it with that version.",
+    )
 
 
 def _damaged(why: str) -> WorkbookError:

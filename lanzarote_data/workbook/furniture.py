@@ -14,6 +14,7 @@ from lanzarote_data.tables import Tables
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import PROPERTY
 from lanzarote_data.workbook.layout import Column, View
+from lanzarote_data.workbook.shown import Shown
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 LAST_ROW = 1_048_575
 TALLEST_ROW = 409.0
+LINE = 15.0
+ONE_LINE = LINE + 3
+# How broad a character of our texts is, by that which gives a column its width.
+BREADTH = 1.06
 # A workbook carries a date of making; ours is always this one, so that the same tables give the
 # same bytes on any day.
 MADE = datetime.datetime(2000, 1, 1)
@@ -42,11 +47,33 @@ class Furniture:
         self.tables = tables
         self.view = view
         self.formats = _formats(workbook)
+        self.shown = Shown(tables)
         self.lists: dict[tuple[str, ...], str] = {}
+        self._entries: dict[str, tuple[str, ...]] = {}
 
     def options(self, field: Field, resource: Resource) -> tuple[str, ...]:
-        """The entries of a field’s drop-down."""
-        return tuple(layout.options(self.tables, field, resource, self.view))
+        """The entries of a field’s drop-down; none for a field that takes any text.
+
+        A foreign key offers names for new rows too, where those get their ids when they are read
+        in.
+        """
+        reference = resource.reference(field.name)
+        if reference is None:
+            words = ("true", "false") if field.type == "boolean" else ()
+            return field.constraints.enum or words
+        return self._offered(self.tables.package.resource(reference.resource))
+
+    def _offered(self, target: Resource) -> tuple[str, ...]:
+        """The entries for the rows of a table; made once, since several columns may offer them."""
+        found = self._entries.get(target.name)
+        if found is None:
+            ids = (
+                row[target.primary_key[0]] for row in layout.offered(self.tables, target, self.view)
+            )
+            known = self.shown.options(target)
+            names = () if target.typed_id else layout.PROVISIONAL
+            found = self._entries[target.name] = (*(known[row_id] for row_id in ids), *names)
+        return found
 
     def lists_sheet(self, fields: Iterable[tuple[Field, Resource]]) -> None:
         """Write the lists that drop-downs show, each a column of a hidden, protected sheet."""
@@ -170,7 +197,7 @@ def write_text(
 
     :raises WorkbookError: it is longer than a cell can hold.
     """
-    if units(text) > LONGEST_CELL:
+    if 2 * len(text) > LONGEST_CELL and units(text) > LONGEST_CELL:
         place = f"{sheet}!{letter(number)}{index + 1}"
         raise WorkbookError(
             f"A text for {place} has {units(text)} characters; "
@@ -186,12 +213,15 @@ def height(cells: Iterable[tuple[str, float]]) -> float:
     ``cells`` are texts and the widths of their columns in characters. Excel fits rows by itself,
     but LibreOffice does not when it opens a file.
     """
-    return min(max((_lines(t, w) for t, w in cells), default=1) * 15.0 + 3, TALLEST_ROW)
+    lines = max((_lines(text, width) for text, width in cells), default=1)
+    return min(lines * LINE + 3, TALLEST_ROW)
 
 
 def _lines(text: str, width: float) -> int:
     """How many lines a text takes in a column of this width (characters)."""
-    return sum(max(1, math.ceil(len(line) * 1.06 / width)) for line in text.split("\n"))
+    if "\n" in text:
+        return sum(_lines(line, width) for line in text.split("\n"))
+    return math.ceil(len(text) * BREADTH / width) or 1
 
 
 def letter(number: int) -> str:

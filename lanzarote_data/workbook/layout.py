@@ -11,7 +11,7 @@ from typing import Literal
 
 from lanzarote_data.markup import plain
 from lanzarote_data.package import Field, Resource
-from lanzarote_data.tables import Row, Table, Tables
+from lanzarote_data.tables import Row, Tables
 
 ViewKind = Literal["party", "all"]
 
@@ -94,28 +94,13 @@ def view_of(tables: Tables, name: str) -> View | None:
 
 def views(tables: Tables) -> list[View]:
     """The views that have rows: the shared one first, then the Parties with data, by id."""
-    found = {
-        party_of(tables, name, row)
-        for name, table in tables.items()
-        if "party" in table.resource.workbooks
-        for row in table.rows
-    }
-    names = [ALL_VIEW, *sorted(found - {""})]
+    names = [ALL_VIEW, *sorted(tables.divided.keys() - {""})]
     return [view for name in names if (view := view_of(tables, name))]
 
 
 def rows_of(tables: Tables, view: View) -> Tables:
     """The rows that the workbook of a view holds. Each row is in exactly one workbook."""
-    chosen = (Table(t.resource, tuple(_chosen(tables, t, view))) for t in tables.values())
-    return Tables(tables.package, chosen)
-
-
-def _chosen(tables: Tables, table: Table, view: View) -> Iterator[Row]:
-    shared = "party" not in table.resource.workbooks
-    for row in table.rows:
-        about = "" if shared else party_of(tables, table.resource.name, row)
-        if about == view.party_id:
-            yield row
+    return tables.divided.get(view.party_id) or Tables(tables.package)
 
 
 def sheets(chosen: Tables, view: View) -> list[Sheet]:
@@ -192,25 +177,9 @@ def option(resource: Resource, row: Row) -> str:
     return f"{row_id} {words}" if words and words != row_id else row_id
 
 
-def options(tables: Tables, field: Field, resource: Resource, view: View) -> list[str]:
-    """The entries of the drop-down of a field; none for a field that takes any text.
-
-    A foreign key offers the rows that the view has or that all Parties share, and names for
-    rows that are new in this workbook where those get their ids when they are read in.
-    """
-    reference = resource.reference(field.name)
-    if reference is None:
-        return list(field.constraints.enum) or (
-            ["true", "false"] if field.type == "boolean" else []
-        )
-    target = tables[reference.resource]
-    rows = (row for row in target.rows if offered(tables, target.resource, row, view))
-    entries = [option(target.resource, row) for row in rows]
-    return entries if target.resource.typed_id else [*entries, *PROVISIONAL]
-
-
-def offered(tables: Tables, target: Resource, row: Row, view: View) -> bool:
-    """Whether a drop-down of the view offers this row."""
-    if "party" not in target.workbooks:
-        return True
-    return party_of(tables, target.name, row) in ("", view.party_id)
+def offered(tables: Tables, target: Resource, view: View) -> list[Row]:
+    """The rows that a drop-down offers: those of the view, and those that all Parties share."""
+    parts = (tables.divided.get(party) for party in dict.fromkeys(("", view.party_id)))
+    rows = [row for part in parts if part for row in part.rows(target.name)]
+    table = tables[target.name]
+    return sorted(rows, key=lambda row: table.rank[table.key(row)])

@@ -166,8 +166,7 @@ class _Reader:
     def _matched(self) -> Iterator[tuple[Resource, Worksheet]]:
         """Each table that the workbook was made with, and its sheet, by name or by its header."""
         free = {worksheet.title: worksheet for worksheet in persons_sheets(self.book)}
-        names = {line[1] for line in self.base.lines if line[0] == "table"}
-        wanted = [t.resource for name, t in self.base.tables.items() if name in names]
+        wanted = [t.resource for name, t in self.base.tables.items() if name in self.base.names]
         pairs = [(r, free.pop(layout.sheet_of(r, self.view).title, None)) for r in wanted]
         missing = []
         for resource, worksheet in pairs:

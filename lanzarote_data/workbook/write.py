@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import io
+from operator import gt
 from typing import TYPE_CHECKING
 
-from lanzarote_data.package import Field
-from lanzarote_data.tables import Row, Tables
+from lanzarote_data.tables import Tables
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import base_lines
-from lanzarote_data.workbook.furniture import Furniture, height, style_of, write_text
+from lanzarote_data.workbook.furniture import (
+    BREADTH,
+    ONE_LINE,
+    Furniture,
+    height,
+    style_of,
+    write_text,
+)
 from lanzarote_data.workbook.instructions import instructions
-from lanzarote_data.workbook.layout import Column, Sheet, View
+from lanzarote_data.workbook.layout import Sheet, View
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -79,35 +86,37 @@ class _Writer:
             self.furniture.column(worksheet, number, column, sheet.resource)
             header = self.furniture.formats["header"]
             worksheet.write_string(0, number, column.header, header)
+        worksheet.set_default_row(ONE_LINE)
+        cells = self.furniture.shown.cells(sheet)
+        write = _RowWriter(sheet, worksheet).write
         for index, row in enumerate(rows, start=1):
-            self._write_row(sheet, worksheet, index, row)
+            write(index, cells(row))
         frozen = 2 if sheet.columns[0].hidden else 1
         columns = len(sheet.columns)
         self.furniture.finish(worksheet, sheet.title, len(rows), columns, frozen)
 
-    def _write_row(self, sheet: Sheet, worksheet: Worksheet, index: int, row: Row) -> None:
-        texts = [self._shown(sheet, column, row) for column in sheet.columns]
-        pairs = zip(texts, sheet.columns, strict=True)
-        worksheet.set_row(index, height((text, column.width) for text, column in pairs))
-        for number, (text, column) in enumerate(zip(texts, sheet.columns, strict=True)):
-            if style_of(column) == "number" and _is_number(text):
-                worksheet.write_number(index, number, float(text))
-            elif text:
-                write_text(worksheet, index, number, text, sheet.title)
 
-    def _shown(self, sheet: Sheet, column: Column, row: Row) -> str:
-        """The text of a cell; a helper column shows the id."""
-        if column.field is None:
-            return row[sheet.resource.primary_key[0]]
-        return self._with_label(sheet, column.field, row.get(column.field.name, ""))
+class _RowWriter:
+    """Writes the rows of one sheet."""
 
-    def _with_label(self, sheet: Sheet, field: Field, text: str) -> str:
-        """For a foreign key the id and the label of the row that it points to."""
-        reference = sheet.resource.reference(field.name)
-        if not text or reference is None:
-            return text
-        target = self.tables.find(reference.resource, text)
-        return layout.option(self.tables[reference.resource].resource, target) if target else text
+    def __init__(self, sheet: Sheet, worksheet: Worksheet) -> None:
+        self.worksheet = worksheet
+        self.title = sheet.title
+        self.widths = [column.width for column in sheet.columns]
+        self.short = [int(column.width / BREADTH) for column in sheet.columns]
+        self.numbers = {n for n, c in enumerate(sheet.columns) if style_of(c) == "number"}
+
+    def write(self, index: int, texts: list[str]) -> None:
+        """Write one row, as high as its longest text needs."""
+        if any(map(gt, map(len, texts), self.short)) or any("\n" in text for text in texts):
+            self.worksheet.set_row(index, height(zip(texts, self.widths, strict=True)))
+        for number, text in enumerate(texts):
+            if not text:
+                continue
+            if number in self.numbers and _is_number(text):
+                self.worksheet.write_number(index, number, float(text))
+            else:
+                write_text(self.worksheet, index, number, text, self.title)
 
 
 def _is_number(text: str) -> bool:
