@@ -71,6 +71,8 @@ def _table_changes(name: str, old: Table | None, new: Table | None) -> Iterator[
 
 
 def _row_changes(name: str, key: Key, old: Row, new: Row) -> Iterator[Change]:
+    if old is new or old == new:
+        return
     for field in dict.fromkeys([*old, *new]):
         before, after = old.get(field, ""), new.get(field, "")
         if before != after:

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lanzarote_data.changes import Change, difference
-from lanzarote_data.package import Package
+from lanzarote_data.package import Package, Resource
 from lanzarote_data.problems import Json
 from lanzarote_data.tables import Key, Row, Table, Tables, key_text
 
@@ -100,8 +100,7 @@ def merge(
     for resource in package.resources:
         work = _TableMerge(base[resource.name], ours[resource.name], theirs[resource.name], settle)
         rows, found = work.run()
-        whole = ({name: row.get(name, "") for name in resource.field_names} for row in rows)
-        merged.append(Table(resource, tuple(whole)))
+        merged.append(Table(resource, tuple(_whole(row, resource) for row in rows)))
         conflicts.extend(found)
     tables = Tables(package, merged).in_order()
     return MergeResult(tables, difference(ours, tables), tuple(conflicts))
@@ -125,7 +124,7 @@ class _TableMerge:
 
     def row(self, key: Key, base: Row | None, ours: Row | None, theirs: Row | None) -> Row | None:
         """What becomes of one row; None if it goes."""
-        if base is None and theirs is None:
+        if theirs is base:
             return ours
         if ours is not None and theirs is not None and base is not None:
             return self.cells(key, base, ours, theirs)
@@ -155,6 +154,13 @@ class _TableMerge:
             place = self.theirs.location_of(key, field or "").source
             self.open.append(Conflict(self.name, key, field, versions, place))
         return side
+
+
+def _whole(row: Row, resource: Resource) -> Row:
+    """The row with all fields of its table, in their order."""
+    if tuple(row) == resource.field_names:
+        return row
+    return {name: row.get(name, "") for name in resource.field_names}
 
 
 def _same(one: Row | None, other: Row | None) -> bool:

@@ -13,7 +13,7 @@ from codecs import getincrementaldecoder
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -150,8 +150,8 @@ def _pieces(table: Table) -> Iterator[str]:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
     for start in range(0, len(table.rows), ROWS_AT_A_TIME):
-        rows = table.rows[start : start + ROWS_AT_A_TIME]
-        writer.writerows([row.get(name, "") for name in names] for row in rows)
+        rows = replace(table, rows=table.rows[start : start + ROWS_AT_A_TIME], sources=())
+        writer.writerows(rows.columns(names))
         yield out.getvalue()
         out.seek(0)
         out.truncate()
@@ -348,21 +348,17 @@ def _row_maker(resource: Resource, header: list[str]) -> Callable[[list[str]], R
     """
     names = resource.field_names
     known: dict[str, str] = {}
+    share = known.setdefault
+    is_declared = tuple(header) == names
 
-    def shared(cells: list[str]) -> list[str]:
-        return [known.setdefault(c, c) if len(c) <= LONGEST_SHARED else c for c in cells]
-
-    def as_declared(cells: list[str]) -> Row:
-        return dict(zip(names, shared(cells), strict=True))
-
-    def by_header(cells: list[str]) -> Row:
-        there = dict(zip(header, shared(cells), strict=False))
+    def row_of(cells: list[str]) -> Row:
+        cells = [share(cell, cell) if len(cell) <= LONGEST_SHARED else cell for cell in cells]
+        if is_declared and len(cells) == len(names):
+            return dict(zip(names, cells, strict=True))
+        there = dict(zip(header, cells, strict=False))
         return {name: there.get(name, "") for name in names}
 
-    is_declared = tuple(header) == names
-    return lambda cells: (
-        as_declared(cells) if is_declared and len(cells) == len(names) else by_header(cells)
-    )
+    return row_of
 
 
 def _header_problems(resource: Resource, header: list[str], path: Path) -> list[Problem]:

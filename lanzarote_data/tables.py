@@ -97,7 +97,10 @@ class Table:
 
     def column(self, name: str) -> list[str]:
         """The texts of one field, a row after the other; empty where a row does not have it."""
-        return [row.get(name, "") for row in self.rows]
+        try:
+            return [row[name] for row in self.rows]
+        except KeyError:
+            return [row.get(name, "") for row in self.rows]
 
     def columns(self, names: Iterable[str]) -> Iterator[Key]:
         """The texts of some fields together, a tuple for each row."""

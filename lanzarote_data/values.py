@@ -71,7 +71,7 @@ def canonical_at_once(texts: Collection[str]) -> bool:
         not _FORBIDDEN.search(joined)
         and not _escape_in(joined)
         and unicodedata.is_normalized("NFC", joined)
-        and all(text == text.strip() for text in texts)
+        and list(map(str.strip, texts)) == list(texts)
     )
 
 

@@ -211,7 +211,10 @@ def sorted_by_itself(content: SheetContent, name: str, descending: bool) -> Shee
         values = [int(value) if value else "" for value in values]
     ordered = (str(value) for value in as_sorted(values, descending))
     rows = [
-        replace(row, texts={**row.texts, name: text})
+        row._replace(
+            texts={**row.texts, name: text},
+            untouched=row.untouched and text == row.texts[name],
+        )
         for row, text in zip(content.rows, ordered, strict=True)
     ]
     return replace(content, rows=tuple(rows))

@@ -492,7 +492,7 @@ def earlier_base(book: Any) -> None:
         (strip_base, "lacks the hidden sheet"),
         (damage_base, "does not fit its digest"),
         (cut_base, "is damaged"),
-        (earlier_base, "made by an earlier version"),
+        (earlier_base, "made by another version"),
         (forge_property, "in the properties of the file"),
     ],
 )

@@ -28,8 +28,8 @@ from lanzarote_data.package import Package
 from lanzarote_data.tables import Row, Table, Tables
 from lanzarote_data.workbook.layout import View, view_named
 
-FORMAT = "lanzarote.base/2"
-EARLIER_FORMAT = "lanzarote.base/1"
+ANY_FORMAT = "lanzarote.base/"
+FORMAT = f"{ANY_FORMAT}2"
 PROPERTY = "lanzarote-base"
 LONGEST_TEXT = 30_000
 QUICKLY = 1
@@ -83,8 +83,8 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
     :raises WorkbookError: the sheet is damaged, disagrees with a copy, or is of another package.
     """
     head = [cell for cell in lines[0] if cell] if lines else []
-    if head[:1] == [EARLIER_FORMAT]:
-        raise _earlier()
+    if head and head[0] != FORMAT and head[0].startswith(ANY_FORMAT):
+        raise _other_version()
     if len(head) != 5 or head[0] != FORMAT:
         raise _damaged("its first line is not as it was written")
     _, digest, name, version, view = head
@@ -173,9 +173,9 @@ def _unknown(package: Package, name: str, fields: list[str]) -> list[str]:
     return [f"{name}/{field}" for field in fields if field not in resource]
 
 
-def _earlier() -> WorkbookError:
+def _other_version() -> WorkbookError:
     return WorkbookError(
-        "The workbook was made by an earlier version of this program.",
+        "The workbook was made by another version of this program, in another form.",
         "Export the workbook anew and copy your edits into it; or import it with that version.",
     )
 

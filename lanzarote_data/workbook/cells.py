@@ -9,18 +9,14 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.package import Field
 from lanzarote_data.values import canonical_text, canonical_value, expected, serialize
+from lanzarote_data.workbook.grid import Covered, ErrorValue, Formula, RichText, Value
 from lanzarote_data.workbook.layout import UNRESOLVED
 
-if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell
-
-
-_PLAIN_COLOUR = 1
-"""The number of the colour of plain text among those of a workbook's theme."""
+# Spreadsheet programs keep no larger whole number exactly: what was typed cannot be known.
+LARGEST_EXACT = 2**53
 
 
 @dataclass(frozen=True)
@@ -33,25 +29,24 @@ class Fault:
     harmless: bool = False
 
 
-def cell_text(cell: Cell, field: Field, before: str) -> tuple[str, Fault | None]:
+def cell_text(value: Value, field: Field, before: str) -> tuple[str, Fault | None]:
     """The canonical text of a cell of this field, and what is wrong with it.
 
     ``before`` is what stood there when the workbook was made. Where the cell is refused, the
-    text is ``before``.
+    text is ``before``; so it is under a merged cell, which is refused as a whole.
     """
-    value = cell.value
-    if value is None:
-        return "", None
-    if cell.data_type == "e":
-        return before, _error_value(str(value))
-    if cell.data_type == "f":
-        return _formula(value, field, before)
-    if isinstance(value, str | list) and _is_unresolved(str(value), before):
+    if isinstance(value, Covered):
+        return before, None
+    if isinstance(value, ErrorValue):
+        return before, _error_value(value.text)
+    if isinstance(value, Formula):
+        return _formula(value.text, field, before)
+    if isinstance(value, str | RichText) and _is_unresolved(str(value), before):
         message = f"This cell is still to be corrected: {str(value)[:80]}."
         return before, Fault("still-to-correct", message, "Write what belongs here.")
     if isinstance(value, str):
         return canonical_value(field, value), None
-    if isinstance(value, list):
+    if isinstance(value, RichText):
         return _rich_text(value, field)
     return _typed(value, field, before)
 
@@ -61,10 +56,10 @@ def _is_unresolved(text: str, before: str) -> bool:
     return text.startswith(UNRESOLVED) and text != before
 
 
-def _rich_text(value: list[Any], field: Field) -> tuple[str, Fault | None]:
+def _rich_text(value: RichText, field: Field) -> tuple[str, Fault | None]:
     """The words of runs of text that look different; plain where only the font is set."""
-    text = canonical_value(field, str(value))
-    if any(map(_stands_out, value)):
+    text = canonical_value(field, value.text)
+    if value.stands_out:
         message = (
             "The text has bold, italic or coloured words. The words are taken, the look is not."
         )
@@ -73,17 +68,7 @@ def _rich_text(value: list[Any], field: Field) -> tuple[str, Fault | None]:
     return text, None
 
 
-def _stands_out(run: Any) -> bool:
-    """Whether a run of text has more of a look than a font."""
-    if isinstance(run, str):
-        return False
-    font = run.font
-    coloured = font.color is not None and font.color.theme != _PLAIN_COLOUR
-    return coloured or any((font.b, font.i, font.u, font.strike, font.vertAlign))
-
-
-def _formula(value: Any, field: Field, before: str) -> tuple[str, Fault | None]:
-    text = str(getattr(value, "text", value))
+def _formula(text: str, field: Field, before: str) -> tuple[str, Fault | None]:
     word = text.lstrip("=").strip().upper()
     if field.type == "boolean" and word in ("TRUE()", "FALSE()"):
         return word[:-2].lower(), None
@@ -115,6 +100,8 @@ def _fits(value: object, field: Field) -> bool:
     if isinstance(value, bool):
         return field.type == "boolean"
     if isinstance(value, int | float):
+        if abs(value) >= LARGEST_EXACT:
+            return False
         whole = float(value).is_integer()
         return field.type == "number" or (field.type in ("integer", "year") and whole)
     if isinstance(value, datetime.datetime):

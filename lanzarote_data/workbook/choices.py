@@ -9,14 +9,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from lanzarote_data.merge import Conflict, Side
 from lanzarote_data.tables import Key, Row, Tables, key_text
 from lanzarote_data.workbook import layout
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
+from lanzarote_data.workbook.grid import Grid, shown
 
 HEADERS = (
     "Table",
@@ -73,17 +70,15 @@ def seen(ours: str | Row | None) -> str:
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode("utf-8")).hexdigest()[:16]
 
 
-def read_choices(book: Workbook) -> Iterator[Choice]:
+def read_choices(grids: Iterable[Grid]) -> Iterator[Choice]:
     """The choices that were made in a workbook; none where it has no such sheet."""
-    if layout.CONFLICTS_SHEET not in book.sheetnames:
-        return
-    for values in book[layout.CONFLICTS_SHEET].iter_rows(min_row=2, values_only=True):
-        cells = ["" if value is None else str(value).strip() for value in values]
-        cells += [""] * (len(HEADERS) - len(cells))
-        side = WORDS.get(cells[len(HEADERS) - 1].lower())
-        if side and cells[0]:
-            key = tuple(cells[1].split("/"))
-            yield Choice(cells[0], key, cells[2] or None, cells[3], side)
+    for grid in grids:
+        for row in grid.rows[1:] if grid.title == layout.CONFLICTS_SHEET else ():
+            cells = [shown(value) for value in row] + [""] * (len(HEADERS) - len(row))
+            side = WORDS.get(cells[len(HEADERS) - 1].lower())
+            if side and cells[0]:
+                key = tuple(cells[1].split("/"))
+                yield Choice(cells[0], key, cells[2] or None, cells[3], side)
 
 
 def settled(choices: Iterable[Choice], ours: Tables) -> dict[tuple[str, Key, str | None], Side]:

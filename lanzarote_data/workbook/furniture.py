@@ -13,7 +13,7 @@ from lanzarote_data.spreadsheets import LONGEST_CELL, footer_text, units, write_
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import PROPERTY
-from lanzarote_data.workbook.layout import Column, View
+from lanzarote_data.workbook.layout import Column, View, letter
 from lanzarote_data.workbook.shown import Shown
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ MADE = datetime.datetime(2000, 1, 1)
 
 _NAVY, _GREY, _LINE = "#1F3864", "#6B6B6B", "#C9CED6"
 _TINTS = {"require": "#F6D5CF", "request": "#FBEBC8", "invite": "#DDEBDD"}
-_NUMBERS = ("integer", "year", "number")
 
 
 class Furniture:
@@ -182,7 +181,7 @@ def style_of(column: Column) -> str:
     """The name of the look of a column."""
     if column.field is None:
         return "helper"
-    return "number" if column.field.type in _NUMBERS else "text"
+    return "number" if layout.is_number(column) else "text"
 
 
 def write_text(
@@ -222,13 +221,6 @@ def _lines(text: str, width: float) -> int:
     if "\n" in text:
         return sum(_lines(line, width) for line in text.split("\n"))
     return math.ceil(len(text) * BREADTH / width) or 1
-
-
-def letter(number: int) -> str:
-    """The letter of a column, counted from 0."""
-    from xlsxwriter.utility import xl_col_to_name
-
-    return str(xl_col_to_name(number))
 
 
 def _cut(text: str, most: int) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from lanzarote_data import zips
 from lanzarote_data.errors import WorkbookError
 from lanzarote_data.files import in_megabytes
+from lanzarote_data.workbook import plain_parts
 from lanzarote_data.workbook.extent import Extent
 
 MOST_CELLS = 20_000_000
@@ -30,6 +31,8 @@ _BOOK = "xl/workbook.xml"
 _BOOK_RELATIONS = "xl/_rels/workbook.xml.rels"
 _TYPES = "[content_types].xml"
 _TEXTS = "xl/sharedstrings.xml"
+_STYLES_PART = "xl/styles.xml"
+_TYPES_PART = "[Content_Types].xml"
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _CHART = re.compile(r"xl/chartsheets/[^/]+\.xml", re.IGNORECASE)
 _EXPORT_AGAIN = "Export the workbook anew and copy your edits into it."
@@ -40,7 +43,8 @@ Start = Callable[[str, dict[str, str]], None]
 class _Seen:
     """What has been seen of a workbook.
 
-    ``sheets`` are the relations that its sheets go by, ``relations`` where each leads.
+    ``sheets`` are the relations that its sheets go by, ``relations`` where each leads;
+    ``is_plain`` is whether all parts so far are plain.
     """
 
     sheet: Extent = field(default_factory=Extent)
@@ -50,9 +54,17 @@ class _Seen:
     unpacked: int = 0
     sheets: list[str] = field(default_factory=list)
     relations: dict[str, str] = field(default_factory=dict)
+    is_plain: bool = True
 
 
-def check(data: bytes, name: str) -> None:
+@dataclass(frozen=True)
+class Look:
+    """What the guard saw: ``is_plain`` where the quick reader sees all that is in the file."""
+
+    is_plain: bool
+
+
+def check(data: bytes, name: str) -> Look:
     """Refuse a file that is no workbook, is damaged, or could do harm.
 
     :raises WorkbookError: with a sentence that says which of these, and what to do.
@@ -67,10 +79,21 @@ def check(data: bytes, name: str) -> None:
             for part in archive.infolist():
                 _check_part(archive, part, name, seen)
             _check_sheets(archive, name, seen)
+            return Look(seen.is_plain and _has_plain_parts(archive))
     except WorkbookError:
         raise
     except Exception as reason:  # zipfile has many kinds, and a damaged file can raise any
         raise _damaged(name, str(reason)) from reason
+
+
+def _has_plain_parts(archive: zipfile.ZipFile) -> bool:
+    """Whether types and looks are such that the quick reader sees all; both were parsed before."""
+    names = archive.namelist()
+    return (
+        {_TYPES_PART, _STYLES_PART} <= set(names)
+        and plain_parts.are_plain_types(archive.read(_TYPES_PART), names)
+        and plain_parts.is_plain_styles(archive.read(_STYLES_PART))
+    )
 
 
 def _check_kind(data: bytes, name: str) -> None:
@@ -91,8 +114,7 @@ def _check_kind(data: bytes, name: str) -> None:
 
 
 def _check_parts(archive: zipfile.ZipFile, name: str, size: int) -> None:
-    parts = archive.infolist()
-    lower = [part.filename.lower() for part in parts]
+    parts, lower = archive.infolist(), _lower(archive)
     fault = zips.faults(parts, size)
     if fault:
         raise _damaged(name, fault)
@@ -110,6 +132,11 @@ def _check_parts(archive: zipfile.ZipFile, name: str, size: int) -> None:
     _check_macros(lower, name)
 
 
+def _lower(archive: zipfile.ZipFile) -> list[str]:
+    """The names of the parts in small letters, as Excel takes them."""
+    return [name.lower() for name in archive.namelist()]
+
+
 def _check_macros(lower: list[str], name: str) -> None:
     """Refuse what runs, and what leads to other files."""
     if any(part.endswith("vbaproject.bin") or "/macrosheets/" in part for part in lower):
@@ -122,17 +149,48 @@ def _check_macros(lower: list[str], name: str) -> None:
 
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, seen: _Seen) -> None:
-    is_xml = part.filename.lower().endswith((".xml", ".rels"))
+    chunks: Iterable[bytes] = _chunks(archive, part, name, seen)
     seen.sheet = Extent()
-    parser: expat.XMLParserType | None = _xml_parser(name, part.filename, seen)
-    for chunk in _chunks(archive, part, name, seen):
+    lower = part.filename.lower()
+    if lower == _TEXTS or _SHEET.fullmatch(part.filename):
+        chunks = _unless_plain(list(chunks), lower == _TEXTS, seen)
+    _parse(part.filename, chunks, name, seen)
+    if seen.cells > MOST_CELLS:
+        raise _too_many(name, MOST_CELLS, "cells")
+    if seen.sheet.is_far:
+        raise _far(name, part.filename)
+
+
+def _unless_plain(chunks: list[bytes], are_texts: bool, seen: _Seen) -> list[bytes]:
+    """What of a sheet, or of the texts of all sheets, is still to be parsed.
+
+    Of a plain one that is only what stands around its rows or texts: they are well formed, and
+    how far they reach is known.
+    """
+    content = b"".join(chunks)
+    if are_texts:
+        around = plain_parts.plain_texts(content)
+    else:
+        sheet = plain_parts.plain_sheet(content)
+        around = sheet.around if sheet else None
+        seen.sheet = sheet.extent if sheet else Extent()
+        seen.cells += seen.sheet.cells
+    if around is None:
+        seen.is_plain = False
+        return chunks
+    return [around]
+
+
+def _parse(part: str, chunks: Iterable[bytes], name: str, seen: _Seen) -> None:
+    """Parse a part, if it is XML, and refuse what it must not hold."""
+    is_xml = part.lower().endswith((".xml", ".rels"))
+    parser: expat.XMLParserType | None = _xml_parser(name, part, seen)
+    for chunk in chunks:
         if is_xml and len(chunk) == _CHUNK and b"<" not in chunk:
-            raise _damaged(name, f"its part {part.filename} has a text of more than a megabyte")
+            raise _damaged(name, f"its part {part} has a text of more than a megabyte")
         parser = _fed(parser, chunk, name, is_xml)
     if is_xml:
         _fed(parser, b"", name, is_xml, final=True)
-    if seen.sheet.is_far:
-        raise _far(name, part.filename)
 
 
 def _chunks(
@@ -164,6 +222,7 @@ def _fed(
 
 
 def _xml_parser(name: str, part: str, seen: _Seen) -> expat.XMLParserType:
+    """A parser that refuses document types, and notes what elements there are."""
     parser = expat.ParserCreate()
 
     def refuse_doctype(*_: object) -> None:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from lanzarote_data.package import Field, Resource
 from lanzarote_data.problems import Location, Problem, error, has_errors, warning
 from lanzarote_data.tables import Key, Table
+from lanzarote_data.workbook.content import SheetContent, SheetRow
 from lanzarote_data.workbook.layout import PROVISIONAL
-from lanzarote_data.workbook.read import SheetContent, SheetRow
 
 _UNDO = (
     "Undo the sorting (Ctrl+Z), or export the workbook anew and copy your edits into it. To sort, "
@@ -49,6 +49,7 @@ def identify(content: SheetContent, base: Table, ours: Table) -> Identified:
     kept: dict[Key, SheetRow] = {}
     new: list[SheetRow] = []
     problems: list[Problem] = []
+    copies = _Copies(base)
     for row in content.rows:
         key = _key(content.resource, row)
         if key in kept:
@@ -57,7 +58,7 @@ def identify(content: SheetContent, base: Table, ours: Table) -> Identified:
             kept[key] = row
         elif _may_be_new(content.resource, row):
             new.append(row)
-            problems += _copied(content, row, base)
+            problems += copies.problems(content, row)
         else:
             problems.append(_unknown(content, row, key in ours.by_key))
     if not has_errors(problems):
@@ -91,14 +92,29 @@ def _unknown(content: SheetContent, row: SheetRow, there_now: bool) -> Problem:
     return error("unknown-id", content.place(row), message, hint)
 
 
-def _copied(content: SheetContent, row: SheetRow, base: Table) -> Iterator[Problem]:
-    """A warning where a new row says just what an old one says."""
-    texts = {name: text for name, text in row.texts.items() if name != "position"}
-    for old in base.rows if any(texts.values()) else ():
-        if all(old.get(name, "") == text for name, text in texts.items()):
-            message = f"This new row says the same as {base.key(old)[0]}."
+class _Copies:
+    """Finds new rows that say just what an old one says."""
+
+    def __init__(self, base: Table) -> None:
+        self._base = base
+        self._known: dict[tuple[str, ...], dict[Key, Key]] = {}
+
+    def problems(self, content: SheetContent, row: SheetRow) -> Iterator[Problem]:
+        """A warning where the row is one of them."""
+        texts = {name: text for name, text in row.texts.items() if name != "position"}
+        old = self._rows(tuple(texts)).get(tuple(texts.values())) if any(texts.values()) else None
+        if old:
+            message = f"This new row says the same as {old[0]}."
             yield warning("copied-row", content.place(row), message, "Delete it if it is a copy.")
-            return
+
+    def _rows(self, names: tuple[str, ...]) -> dict[Key, Key]:
+        """The keys of the old rows by what they say in these fields; of equal ones the first."""
+        found = self._known.get(names)
+        if found is None:
+            said = list(self._base.columns(names))
+            found = dict(zip(reversed(said), reversed(list(self._base.rank)), strict=True))
+            self._known[names] = found
+        return found
 
 
 def cut_loose(
@@ -122,40 +138,53 @@ def cut_loose(
     yield error(CUT_LOOSE, place, f"{message} Nothing of this sheet can be taken.", _UNDO)
 
 
+def _touched(kept: Mapping[Key, SheetRow]) -> dict[Key, SheetRow]:
+    """The rows that somebody touched; what was moved is among them."""
+    return {key: row for key, row in kept.items() if not row.untouched}
+
+
+def _fields(rows: Mapping[Key, SheetRow]) -> list[str]:
+    """The fields that have a column; none where there is no row."""
+    return list(next(iter(rows.values())).texts) if rows else []
+
+
 def _wrong_grey_ids(kept: Mapping[Key, SheetRow]) -> list[str]:
     """The rows whose grey id is that of another row of the sheet."""
-    ids = {key[0] for key in kept}
     return [
         f"row {row.line}"
-        for key, row in kept.items()
-        if len(key) == 1 and row.shown_id in ids and row.shown_id != key[0]
+        for key, row in _touched(kept).items()
+        if len(key) == 1 and row.shown_id != key[0] and (row.shown_id,) in kept
     ]
 
 
 def _foreign_contents(kept: Mapping[Key, SheetRow], base: Table) -> list[str]:
     """The rows that have all the texts of another row of the base, and not their own."""
-    if not kept:
+    touched = _touched(kept)
+    names = [n for n in _fields(touched) if n not in base.resource.primary_key]
+    if len(names) < 2:
         return []
-    names = [n for n in next(iter(kept.values())).texts if n not in base.resource.primary_key]
-    owners: dict[tuple[str, ...], list[Key]] = {}
-    for key, old in base.by_key.items():
-        owners.setdefault(tuple(old.get(name, "") for name in names), []).append(key)
+    wanted = {tuple(row.texts.get(name, "") for name in names) for row in touched.values()}
+    owners: dict[Key, list[Key]] = {}
+    for key, content in zip(base.rank, base.columns(names), strict=True):
+        if content in wanted:
+            owners.setdefault(content, []).append(key)
     found = []
-    for key, row in kept.items():
+    for key, row in touched.items():
         there = owners.get(tuple(row.texts.get(name, "") for name in names), [])
-        if len(names) > 1 and len(there) == 1 and there[0] != key:
+        if len(there) == 1 and there[0] != key:
             found.append(f"row {row.line}")
     return found
 
 
 def _moved_column(content: SheetContent, kept: Mapping[Key, SheetRow], base: Table) -> str:
     """The column whose texts stand in other rows now; empty if there is none."""
+    touched = _touched(kept)
     for field in content.resource.fields:
-        if field.name in content.letters and field.name not in content.resource.primary_key:
-            old = [base.by_key[key].get(field.name, "") for key in kept]
-            new = [row.texts.get(field.name, "") for row in kept.values()]
-            if _moved(old, new, field, content.resource):
-                return field.name
+        if field.name not in content.letters or field.name in content.resource.primary_key:
+            continue
+        column = _Column(field, content.resource, kept, base)
+        if column.was_moved(touched):
+            return field.name
     return ""
 
 
@@ -172,25 +201,49 @@ def _moved_part_of_key(
     return resource.primary_key[-1] if paired_anew else ""
 
 
-def _moved(old: list[str], new: list[str], field: Field, resource: Resource) -> bool:
-    """Whether a column was moved against its rows, as sorting it alone or deleting one cell does.
+@dataclass(frozen=True)
+class _Column:
+    """One column of the rows that were kept, as it was and as it is."""
 
-    Texts of prose never change places on purpose. Numbers and words of a list do; for those only
-    cells that are in order now count, and for numbers more than two that changed places.
-    """
-    changed = [n for n, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
-    permuted = bool(changed) and sorted(old) == sorted(new)
-    if _is_prose(field, resource):
-        return permuted or _strayed(old, new) >= FEWEST_MOVED
-    fewest = FEWEST_MOVED if field.type in ("integer", "number", "year") else 2
-    return permuted and len(changed) >= fewest and _in_order(new[changed[0] : changed[-1] + 1])
+    field: Field
+    resource: Resource
+    kept: Mapping[Key, SheetRow]
+    base: Table
 
+    def was_moved(self, touched: Mapping[Key, SheetRow]) -> bool:
+        """Whether it was moved against its rows, as sorting it or deleting one cell does.
 
-def _strayed(old: list[str], new: list[str]) -> int:
-    """How many texts left their row for another one; copies of a text that stayed do not count."""
-    stayed = {text for text, other in zip(old, new, strict=True) if text == other}
-    gone = set(old) - stayed - {""}
-    return sum(1 for text in new if text in gone)
+        Texts of prose never change places on purpose. Numbers and words of a list do; for those
+        only cells that are in order now count, and for numbers more than two that changed places.
+        """
+        changed = [key for key in touched if self._old(key) != self._new(key)]
+        old, new = [self._old(key) for key in changed], [self._new(key) for key in changed]
+        permuted = bool(changed) and sorted(old) == sorted(new)
+        if _is_prose(self.field, self.resource):
+            return permuted or self._strayed(old, new) >= FEWEST_MOVED
+        fewest = FEWEST_MOVED if self.field.type in ("integer", "number", "year") else 2
+        return permuted and len(changed) >= fewest and _in_order(self._between(changed))
+
+    def _old(self, key: Key) -> str:
+        return self.base.by_key[key].get(self.field.name, "")
+
+    def _new(self, key: Key) -> str:
+        return self.kept[key].texts.get(self.field.name, "")
+
+    def _strayed(self, old: list[str], new: list[str]) -> int:
+        """How many texts left their row for another one; copies of one that stayed do not count."""
+        gone = set(old) - {""}
+        strayed = [text for text in new if text in gone]
+        if len(strayed) < FEWEST_MOVED:
+            return len(strayed)
+        stayed = {self._new(key) for key in self.kept if self._old(key) == self._new(key)}
+        return sum(1 for text in strayed if text not in stayed)
+
+    def _between(self, changed: list[Key]) -> list[str]:
+        """The texts from the first to the last row that changed, in the order of the sheet."""
+        order = list(self.kept)
+        places = {key: place for place, key in enumerate(order)}
+        return [self._new(key) for key in order[places[changed[0]] : places[changed[-1]] + 1]]
 
 
 def _is_prose(field: Field, resource: Resource) -> bool:

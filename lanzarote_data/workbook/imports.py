@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import overload
 
 from lanzarote_data.changes import Change, difference
 from lanzarote_data.errors import LanzaroteError
@@ -17,15 +18,14 @@ from lanzarote_data.storage import read_sound_tables, withdrawn_ids, write_table
 from lanzarote_data.tables import Key, Row, Source, Table, Tables, key_text
 from lanzarote_data.validation import validate_tables
 from lanzarote_data.workbook.choices import settled
+from lanzarote_data.workbook.content import Places, SheetContent, WorkbookContent
 from lanzarote_data.workbook.identity import Identified, identify
 from lanzarote_data.workbook.layout import PROVISIONAL, rows_of
 from lanzarote_data.workbook.new_rows import NewRow, Numbering
-from lanzarote_data.workbook.read import (
-    SheetContent,
-    WorkbookContent,
-    persons_sheets,
-    read_workbook,
-)
+from lanzarote_data.workbook.read import persons_sheets, read_workbook
+
+Place = tuple[str, Key]
+"""A row: the name of its table, and its key."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def merge_workbooks(
     merged = tables
     conflicts: list[Conflict] = []
     problems: list[Problem] = []
-    sources = _sources(tables)
+    sides = [tables]
     gone: frozenset[str] = frozenset()
     for path in paths:
         edits = read_edits(path, merged, gone)
@@ -95,12 +95,12 @@ def merge_workbooks(
         result = merge(tables.package, edits.base, merged, edits.theirs, chosen)
         conflicts += result.conflicts
         problems += edits.problems
-        sources |= _sources(edits.theirs)
         gone |= {key_text(c.key) for c in result.changes if c.kind == "removed"}
+        sides.insert(0, edits.theirs)
         merged = result.tables
     changes = difference(tables, merged)
     if changes:
-        problems += _faults(_with_sources(merged, sources), changes)
+        problems += _faults(_placed(merged, sides), changes)
     return Outcome(False, changes, tuple(conflicts), tuple(problems)), merged
 
 
@@ -182,14 +182,13 @@ def _their_table(
 ) -> Table:
     """A table as the person left it, each row with its place in the sheet."""
     rows: list[Row] = []
-    sources: list[Source] = []
     for key, row in told.kept.items():
-        rows.append({**base.by_key[key], **numbering.resolved(content.resource, row.texts)})
-        sources.append(content.source(row))
-    for row in told.new:
-        rows.append(added[content.resource.name, row.line])
-        sources.append(content.source(row))
-    return Table(content.resource, tuple(rows), tuple(sources))
+        before = base.by_key[key]
+        edited = {} if row.untouched else numbering.resolved(content.resource, row.texts)
+        rows.append({**before, **edited} if edited else before)
+    rows += [added[content.resource.name, row.line] for row in told.new]
+    places = Places(content, (*told.kept.values(), *told.new))
+    return Table(content.resource, tuple(rows), places)
 
 
 def _faults(tables: Tables, changes: Sequence[Change]) -> list[Problem]:
@@ -200,12 +199,10 @@ def _faults(tables: Tables, changes: Sequence[Change]) -> list[Problem]:
     """
     told: list[Problem] = []
     pointing: set[str] = set()
-    for change in changes:
-        if change.kind == "removed":
-            needed_by = list(_pointing_to(tables, change.resource, change.key))
-            pointing.update(needed_by)
-            if needed_by:
-                told.append(_needed(tables, change, needed_by))
+    gone = {(c.resource, c.key): c for c in changes if c.kind == "removed"}
+    for place, needed_by in _pointing_to(tables, gone).items():
+        pointing.update(needed_by)
+        told.append(_needed(tables, gone[place], needed_by))
     found = validate_tables(tables)
     echoes = {p for p in found if p.code == "dangling-reference" and p.location.key in pointing}
     echoes |= _made_up(found, changes, tables)
@@ -234,29 +231,50 @@ def _needed(tables: Tables, change: Change, needed_by: list[str]) -> Problem:
     return error("deleted-but-needed", place, message, "Delete them too, or keep the row.")
 
 
-def _pointing_to(tables: Tables, name: str, key: Key) -> Iterator[str]:
-    for table in tables.values():
+def _pointing_to(tables: Tables, gone: Collection[Place]) -> dict[Place, list[str]]:
+    """The ids of the rows that point to rows that are gone, by what they point to."""
+    found: dict[Place, list[str]] = {}
+    for table in tables.values() if gone else ():
         for reference in table.resource.foreign_keys:
-            if reference.resource == name:
-                for row in table.rows:
-                    if tuple(row.get(field, "") for field in reference.fields) == key:
-                        yield key_text(table.key(row))
+            for index, key in enumerate(table.columns(reference.fields)):
+                if (reference.resource, key) in gone:
+                    row_id = key_text(table.key(table.rows[index]))
+                    found.setdefault((reference.resource, key), []).append(row_id)
+    return {place: found[place] for place in gone if place in found}
 
 
-def _sources(tables: Tables) -> dict[tuple[str, Key], Source]:
-    return {
-        (name, table.key(row)): source
-        for name, table in tables.items()
-        for row, source in zip(table.rows, table.sources, strict=False)
-    }
+@dataclass(frozen=True)
+class _Places(Sequence[Source]):
+    """Where the rows of a merged table stand: on the first of the sides that has each.
+
+    They are looked up when they are asked for, which few of them are.
+    """
+
+    table: Table
+    sides: Sequence[Table]
+
+    @overload
+    def __getitem__(self, index: int) -> Source: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Source]: ...
+    def __getitem__(self, index: int | slice) -> Source | Sequence[Source]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        key = self.table.key(self.table.rows[index])
+        found = (side for side in self.sides if side.sources and key in side.rank)
+        side = next(found)
+        return side.sources[side.rank[key]]
+
+    def __len__(self) -> int:
+        return len(self.table.rows)
 
 
-def _with_sources(tables: Tables, known: Mapping[tuple[str, Key], Source]) -> Tables:
+def _placed(tables: Tables, sides: Sequence[Tables]) -> Tables:
     """The tables with the places of their rows: in a workbook where they stand in one."""
     placed = []
     for name, table in tables.items():
-        sources = tuple(known[name, table.key(row)] for row in table.rows)
-        placed.append(Table(table.resource, table.rows, sources))
+        places = _Places(table, [side[name] for side in sides])
+        placed.append(replace(table, sources=places))
     return Tables(tables.package, placed)
 
 
@@ -312,5 +330,4 @@ def _has_additions(edits: Edits) -> bool:
     own = {"added-column", "added-sheet", "above-header"}
     if any(problem.code in own for problem in edits.problems):
         return True
-    sheets = persons_sheets(edits.content.book)
-    return any(cell.comment for sheet in sheets for row in sheet.iter_rows() for cell in row)
+    return any(grid.has_notes for grid in persons_sheets(edits.content.grids))

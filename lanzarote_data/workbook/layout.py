@@ -154,6 +154,11 @@ def _width(resource: Resource, field: Field) -> float:
     return 14 if field.constraints.enum else widths.get(field.type, 30)
 
 
+def is_number(column: Column) -> bool:
+    """Whether the cells of a column hold numbers, not texts."""
+    return column.field is not None and column.field.type in ("integer", "year", "number")
+
+
 def name_of_new(text: str) -> str:
     """The name for a new row that a text means, or the text: programs make ``New 1`` of ``new 1``.
 
@@ -183,3 +188,17 @@ def offered(tables: Tables, target: Resource, view: View) -> list[Row]:
     rows = [row for part in parts if part for row in part.rows(target.name)]
     table = tables[target.name]
     return sorted(rows, key=lambda row: table.rank[table.key(row)])
+
+
+def letter(number: int) -> str:
+    """The letter of a column, counted from 0.
+
+    >>> letter(0), letter(27)
+    ('A', 'AB')
+    """
+    name = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(65 + rest) + name
+    return name

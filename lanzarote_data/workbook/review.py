@@ -14,7 +14,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lanzarote_data.atomic import write_file
 from lanzarote_data.errors import WorkbookError
@@ -23,15 +23,17 @@ from lanzarote_data.problems import Problem
 from lanzarote_data.spreadsheets import fitting
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook import choices, layout
+from lanzarote_data.workbook.content import SheetContent
 from lanzarote_data.workbook.furniture import Furniture, height, write_text
+from lanzarote_data.workbook.grid import Covered, Grid, Value
 from lanzarote_data.workbook.imports import (
     Edits,
     conflict_problem,
     merge_workbooks,
     read_edits,
 )
-from lanzarote_data.workbook.layout import Column
-from lanzarote_data.workbook.read import SheetContent, persons_sheets
+from lanzarote_data.workbook.layout import Column, letter
+from lanzarote_data.workbook.read import persons_sheets
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -108,7 +110,7 @@ class _Review:
         conflicts = None
         if self.conflicts:
             conflicts = self.workbook.add_worksheet(layout.CONFLICTS_SHEET)
-        sheets = persons_sheets(self.content.book)
+        sheets = persons_sheets(self.content.grids)
         worksheets = [self._added(sheet.title) for sheet in sheets]
         self.furniture.lists_sheet(
             (column.field, content.resource)
@@ -164,7 +166,7 @@ class _Review:
         look = self.furniture.formats["error" if problem.severity == "error" else "warning"]
         place = self._place(problem)
         found = _CELL.fullmatch(problem.location.source)
-        known = {sheet.title for sheet in persons_sheets(self.content.book)}
+        known = {sheet.title for sheet in persons_sheets(self.content.grids)}
         if problem.code == "conflict":
             target = f"'{layout.CONFLICTS_SHEET}'!A1"
         elif found and found["sheet"] in known:
@@ -230,49 +232,39 @@ class _Review:
             for column in sheet.columns
         ]
 
-    def _write_sheet(self, sheet: Any, worksheet: Worksheet) -> None:
-        content = self.known.get(sheet.title)
-        headers = {cell.column - 1: str(cell.value or "") for cell in self._header(sheet, content)}
+    def _write_sheet(self, grid: Grid, worksheet: Worksheet) -> None:
+        content = self.known.get(grid.title)
+        header_row = content.header_row if content else 1
+        headers = _filled(grid.rows[header_row - 1]) if grid.rows else {}
         by_header = {c.header: c for c in self._columns(content)} if content else {}
         for number, header in headers.items():
             column = by_header.get(header, Column(header, None, 30))
             if content:
                 self.furniture.column(worksheet, number, column, content.resource)
-        covered = _covered(sheet)
-        for row in sheet.iter_rows():
-            self._write_row(worksheet, sheet.title, row, covered)
-        header_row = content.header_row if content else 1
+        for index, row in enumerate(grid.rows):
+            self._write_row(worksheet, grid.title, index, row)
         for number, header in headers.items():
             look = self.furniture.formats["header"]
-            write_text(worksheet, header_row - 1, number, header, sheet.title, look)
+            write_text(worksheet, header_row - 1, number, header, grid.title, look)
         if content and header_row == 1:
-            columns, rows = max(len(headers), 1), sheet.max_row - 1
-            self.furniture.finish(worksheet, sheet.title, rows, columns, 1)
-
-    @staticmethod
-    def _header(sheet: Any, content: SheetContent | None) -> Sequence[Any]:
-        header_row = content.header_row if content else 1
-        return [cell for cell in sheet[header_row] if cell.value is not None]
+            columns, rows = max(len(headers), 1), len(grid.rows) - 1
+            self.furniture.finish(worksheet, grid.title, rows, columns, 1)
 
     def _write_row(
-        self, worksheet: Worksheet, title: str, row: Sequence[Any], covered: set[str]
+        self, worksheet: Worksheet, title: str, index: int, row: Sequence[Value]
     ) -> None:
-        texts = [str(cell.value) for cell in row if cell.value is not None]
+        texts = _filled(row).values()
         if texts:
-            worksheet.set_row(row[0].row - 1, height((text, 60) for text in texts))
-        for cell in row:
-            problems = self.marks.get((title, cell.coordinate), [])
-            look = self._look(problems)
-            value: object = cell.value
-            if cell.coordinate in covered:
+            worksheet.set_row(index, height((text, 60) for text in texts))
+        for number, value in enumerate(row):
+            problems = self.marks.get((title, f"{letter(number)}{index + 1}"), [])
+            if isinstance(value, Covered):
                 value = f"{layout.UNRESOLVED}merged cell"
             elif any(problem.code in _NOT_TAKEN for problem in problems):
-                value = fitting(f"{layout.UNRESOLVED}{getattr(value, 'text', value)}")
-            elif cell.data_type in ("f", "e"):
-                value = str(getattr(value, "text", value))
-            self._write_value(worksheet, cell.row - 1, cell.column - 1, value, look)
+                value = fitting(f"{layout.UNRESOLVED}{value}")
+            self._write_value(worksheet, index, number, value, self._look(problems))
             if problems:
-                self._note(worksheet, cell.row - 1, cell.column - 1, problems)
+                self._note(worksheet, index, number, problems)
 
     def _look(self, problems: Sequence[Problem]) -> Format | None:
         if not problems:
@@ -281,9 +273,9 @@ class _Review:
         return self.furniture.formats["error" if errors else "warning"]
 
     def _write_value(
-        self, worksheet: Worksheet, index: int, number: int, value: object, look: Format | None
+        self, worksheet: Worksheet, index: int, number: int, value: Value, look: Format | None
     ) -> None:
-        if value is None:
+        if value == "":
             if look:
                 worksheet.write_blank(index, number, None, look)
         elif isinstance(value, bool):
@@ -313,10 +305,6 @@ def _by_cell(problems: Iterable[Problem]) -> Mapping[tuple[str, str], list[Probl
     return found
 
 
-def _covered(sheet: Any) -> set[str]:
-    """The addresses of the cells under merged ones, whose texts are lost."""
-    found = set()
-    for merged in sheet.merged_cells.ranges:
-        cells = [cell.coordinate for row in sheet[merged.coord] for cell in row]
-        found.update(cells[1:])
-    return found
+def _filled(row: Sequence[Value]) -> dict[int, str]:
+    """The texts of the cells that are not empty, by their column."""
+    return {number: str(value) for number, value in enumerate(row) if str(value)}

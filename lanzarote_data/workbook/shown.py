@@ -6,11 +6,13 @@ row’s own id; every other cell shows the text of its field.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 
 from lanzarote_data.package import Resource
-from lanzarote_data.tables import Row, Tables
-from lanzarote_data.workbook.layout import Column, Sheet, option
+from lanzarote_data.tables import Table, Tables
+from lanzarote_data.workbook.layout import Column, Sheet, is_number, option
+
+LONGEST_NUMBER = 15
 
 
 class Options(dict[str, str]):
@@ -44,22 +46,22 @@ class Shown:
             found = self._options[resource.name] = Options(self._tables, resource)
         return found
 
-    def cells(self, sheet: Sheet) -> Callable[[Row], list[str]]:
-        """The function from a row of the sheet’s table to the texts of its cells."""
-        plan = [self._plan(sheet.resource, column) for column in sheet.columns]
+    def values(self, sheet: Sheet, table: Table) -> Iterator[tuple[str | float, ...]]:
+        """The values of the cells of each row of the sheet’s table: texts, and numbers."""
+        columns = (self._column(sheet.resource, column, table) for column in sheet.columns)
+        return zip(*columns, strict=True)
 
-        def cells(row: Row) -> list[str]:
-            return [
-                row.get(name, "") if labels is None else labels[row.get(name, "")]
-                for name, labels in plan
-            ]
-
-        return cells
-
-    def _plan(self, resource: Resource, column: Column) -> tuple[str, Options | None]:
-        """The field that a column shows, and the entries that stand for its values, if any."""
+    def _column(self, resource: Resource, column: Column, table: Table) -> Sequence[str | float]:
         name = column.field.name if column.field else resource.primary_key[0]
+        texts = table.column(name)
         reference = resource.reference(name) if column.field else None
-        if reference is None:
-            return name, None
-        return name, self.options(self._tables.package.resource(reference.resource))
+        if reference is not None:
+            entries = self.options(self._tables.package.resource(reference.resource))
+            return [entries[text] for text in texts]
+        return [as_number(text) for text in texts] if is_number(column) else texts
+
+
+def as_number(text: str) -> str | float:
+    """The number that a text is, where a program keeps it exactly; else the text."""
+    is_plain = text.lstrip("-").replace(".", "", 1).isdigit() and len(text) <= LONGEST_NUMBER
+    return float(text) if is_plain else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from operator import gt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lanzarote_data.tables import Tables
@@ -14,7 +14,6 @@ from lanzarote_data.workbook.furniture import (
     ONE_LINE,
     Furniture,
     height,
-    style_of,
     write_text,
 )
 from lanzarote_data.workbook.instructions import instructions
@@ -81,19 +80,18 @@ class _Writer:
         worksheet.fit_to_pages(1, 0)
 
     def _write_sheet(self, sheet: Sheet, worksheet: Worksheet) -> None:
-        rows = self.chosen[sheet.resource.name].rows
+        table = self.chosen[sheet.resource.name]
         for number, column in enumerate(sheet.columns):
             self.furniture.column(worksheet, number, column, sheet.resource)
             header = self.furniture.formats["header"]
             worksheet.write_string(0, number, column.header, header)
         worksheet.set_default_row(ONE_LINE)
-        cells = self.furniture.shown.cells(sheet)
         write = _RowWriter(sheet, worksheet).write
-        for index, row in enumerate(rows, start=1):
-            write(index, cells(row))
+        for index, values in enumerate(self.furniture.shown.values(sheet, table), start=1):
+            write(index, values)
         frozen = 2 if sheet.columns[0].hidden else 1
         columns = len(sheet.columns)
-        self.furniture.finish(worksheet, sheet.title, len(rows), columns, frozen)
+        self.furniture.finish(worksheet, sheet.title, len(table.rows), columns, frozen)
 
 
 class _RowWriter:
@@ -103,21 +101,16 @@ class _RowWriter:
         self.worksheet = worksheet
         self.title = sheet.title
         self.widths = [column.width for column in sheet.columns]
-        self.short = [int(column.width / BREADTH) for column in sheet.columns]
-        self.numbers = {n for n, c in enumerate(sheet.columns) if style_of(c) == "number"}
 
-    def write(self, index: int, texts: list[str]) -> None:
+    def write(self, index: int, values: Sequence[str | float]) -> None:
         """Write one row, as high as its longest text needs."""
-        if any(map(gt, map(len, texts), self.short)) or any("\n" in text for text in texts):
-            self.worksheet.set_row(index, height(zip(texts, self.widths, strict=True)))
-        for number, text in enumerate(texts):
-            if not text:
-                continue
-            if number in self.numbers and _is_number(text):
-                self.worksheet.write_number(index, number, float(text))
-            else:
-                write_text(self.worksheet, index, number, text, self.title)
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdigit() and len(text) <= 15
+        high = ONE_LINE
+        for number, (value, width) in enumerate(zip(values, self.widths, strict=True)):
+            if isinstance(value, float):
+                self.worksheet.write_number(index, number, value)
+            elif value:
+                write_text(self.worksheet, index, number, value, self.title)
+                if len(value) * BREADTH > width or "\n" in value:
+                    high = max(high, height([(value, width)]))
+        if high > ONE_LINE:
+            self.worksheet.set_row(index, high)

@@ -544,6 +544,7 @@ HARMLESS = {
     "a dimension that is none",
     "a negative index of a string",
     "a negative index of a style",
+    "a wrong index of a style",  # of a look, which is not read
     "huge drop-downs",
     "a column as wide as the sheet",
     "an array formula over everything",
@@ -551,6 +552,7 @@ HARMLESS = {
     "a title of a sheet that is ours",
     "a title of a sheet in apostrophes",
     "a title of a sheet with a control",
+    "a title of a sheet that no sheet may have",
     "nested zips",
     "deep XML",
 }
