@@ -47,25 +47,24 @@ def recommendation_id(prefix: str, code: str, taken: Collection[str]) -> str:
     """The id of a recommendation whose first cited code is ``code``, such as ``II-6``.
 
     ``prefix`` is its round, Party and chapter: ``R2-BEL-II``. A letter is appended where the id
-    is taken; a recommendation that cites no code is counted: ``R2-BEL-II-n1``.
+    is taken. A recommendation that cites no code, or for which no letter is left, is counted:
+    ``R2-BEL-II-n1``.
     """
-    if not code:
-        return counted_id(prefix, "n", taken)
     plain = f"{prefix}-{code.rpartition('-')[2]}"
-    letters = ("", *"bcdefghijklmnopqrstuvwxyz")
+    letters = ("", *"bcdefghijklmnopqrstuvwxyz") if code else ()
     free = (plain + letter for letter in letters if plain + letter not in taken)
-    return next(free, "") or counted_id(prefix, "n", taken)
+    return next(free, "") or counted_id(f"{prefix}-n", taken)
 
 
-def counted_id(prefix: str, letter: str, taken: Collection[str]) -> str:
+def counted_id(stem: str, taken: Collection[str]) -> str:
     """The next free id that counts from 1: ``R2-BEL-II-o4`` after ``o3``, even if ``o2`` is free.
 
-    >>> counted_id("R2-BEL-II", "o", {"R2-BEL-II-o1", "R2-BEL-II-o3"})
+    >>> counted_id("R2-BEL-II-o", {"R2-BEL-II-o1", "R2-BEL-II-o3"})
     'R2-BEL-II-o4'
     """
-    pattern = re.compile(rf"{re.escape(prefix)}-{letter}([0-9]+)")
+    pattern = re.compile(rf"{re.escape(stem)}([0-9]+)")
     numbers = [int(found[1]) for found in map(pattern.fullmatch, taken) if found]
-    return f"{prefix}-{letter}{max(numbers, default=0) + 1}"
+    return f"{stem}{max(numbers, default=0) + 1}"
 
 
 def citation_id(parent: str, marker: str) -> str:

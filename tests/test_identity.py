@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from lanzarote_data.package import Package
+from lanzarote_data.workbook.content import SheetContent
 from lanzarote_data.workbook.identity import identify
 from lanzarote_data.workbook.layout import view_named
-from lanzarote_data.workbook.read import SheetContent, read_workbook
+from lanzarote_data.workbook.read import read_workbook
 from lanzarote_data.workbook.write import workbook_bytes
 from tests.packages import copy_package, own_tables
 from tests.workbooks import Edit, column, edit, make, put, remove, tables_bytes, take

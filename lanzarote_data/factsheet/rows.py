@@ -189,13 +189,13 @@ class RowMaker:
 
     def _observation(self, chapter: Chapter, item: Item) -> tuple[str, str, dict[str, str]]:
         prefix = self._prefix(chapter, self.context.party["party_id"])
-        row_id = counted_id(prefix, "o", self.rows.lines)
+        row_id = counted_id(f"{prefix}-o", self.rows.lines)
         row = {"observation_id": row_id, **self._shared(chapter, item)}
         return "observations", "observation_id", row
 
     def _practice(self, chapter: Chapter, item: Item) -> tuple[str, str, dict[str, str]]:
         prefix = self._prefix(chapter, self.context.party["party_id"])
-        row_id = counted_id(prefix, "p", self.rows.lines)
+        row_id = counted_id(f"{prefix}-p", self.rows.lines)
         for party_id in self._parties_of(item.text):
             row = {"practice_id": row_id, "party_id": party_id}
             self.rows.by_table.setdefault("practice_parties", []).append(row)

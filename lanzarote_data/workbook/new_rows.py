@@ -6,7 +6,7 @@ got then, so that nothing is doubled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -15,8 +15,8 @@ from lanzarote_data.package import Resource
 from lanzarote_data.problems import Location, Problem, error
 from lanzarote_data.references import codes, read_reference
 from lanzarote_data.rules import ITEM_TABLES, PARENTS
-from lanzarote_data.tables import Row, Tables, key_text
-from lanzarote_data.workbook.layout import PROVISIONAL, View, fixed_values, party_of
+from lanzarote_data.tables import Key, Row, Tables, key_text
+from lanzarote_data.workbook.layout import PROVISIONAL, View, fixed_values, party_of, rows_of
 
 STEP = 10
 LIKE = 0.85
@@ -45,16 +45,21 @@ class Numbering:
     named: dict[tuple[str, str], str] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
     places: dict[tuple[str, str], int] = field(default_factory=dict)
+    taken: dict[str, set[str]] = field(default_factory=dict)
+    counted: dict[str, str] = field(default_factory=dict)
+    since: dict[str, _Since] = field(default_factory=dict)
+    footnotes: Mapping[str, list[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def number(self, new: list[NewRow]) -> list[tuple[NewRow, Row]]:
         """The new rows with their ids, in the same order."""
+        self.footnotes = _footnotes(new)
         order = {name: place for place, name in enumerate(self.ours)}
         waiting = sorted(new, key=lambda row: (order[row.table], row.line))
-        done = {id(row): self._numbered(row, new) for row in waiting}
+        done = {id(row): self._numbered(row) for row in waiting}
         return [(row, done[id(row)]) for row in new]
 
-    def _numbered(self, row: NewRow, new: list[NewRow]) -> Row:
+    def _numbered(self, row: NewRow) -> Row:
         resource = self.ours[row.table].resource
         texts = {name: row.texts.get(name, "") for name in resource.field_names}
         texts |= fixed_values(resource, self.view)
@@ -66,11 +71,12 @@ class Numbering:
         if earlier is None:
             self.problems += self._like_an_earlier_one(row, resource, texts)
             self._fill_position(row.table, texts)
-            texts[resource.primary_key[0]] = self._new_id(row, texts, new)
+            texts[resource.primary_key[0]] = self._new_id(row, texts)
         else:
             texts = dict(earlier)
         row_id = texts[resource.primary_key[0]]
         self.used.setdefault(row.table, set()).add(row_id)
+        self._taken(row.table).add(row_id)
         if row.name in PROVISIONAL:
             self.named[row.table, row.name] = row_id
         return texts
@@ -105,82 +111,125 @@ class Numbering:
         self.places[place] += STEP
         texts["position"] = str(self.places[place])
 
+    def _since(self, resource: Resource) -> _Since:
+        """The rows of a table that were taken in since the workbook was made."""
+        if resource.name not in self.since:
+            part = rows_of(self.ours, self.view)[resource.name]
+            base = self.base[resource.name].by_key
+            rows = [row for key, row in part.by_key.items() if key not in base]
+            self.since[resource.name] = _Since(resource, rows)
+        return self.since[resource.name]
+
     def _earlier(self, resource: Resource, texts: Row) -> Row | None:
         """The row as which this new row was taken in before; None if it is really new."""
-        base, used = self.base[resource.name].by_key, self.used.get(resource.name, set())
-        for key, row in self.ours[resource.name].by_key.items():
-            if key not in base and key[0] not in used and _says(row, texts, resource):
+        used = self.used.get(resource.name, set())
+        for row in self._since(resource).saying(texts):
+            if row[resource.primary_key[0]] not in used:
                 return row
         return None
 
     def _like_an_earlier_one(self, row: NewRow, resource: Resource, texts: Row) -> list[Problem]:
         """A problem where the row was taken in before, and the row or its copy changed since."""
-        base = self.base[resource.name].by_key
-        for key, other in self.ours[resource.name].by_key.items():
-            if key not in base and _is_like(other, texts, resource):
+        for other in self._since(resource).about_the_same(texts):
+            if _is_like(other, texts):
                 message = (
-                    f"This new row is almost the same as {key_text(key)}, which was taken in after "
-                    "this workbook was made."
+                    f"This new row is almost the same as {other[resource.primary_key[0]]}, which "
+                    "was taken in after this workbook was made."
                 )
                 hint = "To change that row, get the workbook anew and change it there."
                 return [error("taken-in-before", row.place, message, hint)]
         return []
 
-    def _new_id(self, row: NewRow, texts: Row, new: list[NewRow]) -> str:
-        taken = set(self._taken(row.table))
+    def _new_id(self, row: NewRow, texts: Row) -> str:
         if row.table == "citations":
             return citation_id(_parent(texts), texts["marker"])
         if row.table == "follow_up":
-            return _follow_up_id(texts, taken)
+            stem = f"{texts['recommendation_id']}.{texts['party_id']}.f"
+            return self._counted(stem, row.table)
         prefix = self._prefix(row.table, texts)
         if row.table == "recommendations":
-            return recommendation_id(prefix, self._first_code(row, new), taken)
-        return counted_id(prefix, LETTERS.get(row.table, "x"), taken)
+            code = self._first_code(row)
+            if code:
+                return recommendation_id(prefix, code, self._taken(row.table))
+            return self._counted(f"{prefix}-n", row.table)
+        return self._counted(f"{prefix}-{LETTERS.get(row.table, 'x')}", row.table)
 
-    def _taken(self, table: str) -> Iterator[str]:
+    def _counted(self, stem: str, table: str) -> str:
+        """The next id that counts; all ids are looked at for the first of a kind alone."""
+        taken = self._taken(table)
+        found = counted_id(stem, {self.counted[stem]}) if stem in self.counted else ""
+        self.counted[stem] = found if found and found not in taken else counted_id(stem, taken)
+        return self.counted[stem]
+
+    def _taken(self, table: str) -> set[str]:
         """All ids that rows of the table have or had: an id is never given again."""
-        for side in (self.ours, self.base):
-            yield from (key_text(key) for key in side[table].by_key)
-        yield from self.used.get(table, ())
-        yield from self.withdrawn
+        if table not in self.taken:
+            sides = (self.ours[table].by_key, self.base[table].by_key)
+            ids = {key_text(key) for side in sides for key in side}
+            self.taken[table] = ids | self.withdrawn
+        return self.taken[table]
 
     def _prefix(self, table: str, texts: Row) -> str:
         party = party_of(self.ours, table, texts) or ALL_PARTIES
         round_id, _, chapter = texts["chapter_id"].partition("-")
         return f"{round_id}-{party}-{chapter}"
 
-    @staticmethod
-    def _first_code(row: NewRow, new: list[NewRow]) -> str:
+    def _first_code(self, row: NewRow) -> str:
         """The first recommendation of the report that the new row’s footnotes cite."""
-        for other in sorted(new, key=lambda item: item.texts.get("marker", "").zfill(4)):
-            if row.name and other.texts.get("recommendation_id") == row.name:
-                found = codes(read_reference(other.texts.get("text", "")).locator)
-                if found:
-                    return found[0]
+        for text in self.footnotes.get(row.name, ()) if row.name else ():
+            found = codes(read_reference(text).locator)
+            if found:
+                return found[0]
         return ""
 
 
-def _is_like(row: Row, texts: Row, resource: Resource) -> bool:
-    """Whether two rows say almost the same about the same thing."""
-    keys = [key.fields[0] for key in resource.foreign_keys]
-    if any(row[name] != texts.get(name, "") for name in keys):
-        return False
+def _footnotes(new: Iterable[NewRow]) -> dict[str, list[str]]:
+    """The footnotes of new recommendations, by the names of these, in the order of markers."""
+    found: dict[str, list[str]] = {}
+    for row in sorted(new, key=lambda row: row.texts.get("marker", "").zfill(4)):
+        named = row.texts.get("recommendation_id", "")
+        if row.table == "citations" and named:
+            found.setdefault(named, []).append(row.texts.get("text", ""))
+    return found
+
+
+class _Since:
+    """Rows that came since a workbook was made, found by what they say and by what they are about.
+
+    They are told apart by all their fields but their ids and positions, which are given here.
+    """
+
+    def __init__(self, resource: Resource, rows: Iterable[Row]) -> None:
+        own = (*resource.primary_key, "position")
+        self._said = [name for name in resource.field_names if name not in own]
+        self._about = [key.fields[0] for key in resource.foreign_keys]
+        self._by_words: dict[Key, list[Row]] = {}
+        self._by_subject: dict[Key, list[Row]] = {}
+        for row in rows:
+            self._by_words.setdefault(_texts_of(row, self._said), []).append(row)
+            self._by_subject.setdefault(_texts_of(row, self._about), []).append(row)
+
+    def saying(self, texts: Row) -> Iterator[Row]:
+        """The rows that have all the texts of a new one, as far as that fills them in."""
+        for row in self._by_words.get(_texts_of(texts, self._said), ()):
+            if texts.get("position", "") in ("", row.get("position", "")):
+                yield row
+
+    def about_the_same(self, texts: Row) -> list[Row]:
+        """The rows that name the same rows of other tables as a new one."""
+        return self._by_subject.get(_texts_of(texts, self._about), [])
+
+
+def _texts_of(row: Row, names: Iterable[str]) -> Key:
+    return tuple(row.get(name, "") for name in names)
+
+
+def _is_like(row: Row, texts: Row) -> bool:
+    """Whether two rows about the same thing say almost the same."""
     one, other = row.get("text", ""), texts.get("text", "")
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() > LIKE
-
-
-def _says(row: Row, texts: Row, resource: Resource) -> bool:
-    """Whether a row has all the texts of a new one, as far as that fills them in."""
-    own = (*resource.primary_key, "position")
-    same = all(row[n] == text for n, text in texts.items() if n not in own)
-    return same and texts.get("position", "") in ("", row.get("position", ""))
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.quick_ratio() > LIKE and matcher.ratio() > LIKE
 
 
 def _parent(texts: Row) -> str:
     return next((texts[name] for name in PARENTS if texts.get(name)), "")
-
-
-def _follow_up_id(texts: Row, taken: set[str]) -> str:
-    prefix = f"{texts['recommendation_id']}.{texts['party_id']}"
-    numbers = [int(t.rpartition(".f")[2]) for t in taken if t.startswith(prefix + ".f")]
-    return f"{prefix}.f{max(numbers, default=0) + 1}"

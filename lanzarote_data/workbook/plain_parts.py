@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import lt
 from xml.etree import ElementTree
 
 from lanzarote_data.workbook.extent import Extent
@@ -54,25 +55,24 @@ def plain_sheet(content: bytes) -> PlainSheet | None:
 
 
 def _extent(content: bytes, begin: int, end: int) -> Extent | None:
-    """How far the rows in a part of a sheet reach; None where there is anything but rows in order.
+    """How far the rows in a part of a sheet reach; None where anything is out of order.
 
     A row without cells may have any number: it reaches nowhere.
     """
     place, last = begin, 0
+    patterns = set()
     for found in _ROW.finditer(content, begin, end):
         number = int(found[1] or 0)
         if found.start() != place or (found[1] and number <= last):
             return None
         place, last = found.end(), max(last, number)
+        patterns.add(tuple(_COLUMN.findall(content, found.start(), place)))
+    columns = [list(map(_number, pattern)) for pattern in patterns]
+    if place != end or any(not all(map(lt, row, row[1:])) for row in columns):
+        return None
     extent = Extent(cells=content.count(b"<c ", begin, end))
-    extent.reach(_last_column(content, begin, end), last)
-    return extent if place == end else None
-
-
-def _last_column(content: bytes, begin: int, end: int) -> int:
-    """The last column with a cell, from 1; 0 where there is none."""
-    columns = set(_COLUMN.findall(content, begin, end))
-    return max(map(_number, columns), default=0)
+    extent.reach(max((row[-1] for row in columns if row), default=0), last)
+    return extent
 
 
 def _number(letters: bytes) -> int:
