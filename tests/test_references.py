@@ -60,7 +60,7 @@ def test_an_id_is_never_given_twice() -> None:
     assert recommendation_id("R2-BEL-II", "II-6", taken) == "R2-BEL-II-6c"
     assert recommendation_id("R2-BEL-II", "II-7", taken) == "R2-BEL-II-7"
     assert recommendation_id("R2-BEL-II", "", {"R2-BEL-II-n1"}) == "R2-BEL-II-n2"
-    assert counted_id("R2-BEL-II", "o", {"R2-BEL-II-o9", "R2-BEL-III-o12"}) == "R2-BEL-II-o10"
+    assert counted_id("R2-BEL-II-o", {"R2-BEL-II-o9", "R2-BEL-III-o12"}) == "R2-BEL-II-o10"
 
 
 def test_the_parts_of_an_id() -> None:
