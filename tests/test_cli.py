@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,13 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert all(f" {name} " in done.stdout or f" {name}\n" in done.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_of_commands_says_what_the_module_of_each_says(name: str) -> None:
+    words = import_module(f"lanzarote_data.cli.{name}_command").__doc__
+    assert words is not None
+    assert COMMANDS[name] == words.partition("\n")[0].rstrip(".")
 
 
 @pytest.mark.parametrize("name", COMMANDS)

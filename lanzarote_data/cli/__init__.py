@@ -7,7 +7,6 @@ input cannot be used.
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -15,21 +14,24 @@ from importlib import import_module
 from lanzarote_data.cli.wording import one_line
 from lanzarote_data.errors import LanzaroteError, reason_of
 
-COMMANDS = (
-    "build",
-    "validate",
-    "export",
-    "status",
-    "import",
-    "diff",
-    "ingest",
-    "factsheet",
-    "release",
-    "verify",
-    "site",
-    "stats",
-    "credit",
-)
+COMMANDS = {
+    "build": "The main job: validate, export the workbooks, prove that they read "
+    "back, render the factsheets",
+    "validate": "Check a package, a table or a workbook, and show all problems at once",
+    "export": "Write the workbooks that staff edit",
+    "status": "Say how each workbook stands to the tables: edited, behind them, or both",
+    "import": "Take the edits of workbooks into the tables",
+    "diff": "Compare two packages, releases or workbooks, cell by cell",
+    "ingest": "Read the text of a factsheet into the tables",
+    "factsheet": "Write the factsheet of a Party from the tables",
+    "release": "Make an open-data release: one zip with the tables in many formats, "
+    "metadata and change log",
+    "verify": "Check an open-data release: a zip, or the folder that it was unpacked to",
+    "site": "Write the static web site that makes the tables readable",
+    "stats": "Count the recommendations by chapter, urgency and scope",
+    "credit": "Print the line that names whose text and whose work this is",
+}
+"""The commands, and what each does: the first line of its module’s docstring."""
 
 LONGEST = 5_000
 DONE, PROBLEMS, UNUSABLE = 0, 1, 2
@@ -38,8 +40,9 @@ DONE, PROBLEMS, UNUSABLE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status. ``arguments`` are those of the process if not given."""
     _use_utf8()
-    _show_notes()
-    options = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    options = parser(next((word for word in given if word in COMMANDS), "")).parse_args(given)
+    import_module("lanzarote_data.cli.notes").show_notes()
     try:
         status: int = options.run(options)
         return status
@@ -68,8 +71,11 @@ def _tell(message: str, hint: str = "") -> None:
         print(f"  {one_line(hint)[:LONGEST]}", file=sys.stderr)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of all commands; each command's module describes its own part."""
+def parser(chosen: str) -> argparse.ArgumentParser:
+    """The parser of all commands, of which the chosen one knows what it takes.
+
+    Its module describes that; those of the others are not imported, so that each starts quickly.
+    """
     top = argparse.ArgumentParser(
         prog="lanzarote",
         description="The recommendations of the Lanzarote Committee as data: validated tables, "
@@ -77,23 +83,12 @@ def parser() -> argparse.ArgumentParser:
         epilog="Example: lanzarote validate",
     )
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name in COMMANDS:
-        import_module(f"lanzarote_data.cli.{name}_command").register(commands)
+    for name, summary in COMMANDS.items():
+        if name == chosen:
+            import_module(f"lanzarote_data.cli.{name}_command").register(commands)
+        else:
+            commands.add_parser(name, help=summary)
     return top
-
-
-class _Notes(logging.Handler):
-    """Shows what the program notices beside its work."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Show one note."""
-        print(f"lanzarote: {record.getMessage()}", file=sys.stderr)
-
-
-def _show_notes() -> None:
-    logger = logging.getLogger("lanzarote_data")
-    if not any(isinstance(handler, _Notes) for handler in logger.handlers):
-        logger.addHandler(_Notes())
 
 
 def _use_utf8() -> None:

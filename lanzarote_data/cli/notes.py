@@ -1,0 +1,21 @@
+"""What the program notices beside its work, shown as it says its own errors."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+
+class Notes(logging.Handler):
+    """Shows each note on standard error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one note."""
+        print(f"lanzarote: {record.getMessage()}", file=sys.stderr)
+
+
+def show_notes() -> None:
+    """Show the notes of this program from now on."""
+    logger = logging.getLogger("lanzarote_data")
+    if not any(isinstance(handler, Notes) for handler in logger.handlers):
+        logger.addHandler(Notes())
