@@ -7,6 +7,7 @@ declared order, rows in declared order, a final newline.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from array import array
 from codecs import getincrementaldecoder
@@ -21,7 +22,7 @@ from lanzarote_data import atomic
 from lanzarote_data.errors import StorageError
 from lanzarote_data.files import check_file, file_bytes
 from lanzarote_data.holding import WITHDRAWN, finish_change
-from lanzarote_data.package import Package, Resource
+from lanzarote_data.package import DESCRIPTOR_NAME, Package, Resource
 from lanzarote_data.problems import Location, Problem, error, warning
 from lanzarote_data.tables import Key, Lines, Row, Table, Tables, key_text
 from lanzarote_data.temporary import Content
@@ -109,6 +110,16 @@ def _check_inside(package: Package, path: Path) -> None:
             f"The table {path} is a link that leads out of the package.",
             "Put the file itself into the package.",
         )
+
+
+def package_digest(package: Package) -> str:
+    """SHA-256 of the files that make a package: the descriptor, the tables, the withdrawn ids."""
+    digest = hashlib.sha256()
+    tables = (package.table_path(resource) for resource in package.resources)
+    for path in (package.folder / DESCRIPTOR_NAME, *tables, package.folder / WITHDRAWN):
+        content = _file_bytes(path) if path.is_file() else b""
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()
 
 
 def _signature(package: Package) -> list[tuple[int, int, int]]:

@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from lanzarote_data import validation
 from lanzarote_data.cli import COMMANDS, main
 from lanzarote_data.package import Package
+from lanzarote_data.workbook import exports
 from tests.packages import DATA, ROOT, copy_own_package, copy_package
 from tests.workbooks import edit, make, put, remove, tables_bytes
 
@@ -499,3 +501,29 @@ def test_no_colour_goes_into_a_pipe_and_no_locale_breaks_the_letters(package: Pa
     assert done.returncode == 1
     assert "“requires”" in done.stdout.decode("utf-8")
     assert b"\x1b" not in done.stdout
+
+
+def test_build_checks_tables_again_only_where_they_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = copy_package("tiny", tmp_path)
+    assert main(["build", "--package", str(tmp_path)]) == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(validation, "validate_tables", None)  # whoever calls it fails
+        assert main(["build", "--package", str(tmp_path)]) == 0
+    path = package.table_path(package.resource("observations"))
+    path.write_text(path.read_text(encoding="utf-8").replace("paragraph", "song"), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["build", "--package", str(tmp_path)]) == 1
+    assert "Not valid" in capsys.readouterr().out
+
+
+def test_build_checks_tables_again_where_the_program_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_package("tiny", tmp_path)
+    assert main(["build", "--package", str(tmp_path)]) == 0
+    monkeypatch.setattr(exports, "program_digest", lambda: "another program")
+    monkeypatch.setattr(validation, "validate_tables", None)
+    with pytest.raises(TypeError):
+        main(["build", "--package", str(tmp_path)])

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lanzarote_data.workbook.layout import View
 
 STAMPS = "stamps.json"
+CHECKED = "datapackage.json"
 LARGEST_STAMPS = 5_000_000
 
 
@@ -43,13 +44,36 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _build(package: Package, out: Path) -> int:
-    tables = common.valid_tables(package)
+    stamps = _read_stamps(out / STAMPS)
+    tables = _checked(package, stamps.get(CHECKED))
     if tables is None:
         return PROBLEMS
     rows = sum(len(table.rows) for table in tables.values())
     common.say(f"{package.title}: {len(tables)} tables with {rows:,} rows are valid.")
-    _put_in_order(package, tables)
-    return _Build(package, tables, out).run()
+    return _Build(package, tables, out, stamps).run()
+
+
+def _checked(package: Package, stamp: list[str] | None) -> Tables | None:
+    """The tables, valid and in canonical form; None where they are not valid, which is told.
+
+    They are not checked again where the stamp says that this program found these very files so.
+    """
+    from lanzarote_data.storage import read_sound_tables
+
+    if stamp == _checked_now(package):
+        return read_sound_tables(package)
+    tables = common.valid_tables(package)
+    if tables is not None:
+        _put_in_order(package, tables)
+    return tables
+
+
+def _checked_now(package: Package) -> list[str]:
+    """The stamp for a package that was checked: digests of this program and of its files."""
+    from lanzarote_data.storage import package_digest
+    from lanzarote_data.workbook.exports import program_digest
+
+    return [program_digest(), package_digest(package)]
 
 
 def _put_in_order(package: Package, tables: Tables) -> None:
@@ -63,12 +87,14 @@ def _put_in_order(package: Package, tables: Tables) -> None:
 class _Build:
     """One run: what was made from what is kept in a file of stamps, by digest."""
 
-    def __init__(self, package: Package, tables: Tables, out: Path) -> None:
+    def __init__(
+        self, package: Package, tables: Tables, out: Path, stamps: dict[str, list[str]]
+    ) -> None:
         self.package = package
         self.tables = tables
         self.out = out
-        self.old: dict[str, list[str]] = _read_stamps(out / STAMPS)
-        self.new: dict[str, list[str]] = {}
+        self.old = stamps
+        self.new = {CHECKED: _checked_now(package)}
         self.occupied = False
 
     def run(self) -> int:

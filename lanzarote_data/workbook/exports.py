@@ -97,7 +97,7 @@ def prove(tables: Tables, view: View, content: bytes) -> None:
 
 def made_from(tables: Tables, view: View) -> str:
     """A digest of everything that a workbook is made from: rows, descriptor and program."""
-    parts: list[object] = [tables.package.descriptor, view.name, _program_digest()]
+    parts: list[object] = [tables.package.descriptor, view.name, program_digest()]
     for name in dict.fromkeys((ALL_VIEW, view.name)):
         chosen = rows_of(tables, view_named(name))
         parts.append(
@@ -107,7 +107,7 @@ def made_from(tables: Tables, view: View) -> str:
 
 
 @cache
-def _program_digest() -> str:
+def program_digest() -> str:
     """A digest of this program’s own files, so that a new version makes everything anew."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parents[1].rglob("*")):
