@@ -8,17 +8,16 @@ reach the changed function. Survivors are to be killed by a test or explained in
 
 from __future__ import annotations
 
+_READING = ["tests/test_workbook.py", "tests/test_identity.py", "tests/test_silent_loss.py"]
 PLANS = {
     "values": ["tests/test_values.py"],
     "changes": ["tests/test_merge.py", "tests/test_comparison.py"],
     "merge": ["tests/test_merge.py"],
     "storage": ["tests/test_storage.py"],
     "rules": ["tests/test_validation.py", "tests/test_references.py"],
-    "workbook/read": [
-        "tests/test_workbook.py",
-        "tests/test_identity.py",
-        "tests/test_silent_loss.py",
-        "tests/test_guard.py",
-    ],
+    "workbook/read": _READING,
+    "workbook/columns": _READING,
+    "workbook/rows": _READING,
+    "workbook/grid": ["tests/test_grid.py", *_READING],
 }
 """The modules that are changed, and the quick tests that must notice it."""
