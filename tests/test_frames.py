@@ -200,7 +200,7 @@ def test_a_function_of_the_module_asks_the_installed_data() -> None:
         ("import lanzarote_data as lz; lz.citations_of('R2-BEL-II-6')", ["pandas", "markdown_it"]),
         ("import lanzarote_data as lz; lz.recommendations", ["pandera", "matplotlib", "polars"]),
         ("import lanzarote_data as lz; lz.plots", ["matplotlib", "pandas"]),
-        ("from lanzarote_data.cli import main, parser; parser()", ["pandas", "openpyxl"]),
+        ('from lanzarote_data.cli import main, parser; parser("import")', ["pandas", "openpyxl"]),
     ],
 )
 def test_nothing_heavy_is_loaded_before_it_is_needed(program: str, absent: list[str]) -> None:

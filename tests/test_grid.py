@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lanzarote_data.errors import WorkbookError
-from lanzarote_data.workbook import grid, guard, read
-from lanzarote_data.workbook.grid import Grid, Value
+from lanzarote_data.workbook import grid, read
 from lanzarote_data.workbook.imports import read_edits
 from lanzarote_data.workbook.layout import view_named, views
 from lanzarote_data.workbook.write import workbook_bytes
+from tests.grids import check_alike, is_plain
 from tests.packages import ROOT, copy_package, edited, own_tables, tiny_tables
 from tests.unicode_texts import any_text
 from tests.workbooks import make
@@ -27,30 +26,6 @@ TINY = tiny_tables()
 SOUND = workbook_bytes(TINY, view_named("BEL"))
 SHEET, TEXTS = "xl/worksheets/sheet3.xml", "xl/sharedStrings.xml"
 CORPUS = sorted((ROOT / "fuzz" / "corpus" / "workbook").glob("*.xlsx"))
-
-
-def is_plain(data: bytes) -> bool:
-    return guard.check(data, "BEL.xlsx").is_plain
-
-
-def both(data: bytes) -> tuple[list[Grid], list[Grid]]:
-    """The grids by the quick reader, and by the thorough one."""
-    return [*grid.read_grids(data, "x", True)], [*grid.read_grids(data, "x", False)]
-
-
-def told(grids: Sequence[Grid]) -> list[tuple[object, ...]]:
-    """What grids hold, but for empty cells at the ends of rows and of sheets."""
-    return [(g.title, trimmed(g.rows), g.merged, g.has_notes) for g in grids]
-
-
-def trimmed(rows: Sequence[Sequence[Value]]) -> list[list[Value]]:
-    found = [list(row) for row in rows]
-    for row in found:
-        while row and row[-1] == "":
-            row.pop()
-    while found and not found[-1]:
-        found.pop()
-    return found
 
 
 def changed(part: str, old: bytes, new: bytes) -> bytes:
@@ -73,19 +48,16 @@ def changed(part: str, old: bytes, new: bytes) -> bytes:
 def test_our_workbooks_are_plain_and_read_alike(tables: Any) -> None:
     for view in views(tables):
         data = workbook_bytes(tables, view)
-        assert is_plain(data), view.name
-        quick, thorough = both(data)
-        assert told(quick) == told(thorough), view.name
+        check_alike(data)
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
 def test_what_is_plain_in_the_corpus_reads_alike(path: Path) -> None:
     data = path.read_bytes()
     if is_plain(data):
-        quick, thorough = both(data)
-        assert told(quick) == told(thorough)
+        check_alike(data)
     else:
-        assert both(data)[1]
+        assert grid.read_grids(data, path.name, quickly=False)
 
 
 @given(st.lists(any_text(), min_size=1, max_size=4))
@@ -95,9 +67,10 @@ def test_any_text_reads_alike(texts: list[str]) -> None:
     for row, text in zip(TINY.rows("observations"), texts, strict=False):
         tables = edited(tables, "observations", row["observation_id"], topic=text)
     data = workbook_bytes(tables, view_named("BEL"))
-    assert is_plain(data)
-    quick, thorough = both(data)
-    assert told(quick) == told(thorough)
+    # A text of just this form is written in two runs, which only the thorough reader sees.
+    assert is_plain(data) is not any(t.startswith("<r>") and t.endswith("</r>") for t in texts[:2])
+    if is_plain(data):
+        check_alike(data)
 
 
 FIRST = re.compile(rb'<c r="C2"[^>]*>.*?</c>')
@@ -124,7 +97,6 @@ SEEN_BY_ONE_ALONE = {
     "runs of text": (TEXTS, b"<si><t>", b"<si><r><t>x</t></r></si><si><t>"),
     "two texts in one": (TEXTS, b"<si><t>", b"<si><t>x</t><t>"),
     "an escape": (TEXTS, b"<si><t>", b"<si><t>_x0041_"),
-    "a reference to a character": (TEXTS, b"<si><t>", b"<si><t>&#13;"),
     "a style of dates": (
         "xl/styles.xml",
         b'<xf numFmtId="0"',
@@ -144,9 +116,13 @@ def test_what_the_quick_reader_does_not_see_is_not_plain(name: str) -> None:
 )
 def test_numbers_read_alike(values: bytes) -> None:
     data = changed(SHEET, CELL[0] if CELL else b"", values)
-    assert is_plain(data)
-    quick, thorough = both(data)
-    assert told(quick) == told(thorough)
+    check_alike(data)
+
+
+@pytest.mark.parametrize("reference", [b"a&#13;&#10;b", b"&#x1F600;", b"&amp;#13;", b"&lt;&gt;"])
+def test_references_to_characters_read_alike(reference: bytes) -> None:
+    data = changed(TEXTS, b"<si><t>", b"<si><t>" + reference)
+    check_alike(data)
 
 
 def test_the_index_of_a_text_that_is_not_there_ends_in_a_sentence() -> None:

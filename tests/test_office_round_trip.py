@@ -11,6 +11,7 @@ from lanzarote_data.storage import read_tables
 from lanzarote_data.workbook.imports import import_workbooks
 from lanzarote_data.workbook.layout import views
 from tests.desk import Desk, cells, rows
+from tests.grids import check_alike
 from tests.office import Office, Step, delete_row, insert_row, type_keys, type_text
 from tests.packages import own_tables
 from tests.workbooks import make
@@ -34,6 +35,7 @@ def test_our_own_workbooks_come_back_unchanged(
         opened = tmp_path / f"{name}.ods"
     saved = tmp_path / f"{name}.xlsx"
     office.convert(opened, saved)
+    check_alike(saved.read_bytes())
     outcome = import_workbooks(own, [saved], dry_run=True)
     assert (outcome.changes, outcome.conflicts, outcome.problems) == ((), (), ())
 

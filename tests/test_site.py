@@ -511,6 +511,7 @@ def test_a_wrong_call_is_explained(
 
 
 def test_help_loads_no_templates() -> None:
-    program = "import sys, lanzarote_data.cli as c; c.parser(); print('jinja2' in sys.modules)"
+    call = "import sys, lanzarote_data.cli as c; c.parser('site')"
+    program = f"{call}; print('jinja2' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "False"

@@ -89,8 +89,8 @@ def plain_texts(content: bytes) -> bytes | None:
     if not 0 <= begin <= end or not _has_form(content, around, b"sst"):
         return None
     found = _TEXTS.match(content, begin, end)
-    is_plain = found and found.end() == end and b"&#" not in content
-    return around if is_plain and not _ESCAPE.search(content) else None
+    is_plain = found and found.end() == end and not _ESCAPE.search(content)
+    return around if is_plain else None
 
 
 def _has_form(content: bytes, around: bytes, root: bytes) -> bool:
