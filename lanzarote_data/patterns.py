@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
-MOST_STEPS = 3_000
-"""How long the program of a pattern may be: as long as a text takes, character by character."""
+LARGEST = 1 << 20
+"""The memory in bytes that RE2 may take for a pattern."""
 
 
 @cache
@@ -26,36 +25,17 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     """
     import re2
 
-    options = _options()
+    # Else the library takes Python's own expressions for what RE2 refuses.
+    re2.set_fallback_notification(re2.FALLBACK_EXCEPTION)
     try:
-        program = re2.compile(pattern, options)
-        whole = re2.Set.FullMatchSet(options)  # says only whether, which takes half the time
-        whole.Add(pattern)
-        whole.Compile()
-    except (re2.error, UnicodeEncodeError) as reason:
-        raise ValueError(_in_words(reason)) from None
-    if program.programsize > MOST_STEPS:
-        raise ValueError("it is too long, or repeats a part too often")
+        program = re2.compile(pattern, re2.ASCII, max_mem=LARGEST)  # as RE2 by itself does
+    except (re2.error, ValueError) as reason:  # also where it holds half a character
+        raise ValueError(str(reason)) from None
 
     def matches(text: str) -> bool:
         try:
-            # A set gives up where its memory is used up; the program never does.
-            return bool(whole.Match(text)) or program.fullmatch(text) is not None
+            return program.fullmatch(text) is not None
         except UnicodeEncodeError:  # half a character, which is told of elsewhere
             return False
 
     return matches
-
-
-def _options() -> Any:
-    """The options of RE2, which else writes to standard error by itself."""
-    import re2
-
-    options = re2.Options()
-    options.log_errors = False
-    return options
-
-
-def _in_words(reason: Exception) -> str:
-    told = reason.args[0] if reason.args else reason
-    return told.decode("utf-8", "replace") if isinstance(told, bytes) else str(reason)
