@@ -125,6 +125,12 @@ def test_references_to_characters_read_alike(reference: bytes) -> None:
     check_alike(data)
 
 
+def test_a_far_row_without_a_cell_reaches_nowhere() -> None:
+    """LibreOffice writes one where rows were deleted."""
+    for row in (b'<row r="1048576" ht="12.8"></row>', b'<row r="1048576" ht="12.8"/>'):
+        check_alike(changed(SHEET, b"</sheetData>", row + b"</sheetData>"))
+
+
 def test_the_index_of_a_text_that_is_not_there_ends_in_a_sentence() -> None:
     data = changed(SHEET, CELL[0] if CELL else b"", b'<c r="C2" t="s"><v>99999</v></c>')
     with pytest.raises(WorkbookError, match="cannot be read as a workbook"):

@@ -19,7 +19,7 @@ from lanzarote_data.workbook.extent import Extent
 _MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _START = rb'\s*(?:<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?[^<>?]*\?>)?\s*<%s[\s>]'
 _CELL = rb'<c r="[A-Z]{1,2}\1"(?: s="[0-9]++")?+(?: t="[sn]")?+(?:/>|>(?:<v>[^<&]*+</v>)?+</c>)'
-_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^<>]*+>(?:%s)*+</row>|<row [^<>]*+/>' % _CELL)
+_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^<>]*+>(?:%s)*+</row>|<row [^<>]*/>' % _CELL)
 _COLUMN = re.compile(rb'<c r="([A-Z]++)')
 _TEXTS = re.compile(rb'(?:<si>(?:<t(?: xml:space="preserve")?+>[^<]*+</t>|<t/>)</si>)*+')
 _ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
@@ -59,19 +59,21 @@ def _extent(content: bytes, begin: int, end: int) -> Extent | None:
 
     A row without cells may have any number: it reaches nowhere.
     """
-    place, last = begin, 0
+    place, last, reached = begin, 0, 0
     patterns = set()
     for found in _ROW.finditer(content, begin, end):
         number = int(found[1] or 0)
         if found.start() != place or (found[1] and number <= last):
             return None
         place, last = found.end(), max(last, number)
-        patterns.add(tuple(_COLUMN.findall(content, found.start(), place)))
+        pattern = tuple(_COLUMN.findall(content, found.start(), place))
+        reached = number if pattern else reached
+        patterns.add(pattern)
     columns = [list(map(_number, pattern)) for pattern in patterns]
     if place != end or any(not all(map(lt, row, row[1:])) for row in columns):
         return None
     extent = Extent(cells=content.count(b"<c ", begin, end))
-    extent.reach(max((row[-1] for row in columns if row), default=0), last)
+    extent.reach(max((row[-1] for row in columns if row), default=0), reached)
     return extent
 
 
