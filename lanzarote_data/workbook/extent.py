@@ -86,7 +86,16 @@ def place_of(place: str) -> tuple[int, int]:
     row = int(found[2]) if found else 0
     if not found or not 1 <= row <= FARTHEST_ROW:
         raise ValueError(f"a cell at {place[:20]!r}")
+    return column_of(found[1]), row
+
+
+def column_of(letters: str) -> int:
+    """The number of a column, from 1, by its letters.
+
+    >>> column_of("C"), column_of("AA")
+    (3, 27)
+    """
     column = 0
-    for letter in found[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return column, row
+    return column

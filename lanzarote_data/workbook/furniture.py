@@ -14,7 +14,7 @@ from lanzarote_data.tables import Tables
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import PROPERTY
 from lanzarote_data.workbook.layout import Column, View, letter
-from lanzarote_data.workbook.shown import Shown
+from lanzarote_data.workbook.written import Written
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -46,7 +46,7 @@ class Furniture:
         self.tables = tables
         self.view = view
         self.formats = _formats(workbook)
-        self.shown = Shown(tables)
+        self.written = Written(tables)
         self.lists: dict[tuple[str, ...], str] = {}
         self._entries: dict[str, tuple[str, ...]] = {}
 
@@ -69,7 +69,7 @@ class Furniture:
             ids = (
                 row[target.primary_key[0]] for row in layout.offered(self.tables, target, self.view)
             )
-            known = self.shown.options(target)
+            known = self.written.options(target)
             names = () if target.typed_id else layout.PROVISIONAL
             found = self._entries[target.name] = (*(known[row_id] for row_id in ids), *names)
         return found

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from operator import lt
 from xml.etree import ElementTree
 
-from lanzarote_data.workbook.extent import Extent
+from lanzarote_data.workbook.extent import Extent, column_of
 
 _MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _START = rb'\s*(?:<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?[^<>?]*\?>)?\s*<%s[\s>]'
@@ -69,19 +69,12 @@ def _extent(content: bytes, begin: int, end: int) -> Extent | None:
         pattern = tuple(_COLUMN.findall(content, found.start(), place))
         reached = number if pattern else reached
         patterns.add(pattern)
-    columns = [list(map(_number, pattern)) for pattern in patterns]
+    columns = [[column_of(letters.decode()) for letters in row] for row in patterns]
     if place != end or any(not all(map(lt, row, row[1:])) for row in columns):
         return None
     extent = Extent(cells=content.count(b"<c ", begin, end))
     extent.reach(max((row[-1] for row in columns if row), default=0), reached)
     return extent
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def plain_texts(content: bytes) -> bytes | None:

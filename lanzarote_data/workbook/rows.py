@@ -17,7 +17,7 @@ from lanzarote_data.workbook.columns import Columns
 from lanzarote_data.workbook.content import SheetRow
 from lanzarote_data.workbook.grid import Grid, Value, shown
 from lanzarote_data.workbook.layout import Column, Sheet, is_number, name_of_new
-from lanzarote_data.workbook.shown import as_number
+from lanzarote_data.workbook.written import as_number
 
 Cells = Sequence[Value]
 

@@ -87,7 +87,7 @@ class _Writer:
             worksheet.write_string(0, number, column.header, header)
         worksheet.set_default_row(ONE_LINE)
         write = _RowWriter(sheet, worksheet).write
-        for index, values in enumerate(self.furniture.shown.values(sheet, table), start=1):
+        for index, values in enumerate(self.furniture.written.values(sheet, table), start=1):
             write(index, values)
         frozen = 2 if sheet.columns[0].hidden else 1
         columns = len(sheet.columns)

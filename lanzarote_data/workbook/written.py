@@ -1,4 +1,4 @@
-"""What the cells of a sheet show of a row: written so, and read back so where nobody edited them.
+"""What is written into the cells of a sheet for a row.
 
 A foreign key shows the id and the label of the row that it points to; the grey column shows the
 row’s own id; every other cell shows the text of its field.
@@ -32,7 +32,7 @@ class Options(dict[str, str]):
         return self[row_id]
 
 
-class Shown:
+class Written:
     """Makes the cells of rows, for the sheets of one workbook."""
 
     def __init__(self, tables: Tables) -> None:
