@@ -13,7 +13,7 @@ PLANS = {
     "values": ["tests/test_values.py"],
     "changes": ["tests/test_merge.py", "tests/test_comparison.py"],
     "merge": ["tests/test_merge.py"],
-    "storage": ["tests/test_storage.py"],
+    "storage": ["tests/test_storage.py", "tests/test_validation.py", "tests/test_leftovers.py"],
     "rules": ["tests/test_validation.py", "tests/test_references.py"],
     "workbook/read": _READING,
     "workbook/columns": _READING,
