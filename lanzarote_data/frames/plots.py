@@ -77,7 +77,7 @@ def urgency_by_chapter(
 def party_by_chapter(ax: Axes | None = None, *, data: Dataset | None = None) -> Axes:
     """A heat map: how many recommendations each Party has of its own in each chapter.
 
-    Generic recommendations are left out, since they are the same for every Party. Written are the
+    Generic recommendations are left out, since they are the same for every Party. Shown are the
     Parties that have recommendations of their own in ``data``. Without ``ax`` a new figure is
     made.
 
