@@ -16,7 +16,7 @@ PLANS = {
     "storage": ["tests/test_storage.py", "tests/test_validation.py", "tests/test_leftovers.py"],
     "rules": ["tests/test_validation.py", "tests/test_references.py"],
     "workbook/read": _READING,
-    "workbook/columns": _READING,
+    "workbook/columns": ["tests/test_columns.py"],
     "workbook/rows": _READING,
     "workbook/grid": ["tests/test_grid.py", *_READING],
 }

@@ -64,8 +64,7 @@ def find_columns(grid: Grid, sheet: Sheet) -> tuple[Columns, list[Problem]]:
 
 def _unnamed(grid: Grid, header_row: int, texts: Mapping[int, str]) -> list[str]:
     """The columns that have cells below the header, but no header of their own."""
-    width = len(grid.rows[0]) if grid.rows else 0
-    without = [number for number in range(width) if number not in texts]
+    without = [n for row in grid.rows[:1] for n in range(len(row)) if n not in texts]
     below = islice(grid.rows, header_row, None) if without else ()
     filled = {number for row in below for number in without if shown(row[number])}
     return [f"({letter(number)})" for number in without if number in filled]

@@ -1,0 +1,65 @@
+"""One sheet of a workbook in memory: its cells as they are written, and as they are read again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lanzarote_data.problems import Problem
+from lanzarote_data.tables import Tables
+from lanzarote_data.workbook.columns import Columns, find_columns
+from lanzarote_data.workbook.content import SheetRow
+from lanzarote_data.workbook.grid import Grid, Value
+from lanzarote_data.workbook.layout import Sheet, rows_of, sheet_of, view_named
+from lanzarote_data.workbook.rows import RowReader
+from lanzarote_data.workbook.written import Written
+from tests.packages import tiny_tables
+
+TINY = tiny_tables()
+
+
+@dataclass
+class Reading:
+    """What was found in a sheet: its columns, its rows, and what is wrong with them."""
+
+    columns: Columns
+    rows: list[SheetRow]
+    problems: list[Problem]
+
+
+def sheet(name: str, view: str = "BEL") -> Sheet:
+    """The sheet of a table in the workbook of a view."""
+    return sheet_of(TINY.package.resource(name), view_named(view))
+
+
+def cells(name: str, view: str = "BEL", tables: Tables = TINY) -> list[list[Value]]:
+    """The cells of a sheet as they are written: the header, then the rows."""
+    this, chosen = sheet(name, view), rows_of(tables, view_named(view))
+    rows = Written(tables).values(this, chosen[name])
+    return [[column.header for column in this.columns], *([*row] for row in rows)]
+
+
+def grid(rows: Sequence[Sequence[Value]], title: str = "Sheet") -> Grid:
+    """The rows as a sheet: all made as long as the longest."""
+    width = max(map(len, rows), default=0)
+    return Grid(title, [[*row, *[""] * (width - len(row))] for row in rows])
+
+
+def read(
+    rows: Sequence[Sequence[Value]],
+    name: str,
+    view: str = "BEL",
+    base: Tables = TINY,
+    ours: Tables = TINY,
+) -> Reading:
+    """What is found in a sheet with these cells, which shows a table.
+
+    ``base`` are all tables as the workbook was made from them, ``ours`` those of now.
+    """
+    this, there = sheet(name, view), grid(rows)
+    columns, problems = find_columns(there, this)
+    if not columns.fits:
+        return Reading(columns, [], problems)
+    reader = RowReader(this, there, columns, ours, rows_of(base, view_named(view)))
+    found = list(reader.read())
+    return Reading(columns, found, [*problems, *reader.problems])
