@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import count
 
 from lanzarote_data.references import ROMAN
 
@@ -62,9 +63,10 @@ def counted_id(stem: str, taken: Collection[str]) -> str:
     >>> counted_id("R2-BEL-II-o", {"R2-BEL-II-o1", "R2-BEL-II-o3"})
     'R2-BEL-II-o4'
     """
-    pattern = re.compile(rf"{re.escape(stem)}([0-9]+)")
+    pattern = re.compile(rf"{re.escape(stem)}([0-9]{{1,18}})")
     numbers = [int(found[1]) for found in map(pattern.fullmatch, taken) if found]
-    return f"{stem}{max(numbers, default=0) + 1}"
+    ids = (f"{stem}{number}" for number in count(max(numbers, default=0) + 1))
+    return next(own for own in ids if own not in taken)
 
 
 def citation_id(parent: str, marker: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_MARKER = re.compile(r"\[\^([0-9]+)\]")
+_MARKER = re.compile(r"\[\^([0-9]{1,18})\]")
 _SAFE_ADDRESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """What a page that is one file may load: its own style and nothing else. No script runs in it."""

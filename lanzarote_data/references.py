@@ -16,7 +16,7 @@ _PARAGRAPHS = re.compile(r"Para(?:s|graphs?)?\b\.? *(?P<list>[0-9][0-9 ,;and–-
 _RECOMMENDATIONS = re.compile(
     rf"Recommendations? +(?P<list>{CODE}(?:(?:, and|,|;| and)? *{CODE})*)\.?"
 )
-_MARKER = re.compile(r"\[\^([0-9]+)\]")
+_MARKER = re.compile(r"\[\^([0-9]{1,18})\]")
 _ADDRESS = re.compile(r"https?://[^\s<>()\]]+|mailto:[^\s<>()\]]+")
 _LINK_ONLY = re.compile(r"<[^<>\s]+>\.?|\[[^\]]*\]\([^)]*\)\.?|https?://\S+|www\.\S+")
 

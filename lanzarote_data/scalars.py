@@ -23,6 +23,15 @@ def parse_as(kind: str, text: str) -> Value:
     return _PARSERS[kind](text)
 
 
+def whole_number(text: str) -> int | None:
+    """The number that a text of digits is; None for any other text, and for an endless number.
+
+    >>> whole_number("020"), whole_number("²"), whole_number("-1")
+    (20, None, None)
+    """
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
+
+
 def _integer(text: str) -> int:
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
         raise ValueError(text)

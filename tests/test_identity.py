@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from lanzarote_data.package import Package
+from lanzarote_data.storage import read_tables, write_tables
 from lanzarote_data.workbook.content import SheetContent
 from lanzarote_data.workbook.identity import identify
 from lanzarote_data.workbook.layout import view_named
 from lanzarote_data.workbook.read import read_workbook
 from lanzarote_data.workbook.write import workbook_bytes
-from tests.packages import copy_package, own_tables
-from tests.workbooks import Edit, column, edit, make, put, remove, tables_bytes, take
+from tests.packages import copy_package, edited, own_tables
+from tests.workbooks import Edit, add, column, edit, make, put, remove, tables_bytes, take
 
 REC = "Recommendations"
 
@@ -88,6 +89,21 @@ def test_a_column_sorted_by_itself_is_refused(
     assert (f"{header!r} was sorted by itself") in outcome.problems[0].message
     assert outcome.changes == ()
     assert tables_bytes(package) == before[1]
+
+
+@pytest.mark.parametrize("number", ["²", "--1", "9" * 5000])
+def test_positions_that_look_like_numbers_stop_nothing(package: Package, number: str) -> None:
+    tables = read_tables(package).tables
+    for name in ("observations", "recommendations"):
+        for place, row_id in enumerate(key for (key,) in tables[name].by_key):
+            tables = edited(tables, name, row_id, position=f"{number}{'¹²³'[place % 3]}")
+    write_tables(package, tables)
+    path = edit(make(package), sort_one(REC, "Position", descending=True))
+    assert ("ids-cut-loose", REC) in codes(take(package, path))
+    path = edit(make(package), add(REC, name="new 1", Text="new", Chapter="R2-II Legal frameworks"))
+    (added,) = [c for c in take(package, path).changes if c.kind == "added"]
+    assert isinstance(added.new, dict)
+    assert added.new["position"] == "80"  # after the practice, whose position is a number
 
 
 def test_a_part_of_a_key_sorted_by_itself_is_refused(package: Package) -> None:

@@ -61,6 +61,8 @@ def test_an_id_is_never_given_twice() -> None:
     assert recommendation_id("R2-BEL-II", "II-7", taken) == "R2-BEL-II-7"
     assert recommendation_id("R2-BEL-II", "", {"R2-BEL-II-n1"}) == "R2-BEL-II-n2"
     assert counted_id("R2-BEL-II-o", {"R2-BEL-II-o9", "R2-BEL-III-o12"}) == "R2-BEL-II-o10"
+    assert counted_id("R2-BEL-II-o", {"R2-BEL-II-o" + "9" * 5000}) == "R2-BEL-II-o1"
+    assert counted_id("o", {"o" + "9" * 18, "o1" + "0" * 18}) == "o1" + "0" * 17 + "1"
 
 
 def test_the_parts_of_an_id() -> None:

@@ -16,7 +16,7 @@ _TAGGED_COMMA = re.compile(r"(?<=</sup>)\s*<sup>\s*[,;]?\s*</sup>\s*(?=<sup>)", 
 # Notations that also stand for other things are read only where a line of the source begins
 # with one, as a footnote does.
 _AMBIGUOUS = (r"\[([0-9]{1,3})\](?!\()", r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
-_MARKER = re.compile(r"\[\^([0-9]+)\]")
+_MARKER = re.compile(r"\[\^([0-9]{1,18})\]")
 _BEFORE = re.compile(r"(?<=\S) +(?=\[\^[0-9]+\](?!:))")
 _BETWEEN = re.compile(r"(?<=[0-9]\])[ ,;]+(?=\[\^[0-9]+\](?!:))")
 _NO_WIDTH = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from lanzarote_data.package import Field, Resource
 from lanzarote_data.problems import Location, Problem, error, has_errors, warning
+from lanzarote_data.scalars import whole_number
 from lanzarote_data.tables import Key, Table
 from lanzarote_data.workbook.content import SheetContent, SheetRow
 from lanzarote_data.workbook.layout import PROVISIONAL
@@ -254,6 +255,7 @@ def _is_prose(field: Field, resource: Resource) -> bool:
 def _in_order(texts: list[str]) -> bool:
     """Whether cells are sorted, up or down; numbers by size, empty cells last."""
     filled = [text for text in texts if text]
-    keys = [(int(text), "") if text.isdigit() else (0, text.casefold()) for text in filled]
+    numbered = [(text, whole_number(text)) for text in filled]
+    keys = [(0, text.casefold()) if n is None else (n, "") for text, n in numbered]
     ascending = sorted(keys)
     return not any(texts[len(filled) :]) and keys in (ascending, ascending[::-1])

@@ -15,6 +15,7 @@ from lanzarote_data.package import Resource
 from lanzarote_data.problems import Location, Problem, error
 from lanzarote_data.references import codes, read_reference
 from lanzarote_data.rules import ITEM_TABLES, PARENTS
+from lanzarote_data.scalars import whole_number
 from lanzarote_data.tables import Key, Row, Tables, key_text
 from lanzarote_data.workbook.layout import PROVISIONAL, View, fixed_values, party_of, rows_of
 
@@ -102,10 +103,10 @@ class Numbering:
         place = (texts["document_id"], texts["chapter_id"])
         if place not in self.places:
             taken = [
-                int(row["position"])
+                whole_number(row["position"]) or 0
                 for name in ITEM_TABLES
                 for row in self.ours.rows(name)
-                if (row["document_id"], row["chapter_id"]) == place and row["position"].isdigit()
+                if (row["document_id"], row["chapter_id"]) == place
             ]
             self.places[place] = max(taken, default=0) // STEP * STEP
         self.places[place] += STEP

@@ -6,6 +6,7 @@ row’s own id; every other cell shows the text of its field.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from lanzarote_data.package import Resource
@@ -13,6 +14,7 @@ from lanzarote_data.tables import Table, Tables
 from lanzarote_data.workbook.layout import Column, Sheet, is_number, option
 
 LONGEST_NUMBER = 15
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 class Options(dict[str, str]):
@@ -63,5 +65,5 @@ class Written:
 
 def as_number(text: str) -> str | float:
     """The number that a text is, where a program keeps it exactly; else the text."""
-    is_plain = text.lstrip("-").replace(".", "", 1).isdigit() and len(text) <= LONGEST_NUMBER
+    is_plain = len(text) <= LONGEST_NUMBER and _PLAIN_NUMBER.fullmatch(text)
     return float(text) if is_plain else text
