@@ -464,7 +464,7 @@ def _check_references(package: Package) -> None:
         for reference in resource.foreign_keys:
             named.extend(reference.fields)
             _check_target(package, resource, reference)
-        _check_names(resource, named, "its keys, order, label or fixed values")
+        _check_names(resource, named, "one of its keys, its order, its label or its fixed values")
 
 
 def _check_target(package: Package, resource: Resource, reference: ForeignKey) -> None:

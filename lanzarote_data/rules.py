@@ -14,6 +14,7 @@ from functools import cached_property
 from lanzarote_data.identifiers import ALL_PARTIES, citation_id, read_item_id
 from lanzarote_data.problems import Location, Problem, error
 from lanzarote_data.references import addresses, codes, markers, read_reference
+from lanzarote_data.scalars import whole_number
 from lanzarote_data.schema import shown
 from lanzarote_data.tables import Key, Row, Table, Tables
 
@@ -25,7 +26,7 @@ PARENTS = {
     "chapter_id": "chapters",
 }
 MARKED = dict.fromkeys(PARENTS.values(), "text") | {"chapters": "introduction"}
-_NOT_MARKUP = re.compile(r"\\.|`[^`]*`|<[^<>\s]+>|https?://[^\s()<>]+")
+_NOT_MARKUP = re.compile(r"\\.|`[^`]*`|<[^<>\s]+>|https?://[^\s()<>]*[^\s()<>*]")
 _LIST_STAR = re.compile(r"^\s*\*\s", re.MULTILINE)
 _LINK_END = re.compile(r"\]\([^()]*\)")
 _VERBS = {"require": "requires", "request": "requests", "invite": "invites"}
@@ -77,6 +78,10 @@ class Checked:
                     found[index] = (parent, value)
         return found
 
+    def citations(self, *fields: str) -> Iterator[tuple[tuple[str, str], Key]]:
+        """The parent of each citation, and its texts of these fields."""
+        return zip(self.parents, self.tables["citations"].columns(fields), strict=True)
+
     @cached_property
     def markers(self) -> dict[str, list[tuple[str, list[int]]]]:
         """The ids and markers of the texts, by the field with which a citation names them."""
@@ -106,12 +111,12 @@ def _markers_have_citations(checked: Checked) -> Found:
 def _citations_have_markers(checked: Checked) -> Found:
     table = checked.tables["citations"]
     marked = {parent: dict(texts) for parent, texts in checked.markers.items()}
-    each = zip(checked.parents, table.column("marker"), strict=True)
-    for index, ((parent, value), marker) in enumerate(each):
+    for index, ((parent, value), (marker,)) in enumerate(checked.citations("marker")):
         there = marked[parent].get(value) if parent else None
-        if there is None or not marker.isdigit():
+        number = whole_number(marker)
+        if there is None or number is None:
             continue
-        times = there.count(int(marker))
+        times = there.count(number)
         if times != 1:
             how = "no marker" if times == 0 else f"the marker {times} times,"
             message = f"The text of {value} has {how} [^{marker}]."
@@ -132,8 +137,8 @@ def _one_parent(checked: Checked) -> Found:
 
 def _citation_ids(checked: Checked) -> Found:
     table = checked.tables["citations"]
-    each = zip(checked.parents, table.columns(("citation_id", "marker")), strict=True)
-    for index, ((_, value), (own, marker)) in enumerate(each):
+    each = enumerate(checked.citations("citation_id", "marker"))
+    for index, ((_, value), (own, marker)) in each:
         wanted = citation_id(value, marker)
         if value and own != wanted:
             message = f"The id is {shown(own)}, but the row is footnote {marker} of {value}."
@@ -167,27 +172,24 @@ def _addresses_agree(checked: Checked) -> Found:
 
 def _cited_chapter(checked: Checked) -> Found:
     table = checked.tables["citations"]
-    numbers = {("", ""): ""}
+    numbers: dict[tuple[str, str], str | None] = {}
     for parent, name in PARENTS.items():
         for row_id, chapter_id in checked.tables[name].columns((parent, "chapter_id")):
             chapter = checked.tables.find("chapters", chapter_id)
-            numbers[parent, row_id] = chapter["number"] if chapter else ""
-    parents = checked.parents
-    pairs = [
-        (numbers.get(p, ""), loc) for p, loc in zip(parents, table.column("locator"), strict=True)
-    ]
+            numbers[parent, row_id] = chapter["number"] if chapter else None
+    pairs = [(numbers.get(parent), locator) for parent, (locator,) in checked.citations("locator")]
     wrong = {pair: found for pair in set(pairs) if (found := _of_other_chapters(*pair))}
     for index, pair in enumerate(pairs):
         if pair in wrong:
-            listed, (number, _), (_, value) = ", ".join(wrong[pair]), pair, parents[index]
-            message = f"{listed} is not of chapter {number}, in which {value} stands."
-            hint = "Correct the footnote or its parent."
+            listed, (number, _), (_, value) = ", ".join(wrong[pair]), pair, checked.parents[index]
+            message = f"{value} stands in chapter {number}, but this footnote cites {listed}."
+            hint = "Correct the footnote, or the text that it belongs to."
             yield table.location(index, "locator"), message, hint
 
 
-def _of_other_chapters(number: str, locator: str) -> list[str]:
+def _of_other_chapters(number: str | None, locator: str) -> list[str]:
     """The recommendations of a locator that are not of the chapter with this number, if known."""
-    return [code for code in codes(locator) if number and code.split("-")[0] != number]
+    return [code for code in codes(locator) if number and not code.startswith(f"{number}-")]
 
 
 def _scope_and_party(checked: Checked) -> Found:
@@ -223,7 +225,7 @@ def _positions_unique(checked: Checked) -> Found:
         for index, row in _indexed(table):
             place = (row["document_id"], row["chapter_id"], row["position"])
             own = table.key(row)[0]
-            if first.setdefault(place, own) != own:
+            if row["position"] and first.setdefault(place, own) != own:
                 message = (
                     f"The position {row['position']} of this chapter is that of {first[place]} too."
                 )
@@ -255,11 +257,15 @@ def _id_fault(row: Row, own: str) -> str:
         return ""
     if row["chapter_id"] != f"{parts.round}-{parts.chapter}":
         chapter = f"{parts.round}-{parts.chapter}"
-        return f"The id {own} is of chapter {chapter}, the row is of {row['chapter_id']}."
+        return f"The id {own} is of chapter {chapter}, the row is of {row['chapter_id'] or 'none'}."
     party = row.get("party_id", parts.party) or ALL_PARTIES
-    return (
-        f"The id {own} is of {parts.party}, the row is of {party}." if party != parts.party else ""
-    )
+    if party != parts.party:
+        return f"The id {own} is of {_party(parts.party)}, the row is of {_party(party)}."
+    return ""
+
+
+def _party(party_id: str) -> str:
+    return "all Parties" if party_id == ALL_PARTIES else f"the Party {party_id}"
 
 
 def _chapter_ids(checked: Checked) -> Found:
@@ -290,7 +296,7 @@ def markdown_fault(text: str) -> str:
     >>> markdown_fault("The Committee **invites all Parties:")
     'A ** for bold type has no partner.'
     """
-    bare = _NOT_MARKUP.sub("", text) if _may_hide(text) else text
+    bare = _NOT_MARKUP.sub("x", text) if _may_hide(text) else text
     if "*" in bare:
         if bare.count("**") % 2:
             return "A ** for bold type has no partner."
@@ -331,7 +337,7 @@ def _templates(checked: Checked) -> Found:
 def _follow_up_ids(checked: Checked) -> Found:
     table = checked.tables["follow_up"]
     for index, row in _indexed(table):
-        wanted = f"{row['recommendation_id']}.{row['party_id']}.f"
+        wanted = _entry_prefix(row)
         if not row["follow_up_id"].startswith(wanted):
             message = (
                 f"The id {shown(row['follow_up_id'])} is not of this recommendation and Party."
@@ -368,8 +374,12 @@ def _follow_up_in_order(checked: Checked) -> Found:
 
 
 def _entry_number(row: Row) -> int:
-    found = re.search(r"f([0-9]+)$", row["follow_up_id"])
-    return int(found[1]) if found else 0
+    return whole_number(row["follow_up_id"].removeprefix(_entry_prefix(row))) or 0
+
+
+def _entry_prefix(row: Row) -> str:
+    """What the id of an entry begins with; its number follows."""
+    return f"{row['recommendation_id']}.{row['party_id']}.f"
 
 
 _TEXTS = ("citations", *PARENTS.values())

@@ -91,7 +91,8 @@ def _value_problem(table: Table, index: int, field: Field) -> Problem:
     if field.type == "string":
         fault = text_fault(text)
         message = f"{field.title} cannot be stored as it is: {fault}."
-        return error("text-not-canonical", where, message, "Take that out, and nothing else.")
+        hint = "Take that out, or type these letters anew, and change nothing else."
+        return error("text-not-canonical", where, message, hint)
     canonical = canonical_value(field, text)
     if canonical != text:
         message = f"{field.title} is {shown(text)}, which is written {canonical} here."

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lanzarote_data.package import Package, load_package
+from lanzarote_data.problems import Problem
 from lanzarote_data.storage import read_tables
 from lanzarote_data.tables import Row, Table, Tables
 
@@ -66,3 +67,10 @@ def with_row(tables: Tables, name: str, /, **texts: str) -> Tables:
     table = tables[name]
     row: Row = {field: texts.get(field, "") for field in table.resource.field_names}
     return tables.with_table(Table(table.resource, (*table.rows, row))).in_order()
+
+
+def told(problem: Problem) -> str:
+    """A problem as the files of expected problems have it, with its message and its hint."""
+    place = f"{problem.location.source} {problem.location.field}".rstrip()
+    lines = [f"{problem.severity} {problem.code} {place}", problem.message, problem.hint]
+    return "\n    ".join(lines) + "\n"
