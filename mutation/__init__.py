@@ -14,7 +14,7 @@ PLANS = {
     "changes": ["tests/test_merge.py", "tests/test_comparison.py"],
     "merge": ["tests/test_merge.py"],
     "storage": ["tests/test_storage.py", "tests/test_validation.py", "tests/test_leftovers.py"],
-    "rules": ["tests/test_validation.py", "tests/test_references.py"],
+    "rules": ["tests/test_rules.py", "tests/test_references.py"],
     "workbook/read": _READING,
     "workbook/columns": ["tests/test_columns.py"],
     "workbook/rows": _READING,

@@ -42,24 +42,27 @@ def main() -> int:
     """Run the command; 1 if there is a survivor that nobody has explained."""
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
     parser.add_argument("module", nargs="*", help=f"any of {', '.join(PLANS)}; default: all")
-    chosen = parser.parse_args().module or list(PLANS)
+    parser.add_argument("--processes", type=int, default=2, help="at once; default: 2")
+    options = parser.parse_args()
+    chosen = options.module or list(PLANS)
     for module in chosen:
         if module not in PLANS:
             parser.error(f"there is no plan for {module!r}, only for {', '.join(PLANS)}")
     if find_spec("mutmut") is None:
         parser.error("this needs mutmut: pip install -e '.[test,mutation]'")
     explained = explanations()
-    unknown = [tell(run(module), explained.get(module, {})) for module in chosen]
+    unknown = [tell(run(module, options.processes), explained.get(module, {})) for module in chosen]
     return 1 if any(unknown) else 0
 
 
-def run(module: str) -> Result:
-    """Try all mutants of a module."""
+def run(module: str, processes: int) -> Result:
+    """Try all mutants of a module, this many at once."""
     start = time.perf_counter()
     folder = prepared(module)
     with (folder / "mutmut.log").open("w") as log:
         mutmut = [sys.executable, "-m", "mutmut"]
-        done = subprocess.run([*mutmut, "run"], cwd=folder, stdout=log, stderr=log, check=False)
+        command = [*mutmut, "run", "--max-children", str(processes)]
+        done = subprocess.run(command, cwd=folder, stdout=log, stderr=log, check=False)
     said = subprocess.run(
         [*mutmut, "results", "--all", "true"], cwd=folder, capture_output=True, text=True
     )
@@ -69,7 +72,7 @@ def run(module: str) -> Result:
     if done.returncode or not pairs:
         raise SystemExit(f"mutmut could not run; see {folder / 'mutmut.log'}")
     alive = [name for name, status in pairs if status not in KILLED]
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(processes) as pool:
         survivors = list(pool.map(lambda name: shown(folder, name), alive))
     seconds = time.perf_counter() - start
     return Result(module, seconds, Counter(status for _, status in pairs), survivors)
