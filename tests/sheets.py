@@ -35,8 +35,9 @@ def sheet(name: str, view: str = "BEL") -> Sheet:
 def cells(name: str, view: str = "BEL", tables: Tables = TINY) -> list[list[Value]]:
     """The cells of a sheet as they are written: the header, then the rows."""
     this, chosen = sheet(name, view), rows_of(tables, view_named(view))
-    rows = Written(tables).values(this, chosen[name])
-    return [[column.header for column in this.columns], *([*row] for row in rows)]
+    found: list[list[Value]] = [[column.header for column in this.columns]]
+    found.extend(list[Value](row) for row in Written(tables).values(this, chosen[name]))
+    return found
 
 
 def grid(rows: Sequence[Sequence[Value]], title: str = "Sheet") -> Grid:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lanzarote_data.package import Field
 from lanzarote_data.problems import Location, Problem, error, warning
-from lanzarote_data.tables import Key, Row, Tables, key_text
+from lanzarote_data.tables import Key, Row, Source, Tables, key_text
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.cells import cell_text
 from lanzarote_data.workbook.columns import Columns
@@ -55,7 +55,7 @@ class RowReader:
                 if row:
                     yield row
 
-    def _said(self, rows: Sequence[Cells]) -> Iterable[tuple[Value, ...]]:
+    def _said(self, rows: Sequence[Cells]) -> Iterable[tuple[Value | None, ...]]:
         """What rows say, in the order of the columns of the sheet: of a foreign key only the id."""
         places = {text: number for number, text in self.columns.headers.items()}
         columns = []
@@ -65,17 +65,17 @@ class RowReader:
             columns.append(self._comparable(column, values))
         return zip(*columns, strict=True)
 
-    def _comparable(self, column: Column, values: Sequence[Value]) -> Sequence[Value]:
+    def _comparable(self, column: Column, values: Sequence[Value]) -> Sequence[Value | None]:
         """The values of a column in the form in which the base has them."""
         if is_number(column):
-            # A truth value equals a number for Python, but not for us.
-            return [str(value) if isinstance(value, bool) else value for value in values]
+            # A truth value equals a number for Python, but not for us: it equals nothing here.
+            return [None if isinstance(value, bool) else value for value in values]
         return _first_words(values) if self._refers(column) else values
 
     def _refers(self, column: Column) -> bool:
         return bool(column.field and self.resource.reference(column.field.name))
 
-    def _said_by_the_base(self) -> Mapping[Value, tuple[Value, ...]]:
+    def _said_by_the_base(self) -> Mapping[Value | None, tuple[Value | None, ...]]:
         """What the rows of the base say, by their ids; nothing where people choose the ids."""
         if self.resource.typed_id:
             return {}
@@ -119,7 +119,7 @@ class RowReader:
         ):
             return self._emptied(line, row_id, plain.get("", ""), before)
         texts = {
-            field.name: self._text(line, place, cells[place], field, before, row_id)
+            field.name: self._text(line, cells[place], field, before, row_id)
             for place, field in self.columns.fields.items()
             if field and (self.resource.typed_id or field.name not in key)
         }
@@ -143,11 +143,11 @@ class RowReader:
         An id counts that is there now, or was when the workbook was made.
         """
         reference = self.resource.reference(name)
-        first = text.split(None, 1)[0] if text.strip() else ""
-        if reference is None or not first:
+        if reference is None or not text.strip():
             return text
         if name_of_new(text) in layout.PROVISIONAL:
             return name_of_new(text)
+        first = text.split()[0]
         known = first == before or any(side.find(reference.resource, first) for side in self.sides)
         return first if known else text
 
@@ -158,25 +158,27 @@ class RowReader:
         """
         if not row_id:
             return None
-        letter = next(iter(self.letters.values()), "A")
-        place = Location(self.resource.name, row_id, "", f"{self.grid.title}!{letter}{line}")
         message = f"The row of {row_id} was emptied, but is still there."
         hint = "To delete it, delete the whole row; to keep it, undo."
-        self.problems.append(error("emptied-row", place, message, hint))
-        kept = {name: before.get(name, "") for name in self.letters if before}
-        return SheetRow(line, row_id, shown_id, kept) if before else None
+        self.problems.append(error("emptied-row", self._place(line, row_id), message, hint))
+        if not before:
+            return None
+        kept = {name: before.get(name, "") for name in self.letters}
+        return SheetRow(line, row_id, shown_id, kept)
 
-    def _text(
-        self, line: int, place: int, value: Value, field: Field, before: Row, row_id: str
-    ) -> str:
+    def _place(self, line: int, row_id: str, field: str = "") -> Location:
+        """The place of a row, or of one of its cells."""
+        source = Source(self.grid.title, line, self.letters).place(field)
+        return Location(self.resource.name, row_id, field, source)
+
+    def _text(self, line: int, value: Value, field: Field, before: Row, row_id: str) -> str:
         """The canonical text of a cell; what stood there before where it cannot be taken."""
         stood = before.get(field.name, "")
         text, fault = cell_text(value, field, stood)
         if fault:
             kind = warning if fault.harmless else error
-            source = f"{self.grid.title}!{layout.letter(place)}{line}"
-            where = Location(self.resource.name, row_id, field.name, source)
             hint = fault.hint + (f" Before, “{stood[:80]}” stood there." if stood else "")
+            where = self._place(line, row_id, field.name)
             self.problems.append(kind(fault.code, where, fault.message, hint))
         return self._referred(field.name, text, stood)
 
@@ -185,6 +187,6 @@ def _first_words(values: Sequence[Value]) -> list[Value]:
     """The values with only the first word of each text: the id in ``R2-II Legal frameworks``."""
     known: dict[Value, Value] = {}
     for value in set(values):
-        words = value.split(None, 1) if isinstance(value, str) else [value]
+        words = value.split() if isinstance(value, str) else [value]
         known[value] = words[0] if words else ""
     return [known[value] for value in values]
