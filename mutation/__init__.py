@@ -15,9 +15,9 @@ PLANS = {
     "merge": ["tests/test_merge.py"],
     "storage": ["tests/test_storage.py", "tests/test_validation.py", "tests/test_leftovers.py"],
     "rules": ["tests/test_rules.py", "tests/test_references.py"],
-    "workbook/read": _READING,
+    "workbook/read": ["tests/test_read.py"],
     "workbook/columns": ["tests/test_columns.py"],
-    "workbook/rows": _READING,
+    "workbook/rows": ["tests/test_rows.py"],
     "workbook/grid": ["tests/test_grid.py", *_READING],
 }
 """The modules that are changed, and the quick tests that must notice it."""

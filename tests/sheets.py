@@ -1,17 +1,22 @@
-"""One sheet of a workbook in memory: its cells as they are written, and as they are read again."""
+"""Sheets of a workbook in memory: their cells as they are written, and as they are read again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from xlsxwriter import Workbook
 
 from lanzarote_data.problems import Problem
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook.columns import Columns, find_columns
 from lanzarote_data.workbook.content import SheetRow
-from lanzarote_data.workbook.grid import Grid, Value
+from lanzarote_data.workbook.grid import Grid, Value, read_grids
 from lanzarote_data.workbook.layout import Sheet, rows_of, sheet_of, view_named
 from lanzarote_data.workbook.rows import RowReader
+from lanzarote_data.workbook.write import workbook_bytes
 from lanzarote_data.workbook.written import Written
 from tests.packages import tiny_tables
 
@@ -64,3 +69,29 @@ def read(
     reader = RowReader(this, there, columns, ours, rows_of(base, view_named(view)))
     found = list(reader.read())
     return Reading(columns, found, [*problems, *reader.problems])
+
+
+Book = dict[str, list[list[Value]]]
+
+
+def book(view: str = "BEL", tables: Tables = TINY) -> Book:
+    """The cells of all sheets of a workbook as it is written, by their names."""
+    data = workbook_bytes(tables, view_named(view))
+    return {there.title: [[*row] for row in there.rows] for there in read_grids(data, view, True)}
+
+
+def save(book: Book, path: Path, merged: Mapping[str, str] = MappingProxyType({})) -> Path:
+    """Write sheets as a workbook of texts and numbers; ``merged`` are cells to merge, by sheet.
+
+    Nothing else of the workbook that was written is kept, as where a program copies its sheets.
+    """
+    with Workbook(path, {"strings_to_urls": False, "strings_to_formulas": False}) as workbook:
+        for title, rows in book.items():
+            worksheet = workbook.add_worksheet(title)
+            for number, row in enumerate(rows):
+                for place, value in enumerate(row):
+                    if value != "":
+                        worksheet.write(number, place, value)
+            if title in merged:
+                worksheet.merge_range(merged[title], "merged")
+    return path

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from lanzarote_data.errors import WorkbookError
+from lanzarote_data.errors import WorkbookError, reason_of
 from lanzarote_data.files import file_bytes
 from lanzarote_data.package import Resource
 from lanzarote_data.problems import Location, Problem, error, warning
@@ -39,7 +39,7 @@ def read_workbook(path: Path, ours: Tables) -> WorkbookContent:
         data = file_bytes(path, LARGEST_FILE)
     except OSError as reason:
         raise WorkbookError(
-            f"{path} cannot be read: {reason.strerror}.",
+            f"{path} cannot be read: {reason_of(reason)}.",
             "Check its name, and close the program that has it open.",
         ) from reason
     look = guard.check(data, path.name)
@@ -104,14 +104,15 @@ class _Reader:
         """The content of a sheet; None where its columns cannot be told apart."""
         sheet = layout.sheet_of(resource, self.base.view)
         columns, problems = find_columns(grid, sheet)
-        self.problems += problems
-        self.problems += _merged(resource, grid, columns.header_row)
+        reader = RowReader(sheet, grid, columns, self.ours, self.base.tables)
+        rows = tuple(reader.read()) if columns.fits else ()
+        header_row = columns.header_row
+        # Above the header too, where it was sorted in among the rows.
+        first = min(header_row, next((row.line for row in rows), header_row))
+        self.problems += [*problems, *_merged(resource, grid, first), *reader.problems]
         if not columns.fits:
             return None
-        reader = RowReader(sheet, grid, columns, self.ours, self.base.tables)
-        rows = tuple(reader.read())
-        self.problems += reader.problems
-        return SheetContent(resource, grid.title, columns.header_row, reader.letters, rows)
+        return SheetContent(resource, grid.title, header_row, reader.letters, rows)
 
     def _matched(self) -> Iterator[tuple[Resource, Grid]]:
         """Each table that the workbook was made with, and its sheet, by name or by its header."""
@@ -161,10 +162,10 @@ class _Reader:
         return None
 
 
-def _merged(resource: Resource, grid: Grid, header_row: int) -> Iterator[Problem]:
-    """A problem for each range of merged cells that reaches into the table."""
+def _merged(resource: Resource, grid: Grid, first: int) -> Iterator[Problem]:
+    """A problem for each range of merged cells that reaches into the table, which begins there."""
     for area in grid.merged:
-        if place_of(area.rpartition(":")[2])[1] >= header_row:
+        if place_of(area.rpartition(":")[2])[1] >= first:
             place = Location(resource.name, source=f"{grid.title}!{area}")
             message = f"The cells {area} are merged, so texts are lost or misplaced."
             hint = "Undo the merging (Home, Merge & Centre) and fill in each cell."

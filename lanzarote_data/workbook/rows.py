@@ -43,15 +43,14 @@ class RowReader:
     def read(self) -> Iterator[SheetRow]:
         """The rows, from the top of the sheet to its end."""
         first = self._first_row()
-        rows = self.grid.rows[first - 1 :]
         base = self._said_by_the_base()
-        for line, (cells, said) in enumerate(zip(rows, self._said(rows), strict=True), start=first):
+        for line, said in enumerate(self._said(self.grid.rows[first - 1 :]), start=first):
             row_id = said[0]
             if base.get(row_id) == said:
                 text = str(row_id)
                 yield SheetRow(line, text, text, self.before[text,], untouched=True)
             elif line != self.columns.header_row:
-                row = self._row(line, cells)
+                row = self._row(line, self.grid.rows[line - 1])
                 if row:
                     yield row
 
@@ -85,7 +84,7 @@ class RowReader:
         for column in self.sheet.columns:
             texts = table.column(column.field.name if column.field else key)
             columns.append(list(map(as_number, texts)) if is_number(column) else texts)
-        return dict(zip(table.column(key), zip(*columns, strict=True), strict=True))
+        return {said[0]: said for said in zip(*columns, strict=True)}
 
     def _first_row(self) -> int:
         """The first row that is read: above the header where it was sorted in among the rows."""
@@ -137,10 +136,11 @@ class RowReader:
         names = self.resource.primary_key
         return tuple(name_of_new(self._referred(name, plain.get(name, ""))) for name in names)
 
-    def _referred(self, name: str, text: str, before: str = "") -> str:
+    def _referred(self, name: str, text: str, *before: str) -> str:
         """For a foreign key the id that the cell begins with: ``R2-II Legal frameworks``.
 
-        An id counts that is there now, or was when the workbook was made.
+        An id counts that is there now, or was when the workbook was made, in a table or ``before``
+        in the cell.
         """
         reference = self.resource.reference(name)
         if reference is None or not text.strip():
@@ -148,7 +148,7 @@ class RowReader:
         if name_of_new(text) in layout.PROVISIONAL:
             return name_of_new(text)
         first = text.split()[0]
-        known = first == before or any(side.find(reference.resource, first) for side in self.sides)
+        known = first in before or any(side.find(reference.resource, first) for side in self.sides)
         return first if known else text
 
     def _emptied(self, line: int, row_id: str, shown_id: str, before: Row) -> SheetRow | None:
