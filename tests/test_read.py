@@ -391,6 +391,8 @@ def test_a_sheet_is_told_by_its_name_before_another_by_its_header(tmp_path: Path
 def test_a_sheet_whose_columns_cannot_be_told_apart_is_not_read(tmp_path: Path) -> None:
     sheets = copy()
     sheets[OBS][0][5] = "Document"
+    # What stands in its cells is not even looked at.
+    sheets[OBS][2][4] = 7.0
     content = look(tmp_path, sheets)
     assert [(p.code, p.location) for p in content.problems] == [
         ("doubled-column", Location("observations", source=OBS))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
+_TABLE = "=TABLE()"
+"""What Excel shows in the cells of a data table (of what-if analysis), which have no formula."""
 _PLAIN_COLOUR = 1
 """The number of the colour of plain text among those of a workbook's theme."""
 
@@ -157,7 +159,7 @@ def _value(cell: Cell) -> Value:
     if value is None:
         return ""
     if cell.data_type == "f":
-        return Formula(str(getattr(value, "text", value)))
+        return Formula(value if isinstance(value, str) else getattr(value, "text", _TABLE))
     if cell.data_type == "e":
         return ErrorValue(str(value))
     if isinstance(value, list):

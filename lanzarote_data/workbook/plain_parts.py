@@ -145,9 +145,4 @@ def are_plain_types(content: bytes, names: Sequence[str]) -> bool:
 
 def _expected_kind(name: str) -> str:
     """The kind that a part must be of, by its name; empty where it does not matter."""
-    fixed = {
-        _BOOK: "sheet.main",
-        "xl/sharedStrings.xml": "sharedStrings",
-        "xl/styles.xml": "styles",
-    }
-    return "worksheet" if _WORKSHEET.fullmatch(name) else fixed.get(name, "")
+    return "worksheet" if _WORKSHEET.fullmatch(name) else _KINDS.get(name, "")
