@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -243,7 +244,8 @@ def _ids_that_go(table: Table, path: Path) -> set[str]:
     """The ids that stand in the file of a table and no longer in the table."""
     if table.resource.typed_id or not path.is_file():
         return set()
-    return {key_text(key) for key in _keys_on_disk(table.resource, path) if key not in table.by_key}
+    keys = _keys_on_disk(table.resource, path)
+    return {key_text(key) for key in keys if all(key) and key not in table.by_key}
 
 
 def _keys_on_disk(resource: Resource, path: Path) -> Iterator[Key]:
@@ -254,9 +256,12 @@ def _keys_on_disk(resource: Resource, path: Path) -> Iterator[Key]:
             reader = csv.reader(_lines(file), strict=True)
             header = next(reader, [])
             places = {name: place for place, name in enumerate(header)}
-            wanted = [places.get(name, len(header)) for name in resource.primary_key]
+            if not places.keys() >= set(resource.primary_key):
+                return
+            wanted = [places[name] for name in resource.primary_key]
             for cells in reader:
-                yield tuple(cells[place] if place < len(cells) else "" for place in wanted)
+                if max(wanted) < len(cells):
+                    yield tuple(cells[place] for place in wanted)
     except UnicodeDecodeError as reason:
         raise _not_utf8(path) from reason
     except OSError as reason:
@@ -273,8 +278,6 @@ def _file_text(path: Path) -> str:
 def _file_bytes(path: Path) -> bytes:
     try:
         return file_bytes(path, LARGEST_TABLE)
-    except FileNotFoundError:
-        raise _missing(path) from None
     except OSError as reason:
         raise _unreadable(path, reason) from reason
 
@@ -293,14 +296,14 @@ def _unreadable(path: Path, fault: OSError) -> StorageError:
 
 
 def _not_utf8(path: Path) -> StorageError:
-    """The error for a file with a byte that is no UTF-8 text; it is looked for line by line."""
+    """The error for a file with a byte that is no UTF-8 text; it is looked for part by part."""
     place = 0
     decoder = getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
-        while block := file.read(1 << 16):
+        for block in chain(iter(lambda: file.read(1 << 16), b""), [b""]):
             waiting = len(decoder.getstate()[0])
             try:
-                decoder.decode(block)
+                decoder.decode(block, final=not block)
             except UnicodeDecodeError as reason:
                 place += reason.start - waiting
                 break

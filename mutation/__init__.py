@@ -12,7 +12,7 @@ PLANS = {
     "values": ["tests/test_values.py"],
     "changes": ["tests/test_merge.py", "tests/test_comparison.py"],
     "merge": ["tests/test_merge.py"],
-    "storage": ["tests/test_storage.py", "tests/test_validation.py", "tests/test_leftovers.py"],
+    "storage": ["tests/test_csv.py", "tests/test_storage.py"],
     "rules": ["tests/test_rules.py", "tests/test_references.py"],
     "workbook/read": ["tests/test_read.py"],
     "workbook/columns": ["tests/test_columns.py"],

@@ -5,7 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import tempfile
 import tracemalloc
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,9 +17,11 @@ from hypothesis import strategies as st
 from lanzarote_data import atomic, holding, storage
 from lanzarote_data.atomic import JOURNAL, write_file
 from lanzarote_data.errors import StorageError
-from lanzarote_data.holding import locked
+from lanzarote_data.files import check_file
+from lanzarote_data.holding import WITHDRAWN, locked
 from lanzarote_data.storage import (
     canonical_problems,
+    package_digest,
     read_table,
     read_tables,
     table_text,
@@ -25,7 +30,15 @@ from lanzarote_data.storage import (
 )
 from lanzarote_data.tables import Table, Tables
 from lanzarote_data.values import canonical_text
-from tests.packages import ROOT, copy_package, edited, own_tables, tiny_tables, without
+from tests.packages import (
+    ROOT,
+    copy_package,
+    edited,
+    own_tables,
+    tiny_tables,
+    told,
+    without,
+)
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc"))).map(canonical_text)
 
@@ -213,3 +226,237 @@ def test_a_file_is_replaced_or_stays(tmp_path: Path, monkeypatch: pytest.MonkeyP
         write_file(path, b"three")
     assert path.read_bytes() == b"two"
     assert [p.name for p in path.parent.iterdir()] == ["a.txt"]
+
+
+def while_read(
+    monkeypatch: pytest.MonkeyPatch, name: str, happens: Callable[[], None], times: int = 1
+) -> list[int]:
+    """Let something happen as often as this just before a table is opened; a list of the times."""
+    done: list[int] = []
+
+    def check(path: Path, most: int) -> None:
+        if path.name == name and len(done) < times:
+            done.append(len(done))
+            happens()
+        check_file(path, most)
+
+    monkeypatch.setattr(storage, "check_file", check)
+    return done
+
+
+def test_tables_that_change_while_they_are_read_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = copy_package("tiny", tmp_path)
+    other = twice_edited(tiny_tables())
+    done = while_read(monkeypatch, "observations.csv", lambda: write_tables(package, other))
+    assert read_tables(package).tables == other  # its parties were read before
+    assert done == [0]
+
+
+def test_a_change_that_is_not_complete_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = copy_package("tiny", tmp_path)
+    other = twice_edited(tiny_tables())
+
+    def begin() -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(atomic, "_put_in_place", lambda *_: None)
+            write_tables(package, other)
+
+    done = while_read(monkeypatch, "observations.csv", begin)
+    assert read_tables(package).tables == other
+    assert done == [0]
+
+
+def test_tables_that_never_stand_still_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = copy_package("tiny", tmp_path)
+    path = tmp_path / "tables" / "parties.csv"
+    done = while_read(monkeypatch, "observations.csv", lambda: append(path, b"\n"), times=99)
+    with pytest.raises(StorageError) as refused:
+        read_tables(package)
+    assert refused.value.message == (
+        f"The tables in {tmp_path} are being changed by another program."
+    )
+    assert refused.value.hint == "Wait until it has finished, then try again."
+    assert len(done) == storage.ATTEMPTS
+
+
+def append(path: Path, content: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(content)
+
+
+def test_the_digest_of_a_package_is_that_of_its_files(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    names = ["datapackage.json", *(r.path for r in package.resources), WITHDRAWN]
+
+    def expected() -> str:
+        paths = [tmp_path / name for name in names]
+        contents = [path.read_bytes() if path.exists() else b"" for path in paths]
+        digests = b"".join(sha256(content).digest() for content in contents)
+        return sha256(digests).hexdigest()
+
+    found = {package_digest(package)}
+    assert found == {expected()}
+    (tmp_path / WITHDRAWN).write_text("R2-BEL-II-9\n")
+    for name in names:
+        append(tmp_path / name, b"\n")
+        assert package_digest(package) == expected()
+        found.add(package_digest(package))
+    assert len(found) == 1 + len(names)
+
+
+def test_the_digest_of_what_cannot_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = copy_package("tiny", tmp_path)
+    monkeypatch.setattr(storage, "LARGEST_TABLE", 1)
+    with pytest.raises(StorageError) as refused:
+        package_digest(package)
+    assert refused.value.message == (
+        f"{tmp_path / 'datapackage.json'} cannot be read: it is larger than 0 megabytes."
+    )
+
+
+def test_ids_of_deleted_rows_are_withdrawn_until_the_row_comes_back(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    whole = read_tables(package).tables
+    fewer = without(whole, "citations", "R2-FIN-II-1.1", "R2-BEL-II-p1.1")
+    fewer = without(fewer, "recommendations", "R2-FIN-II-1")
+    fewer = without(fewer, "practice_parties", "R2-BEL-II-p1")
+    fewer = without(fewer, "urgencies", "require")
+    written = write_tables(package, fewer)
+    names = [path.name for path in written]
+    assert sorted(names) == [
+        "citations.csv",
+        "practice_parties.csv",
+        "recommendations.csv",
+        "urgencies.csv",
+    ]
+    file = tmp_path / WITHDRAWN
+    assert file.read_bytes() == b"R2-BEL-II-p1.1\nR2-FIN-II-1\nR2-FIN-II-1.1\n"
+    assert withdrawn_ids(package) == {"R2-BEL-II-p1.1", "R2-FIN-II-1", "R2-FIN-II-1.1"}
+    back = fewer.with_table(whole["recommendations"])
+    assert write_tables(package, back) == [package.table_path(whole["recommendations"].resource)]
+    assert file.read_bytes() == b"R2-BEL-II-p1.1\nR2-FIN-II-1.1\n"
+    write_tables(package, whole)
+    assert withdrawn_ids(package) == set()
+
+
+def test_nothing_is_withdrawn_where_nothing_was_deleted(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    write_tables(package, twice_edited(read_tables(package).tables))
+    assert not (tmp_path / WITHDRAWN).exists()
+    assert withdrawn_ids(package) == set()
+
+
+def test_an_id_that_people_choose_takes_none_off_the_list(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    (tmp_path / WITHDRAWN).write_text("BEL\nR2-BEL-II-9\n")
+    write_tables(package, without(read_tables(package).tables, "citations", "R2-II.1"))
+    assert (tmp_path / WITHDRAWN).read_text() == "BEL\nR2-BEL-II-9\nR2-II.1\n"
+
+
+def test_a_list_of_withdrawn_ids_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    (tmp_path / WITHDRAWN).write_bytes(b"R2-BEL-II-9\n\xff")
+    with pytest.raises(StorageError) as refused:
+        withdrawn_ids(package)
+    assert refused.value.message == (
+        f"{tmp_path / WITHDRAWN} is not UTF-8 text: byte 13 does not fit."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "gone"),
+    [
+        (b"", set()),
+        (b"\xef\xbb\xbfobservation_id,text\r\no1,a\r\n", {"o1"}),
+        (b"text,observation_id\na,o1\nb\n,o2\n\nb,o3,c\nb,\n", {"o1", "o2", "o3"}),
+        (b"text,observation_id\nb,\n", set()),
+        (b"text\na\nb,o1\n", set()),
+        (b'observation_id,text\no1,"a"b\no2,c\n', set()),
+        (b'observation_id,text\no1,a\no2,"\n', {"o1"}),
+    ],
+)
+def test_ids_are_withdrawn_as_far_as_the_file_can_be_read(
+    tmp_path: Path, content: bytes, gone: set[str]
+) -> None:
+    package = copy_package("tiny", tmp_path)
+    tables = read_tables(package).tables
+    (tmp_path / "tables" / "observations.csv").write_bytes(content)
+    written = write_tables(package, tables)
+    assert [path.name for path in written] == ["observations.csv"]
+    assert withdrawn_ids(package) == gone
+    assert (tmp_path / WITHDRAWN).exists() is bool(gone)
+    assert read_tables(package).tables == tables
+
+
+def test_a_table_that_is_missing_is_written(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    tables = read_tables(package).tables
+    (tmp_path / "tables" / "observations.csv").unlink()
+    write_tables(package, tables)
+    assert read_tables(package).tables == tables
+
+
+def test_a_file_that_is_no_text_is_not_written_over(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    tables = read_tables(package).tables
+    path = tmp_path / "tables" / "observations.csv"
+    path.write_bytes(b"observation_id\n\xff")
+    with pytest.raises(StorageError) as refused:
+        write_tables(package, tables)
+    assert refused.value.message == f"{path} is not UTF-8 text: byte 16 does not fit."
+    assert path.read_bytes() == b"observation_id\n\xff"
+
+
+@pytest.mark.parametrize("times", [0, 1])
+def test_a_disk_that_fails_is_told_by_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    package = copy_package("tiny", tmp_path)
+    tables = twice_edited(read_tables(package).tables)
+    opened: list[Path] = []
+    whole = Path.open
+
+    def failing(path: Path, *given: Any, **named: Any) -> Any:
+        if path.name == "observations.csv":
+            opened.append(path)
+            if len(opened) > times:
+                raise OSError(5, "Input/output error")
+        return whole(path, *given, **named)
+
+    monkeypatch.setattr(Path, "open", failing)
+    with pytest.raises(StorageError) as refused:
+        write_tables(package, tables)
+    path = tmp_path / "tables" / "observations.csv"
+    assert refused.value.message == f"{path} cannot be read: Input/output error."
+    assert refused.value.hint == "Check its permissions, and that it is the right file."
+
+
+def test_a_text_that_no_file_can_hold_is_another_than_any_file_holds(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    tables = edited(read_tables(package).tables, "parties", "BEL", name="\ud800")
+    before = snapshot(tmp_path)
+    assert [p.location.source for p in canonical_problems(package, tables)] == ["parties.csv"]
+    assert snapshot(tmp_path) == before
+
+
+def test_a_file_that_we_would_write_otherwise_is_told(tmp_path: Path) -> None:
+    package = copy_package("tiny", tmp_path)
+    path = tmp_path / "tables" / "observations.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    (problem,) = canonical_problems(package, read_tables(package).tables)
+    assert told(problem) == (
+        "warning not-canonical observations.csv\n"
+        "    observations.csv is not in canonical form (order of rows, quotes or line ends).\n"
+        "    'lanzarote build' rewrites it; no value changes by that.\n"
+    )
+    assert (problem.location.resource, problem.location.field) == ("observations", "")
+    write_tables(package, read_tables(package).tables)
+    assert canonical_problems(package, read_tables(package).tables) == []
