@@ -229,7 +229,7 @@ def test_a_file_is_replaced_or_stays(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def while_read(
-    monkeypatch: pytest.MonkeyPatch, name: str, happens: Callable[[], None], times: int = 1
+    monkeypatch: pytest.MonkeyPatch, name: str, happens: Callable[[], object], times: int = 1
 ) -> list[int]:
     """Let something happen as often as this just before a table is opened; a list of the times."""
     done: list[int] = []
