@@ -18,5 +18,6 @@ PLANS = {
     "workbook/columns": ["tests/test_columns.py"],
     "workbook/rows": ["tests/test_rows.py"],
     "workbook/grid": ["tests/test_grid_cells.py"],
+    "workbook/cells": ["tests/test_cells.py"],
 }
 """The modules that are changed, and the quick tests that must notice it."""

@@ -183,3 +183,10 @@ def test_every_type_says_in_words_what_it_takes() -> None:
 
 def test_control_characters_at_an_edge_stay_to_be_refused() -> None:
     assert canonical_text(" \x1ca\x1f\u2003") == "\x1ca\x1f"
+
+
+def test_of_the_words_of_a_list_thirty_are_named_each_by_its_beginning() -> None:
+    words = tuple(f"{n:0100}" for n in range(30))
+    assert expected(Field("x", constraints=Constraints(enum=words))) == "one of " + ", ".join(words)
+    more = Constraints(enum=(*(f"{word}!" for word in words), "and another"))
+    assert expected(Field("x", constraints=more)) == f"one of {', '.join(words)} …"

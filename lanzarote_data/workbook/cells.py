@@ -69,7 +69,7 @@ def _rich_text(value: RichText, field: Field) -> tuple[str, Fault | None]:
 
 
 def _formula(text: str, field: Field, before: str) -> tuple[str, Fault | None]:
-    word = text.lstrip("=").strip().upper()
+    word = text.removeprefix("=").strip().upper()
     if field.type == "boolean" and word in ("TRUE()", "FALSE()"):
         return word[:-2].lower(), None
     message = f"A formula stands here: {text[:80]}."
