@@ -19,5 +19,6 @@ PLANS = {
     "workbook/rows": ["tests/test_rows.py"],
     "workbook/grid": ["tests/test_grid_cells.py"],
     "workbook/cells": ["tests/test_cells.py"],
+    "workbook/identity": ["tests/test_told_apart.py"],
 }
 """The modules that are changed, and the quick tests that must notice it."""

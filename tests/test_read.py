@@ -182,6 +182,16 @@ def test_the_base_is_told_by_what_it_says(tmp_path: Path) -> None:
     assert content.base.digest == BASE["_base"][0][1]
 
 
+@pytest.mark.parametrize("row_id", ["R2-BEL-II-o1", ""])
+def test_a_base_whose_rows_have_one_id_is_refused(tmp_path: Path, row_id: str) -> None:
+    """No workbook is exported from such tables, but anybody can make one up."""
+    there = TINY["observations"]
+    same = ({**row, "observation_id": row_id} for row in there.rows)
+    made_up = book(tables=TINY.with_table(Table(there.resource, tuple(same))))
+    with pytest.raises(WorkbookError, match="is damaged: its rows cannot be told apart by"):
+        look(tmp_path, made_up)
+
+
 CUSTOM, CORE = "docProps/custom.xml", "docProps/core.xml"
 DIGEST = str(BASE["_base"][0][1])
 

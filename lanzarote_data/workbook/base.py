@@ -100,7 +100,9 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
             "Import it into the package that it was made from.",
         )
     found = _tables(content)
-    tables = (_table(package, name, *found[name]) for name in found if name in package)
+    tables = tuple(_table(package, name, *found[name]) for name in found if name in package)
+    if any(len(table.by_key) != len(table.rows) for table in tables):
+        raise _damaged("its rows cannot be told apart by their ids")
     left_out = [
         place for name, (fields, _) in found.items() for place in _unknown(package, name, fields)
     ]

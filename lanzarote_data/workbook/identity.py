@@ -9,6 +9,7 @@ left their rows for others, as when one cell is deleted and those below it move 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -122,20 +123,21 @@ def cut_loose(
     content: SheetContent, kept: Mapping[Key, SheetRow], new: Sequence[SheetRow], base: Table
 ) -> Iterator[Problem]:
     """One problem for the whole sheet where ids were cut loose from their rows."""
+    resource = content.resource
     evidence = _wrong_grey_ids(kept) or _foreign_contents(kept, base)
-    column = "" if evidence else _moved_column(content, kept, base)
-    column = column or _moved_part_of_key(content.resource, kept, new, base)
-    if not evidence and not column:
-        return
-    place = Location(content.resource.name, source=content.name)
     if evidence:
         message = (
             "Columns were sorted without the hidden column of ids, so that texts stand beside the "
             f"ids of other rows ({', '.join(evidence[:5])})."
         )
-    else:
-        title = content.resource.field(column).title
+    elif column := (
+        _moved_column(content, kept, base) or _moved_part_of_key(resource, kept, new, base)
+    ):
+        title = resource.field(column).title
         message = f"The column {title!r} was sorted by itself; its texts stand in other rows now."
+    else:
+        return
+    place = Location(resource.name, source=content.name)
     yield error(CUT_LOOSE, place, f"{message} Nothing of this sheet can be taken.", _UNDO)
 
 
@@ -164,17 +166,18 @@ def _foreign_contents(kept: Mapping[Key, SheetRow], base: Table) -> list[str]:
     names = [n for n in _fields(touched) if n not in base.resource.primary_key]
     if len(names) < 2:
         return []
-    wanted = {tuple(row.texts.get(name, "") for name in names) for row in touched.values()}
+    said = {key: tuple(row.texts[name] for name in names) for key, row in touched.items()}
+    wanted = set(said.values())
     owners: dict[Key, list[Key]] = {}
     for key, content in zip(base.rank, base.columns(names), strict=True):
         if content in wanted:
             owners.setdefault(content, []).append(key)
-    found = []
-    for key, row in touched.items():
-        there = owners.get(tuple(row.texts.get(name, "") for name in names), [])
-        if len(there) == 1 and there[0] != key:
-            found.append(f"row {row.line}")
-    return found
+    there = {key: owners.get(content, []) for key, content in said.items()}
+    return [
+        f"row {touched[key].line}"
+        for key, others in there.items()
+        if len(others) == 1 and others[0] != key
+    ]
 
 
 def _moved_column(content: SheetContent, kept: Mapping[Key, SheetRow], base: Table) -> str:
@@ -197,8 +200,10 @@ def _moved_part_of_key(
         return ""
     gone = [key for key in base.by_key if key not in kept]
     come = [_key(resource, row) for row in new]
-    columns = zip(zip(*gone, strict=True), zip(*come, strict=True), strict=False)
-    paired_anew = len(gone) == len(come) > 1 and all(sorted(o) == sorted(n) for o, n in columns)
+    paired_anew = bool(gone) and all(
+        sorted(key[part] for key in gone) == sorted(key[part] for key in come)
+        for part in range(len(resource.primary_key))
+    )
     return resource.primary_key[-1] if paired_anew else ""
 
 
@@ -253,9 +258,9 @@ def _is_prose(field: Field, resource: Resource) -> bool:
 
 
 def _in_order(texts: list[str]) -> bool:
-    """Whether cells are sorted, up or down; numbers by size, empty cells last."""
+    """Whether cells are sorted, up or down: numbers by size, then words; empty cells last."""
     filled = [text for text in texts if text]
     numbered = [(text, whole_number(text)) for text in filled]
-    keys = [(0, text.casefold()) if n is None else (n, "") for text, n in numbered]
+    keys = [(math.inf if n is None else n, text.casefold()) for text, n in numbered]
     ascending = sorted(keys)
     return not any(texts[len(filled) :]) and keys in (ascending, ascending[::-1])
