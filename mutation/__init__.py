@@ -20,5 +20,6 @@ PLANS = {
     "workbook/grid": ["tests/test_grid_cells.py"],
     "workbook/cells": ["tests/test_cells.py"],
     "workbook/identity": ["tests/test_told_apart.py"],
+    "workbook/choices": ["tests/test_choices.py"],
 }
 """The modules that are changed, and the quick tests that must notice it."""

@@ -67,15 +67,15 @@ def in_words(side: str | Row | None) -> str:
 def seen(ours: str | Row | None) -> str:
     """A digest of what the data says in one place."""
     plain = ours if isinstance(ours, str | None) else dict(ours)
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode("utf-8")).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def read_choices(grids: Iterable[Grid]) -> Iterator[Choice]:
     """The choices that were made in a workbook; none where it has no such sheet."""
     for grid in grids:
         for row in grid.rows[1:] if grid.title == layout.CONFLICTS_SHEET else ():
-            cells = [shown(value) for value in row] + [""] * (len(HEADERS) - len(row))
-            side = WORDS.get(cells[len(HEADERS) - 1].lower())
+            cells = [shown(value) for value in row]
+            side = WORDS.get(cells[len(HEADERS) - 1].lower()) if len(row) >= len(HEADERS) else None
             if side and cells[0]:
                 key = tuple(cells[1].split("/"))
                 yield Choice(cells[0], key, cells[2] or None, cells[3], side)
