@@ -21,5 +21,6 @@ PLANS = {
     "workbook/cells": ["tests/test_cells.py"],
     "workbook/identity": ["tests/test_told_apart.py"],
     "workbook/choices": ["tests/test_choices.py"],
+    "workbook/extent": ["tests/test_extent.py"],
 }
 """The modules that are changed, and the quick tests that must notice it."""

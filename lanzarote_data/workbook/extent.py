@@ -83,8 +83,7 @@ def place_of(place: str) -> tuple[int, int]:
     :raises ValueError: it is no place of a cell.
     """
     found = _PLACE.fullmatch(place)
-    row = int(found[2]) if found else 0
-    if not found or not 1 <= row <= FARTHEST_ROW:
+    if not found or not 1 <= (row := int(found[2])) <= FARTHEST_ROW:
         raise ValueError(f"a cell at {place[:20]!r}")
     return column_of(found[1]), row
 
