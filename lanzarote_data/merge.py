@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lanzarote_data.changes import Change, difference
-from lanzarote_data.package import Package, Resource
+from lanzarote_data.package import Package
 from lanzarote_data.problems import Json
 from lanzarote_data.tables import Key, Row, Table, Tables, key_text
 
@@ -96,39 +96,63 @@ def merge(
     conflict that it does not name remains. No value is ever made up: each cell of the result
     stands in one of the three sides.
     """
-    merged, conflicts = [], []
-    for resource in package.resources:
-        work = _TableMerge(base[resource.name], ours[resource.name], theirs[resource.name], settle)
-        rows, found = work.run()
-        merged.append(Table(resource, tuple(_whole(row, resource) for row in rows)))
-        conflicts.extend(found)
-    tables = Tables(package, merged).in_order()
-    return MergeResult(tables, difference(ours, tables), tuple(conflicts))
+    works = [
+        _TableMerge(base[r.name], ours[r.name], theirs[r.name], settle) for r in package.resources
+    ]
+    merged = [work.run() for work in works]
+    stays = ours.is_in_order and not any(work.moves for work in works)
+    tables = Tables(package, merged, is_in_order=stays).in_order()
+    conflicts = tuple(conflict for work in works for conflict in work.open)
+    return MergeResult(tables, difference(ours, tables), conflicts)
 
 
 class _TableMerge:
-    """The merge of one table's rows."""
+    """The merge of one table’s rows. Only rows that they touched are looked at.
+
+    ``moves`` is whether rows may have to change places for what was merged.
+    """
 
     def __init__(self, base: Table, ours: Table, theirs: Table, settle: Choices) -> None:
         self.name = ours.resource.name
-        self.sides = (base.by_key, ours.by_key, theirs.by_key)
+        self.base = base
+        self.ours = ours
         self.theirs = theirs
         self.settle = settle
         self.open: list[Conflict] = []
+        self.moves = False
 
-    def run(self) -> tuple[list[Row], list[Conflict]]:
-        base, ours, theirs = self.sides
-        keys = dict.fromkeys([*ours, *theirs, *base])
-        rows = (self.row(key, base.get(key), ours.get(key), theirs.get(key)) for key in keys)
-        return [row for row in rows if row is not None], self.open
+    def run(self) -> Table:
+        """Our table with what they changed."""
+        replaced: dict[int, Row] = {}
+        removed: set[int] = set()
+        added: list[Row] = []
+        for key in self._touched():
+            now = self.ours.find(key)
+            row = self.row(key, self.base.by_key.get(key), now, self.theirs.by_key.get(key))
+            if now is None and row is not None:
+                added.append(row)
+            elif row is None and now is not None:
+                removed.add(self.ours.rank[key])
+            elif row is not now and row is not None and now is not None:
+                replaced[self.ours.rank[key]] = row
+                self.moves |= any(row.get(n, "") != now[n] for n in self.ours.resource.order)
+        self.moves |= bool(added or removed)
+        return self.ours.revised(replaced, removed, added)
+
+    def _touched(self) -> list[Key]:
+        """The keys of the rows that are not the very same in theirs and base; ours come first."""
+        base, theirs, rank = self.base.by_key, self.theirs.by_key, self.ours.rank
+        keys = dict.fromkeys([*theirs, *base])
+        touched = [key for key in keys if theirs.get(key) is not base.get(key)]
+        return sorted(touched, key=lambda key: rank.get(key, len(rank)))
 
     def row(self, key: Key, base: Row | None, ours: Row | None, theirs: Row | None) -> Row | None:
         """What becomes of one row; None if it goes."""
-        if theirs is base:
-            return ours
         if ours is not None and theirs is not None and base is not None:
             return self.cells(key, base, ours, theirs)
-        if _same(ours, base) or _same(ours, theirs):
+        if _same(ours, theirs):
+            return ours
+        if _same(ours, base):
             return theirs
         if _same(theirs, base):
             return ours
@@ -154,13 +178,6 @@ class _TableMerge:
             place = self.theirs.location_of(key, field or "").source
             self.open.append(Conflict(self.name, key, field, versions, place))
         return side
-
-
-def _whole(row: Row, resource: Resource) -> Row:
-    """The row with all fields of its table, in their order."""
-    if tuple(row) == resource.field_names:
-        return row
-    return {name: row.get(name, "") for name in resource.field_names}
 
 
 def _same(one: Row | None, other: Row | None) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from lanzarote_data.identifiers import ALL_PARTIES, citation_id, read_item_id
 from lanzarote_data.problems import Location, Problem, error
@@ -29,6 +29,7 @@ MARKED = dict.fromkeys(PARENTS.values(), "text") | {"chapters": "introduction"}
 _NOT_MARKUP = re.compile(r"\\.|`[^`]*`|<[^<>\s]+>|https?://[^\s()<>]*[^\s()<>*]")
 _LIST_STAR = re.compile(r"^\s*\*\s", re.MULTILINE)
 _LINK_END = re.compile(r"\]\([^()]*\)")
+_BRACE = re.compile(r"[{}]")
 _VERBS = {"require": "requires", "request": "requests", "invite": "invites"}
 
 
@@ -71,7 +72,7 @@ class Checked:
     def parents(self) -> list[tuple[str, str]]:
         """The parent of each citation: field and id of the first that it names; empty if none."""
         table = self.tables["citations"]
-        found = [("", "")] * len(table.rows)
+        found = [("", "")] * table.count
         for parent in reversed(PARENTS):
             for index, value in enumerate(table.column(parent)):
                 if value:
@@ -94,10 +95,26 @@ class Checked:
         name = PARENTS[parent]
         return self.tables[name].columns((parent, MARKED[name]))
 
+    @cached_property
+    def agreed(self) -> bool:
+        """Whether texts and citations have just the same markers, and each of them once.
+
+        That is nearly always so, and quickly told; only else they are gone through one by one.
+        """
+        table = self.tables["citations"]
+        numbers = table.column("marker")
+        for parent, texts in self.markers.items():
+            marked = [(row_id, str(number)) for row_id, found in texts for number in found]
+            named = zip(table.column(parent), numbers, strict=True)
+            cited = [place for place in named if place[0]]
+            if len(marked) != len(cited) or len(marked) != len(set(marked) & set(cited)):
+                return False
+        return True
+
 
 def _markers_have_citations(checked: Checked) -> Found:
     citations = checked.tables["citations"]
-    for parent, texts in checked.markers.items():
+    for parent, texts in checked.markers.items() if not checked.agreed else ():
         table = checked.tables[PARENTS[parent]]
         cited = {place for place in citations.columns((parent, "marker")) if place[0]}
         for index, (row_id, numbers) in enumerate(texts):
@@ -109,6 +126,8 @@ def _markers_have_citations(checked: Checked) -> Found:
 
 
 def _citations_have_markers(checked: Checked) -> Found:
+    if checked.agreed:
+        return
     table = checked.tables["citations"]
     marked = {parent: dict(texts) for parent, texts in checked.markers.items()}
     for index, ((parent, value), (marker,)) in enumerate(checked.citations("marker")):
@@ -163,28 +182,37 @@ def _locator_agrees(checked: Checked) -> Found:
 
 def _addresses_agree(checked: Checked) -> Found:
     table = checked.tables["citations"]
+    given = {text: _web_addresses(text) for text in set(table.column("text"))}
     for index, (text, address) in enumerate(table.columns(("text", "url"))):
-        wanted = " ".join(a for a in addresses(text) if a.startswith("http"))
-        if address != wanted:
-            message = f"The address is {shown(address)}, but the footnote gives {shown(wanted)}."
+        if address != given[text]:
+            wanted = shown(given[text])
+            message = f"The address is {shown(address)}, but the footnote gives {wanted}."
             yield table.location(index, "url"), message, "Write the address as in the footnote."
+
+
+def _web_addresses(text: str) -> str:
+    return " ".join(a for a in addresses(text) if a.startswith("http")) if "http" in text else ""
 
 
 def _cited_chapter(checked: Checked) -> Found:
     table = checked.tables["citations"]
+    chapters = _chapter_numbers(checked.tables["chapters"])
     numbers: dict[tuple[str, str], str | None] = {}
     for parent, name in PARENTS.items():
         for row_id, chapter_id in checked.tables[name].columns((parent, "chapter_id")):
-            chapter = checked.tables.find("chapters", chapter_id)
-            numbers[parent, row_id] = chapter["number"] if chapter else None
+            numbers[parent, row_id] = chapters.get(chapter_id)
     pairs = [(numbers.get(parent), locator) for parent, (locator,) in checked.citations("locator")]
     wrong = {pair: found for pair in set(pairs) if (found := _of_other_chapters(*pair))}
-    for index, pair in enumerate(pairs):
+    for index, pair in enumerate(pairs) if wrong else ():
         if pair in wrong:
             listed, (number, _), (_, value) = ", ".join(wrong[pair]), pair, checked.parents[index]
             message = f"{value} stands in chapter {number}, but this footnote cites {listed}."
             hint = "Correct the footnote, or the text that it belongs to."
             yield table.location(index, "locator"), message, hint
+
+
+def _chapter_numbers(table: Table) -> dict[str, str]:
+    return dict(zip(table.column("chapter_id"), table.column("number"), strict=True))
 
 
 def _of_other_chapters(number: str | None, locator: str) -> list[str]:
@@ -194,41 +222,41 @@ def _of_other_chapters(number: str | None, locator: str) -> list[str]:
 
 def _scope_and_party(checked: Checked) -> Found:
     table = checked.tables["recommendations"]
-    for index, row in _indexed(table):
-        if row["scope"] == "specific" and not row["party_id"]:
+    fields = table.columns(("scope", "party_id", "addressing"))
+    for index, (scope, party, addressing) in enumerate(fields):
+        if scope == "specific" and not party:
             message = "The recommendation is specific, but names no Party."
             yield table.location(index, "party_id"), message, "Name the Party."
-        if row["scope"] == "generic" and row["party_id"]:
-            message = f"The recommendation is generic, but names the Party {row['party_id']}."
+        if scope == "generic" and party:
+            message = f"The recommendation is generic, but names the Party {party}."
             yield table.location(index, "party_id"), message, "Leave the Party empty."
-        if row["scope"] == "generic" and row["addressing"] == "named":
+        if scope == "generic" and addressing == "named":
             message = "The recommendation is generic, but addressed to a Party by name."
             yield table.location(index, "addressing"), message, "Write all or conditional."
 
 
 def _verb_agrees(checked: Checked) -> Found:
     table = checked.tables["recommendations"]
-    for index, row in _indexed(table):
-        field = "lead_in" if row["lead_in"] else "text"
-        verb = _VERBS.get(row["urgency"])
-        if verb and not re.search(rf"\b{verb}\b", row[field]):
-            words = shown(row[field], 120)
-            message = f"The urgency is {row['urgency']}, but “{verb}” does not stand in {words}."
+    verbs = {urgency: re.compile(rf"\b{verb}\b") for urgency, verb in _VERBS.items()}
+    fields = table.columns(("urgency", "lead_in", "text"))
+    for index, (urgency, lead_in, text) in enumerate(fields):
+        if urgency in verbs and not verbs[urgency].search(lead_in or text):
+            words = shown(lead_in or text, 120)
+            verb = _VERBS[urgency]
+            message = f"The urgency is {urgency}, but “{verb}” does not stand in {words}."
             hint = "Correct the urgency, or the words: both must say the same."
             yield table.location(index, "urgency"), message, hint
 
 
 def _positions_unique(checked: Checked) -> Found:
-    first: dict[tuple[str, str, str], str] = {}
+    first: dict[Key, str] = {}
     for name in ITEM_TABLES:
         table = checked.tables[name]
-        for index, row in _indexed(table):
-            place = (row["document_id"], row["chapter_id"], row["position"])
-            own = table.key(row)[0]
-            if row["position"] and first.setdefault(place, own) != own:
-                message = (
-                    f"The position {row['position']} of this chapter is that of {first[place]} too."
-                )
+        ids = table.column(table.resource.primary_key[0])
+        for index, place in enumerate(table.columns(("document_id", "chapter_id", "position"))):
+            earlier = first.setdefault(place, ids[index])
+            if place[2] and earlier != ids[index]:
+                message = f"The position {place[2]} of this chapter is that of {earlier} too."
                 hint = "Give one of them another number, such as one between its neighbours."
                 yield table.location(index, "position"), message, hint
 
@@ -236,22 +264,25 @@ def _positions_unique(checked: Checked) -> Found:
 def _item_ids(checked: Checked) -> Found:
     for name in ITEM_TABLES:
         table = checked.tables[name]
-        for index, row in _indexed(table):
-            own = table.key(row)[0]
-            fault = "" if own.startswith(_id_prefix(row)) else _id_fault(row, own)
+        key = table.resource.primary_key[0]
+        ids = table.column(key)
+        for index, about in enumerate(table.columns(("chapter_id", "party_id"))):
+            fault = "" if ids[index].startswith(_id_prefix(*about)) else _id_fault(table, index)
             if fault:
                 hint = "Put chapter and Party back, or delete the row and add it as a new one."
-                yield table.location(index, table.resource.primary_key[0]), fault, hint
+                yield table.location(index, key), fault, hint
 
 
-def _id_prefix(row: Row) -> str:
-    """What the id of a row with a Party begins with."""
-    round_id, _, number = row["chapter_id"].partition("-")
-    return f"{round_id}-{row.get('party_id') or ALL_PARTIES}-{number}-"
+@lru_cache(maxsize=10_000)
+def _id_prefix(chapter_id: str, party_id: str) -> str:
+    """What the id of a row of this chapter and Party begins with."""
+    round_id, _, number = chapter_id.partition("-")
+    return f"{round_id}-{party_id or ALL_PARTIES}-{number}-"
 
 
-def _id_fault(row: Row, own: str) -> str:
+def _id_fault(table: Table, index: int) -> str:
     """What is wrong with an id, in words; empty if nothing is, or if it has not the form of one."""
+    row, (own, *_) = table.row_at(index), table.key_at(index)
     parts = read_item_id(own)
     if parts is None:
         return ""
@@ -282,7 +313,7 @@ def _markdown_balanced(checked: Checked) -> Found:
         for field in (field for field in table.resource.fields if field.markdown):
             texts = table.column(field.name)
             faults = {text: fault for text in set(texts) if (fault := markdown_fault(text))}
-            for index, text in enumerate(texts):
+            for index, text in enumerate(texts) if faults else ():
                 if text in faults:
                     hint = (
                         "Each * or ** that begins needs one that ends; a link is [words](address)."
@@ -305,7 +336,7 @@ def markdown_fault(text: str) -> str:
             return "A * for italics has no partner."
     if bare.count("[") != bare.count("]"):
         return "A square bracket [ or ] has no partner."
-    if bare.count("](") != len(_LINK_END.findall(bare)):
+    if "](" in bare and bare.count("](") != len(_LINK_END.findall(bare)):
         return "A link has no closing bracket )."
     return ""
 
@@ -323,13 +354,12 @@ def _templates(checked: Checked) -> Found:
         ("chapters", ("introduction", "specific_heading", "generic_heading")),
     ):
         table = checked.tables[name]
-        for index, row in _indexed(table):
-            for field in fields:
-                strange = re.search(r"[{}]", row[field].replace("{party}", ""))
-                if strange:
-                    message = (
-                        f"Braces stand in {shown(row[field])} around something other than party."
-                    )
+        for field in fields:
+            texts = table.column(field)
+            strange = {text for text in set(texts) if _BRACE.search(text.replace("{party}", ""))}
+            for index, text in enumerate(texts) if strange else ():
+                if text in strange:
+                    message = f"Braces stand in {shown(text)} around something other than party."
                     hint = "Write {party}, in small letters, where the name of the Party stands."
                     yield table.location(index, field), message, hint
 

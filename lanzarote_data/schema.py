@@ -51,8 +51,21 @@ def typed_frame(table: Table) -> tuple[pandas.DataFrame, list[Problem]]:
     for field in table.resource.fields:
         values, faults = _column(field, table.column(field.name))
         problems += [_value_problem(table, index, field) for index in faults]
-        columns[field.name] = pandas.Series(values, dtype=DTYPES[field.type])
+        columns[field.name] = _series(values, DTYPES[field.type])
     return pandas.DataFrame(columns, columns=list(table.resource.field_names)), problems
+
+
+def _series(values: list[Value | None], dtype: str) -> pandas.Series:
+    """Values as a column of a frame; pyarrow, where it is there, takes texts many times as fast."""
+    import pandas
+
+    if dtype == "string" and pandas.StringDtype().storage == "pyarrow":
+        import pyarrow
+
+        with suppress(UnicodeEncodeError):  # half a character, which is told of elsewhere
+            texts = pyarrow.array(values, type=pyarrow.large_string())
+            return pandas.Series(pandas.arrays.ArrowStringArray(texts))
+    return pandas.Series(values, dtype=dtype)
 
 
 def _column(field: Field, texts: list[str]) -> tuple[list[Value | None], list[int]]:

@@ -10,22 +10,24 @@ import csv
 import hashlib
 import io
 from array import array
-from codecs import getincrementaldecoder
+from codecs import BOM_UTF8, getincrementaldecoder
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
 from lanzarote_data import atomic
+from lanzarote_data.collector import paused
+from lanzarote_data.csv_form import FormCheck, pieces
 from lanzarote_data.errors import StorageError
 from lanzarote_data.files import check_file, file_bytes
 from lanzarote_data.holding import WITHDRAWN, finish_change
 from lanzarote_data.package import DESCRIPTOR_NAME, Package, Resource
 from lanzarote_data.problems import Location, Problem, error, warning
-from lanzarote_data.tables import Key, Lines, Row, Table, Tables, key_text
+from lanzarote_data.tables import Key, Lines, Table, Tables, key_text
 from lanzarote_data.temporary import Content
 
 # A million rows of the longest of our tables have 400 megabytes.
@@ -41,10 +43,14 @@ ROWS_AT_A_TIME = 500
 
 @dataclass(frozen=True)
 class Reading:
-    """Tables as they were read, and what was wrong with the form of their files."""
+    """Tables as they were read, and what was wrong with the form of their files.
+
+    ``canonical`` names the tables whose files have the canonical quotes, line ends and header.
+    """
 
     tables: Tables
     problems: tuple[Problem, ...]
+    canonical: frozenset[str] = frozenset()
 
 
 def read_tables(package: Package) -> Reading:
@@ -76,7 +82,7 @@ def read_sound_tables(package: Package) -> Tables:
     reading = read_tables(package)
     faults = [f"{p.location.source}: {p.message}" for p in reading.problems]
     for name, table in reading.tables.items():
-        if len(table.by_key) < len(table.rows):
+        if len(table.rank) < table.count:
             faults.append(f"{name}: two rows have one id.")
     if faults:
         raise StorageError(
@@ -86,15 +92,20 @@ def read_sound_tables(package: Package) -> Tables:
     return reading.tables
 
 
+@paused()
 def _read_all(package: Package) -> Reading:
-    tables, problems = [], []
+    tables: list[Table] = []
+    problems: list[Problem] = []
+    canonical: set[str] = set()
     for resource in package.resources:
         path = package.table_path(resource)
         _check_inside(package, path)
-        table, found = read_table(resource, path)
-        tables.append(table)
-        problems.extend(found)
-    return Reading(Tables(package, tables), tuple(problems))
+        file = _read_file(resource, path)
+        tables.append(file.table)
+        problems.extend(file.problems)
+        if file.is_canonical:
+            canonical.add(resource.name)
+    return Reading(Tables(package, tables), tuple(problems), frozenset(canonical))
 
 
 def _check_inside(package: Package, path: Path) -> None:
@@ -131,23 +142,37 @@ def _signature(package: Package) -> list[tuple[int, int, int]]:
 
 
 def read_table(resource: Resource, path: Path) -> tuple[Table, list[Problem]]:
-    """Read one CSV file as the table of a resource.
+    """Read one CSV file as the table of a resource, and tell what is wrong with its form.
 
     :raises StorageError: the file is missing, cannot be opened, or is not UTF-8 text.
     """
-    rows: list[Row] = []
-    lines = array("L")
+    found = _read_file(resource, path)
+    return found.table, list(found.problems)
+
+
+@dataclass(frozen=True)
+class _TableFile:
+    """What a CSV file holds: its table, and what is wrong with its form.
+
+    ``is_canonical`` says that quotes, line ends and header are known to be canonical.
+    """
+
+    table: Table
+    problems: tuple[Problem, ...]
+    is_canonical: bool
+
+
+def _read_file(resource: Resource, path: Path) -> _TableFile:
     try:
         check_file(path, LARGEST_TABLE)
         with path.open(encoding="utf-8-sig", newline="") as file:
-            problems = list(_parsed(resource, file, path, rows, lines))
+            return _parsed(resource, file, path)
     except FileNotFoundError:
         raise _missing(path) from None
     except OSError as reason:
         raise _unreadable(path, reason) from reason
     except UnicodeDecodeError as reason:
         raise _not_utf8(path) from reason
-    return Table(resource, tuple(rows), Lines(path.name, lines)), problems
 
 
 def table_text(table: Table) -> str:
@@ -161,9 +186,8 @@ def _pieces(table: Table) -> Iterator[str]:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    for start in range(0, len(table.rows), ROWS_AT_A_TIME):
-        rows = replace(table, rows=table.rows[start : start + ROWS_AT_A_TIME], sources=())
-        writer.writerows(rows.columns(names))
+    for start in range(0, table.count, ROWS_AT_A_TIME):
+        writer.writerows(table.part(start, start + ROWS_AT_A_TIME).columns(names))
         yield out.getvalue()
         out.seek(0)
         out.truncate()
@@ -183,12 +207,14 @@ def _is_written(path: Path, table: Table) -> bool:
         raise _unreadable(path, reason) from reason
 
 
-def canonical_problems(package: Package, tables: Tables) -> list[Problem]:
-    """A warning for each file whose bytes are not those that we would write."""
+def canonical_problems(reading: Reading) -> list[Problem]:
+    """A warning for each file that was read and whose bytes are not those that we would write."""
     found = []
+    tables = reading.tables
     for name, table in tables.in_order().items():
-        path = package.table_path(table.resource)
-        if not _is_written(path, table):
+        path = tables.package.table_path(table.resource)
+        in_order = table is tables[name]
+        if not (in_order and name in reading.canonical) and not _is_written(path, table):
             where = Location(name, source=path.name)
             text = f"{path.name} is not in canonical form (order of rows, quotes or line ends)."
             hint = "'lanzarote build' rewrites it; no value changes by that."
@@ -253,7 +279,7 @@ def _keys_on_disk(resource: Resource, path: Path) -> Iterator[Key]:
     csv.field_size_limit(LARGEST_CELL)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file, suppress(csv.Error):
-            reader = csv.reader(_lines(file), strict=True)
+            reader = csv.reader(_lines(pieces(file, LONGEST_LINE)), strict=True)
             header = next(reader, [])
             places = {name: place for place, name in enumerate(header)}
             if not places.keys() >= set(resource.primary_key):
@@ -314,65 +340,99 @@ def _not_utf8(path: Path) -> StorageError:
     )
 
 
-def _parsed(
-    resource: Resource, file: TextIO, path: Path, rows: list[Row], lines: array[int]
+def _parsed(resource: Resource, file: TextIO, path: Path) -> _TableFile:
+    """Read a file: its rows as columns, the numbers of their first lines, whatever is wrong."""
+    check, columns = FormCheck(), _Columns()
+    texts = _looked_at(pieces(file, LONGEST_LINE), check)
+    problems = tuple(_rows(resource, _lines(texts), path, columns))
+    table = Table.of_columns(resource, columns.named(), Lines(path.name, columns.lines))
+    is_declared = tuple(columns.header) == resource.field_names
+    is_canonical = not problems and is_declared and check.end() and not _is_marked(path)
+    return _TableFile(table, problems, is_canonical)
+
+
+def _looked_at(texts: Iterable[str], check: FormCheck) -> Iterator[str]:
+    for text in texts:
+        check.look(text)
+        yield text
+
+
+def _lines(texts: Iterable[str]) -> Iterator[str]:
+    """The lines of texts, with their ends as they are."""
+    return chain.from_iterable(io.StringIO(text, newline="") for text in texts)
+
+
+def _is_marked(path: Path) -> bool:
+    """Whether a file begins with the mark that Excel puts before UTF-8."""
+    with path.open("rb") as file:
+        return file.read(len(BOM_UTF8)) == BOM_UTF8
+
+
+class _Columns:
+    """The columns of a file, gathered from its rows, and the line on which each row begins.
+
+    Short texts that stand in many rows (ids of other tables, words of a list) are kept once.
+    """
+
+    def __init__(self) -> None:
+        self.header: list[str] = []
+        self.lines = array("I")
+        self._texts: list[list[str]] = []
+        self._known: dict[str, str] = {}
+
+    def begin(self, header: list[str]) -> None:
+        """Take the names of the columns."""
+        self.header = header
+        self._texts = [[] for _ in header]
+
+    def add(self, rows: list[list[str]]) -> None:
+        """Take some rows, each with a cell for each column."""
+        share = self._known.setdefault
+        for texts, new in zip(self._texts, zip(*rows, strict=True), strict=False):
+            if max(map(len, new)) <= LONGEST_SHARED:
+                texts.extend(map(share, new, new))
+            else:
+                texts.extend([share(t, t) if len(t) <= LONGEST_SHARED else t for t in new])
+
+    def named(self) -> dict[str, list[str]]:
+        """The columns by name."""
+        return dict(zip(self.header, self._texts, strict=True))
+
+
+def _rows(
+    resource: Resource, lines: Iterator[str], path: Path, columns: _Columns
 ) -> Iterator[Problem]:
-    """Read the rows of a file and the numbers of their first lines; what is wrong with its form."""
+    """Read header and rows into the columns; yield what is wrong with their form."""
     csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(_lines(file), strict=True)
+    reader = csv.reader(lines, strict=True)
     faults = 0
+    rows: list[list[str]] = []
     try:
         header = next(reader, [])
         if len(header) > MOST_COLUMNS:
             raise csv.Error(f"it has {len(header):,} columns")
+        columns.begin(header)
         yield from _header_problems(resource, header, path)
-        lines.append(reader.line_num + 1)
-        row_of = _row_maker(resource, header)
+        line = reader.line_num + 1
         for cells in reader:
             if len(cells) != len(header):
-                yield _width_problem(resource, header, cells, path, lines[-1])
+                yield _width_problem(resource, header, cells, path, line)
                 faults += 1
                 if faults == MOST_FAULTS:
                     raise csv.Error("so many lines before are wrong that the rest is not read")
-            rows.append(row_of(cells))
-            lines.append(reader.line_num + 1)
+                cells = [*cells, *[""] * len(header)][: len(header)]
+            columns.lines.append(line)
+            line = reader.line_num + 1
+            rows.append(cells)
+            if len(rows) == ROWS_AT_A_TIME:
+                columns.add(rows)
+                rows.clear()
     except csv.Error as reason:
         where = Location(resource.name, source=f"{path.name}:{reader.line_num}")
         message = f"This line cannot be read as CSV: {reason}."
         hint = "A quotation mark is missing or stands alone; correct it there or shortly before."
         yield error("csv-syntax", where, message, hint)
-    del lines[len(rows) :]
-
-
-def _lines(file: TextIO) -> Iterator[str]:
-    """The lines of a file; never more of it at once than a line may be long.
-
-    :raises csv.Error: a line is longer.
-    """
-    while line := file.readline(LONGEST_LINE):
-        if len(line) == LONGEST_LINE and not line.endswith("\n"):
-            raise csv.Error(f"it is longer than {LONGEST_LINE:,} characters")
-        yield line
-
-
-def _row_maker(resource: Resource, header: list[str]) -> Callable[[list[str]], Row]:
-    """The function that makes a row of the cells of a line, whatever columns the file has.
-
-    Short texts that stand in many rows (ids of other tables, words of a list) are kept once.
-    """
-    names = resource.field_names
-    known: dict[str, str] = {}
-    share = known.setdefault
-    is_declared = tuple(header) == names
-
-    def row_of(cells: list[str]) -> Row:
-        cells = [share(cell, cell) if len(cell) <= LONGEST_SHARED else cell for cell in cells]
-        if is_declared and len(cells) == len(names):
-            return dict(zip(names, cells, strict=True))
-        there = dict(zip(header, cells, strict=False))
-        return {name: there.get(name, "") for name in names}
-
-    return row_of
+    columns.add(rows)
 
 
 def _header_problems(resource: Resource, header: list[str], path: Path) -> list[Problem]:

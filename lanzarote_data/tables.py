@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from operator import le
@@ -49,14 +49,15 @@ class Source:
 
 @dataclass(frozen=True)
 class Lines(Sequence[Source]):
-    """Where the rows of a text file stand: its name, and the number of each row’s first line.
+    """Where the rows of a file or sheet stand: its name, and the number of each row’s first line.
 
     Tables of a million rows keep four bytes for each; a :class:`Source` is made when one is asked
-    for.
+    for. ``columns`` is that of each of them.
     """
 
     name: str
     numbers: array[int]
+    columns: Mapping[str, str] | None = None
 
     @overload
     def __getitem__(self, index: int) -> Source: ...
@@ -64,39 +65,104 @@ class Lines(Sequence[Source]):
     def __getitem__(self, index: slice) -> Lines: ...
     def __getitem__(self, index: int | slice) -> Source | Lines:
         if isinstance(index, slice):
-            return Lines(self.name, self.numbers[index])
-        return Source(self.name, self.numbers[index])
+            return Lines(self.name, self.numbers[index], self.columns)
+        return Source(self.name, self.numbers[index], self.columns)
 
     def __len__(self) -> int:
         return len(self.numbers)
 
 
-@dataclass(frozen=True)
 class Table:
-    """The rows of one resource.
+    """The rows of one resource; immutable by convention.
 
     ``sources`` says for each row where a person finds it; it may be empty, for rows that stand
     in no file. Two tables are equal when their rows are.
+
+    What is read from a file is kept as columns, which take a third of the memory of rows and are
+    what most checks look at; its rows are made when they are first asked for.
     """
 
-    resource: Resource
-    rows: tuple[Row, ...] = ()
-    sources: Sequence[Source] = ()
+    def __init__(
+        self, resource: Resource, rows: tuple[Row, ...] = (), sources: Sequence[Source] = ()
+    ) -> None:
+        self.resource = resource
+        self.sources = sources
+        self._rows: tuple[Row, ...] | None = rows
+        self._columns: Mapping[str, list[str]] | None = None
+
+    @classmethod
+    def of_columns(
+        cls,
+        resource: Resource,
+        columns: Mapping[str, list[str]],
+        sources: Sequence[Source] = (),
+    ) -> Table:
+        """A table of columns of one length: the texts of each field, a row after the other.
+
+        A field that has no column is empty in every row.
+        """
+        table = cls(resource, (), sources)
+        empty = [""] * len(next(iter(columns.values()), []))
+        table._rows = None
+        table._columns = {name: columns.get(name, empty) for name in resource.field_names}
+        return table
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows."""
+        if self._rows is None:
+            columns = self._columns or {}
+            rows = zip(*columns.values(), strict=True)
+            self._rows = tuple(dict(zip(columns, row, strict=True)) for row in rows)
+        return self._rows
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether it is kept as columns, so that :meth:`column` costs nothing."""
+        return self._columns is not None
+
+    @property
+    def count(self) -> int:
+        """The number of rows."""
+        if self._columns is None:
+            return len(self.rows)
+        return len(next(iter(self._columns.values()), []))
+
+    def __repr__(self) -> str:
+        return f"<Table {self.resource.name}: {self.count} rows>"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Table):
             return NotImplemented
-        return self.resource.name == other.resource.name and self.rows == other.rows
+        if self.resource.name != other.resource.name:
+            return False
+        if self._columns is not None and other._columns is not None:
+            return self._columns == other._columns
+        return self.rows == other.rows
 
     def __hash__(self) -> int:
-        return hash((self.resource.name, len(self.rows)))
+        return hash((self.resource.name, self.count))
 
     def key(self, row: Row) -> Key:
         """The primary key of a row."""
         return tuple(row.get(name, "") for name in self.resource.primary_key)
 
+    def key_at(self, index: int) -> Key:
+        """The primary key of the row with this index (from 0)."""
+        if self._columns is None:
+            return self.key(self.rows[index])
+        return tuple(self._columns[name][index] for name in self.resource.primary_key)
+
+    def row_at(self, index: int) -> Row:
+        """The row with this index (from 0)."""
+        if self._rows is None and self._columns is not None:
+            return {name: texts[index] for name, texts in self._columns.items()}
+        return self.rows[index]
+
     def column(self, name: str) -> list[str]:
         """The texts of one field, a row after the other; empty where a row does not have it."""
+        if self._columns is not None:
+            return self._columns[name] if name in self._columns else [""] * self.count
         try:
             return [row[name] for row in self.rows]
         except KeyError:
@@ -107,22 +173,24 @@ class Table:
         return zip(*(self.column(name) for name in names), strict=True)
 
     @cached_property
+    def rank(self) -> dict[Key, int]:
+        """The place of each key among the rows, from 0; of a doubled key the last."""
+        return {key: at for at, key in enumerate(self.columns(self.resource.primary_key))}
+
+    @cached_property
     def by_key(self) -> dict[Key, Row]:
         """The rows by primary key; where a key is doubled, its last row."""
         return dict(zip(self.columns(self.resource.primary_key), self.rows, strict=True))
 
-    @cached_property
-    def rank(self) -> dict[Key, int]:
-        """The place of each key among the rows, from 0."""
-        unique = len(self.by_key) == len(self.rows)
-        keys = self.by_key if unique else self.columns(self.resource.primary_key)
-        return {key: index for index, key in enumerate(keys)}
+    def find(self, key: Key) -> Row | None:
+        """The row with this key; None where there is none."""
+        index = self.rank.get(key)
+        return None if index is None else self.row_at(index)
 
     def location(self, index: int, field: str = "") -> Location:
         """The place of the row with this index (from 0), or of one of its cells."""
-        key = key_text(self.key(self.rows[index]))
         source = self.sources[index].place(field) if self.sources else self.resource.name
-        return Location(self.resource.name, key, field, source)
+        return Location(self.resource.name, key_text(self.key_at(index)), field, source)
 
     def location_of(self, key: Key, field: str = "") -> Location:
         """The place of the row with this key; without a line where there is no such row."""
@@ -131,16 +199,91 @@ class Table:
             return Location(self.resource.name, key_text(key), field, self.resource.name)
         return self.location(index, field)
 
+    def placed(self, sources: Sequence[Source]) -> Table:
+        """The same rows, found elsewhere."""
+        return self._with_same_keys(self._rows, self._columns, sources)
+
+    def described_by(self, resource: Resource) -> Table:
+        """The same rows with another description, of the same fields."""
+        table = self._with_same_keys(self._rows, self._columns, self.sources)
+        table.resource = resource
+        return table
+
+    def chosen(self, indices: Sequence[int]) -> Table:
+        """The rows with these indices (from 0), in this order."""
+        sources = tuple(self.sources[i] for i in indices) if self.sources else ()
+        if self._columns is None:
+            return Table(self.resource, tuple(self.rows[i] for i in indices), sources)
+        columns = {n: [texts[i] for i in indices] for n, texts in self._columns.items()}
+        return Table.of_columns(self.resource, columns, sources)
+
+    def part(self, start: int, end: int) -> Table:
+        """The rows from the index ``start`` to before ``end``, without their sources."""
+        if self._columns is None:
+            return Table(self.resource, self.rows[start:end])
+        columns = {name: texts[start:end] for name, texts in self._columns.items()}
+        return Table.of_columns(self.resource, columns)
+
+    def revised(
+        self, replaced: Mapping[int, Row], removed: Collection[int], added: Sequence[Row]
+    ) -> Table:
+        """Some rows replaced and removed, by index (from 0), and others added at the end.
+
+        A row that is replaced keeps its key. The very same table where nothing of that is; columns
+        that stay as they are are shared. The rows have no sources.
+        """
+        if not replaced and not removed and not added:
+            return self
+        columns = {}
+        for name in self.resource.field_names:
+            texts = _replaced(self.column(name), name, replaced)
+            if removed:
+                texts = [text for index, text in enumerate(texts) if index not in removed]
+            if added:
+                texts = [*texts, *(row.get(name, "") for row in added)]
+            columns[name] = texts
+        if removed or added:
+            return Table.of_columns(self.resource, columns)
+        return self._with_same_keys(None, columns, ())
+
+    def _with_same_keys(
+        self,
+        rows: tuple[Row, ...] | None,
+        columns: Mapping[str, list[str]] | None,
+        sources: Sequence[Source],
+    ) -> Table:
+        table = Table(self.resource, (), sources)
+        table._rows = rows
+        table._columns = columns
+        if "rank" in self.__dict__:
+            table.rank = self.rank
+        return table
+
+
+def _replaced(texts: list[str], name: str, rows: Mapping[int, Row]) -> list[str]:
+    """A column with the texts that some rows have now; the same list where they are the same."""
+    new = {index: row.get(name, "") for index, row in rows.items()}
+    if all(texts[index] == text for index, text in new.items()):
+        return texts
+    changed = list(texts)
+    for index, text in new.items():
+        changed[index] = text
+    return changed
+
 
 class Tables(Mapping[str, Table]):
     """All tables of a package, by resource name, in declared order; immutable by convention.
 
-    A resource that is not given has no rows.
+    A resource that is not given has no rows. ``is_in_order`` says that the rows are known to stand
+    in the order that :meth:`in_order` puts them in.
     """
 
-    def __init__(self, package: Package, tables: Iterable[Table] = ()) -> None:
+    def __init__(
+        self, package: Package, tables: Iterable[Table] = (), is_in_order: bool = False
+    ) -> None:
         given = {table.resource.name: table for table in tables}
         self.package = package
+        self.is_in_order = is_in_order
         self._tables = {r.name: given.get(r.name, Table(r)) for r in package.resources}
 
     def __getitem__(self, name: str) -> Table:
@@ -158,7 +301,7 @@ class Tables(Mapping[str, Table]):
 
     def find(self, name: str, *key: str) -> Row | None:
         """The row with this key, if the table has it."""
-        return self._tables[name].by_key.get(key) if name in self._tables else None
+        return self._tables[name].find(key) if name in self._tables else None
 
     @cached_property
     def parties(self) -> Mapping[str, list[str]]:
@@ -170,7 +313,7 @@ class Tables(Mapping[str, Table]):
 
     def _parties_of(self, table: Table, known: Mapping[str, list[str]]) -> list[str]:
         """The Party of each row: of the first of the fields that lead to one and is filled in."""
-        found = [""] * len(table.rows)
+        found = [""] * table.count
         for name in reversed(table.resource.party):
             reference = table.resource.reference(name)
             if reference is None:
@@ -189,21 +332,17 @@ class Tables(Mapping[str, Table]):
     @cached_property
     def divided(self) -> Mapping[str, Tables]:
         """The rows as workbooks hold them: by Party; under the empty text those of all Parties."""
-        rows: dict[str, dict[str, list[Row]]] = {"": {}}
+        whole: dict[str, list[Table]] = {"": []}
         for name, table in self._tables.items():
             if "party" not in table.resource.workbooks:
-                rows[""][name] = list(table.rows)
+                whole[""].append(table.placed(()))
                 continue
-            for party, row in zip(self.parties[name], table.rows, strict=True):
-                rows.setdefault(party, {}).setdefault(name, []).append(row)
-        return {party: self._with_rows(own) for party, own in rows.items()}
-
-    def _with_rows(self, rows: Mapping[str, list[Row]]) -> Tables:
-        """Tables of the same package with these rows."""
-        return Tables(
-            self.package,
-            (Table(self._tables[name].resource, tuple(own)) for name, own in rows.items()),
-        )
+            indices: dict[str, list[int]] = {}
+            for index, party in enumerate(self.parties[name]):
+                indices.setdefault(party, []).append(index)
+            for party, own in indices.items():
+                whole.setdefault(party, []).append(table.placed(()).chosen(own))
+        return {party: Tables(self.package, own) for party, own in whole.items()}
 
     def with_table(self, table: Table) -> Tables:
         """The same tables with one replaced."""
@@ -216,10 +355,12 @@ class Tables(Mapping[str, Table]):
         stands in its own table, an enumerated value by its place in the enumeration; what is
         missing comes last.
         """
+        if self.is_in_order:
+            return self
         done: dict[str, Table] = {}
         for name in _referenced_first(self.package):
             done[name] = _sorted(self._tables[name], done)
-        return Tables(self.package, done.values())
+        return Tables(self.package, done.values(), is_in_order=True)
 
 
 def _referenced_first(package: Package) -> list[str]:
@@ -245,21 +386,24 @@ def _sorted(table: Table, done: Mapping[str, Table]) -> Table:
     keys = list(zip(*columns, strict=True))
     if all(map(le, keys, islice(keys, 1, None))):
         return table
-    indices = sorted(range(len(keys)), key=keys.__getitem__)
-    sources = tuple(table.sources[i] for i in indices) if table.sources else ()
-    return replace(table, rows=tuple(table.rows[i] for i in indices), sources=sources)
+    return table.chosen(sorted(range(len(keys)), key=keys.__getitem__))
 
 
 _Rank = tuple[int, int, str]
 _LAST: _Rank = (2, 0, "")
 
 
-def _ranks(table: Table, name: str, done: Mapping[str, Table]) -> list[_Rank]:
-    """The rank of each row by one field; equal texts share theirs."""
+def _ranks(table: Table, name: str, done: Mapping[str, Table]) -> Sequence[_Rank | str]:
+    """The rank of each row by one field; equal texts share theirs. Ranks compare with each other.
+
+    A text of a column that has no empty ones is its own.
+    """
     rank = _ranking(table.resource, name, done)
     texts = table.column(name)
-    known = {text: rank(text) for text in dict.fromkeys(texts)}
-    return [known[text] for text in texts]
+    if rank is _text_rank and "" not in texts:
+        return texts
+    known = {text: rank(text) for text in set(texts)}
+    return list(map(known.__getitem__, texts))
 
 
 def _ranking(resource: Resource, name: str, done: Mapping[str, Table]) -> Callable[[str], _Rank]:
@@ -274,7 +418,11 @@ def _ranking(resource: Resource, name: str, done: Mapping[str, Table]) -> Callab
         return lambda text: _ranked(places.get(text), text)
     if field.type in ("integer", "year"):
         return _number_rank
-    return lambda text: _ranked(0, text)
+    return _text_rank
+
+
+def _text_rank(text: str) -> _Rank:
+    return _ranked(0, text)
 
 
 def _ranked(place: int | None, text: str) -> _Rank:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from lanzarote_data.collector import paused
 from lanzarote_data.descriptor import lint
 from lanzarote_data.holding import leftover_problems
 from lanzarote_data.package import ForeignKey, load_package
@@ -48,7 +49,7 @@ def read_checked(path: Path) -> tuple[Tables | None, list[Problem]]:
     problems += reading.problems
     problems += _without_echoes(validate_tables(reading.tables), reading.problems)
     if not reading.problems:
-        rewritten = canonical_problems(package, reading.tables)
+        rewritten = canonical_problems(reading)
         if rewritten and read_tables(package).tables != reading.tables:
             return read_checked(path)  # another program changed them meanwhile
         problems += rewritten
@@ -66,6 +67,7 @@ def _without_echoes(found: list[Problem], headers: Iterable[Problem]) -> list[Pr
     ]
 
 
+@paused()
 def validate_tables(tables: Tables) -> list[Problem]:
     """Everything that is wrong with tables, wherever they come from."""
     problems = [problem for table in tables.values() for problem in validate_table(table)]
@@ -85,12 +87,11 @@ def validate_table(table: Table) -> list[Problem]:
 
 def _key_problems(table: Table, fields: tuple[str, ...]) -> Iterator[Problem]:
     """A problem for each row whose key an earlier row has."""
-    keys = list(table.columns(fields))
-    if len(set(keys)) == len(keys):
+    if len(_distinct(table, fields)) == table.count:
         return
     first: dict[Key, int] = {}
     titles = " and ".join(table.resource.field(name).title for name in fields)
-    for index, key in enumerate(keys):
+    for index, key in enumerate(table.columns(fields)):
         earlier = first.setdefault(key, index)
         if earlier != index and all(key):
             other = table.location(earlier, fields[0]).source
@@ -99,13 +100,20 @@ def _key_problems(table: Table, fields: tuple[str, ...]) -> Iterator[Problem]:
             yield error("doubled-key", table.location(index, fields[0]), message, hint)
 
 
+def _distinct(table: Table, fields: tuple[str, ...]) -> set[str] | set[Key]:
+    """The different values of a key: of one field its texts, which are quicker than tuples."""
+    return set(table.column(fields[0])) if len(fields) == 1 else set(table.columns(fields))
+
+
 def _reference_problems(tables: Tables, table: Table, reference: ForeignKey) -> Iterator[Problem]:
     """A problem for each row that points to a row that is not there."""
     target = tables[reference.resource]
-    keys = list(table.columns(reference.fields))
+    unknown = _distinct(table, reference.fields) - _distinct(target, reference.reference_fields)
+    if unknown <= {""}:
+        return
     there = dict.fromkeys(target.columns(reference.reference_fields))
-    unknown = {key for key in set(keys) - there.keys() if any(key)}
-    dangling = [index for index, key in enumerate(keys) if key in unknown] if unknown else []
+    keys = list(table.columns(reference.fields))
+    dangling = [index for index, key in enumerate(keys) if any(key) and key not in there]
     field = table.resource.field(reference.fields[0])
     for count, index in enumerate(dangling):
         value = key_text(keys[index])

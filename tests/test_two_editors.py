@@ -15,6 +15,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from lanzarote_data.merge import MergeResult
 from lanzarote_data.merge import merge as real_merge
+from lanzarote_data.tables import Table
 from lanzarote_data.workbook import imports
 from lanzarote_data.workbook.identity import CUT_LOOSE, Identified
 from lanzarote_data.workbook.identity import identify as real_identify
@@ -53,7 +54,7 @@ def _forgets_topics(
     table = result.tables["recommendations"]
     old = ours["recommendations"].by_key
     rows = ({**row, "topic": old.get(table.key(row), row)["topic"]} for row in table.rows)
-    return replace(result, tables=result.tables.with_table(replace(table, rows=tuple(rows))))
+    return replace(result, tables=result.tables.with_table(Table(table.resource, tuple(rows))))
 
 
 def _sees_no_loose_ids(*given: Any) -> Identified:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from lanzarote_data.errors import PackageError
@@ -101,7 +101,7 @@ def _issued(tables: Tables, edition: Edition) -> Tables:
     descriptor |= {"version": str(edition.version), "created": f"{edition.date}T00:00:00Z"}
     package = package_from(descriptor, old.folder)
     by_name = {resource.name: resource for resource in package.resources}
-    renewed = (replace(table, resource=by_name[name]) for name, table in tables.items())
+    renewed = (table.described_by(by_name[name]) for name, table in tables.items())
     return Tables(package, renewed)
 
 

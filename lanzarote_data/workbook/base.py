@@ -2,13 +2,13 @@
 
 Ordinary cells are the only thing that every spreadsheet program keeps. The sheet is laid out so:
 
-    lanzarote.base/2 | digest | package | version | view
+    lanzarote.base/3 | digest | package | version | view
     text             |
     text             |
 
-The texts together are the tables (an object of table names, each with its fields and rows) as
-JSON, packed with zlib and written in base64. Written out in cells of their own, the rows would
-double the time and the memory that a workbook takes everywhere.
+The texts together are the tables (an object of table names, each an object of field names, each a
+list with the text of every row) as JSON, packed with zlib and written in base64. Written out in
+cells of their own, the rows would double the time and the memory that a workbook takes everywhere.
 """
 
 from __future__ import annotations
@@ -20,16 +20,15 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from lanzarote_data.errors import WorkbookError
 from lanzarote_data.package import Package
-from lanzarote_data.tables import Row, Table, Tables
+from lanzarote_data.tables import Table, Tables
 from lanzarote_data.workbook.layout import View, view_named
 
 ANY_FORMAT = "lanzarote.base/"
-FORMAT = f"{ANY_FORMAT}2"
+FORMAT = f"{ANY_FORMAT}3"
 PROPERTY = "lanzarote-base"
 LONGEST_TEXT = 30_000
 QUICKLY = 1
@@ -66,9 +65,8 @@ def base_lines(tables: Tables, names: Iterable[str], view: str) -> list[list[str
     return [[FORMAT, digest, package.name, package.version, view], *([text] for text in texts)]
 
 
-def _plain(table: Table) -> dict[str, object]:
-    names = table.resource.field_names
-    return {"fields": names, "rows": [[row.get(name, "") for name in names] for row in table.rows]}
+def _plain(table: Table) -> dict[str, list[str]]:
+    return {name: table.column(name) for name in table.resource.field_names}
 
 
 def _digest(package: str, version: str, view: str, content: bytes) -> str:
@@ -100,12 +98,10 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
             "Import it into the package that it was made from.",
         )
     found = _tables(content)
-    tables = tuple(_table(package, name, *found[name]) for name in found if name in package)
-    if any(len(table.by_key) != len(table.rows) for table in tables):
+    tables = tuple(_table(package, name, found[name]) for name in found if name in package)
+    if any(len(table.by_key) != table.count for table in tables):
         raise _damaged("its rows cannot be told apart by their ids")
-    left_out = [
-        place for name, (fields, _) in found.items() for place in _unknown(package, name, fields)
-    ]
+    left_out = [place for name in found for place in _unknown(package, name, found[name])]
     kept = (tuple(head), *((text,) for text in texts if text))
     return Base(
         package=name,
@@ -132,8 +128,12 @@ def _unpacked(text: str) -> bytes:
     return content
 
 
-def _tables(content: bytes) -> dict[str, tuple[list[str], list[list[str]]]]:
-    """The fields and rows of each table.
+Columns = Mapping[str, list[str]]
+"""The texts of each field, a row after the other."""
+
+
+def _tables(content: bytes) -> dict[str, Columns]:
+    """The columns of each table.
 
     Whoever makes up a content can make up its digest: nothing is taken for granted.
     """
@@ -143,32 +143,33 @@ def _tables(content: bytes) -> dict[str, tuple[list[str], list[list[str]]]]:
         found = None
     if not isinstance(found, dict) or not all(map(_is_table, found.values())):
         raise _damaged("it does not hold tables with fields and rows")
-    return {name: (entry["fields"], entry["rows"]) for name, entry in found.items()}
+    return found
 
 
-def _is_table(entry: Any) -> bool:
-    """Whether a value is a table: names of fields, and rows that are texts, as many as fields."""
-    if not isinstance(entry, Mapping) or entry.keys() != {"fields", "rows"}:
+def _is_table(columns: Any) -> bool:
+    """Whether a value is a table: lists of texts by name of field, all of one length."""
+    if not isinstance(columns, Mapping):
         return False
-    fields, rows = entry["fields"], entry["rows"]
-    if not isinstance(fields, list) or not isinstance(rows, list):
+    lists = columns.values()
+    if not all(isinstance(texts, list) for texts in lists) or len(set(map(len, lists))) > 1:
         return False
-    if not all(isinstance(row, list) and len(row) == len(fields) for row in rows):
-        return False
-    return set(map(type, chain(fields, chain.from_iterable(rows)))) <= {str}
+    return all(set(map(type, texts)) <= {str} for texts in lists)
 
 
-def _table(package: Package, name: str, fields: list[str], rows: list[list[str]]) -> Table:
-    """A table with the fields that the package knows today."""
+def _table(package: Package, name: str, columns: Columns) -> Table:
+    """A table with the fields that the package knows today.
+
+    Where it lacks one that the package has, so do its rows: nothing is known of that.
+    """
     resource = package.resource(name)
-    places = [place for place, field in enumerate(fields) if field in resource]
-    if len(places) == len(fields):
-        return Table(resource, tuple(dict(zip(fields, row, strict=True)) for row in rows))
-    chosen: Iterable[Row] = ({fields[place]: row[place] for place in places} for row in rows)
-    return Table(resource, tuple(chosen))
+    known = {field: texts for field, texts in columns.items() if field in resource}
+    if len(known) == len(resource.field_names):
+        return Table.of_columns(resource, known)
+    rows = zip(*known.values(), strict=True)
+    return Table(resource, tuple(dict(zip(known, row, strict=True)) for row in rows))
 
 
-def _unknown(package: Package, name: str, fields: list[str]) -> list[str]:
+def _unknown(package: Package, name: str, fields: Iterable[str]) -> list[str]:
     if name not in package:
         return [name]
     resource = package.resource(name)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 from lanzarote_data.package import Resource
 from lanzarote_data.problems import Location, Problem
@@ -47,26 +47,6 @@ class SheetContent:
         """The place of the row, or of one of its cells."""
         source = self.source(row).place(field_name)
         return Location(self.resource.name, row.row_id, field_name, source)
-
-
-@dataclass(frozen=True)
-class Places(Sequence[Source]):
-    """Where some rows of a sheet stand; a :class:`Source` is made when one is asked for."""
-
-    content: SheetContent
-    rows: Sequence[SheetRow]
-
-    @overload
-    def __getitem__(self, index: int) -> Source: ...
-    @overload
-    def __getitem__(self, index: slice) -> Places: ...
-    def __getitem__(self, index: int | slice) -> Source | Places:
-        if isinstance(index, slice):
-            return Places(self.content, self.rows[index])
-        return self.content.source(self.rows[index])
-
-    def __len__(self) -> int:
-        return len(self.rows)
 
 
 @dataclass(frozen=True)

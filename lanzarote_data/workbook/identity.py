@@ -62,7 +62,7 @@ def identify(content: SheetContent, base: Table, ours: Table) -> Identified:
             new.append(row)
             problems += copies.problems(content, row)
         else:
-            problems.append(_unknown(content, row, key in ours.by_key))
+            problems.append(_unknown(content, row, key in ours.rank))
     if not has_errors(problems):
         problems += cut_loose(content, kept, new, base)
     return Identified(kept, tuple(new), tuple(problems))

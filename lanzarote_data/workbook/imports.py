@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
 from lanzarote_data.changes import Change, difference
+from lanzarote_data.collector import paused
 from lanzarote_data.errors import LanzaroteError
 from lanzarote_data.holding import locked
-from lanzarote_data.merge import Choices, Conflict, merge
+from lanzarote_data.merge import Choices, Conflict, MergeResult, merge
 from lanzarote_data.package import Package
 from lanzarote_data.problems import Location, Problem, error, has_errors
 from lanzarote_data.storage import read_sound_tables, withdrawn_ids, write_tables
-from lanzarote_data.tables import Key, Row, Source, Table, Tables, key_text
+from lanzarote_data.tables import Key, Lines, Row, Source, Table, Tables, key_text
 from lanzarote_data.validation import validate_tables
 from lanzarote_data.workbook.choices import settled
-from lanzarote_data.workbook.content import Places, SheetContent, WorkbookContent
+from lanzarote_data.workbook.content import SheetContent, WorkbookContent
 from lanzarote_data.workbook.identity import Identified, identify
 from lanzarote_data.workbook.layout import PROVISIONAL, rows_of
 from lanzarote_data.workbook.new_rows import NewRow, Numbering
@@ -84,24 +86,42 @@ def merge_workbooks(
     tables: Tables, paths: Sequence[Path], settle: Choices = None
 ) -> tuple[Outcome, Tables]:
     """What importing the workbooks, one after the other, makes of the tables; writes nothing."""
-    merged = tables
+    merged = tables = tables.in_order()
     conflicts: list[Conflict] = []
     problems: list[Problem] = []
     sides = [tables]
     gone: frozenset[str] = frozenset()
     for path in paths:
-        edits = read_edits(path, merged, gone)
-        chosen = settle or settled(edits.content.choices, merged)
-        result = merge(tables.package, edits.base, merged, edits.theirs, chosen)
+        result, found, places = _merged(path, merged, gone, settle)
         conflicts += result.conflicts
-        problems += edits.problems
+        problems += found
         gone |= {key_text(c.key) for c in result.changes if c.kind == "removed"}
-        sides.insert(0, edits.theirs)
+        sides.insert(0, places)
         merged = result.tables
     changes = difference(tables, merged)
     if changes:
         problems += _faults(_placed(merged, sides), changes)
     return Outcome(False, changes, tuple(conflicts), tuple(problems)), merged
+
+
+@paused()
+def _merged(
+    path: Path, ours: Tables, gone: frozenset[str], settle: Choices
+) -> tuple[MergeResult, tuple[Problem, ...], Tables]:
+    """A workbook merged into the tables: what comes of it, its problems, the places of its rows.
+
+    Of the workbook itself nothing stays, so that there is never more than one in memory.
+    """
+    edits = read_edits(path, ours, gone)
+    chosen = settle or settled(edits.content.choices, ours)
+    result = merge(ours.package, edits.base, ours, edits.theirs, chosen)
+    return result, edits.problems, Tables(ours.package, map(_only_keys, edits.theirs.values()))
+
+
+def _only_keys(table: Table) -> Table:
+    """The keys of a table and the places of its rows."""
+    columns = {name: table.column(name) for name in table.resource.primary_key}
+    return Table.of_columns(table.resource, columns, table.sources)
 
 
 def check_workbook(package: Package, path: Path) -> list[Problem]:
@@ -162,9 +182,10 @@ def _doubled_names(new: list[NewRow]) -> Iterator[Problem]:
 
 def _doubled_keys(table: Table) -> Iterator[Problem]:
     """A problem for each row that would take the id of another row of the workbook."""
+    if len(table.by_key) == table.count:
+        return
     first: dict[Key, int] = {}
-    for index, row in enumerate(table.rows):
-        key = table.key(row)
+    for index, key in enumerate(table.columns(table.resource.primary_key)):
         earlier = first.setdefault(key, index)
         if earlier != index:
             other = table.location(earlier).source
@@ -181,14 +202,15 @@ def _their_table(
     numbering: Numbering,
 ) -> Table:
     """A table as the person left it, each row with its place in the sheet."""
-    rows: list[Row] = []
-    for key, row in told.kept.items():
-        before = base.by_key[key]
-        edited = {} if row.untouched else numbering.resolved(content.resource, row.texts)
-        rows.append({**before, **edited} if edited else before)
+    rows = [
+        row.texts
+        if row.untouched
+        else {**base.by_key[key], **numbering.resolved(content.resource, row.texts)}
+        for key, row in told.kept.items()
+    ]
     rows += [added[content.resource.name, row.line] for row in told.new]
-    places = Places(content, (*told.kept.values(), *told.new))
-    return Table(content.resource, tuple(rows), places)
+    lines = array("I", (row.line for row in (*told.kept.values(), *told.new)))
+    return Table(content.resource, tuple(rows), Lines(content.name, lines, content.letters))
 
 
 def _faults(tables: Tables, changes: Sequence[Change]) -> list[Problem]:
@@ -238,7 +260,7 @@ def _pointing_to(tables: Tables, gone: Collection[Place]) -> dict[Place, list[st
         for reference in table.resource.foreign_keys:
             for index, key in enumerate(table.columns(reference.fields)):
                 if (reference.resource, key) in gone:
-                    row_id = key_text(table.key(table.rows[index]))
+                    row_id = key_text(table.key_at(index))
                     found.setdefault((reference.resource, key), []).append(row_id)
     return {place: found[place] for place in gone if place in found}
 
@@ -260,13 +282,13 @@ class _Places(Sequence[Source]):
     def __getitem__(self, index: int | slice) -> Source | Sequence[Source]:
         if isinstance(index, slice):
             return [self[place] for place in range(*index.indices(len(self)))]
-        key = self.table.key(self.table.rows[index])
+        key = self.table.key_at(index)
         found = (side for side in self.sides if side.sources and key in side.rank)
         side = next(found)
         return side.sources[side.rank[key]]
 
     def __len__(self) -> int:
-        return len(self.table.rows)
+        return self.table.count
 
 
 def _placed(tables: Tables, sides: Sequence[Tables]) -> Tables:
@@ -274,7 +296,7 @@ def _placed(tables: Tables, sides: Sequence[Tables]) -> Tables:
     placed = []
     for name, table in tables.items():
         places = _Places(table, [side[name] for side in sides])
-        placed.append(replace(table, sources=places))
+        placed.append(table.placed(places))
     return Tables(tables.package, placed)
 
 

@@ -165,7 +165,7 @@ class Numbering:
     def _taken(self, table: str) -> set[str]:
         """All ids that rows of the table have or had: an id is never given again."""
         if table not in self.taken:
-            sides = (self.ours[table].by_key, self.base[table].by_key)
+            sides = (self.ours[table].rank, self.base[table].rank)
             ids = {key_text(key) for side in sides for key in side}
             self.taken[table] = ids | self.withdrawn
         return self.taken[table]
