@@ -265,12 +265,22 @@ def _item_ids(checked: Checked) -> Found:
     for name in ITEM_TABLES:
         table = checked.tables[name]
         key = table.resource.primary_key[0]
-        ids = table.column(key)
-        for index, about in enumerate(table.columns(("chapter_id", "party_id"))):
-            fault = "" if ids[index].startswith(_id_prefix(*about)) else _id_fault(table, index)
+        each = zip(table.column(key), table.column("chapter_id"), _parties(table), strict=True)
+        for index, (own, *about) in enumerate(each):
+            fault = "" if own.startswith(_id_prefix(*about)) else _id_fault(table, index)
             if fault:
                 hint = "Put chapter and Party back, or delete the row and add it as a new one."
                 yield table.location(index, key), fault, hint
+
+
+def _parties(table: Table) -> list[str]:
+    """The Party of each row; where rows name none, the one in their ids."""
+    if "party_id" in table.resource:
+        return table.column("party_id")
+    return [
+        own.partition("-")[2].partition("-")[0]
+        for (own, *_) in table.columns(table.resource.primary_key)
+    ]
 
 
 @lru_cache(maxsize=10_000)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import count, islice
 from operator import le
 from typing import overload
 
@@ -393,46 +394,41 @@ _Rank = tuple[int, int, str]
 _LAST: _Rank = (2, 0, "")
 
 
-def _ranks(table: Table, name: str, done: Mapping[str, Table]) -> Sequence[_Rank | str]:
-    """The rank of each row by one field; equal texts share theirs. Ranks compare with each other.
+def _ranks(table: Table, name: str, done: Mapping[str, Table]) -> Sequence[_Rank | int | str]:
+    """The rank of each row by one field; equal texts share theirs.
 
-    A text of a column that has no empty ones is its own.
+    All ranks of a field compare with each other: where none is missing and all have a place or a
+    size, these are the ranks; where all are texts, the texts.
     """
-    rank = _ranking(table.resource, name, done)
     texts = table.column(name)
-    if rank is _text_rank and "" not in texts:
+    distinct = set(texts)
+    places = _places(table.resource, name, done, distinct)
+    if distinct <= places.keys():
+        return list(map(places.__getitem__, texts))
+    if not places and "" not in distinct:
         return texts
-    known = {text: rank(text) for text in set(texts)}
+    known = {text: _ranked(places.get(text), text) for text in distinct}
     return list(map(known.__getitem__, texts))
 
 
-def _ranking(resource: Resource, name: str, done: Mapping[str, Table]) -> Callable[[str], _Rank]:
-    """The function that ranks the values of a field."""
+def _places(
+    resource: Resource, name: str, done: Mapping[str, Table], texts: Iterable[str]
+) -> Mapping[str, int]:
+    """The place or size of the values of a field that have one."""
     field = resource.field(name)
     reference = resource.reference(name)
     if reference and reference.resource in done:
-        rank = done[reference.resource].rank
-        return lambda text: _ranked(rank.get((text,)), text)
+        return dict(zip(done[reference.resource].column(reference.reference_fields[0]), count()))
     if field.constraints.enum:
-        places = {value: place for place, value in enumerate(field.constraints.enum)}
-        return lambda text: _ranked(places.get(text), text)
-    if field.type in ("integer", "year"):
-        return _number_rank
-    return _text_rank
-
-
-def _text_rank(text: str) -> _Rank:
-    return _ranked(0, text)
+        return dict(zip(field.constraints.enum, count()))
+    sizes: dict[str, int] = {}
+    for text in texts if field.type in ("integer", "year") else ():
+        with suppress(ValueError):
+            sizes[text] = int(text)
+    return sizes
 
 
 def _ranked(place: int | None, text: str) -> _Rank:
     if not text:
         return _LAST
     return (1, 0, text) if place is None else (0, place, text)
-
-
-def _number_rank(text: str) -> _Rank:
-    try:
-        return (0, int(text), text) if text else _LAST
-    except ValueError:
-        return (1, 0, text)

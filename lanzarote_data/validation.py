@@ -33,6 +33,7 @@ def validate_package(path: Path) -> list[Problem]:
     return read_checked(path)[1]
 
 
+@paused()
 def read_checked(path: Path) -> tuple[Tables | None, list[Problem]]:
     """The tables of the package at ``path``, and everything that is wrong with just these.
 

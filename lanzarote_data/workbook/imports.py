@@ -82,6 +82,7 @@ def import_workbooks(
     return Outcome(applied, outcome.changes, outcome.conflicts, outcome.problems)
 
 
+@paused()
 def merge_workbooks(
     tables: Tables, paths: Sequence[Path], settle: Choices = None
 ) -> tuple[Outcome, Tables]:
@@ -104,7 +105,6 @@ def merge_workbooks(
     return Outcome(False, changes, tuple(conflicts), tuple(problems)), merged
 
 
-@paused()
 def _merged(
     path: Path, ours: Tables, gone: frozenset[str], settle: Choices
 ) -> tuple[MergeResult, tuple[Problem, ...], Tables]:
