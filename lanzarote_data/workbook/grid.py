@@ -13,6 +13,7 @@ import io
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.errors import WorkbookError
@@ -125,7 +126,8 @@ def _quickly(data: bytes) -> list[Grid] | None:
         ]
     except CalamineError:
         return None
-    kinds = {kind for grid in grids for row in grid.rows for kind in map(type, row)}
+    rows = chain.from_iterable(grid.rows for grid in grids)
+    kinds = set(map(type, chain.from_iterable(rows)))
     return grids if kinds <= {str, float} else None
 
 

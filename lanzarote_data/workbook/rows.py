@@ -45,10 +45,11 @@ class RowReader:
         first = self._first_row()
         base = self._said_by_the_base()
         for line, said in enumerate(self._said(self.grid.rows[first - 1 :]), start=first):
-            row_id = said[0]
-            if base.get(row_id) == said:
-                text = str(row_id)
-                yield SheetRow(line, text, text, self.before[text,], untouched=True)
+            key = base.get(said)
+            if key is not None:
+                row_id = key_text(key)
+                grey = "" if self.resource.typed_id else row_id
+                yield SheetRow(line, row_id, grey, self.before[key], untouched=True)
             elif line != self.columns.header_row:
                 row = self._row(line, self.grid.rows[line - 1])
                 if row:
@@ -57,10 +58,11 @@ class RowReader:
     def _said(self, rows: Sequence[Cells]) -> Iterable[tuple[Value | None, ...]]:
         """What rows say, in the order of the columns of the sheet: of a foreign key only the id."""
         places = {text: number for number, text in self.columns.headers.items()}
+        there = list(zip(*rows, strict=True))
         columns = []
         for column in self.sheet.columns:
             place = places.get(column.header)
-            values = [row[place] for row in rows] if place is not None else [""] * len(rows)
+            values = [""] * len(rows) if place is None or not there else there[place]
             columns.append(self._comparable(column, values))
         return zip(*columns, strict=True)
 
@@ -74,17 +76,15 @@ class RowReader:
     def _refers(self, column: Column) -> bool:
         return bool(column.field and self.resource.reference(column.field.name))
 
-    def _said_by_the_base(self) -> Mapping[Value | None, tuple[Value | None, ...]]:
-        """What the rows of the base say, by their ids; nothing where people choose the ids."""
-        if self.resource.typed_id:
-            return {}
-        key = self.resource.primary_key[0]
+    def _said_by_the_base(self) -> Mapping[tuple[Value | None, ...], Key]:
+        """The keys of the rows of the base, by what these say."""
         table = self.sides[1][self.resource.name]
+        names = self.resource.primary_key
         columns = []
         for column in self.sheet.columns:
-            texts = table.column(column.field.name if column.field else key)
+            texts = table.column(column.field.name if column.field else names[0])
             columns.append(list(map(as_number, texts)) if is_number(column) else texts)
-        return {said[0]: said for said in zip(*columns, strict=True)}
+        return dict(zip(zip(*columns, strict=True), table.columns(names), strict=True))
 
     def _first_row(self) -> int:
         """The first row that is read: above the header where it was sorted in among the rows."""
