@@ -123,6 +123,28 @@ def test_rows_and_fields_that_the_workbook_did_not_have_stay() -> None:
     assert outcome.tables == edited(BASE, "parties", "FIN", name="Suomi")
 
 
+def test_of_a_row_that_both_added_all_that_ours_says_stays() -> None:
+    resource = BASE["parties"].resource
+    ours = with_row(BASE, "parties", party_id="SYN", name="Syn", name_in_sentence="the Syn")
+    part: Row = {"party_id": "SYN", "name": "Syn"}
+    none = Tables(BASE.package, [Table(resource)])
+    outcome = merged(ours, Tables(BASE.package, [Table(resource, (part,))]), none)
+    assert outcome.tables == ours
+    assert not outcome.changes and not outcome.conflicts
+
+
+def test_a_merge_puts_in_order_what_was_not_and_what_it_moved() -> None:
+    ordered = BASE.in_order()
+    turned = ordered.with_table(
+        Table(BASE["parties"].resource, tuple(reversed(ordered.rows("parties"))))
+    )
+    assert merged(turned, BASE, BASE).tables == ordered
+    moved = edited(ordered, "recommendations", "R2-BEL-II-1", position="9990").in_order()
+    theirs = edited(ordered, "recommendations", "R2-BEL-II-1", position="9990")
+    assert theirs != moved
+    assert merged(ordered, theirs, ordered).tables == moved
+
+
 def test_a_citation_added_to_a_recommendation_that_the_other_side_deleted_stays_visible() -> None:
     ours = without(BASE, "recommendations", "R2-BEL-II-1")
     ours = without(ours, "citations", "R2-BEL-II-1.1")

@@ -20,6 +20,7 @@ from lanzarote_data.errors import StorageError
 from lanzarote_data.files import check_file
 from lanzarote_data.holding import WITHDRAWN, locked
 from lanzarote_data.storage import (
+    Reading,
     canonical_problems,
     package_digest,
     read_table,
@@ -443,7 +444,7 @@ def test_a_text_that_no_file_can_hold_is_another_than_any_file_holds(tmp_path: P
     package = copy_package("tiny", tmp_path)
     tables = edited(read_tables(package).tables, "parties", "BEL", name="\ud800")
     before = snapshot(tmp_path)
-    assert [p.location.source for p in canonical_problems(package, tables)] == ["parties.csv"]
+    assert [p.location.source for p in canonical_problems(Reading(tables, ()))] == ["parties.csv"]
     assert snapshot(tmp_path) == before
 
 
@@ -451,7 +452,7 @@ def test_a_file_that_we_would_write_otherwise_is_told(tmp_path: Path) -> None:
     package = copy_package("tiny", tmp_path)
     path = tmp_path / "tables" / "observations.csv"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    (problem,) = canonical_problems(package, read_tables(package).tables)
+    (problem,) = canonical_problems(read_tables(package))
     assert told(problem) == (
         "warning not-canonical observations.csv\n"
         "    observations.csv is not in canonical form (order of rows, quotes or line ends).\n"
@@ -459,4 +460,4 @@ def test_a_file_that_we_would_write_otherwise_is_told(tmp_path: Path) -> None:
     )
     assert (problem.location.resource, problem.location.field) == ("observations", "")
     write_tables(package, read_tables(package).tables)
-    assert canonical_problems(package, read_tables(package).tables) == []
+    assert canonical_problems(read_tables(package)) == []

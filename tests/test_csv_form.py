@@ -1,0 +1,82 @@
+"""The canonical form of CSV, told from text alone: what fits is what we would write."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lanzarote_data.csv_form import LONGEST_WAIT, FormCheck, pieces
+
+CELLS = st.text(st.sampled_from('ab",\n\r \u00e9'), max_size=4)
+ROWS = st.lists(st.lists(CELLS, min_size=2, max_size=3), max_size=4)
+
+
+def written(rows: list[list[str]]) -> str:
+    """Rows as the standard library writes them, with as few quotes as it needs."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def fits(*texts: str) -> bool:
+    """Whether texts, looked at one after the other, fit."""
+    check = FormCheck()
+    for text in texts:
+        check.look(text)
+    return check.end()
+
+
+@given(st.text(st.sampled_from('ab",\n\r '), max_size=12))
+@example('a,"b"\n')
+@example('"a""b",c\n')
+@example('a"b,c\n')
+@example("a,b")
+@example("a,b\r\n")
+def test_what_fits_is_what_we_would_write(text: str) -> None:
+    if fits(text):
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        # A line with nothing is no row for the reader, who tells of that.
+        assert not all(rows) or text == written(rows)
+
+
+@given(ROWS)
+def test_what_we_write_fits(rows: list[list[str]]) -> None:
+    text = written(rows)
+    assert fits(text) or "\r" in text
+
+
+@given(ROWS, st.integers(1, 9))
+def test_a_text_fits_in_pieces_as_it_does_whole(rows: list[list[str]], size: int) -> None:
+    lines = written(rows).splitlines(keepends=True)
+    parts = ["".join(lines[i : i + size]) for i in range(0, len(lines), size)]
+    assert fits(*parts) is fits("".join(lines))
+
+
+def test_a_cell_that_does_not_end_fits_nowhere_and_is_not_kept_for_ever() -> None:
+    assert not fits('a,"b\n')
+    check = FormCheck()
+    check.look('a,"')
+    check.look("b\n" * LONGEST_WAIT)
+    assert check.fits is False
+    check.look('"\n')
+    assert check.end() is False
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_pieces_are_whole_lines_whatever_these_end_with(end: str) -> None:
+    text = end.join(["word " * 9] * 9_000) + end + "last"
+    found = list(pieces(io.StringIO(text, newline=""), 1_000))
+    assert "".join(found) == text
+    assert len(found) > 3
+    assert all(piece.endswith(end) for piece in found[:-1])
+
+
+def test_a_line_that_is_too_long_is_refused_before_it_is_read() -> None:
+    file = io.StringIO("a\n" + "b" * 3_000_000)
+    with pytest.raises(csv.Error, match="it is longer than 200,000 characters"):
+        list(pieces(file, 200_000))
+    assert file.tell() < 400_000
