@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MARKER = re.compile(r"\[\^([0-9]{1,18})\]")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _SAFE_ADDRESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """What a page that is one file may load: its own style and nothing else. No script runs in it."""
@@ -33,9 +34,9 @@ def plain(text: str) -> str:
     >>> plain("to use [the *guide*](#).[^1]")
     'to use the guide.'
     """
-    text = _MARKER.sub("", text)
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    return " ".join(re.sub(r"\*+", "", text).split())
+    if "[" in text:
+        text = _LINK.sub(r"\1", _MARKER.sub("", text))
+    return " ".join(text.replace("*", "").split())
 
 
 def to_html(text: str, marker: Callable[[int], str] | None = None) -> str:

@@ -41,7 +41,8 @@ def cells(name: str, view: str = "BEL", tables: Tables = TINY) -> list[list[Valu
     """The cells of a sheet as they are written: the header, then the rows."""
     this, chosen = sheet(name, view), rows_of(tables, view_named(view))
     found: list[list[Value]] = [[column.header for column in this.columns]]
-    found.extend(list[Value](row) for row in Written(tables).values(this, chosen[name]))
+    columns = Written(tables).columns(this, chosen[name])
+    found.extend(list[Value](row) for row in zip(*columns, strict=True))
     return found
 
 

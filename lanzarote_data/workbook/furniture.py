@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from lanzarote_data.errors import WorkbookError
 from lanzarote_data.package import Field, Resource
-from lanzarote_data.spreadsheets import LONGEST_CELL, footer_text, units, write_cell
+from lanzarote_data.spreadsheets import footer_text, write_cell
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import PROPERTY
+from lanzarote_data.workbook.filling import SheetRows, check_length
 from lanzarote_data.workbook.layout import Column, View, letter
 from lanzarote_data.workbook.written import Written
 
@@ -74,18 +75,19 @@ class Furniture:
             found = self._entries[target.name] = (*(known[row_id] for row_id in ids), *names)
         return found
 
-    def lists_sheet(self, fields: Iterable[tuple[Field, Resource]]) -> None:
-        """Write the lists that drop-downs show, each a column of a hidden, protected sheet."""
-        worksheet = self.workbook.add_worksheet(layout.LISTS_SHEET)
+    def lists_sheet(self, fields: Iterable[tuple[Field, Resource]]) -> SheetRows:
+        """Add the hidden, protected sheet of the lists that drop-downs show; each is a column."""
         for field, resource in fields:
             entries = self.options(field, resource)
             if entries and entries not in self.lists:
-                number = len(self.lists)
-                for index, entry in enumerate(entries):
-                    write_text(worksheet, index, number, entry, layout.LISTS_SHEET)
-                name = letter(number)
+                name = letter(len(self.lists))
                 place = f"='{layout.LISTS_SHEET}'!${name}$1:${name}${len(entries)}"
                 self.lists[entries] = place
+        self._hidden_sheet(layout.LISTS_SHEET)
+        return SheetRows(layout.LISTS_SHEET, tuple(self.lists))
+
+    def _hidden_sheet(self, title: str) -> None:
+        worksheet = self.workbook.add_worksheet(title)
         worksheet.protect()
         worksheet.hide()
 
@@ -142,19 +144,14 @@ class Furniture:
         worksheet.repeat_rows(0)
         worksheet.set_footer(f"&L{footer_text(f'{self.view.title}: {title}')}&R&P / &N")
 
-    def base_sheet(self, lines: Sequence[Sequence[str]]) -> None:
-        """Write the hidden base, and repeat its digest in the properties of the file."""
-        worksheet = self.workbook.add_worksheet(layout.BASE_SHEET)
-        for index, line in enumerate(lines):
-            for number, text in enumerate(line):
-                if text:
-                    write_text(worksheet, index, number, text, layout.BASE_SHEET)
-        worksheet.protect()
-        worksheet.hide()
+    def base_sheet(self, lines: Sequence[Sequence[str]]) -> SheetRows:
+        """Add the hidden base, and repeat its digest in the properties of the file."""
+        self._hidden_sheet(layout.BASE_SHEET)
         title = f"{self.tables.package.title}: {self.view.title}"
         digest = lines[0][1]
         self.workbook.set_properties({"title": title, "comments": digest, "created": MADE})
         self.workbook.set_custom_property(PROPERTY, digest)
+        return SheetRows(layout.BASE_SHEET, tuple(zip_longest(*lines, fillvalue="")))
 
 
 def _formats(workbook: Workbook) -> dict[str, Format]:
@@ -196,13 +193,7 @@ def write_text(
 
     :raises WorkbookError: it is longer than a cell can hold.
     """
-    if 2 * len(text) > LONGEST_CELL and units(text) > LONGEST_CELL:
-        place = f"{sheet}!{letter(number)}{index + 1}"
-        raise WorkbookError(
-            f"A text for {place} has {units(text)} characters; "
-            f"a cell holds {LONGEST_CELL} at most.",
-            "Divide the row, or shorten its text in the table.",
-        )
+    check_length(text, f"{sheet}!{letter(number)}{index + 1}")
     write_cell(worksheet, index, number, text, look)
 
 

@@ -24,6 +24,7 @@ from lanzarote_data.spreadsheets import fitting
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook import choices, layout
 from lanzarote_data.workbook.content import SheetContent
+from lanzarote_data.workbook.filling import SheetRows, fill
 from lanzarote_data.workbook.furniture import Furniture, height, write_text
 from lanzarote_data.workbook.grid import Covered, Grid, Value
 from lanzarote_data.workbook.imports import (
@@ -81,8 +82,8 @@ def review_bytes(
 
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True, "strings_to_urls": False}) as workbook:
-        _Review(workbook, tables, edits, problems, conflicts).write()
-    return out.getvalue()
+        rows = _Review(workbook, tables, edits, problems, conflicts).write()
+    return fill(out.getvalue(), rows)
 
 
 class _Review:
@@ -104,15 +105,18 @@ class _Review:
         self.marks = _by_cell(self.problems)
         self.known = {sheet.name: sheet for sheet in edits.content.sheets.values()}
 
-    def write(self) -> None:
-        """Write the list, the conflicts, the person’s sheets, and the hidden ones."""
+    def write(self) -> list[SheetRows | None]:
+        """Write the list, the conflicts, the person’s sheets, and the hidden ones.
+
+        The rows that these still need are returned.
+        """
         first = self.workbook.add_worksheet(layout.REVIEW_SHEET)
         conflicts = None
         if self.conflicts:
             conflicts = self.workbook.add_worksheet(layout.CONFLICTS_SHEET)
         sheets = persons_sheets(self.content.grids)
         worksheets = [self._added(sheet.title) for sheet in sheets]
-        self.furniture.lists_sheet(
+        lists = self.furniture.lists_sheet(
             (column.field, content.resource)
             for content in self.known.values()
             for column in self._columns(content)
@@ -123,8 +127,10 @@ class _Review:
             self._write_conflicts(conflicts)
         for sheet, worksheet in zip(sheets, worksheets, strict=True):
             self._write_sheet(sheet, worksheet)
-        self.furniture.base_sheet(self.content.base.lines)
+        base = self.furniture.base_sheet(self.content.base.lines)
         first.activate()
+        others = [None] * (len(self.workbook.worksheets()) - 2)
+        return [*others, lists, base]
 
     def _added(self, title: str) -> Worksheet:
         """A sheet with the title that the person’s has.

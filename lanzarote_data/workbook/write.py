@@ -6,16 +6,12 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from lanzarote_data.collector import paused
 from lanzarote_data.tables import Tables
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import base_lines
-from lanzarote_data.workbook.furniture import (
-    BREADTH,
-    ONE_LINE,
-    Furniture,
-    height,
-    write_text,
-)
+from lanzarote_data.workbook.filling import SheetRows, Value, fill
+from lanzarote_data.workbook.furniture import BREADTH, ONE_LINE, Furniture, height
 from lanzarote_data.workbook.instructions import instructions
 from lanzarote_data.workbook.layout import Sheet, View
 
@@ -24,6 +20,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 
+@paused()
 def workbook_bytes(tables: Tables, view: View) -> bytes:
     """The workbook of a view, as the bytes of an ``.xlsx`` file.
 
@@ -33,8 +30,8 @@ def workbook_bytes(tables: Tables, view: View) -> bytes:
 
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True, "strings_to_urls": False}) as workbook:
-        _Writer(workbook, tables, view).write()
-    return out.getvalue()
+        rows = _Writer(workbook, tables, view).write()
+    return fill(out.getvalue(), rows)
 
 
 class _Writer:
@@ -48,22 +45,23 @@ class _Writer:
         self.sheets = layout.sheets(self.chosen, view)
         self.furniture = Furniture(workbook, tables, view)
 
-    def write(self) -> None:
-        """Write all sheets, the first one and the hidden ones too."""
+    def write(self) -> list[SheetRows | None]:
+        """Write all sheets, the hidden ones too; the rows that they still need are returned."""
         readme = self.workbook.add_worksheet(layout.README_SHEET)
         worksheets = [self.workbook.add_worksheet(sheet.title) for sheet in self.sheets]
-        self.furniture.lists_sheet(
+        lists = self.furniture.lists_sheet(
             (column.field, sheet.resource)
             for sheet in self.sheets
             for column in sheet.columns
             if column.field
         )
         self._write_readme(readme)
-        for sheet, worksheet in zip(self.sheets, worksheets, strict=True):
-            self._write_sheet(sheet, worksheet)
+        pairs = zip(self.sheets, worksheets, strict=True)
+        rows = [self._write_sheet(sheet, worksheet) for sheet, worksheet in pairs]
         names = [sheet.resource.name for sheet in self.sheets]
-        self.furniture.base_sheet(base_lines(self.chosen, names, self.view.name))
+        base = self.furniture.base_sheet(base_lines(self.chosen, names, self.view.name))
         readme.activate()
+        return [None, *rows, lists, base]
 
     def _write_readme(self, worksheet: Worksheet) -> None:
         formats = self.furniture.formats
@@ -79,38 +77,34 @@ class _Writer:
         worksheet.set_paper(9)
         worksheet.fit_to_pages(1, 0)
 
-    def _write_sheet(self, sheet: Sheet, worksheet: Worksheet) -> None:
+    def _write_sheet(self, sheet: Sheet, worksheet: Worksheet) -> SheetRows:
+        """Write everything of a sheet but the rows below its header, which are returned."""
         table = self.chosen[sheet.resource.name]
         for number, column in enumerate(sheet.columns):
             self.furniture.column(worksheet, number, column, sheet.resource)
             header = self.furniture.formats["header"]
             worksheet.write_string(0, number, column.header, header)
         worksheet.set_default_row(ONE_LINE)
-        write = _RowWriter(sheet, worksheet).write
-        for index, values in enumerate(self.furniture.written.values(sheet, table), start=1):
-            write(index, values)
         frozen = 2 if sheet.columns[0].hidden else 1
-        columns = len(sheet.columns)
-        self.furniture.finish(worksheet, sheet.title, len(table.rows), columns, frozen)
+        self.furniture.finish(worksheet, sheet.title, table.count, len(sheet.columns), frozen)
+        columns = self.furniture.written.columns(sheet, table)
+        return SheetRows(sheet.title, columns, 2, _heights(sheet, columns, table.count), ONE_LINE)
 
 
-class _RowWriter:
-    """Writes the rows of one sheet."""
+def _heights(sheet: Sheet, columns: Sequence[Sequence[Value]], rows: int) -> list[float]:
+    """The height of each row, so that its longest text is seen whole."""
+    heights = [ONE_LINE] * rows
+    for column, values in zip(sheet.columns, columns, strict=True):
+        known: dict[Value, float] = {
+            text: height([(text, column.width)]) for text in _long(values, column.width)
+        }
+        if known:
+            needed = (known.get(value, ONE_LINE) for value in values)
+            heights = list(map(max, heights, needed))
+    return heights
 
-    def __init__(self, sheet: Sheet, worksheet: Worksheet) -> None:
-        self.worksheet = worksheet
-        self.title = sheet.title
-        self.widths = [column.width for column in sheet.columns]
 
-    def write(self, index: int, values: Sequence[str | float]) -> None:
-        """Write one row, as high as its longest text needs."""
-        high = ONE_LINE
-        for number, (value, width) in enumerate(zip(values, self.widths, strict=True)):
-            if isinstance(value, float):
-                self.worksheet.write_number(index, number, value)
-            elif value:
-                write_text(self.worksheet, index, number, value, self.title)
-                if len(value) * BREADTH > width or "\n" in value:
-                    high = max(high, height([(value, width)]))
-        if high > ONE_LINE:
-            self.worksheet.set_row(index, high)
+def _long(values: Sequence[Value], width: float) -> list[str]:
+    """The different texts that may take more than one line."""
+    texts = [value for value in set(values) if isinstance(value, str)]
+    return [text for text in texts if len(text) * BREADTH > width or "\n" in text]

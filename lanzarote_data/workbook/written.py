@@ -7,7 +7,7 @@ row’s own id; every other cell shows the text of its field.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from lanzarote_data.package import Resource
 from lanzarote_data.tables import Table, Tables
@@ -48,10 +48,9 @@ class Written:
             found = self._options[resource.name] = Options(self._tables, resource)
         return found
 
-    def values(self, sheet: Sheet, table: Table) -> Iterator[tuple[str | float, ...]]:
-        """The values of the cells of each row of the sheet’s table: texts, and numbers."""
-        columns = (self._column(sheet.resource, column, table) for column in sheet.columns)
-        return zip(*columns, strict=True)
+    def columns(self, sheet: Sheet, table: Table) -> list[Sequence[str | float]]:
+        """The values of the cells of each column of the sheet: texts, and numbers."""
+        return [self._column(sheet.resource, column, table) for column in sheet.columns]
 
     def _column(self, resource: Resource, column: Column, table: Table) -> Sequence[str | float]:
         name = column.field.name if column.field else resource.primary_key[0]
@@ -59,8 +58,8 @@ class Written:
         reference = resource.reference(name) if column.field else None
         if reference is not None:
             entries = self.options(self._tables.package.resource(reference.resource))
-            return [entries[text] for text in texts]
-        return [as_number(text) for text in texts] if is_number(column) else texts
+            return list(map(entries.__getitem__, texts))
+        return list(map(as_number, texts)) if is_number(column) else texts
 
 
 def as_number(text: str) -> str | float:
