@@ -77,9 +77,11 @@ class RowReader:
         return bool(column.field and self.resource.reference(column.field.name))
 
     def _said_by_the_base(self) -> Mapping[tuple[Value | None, ...], Key]:
-        """The keys of the rows of the base, by what these say."""
+        """The keys of the rows of the base, by what these say; none where no key is shown."""
         table = self.sides[1][self.resource.name]
         names = self.resource.primary_key
+        if not {column.field.name for column in self.sheet.columns if column.field} >= {*names}:
+            return {}
         columns = []
         for column in self.sheet.columns:
             texts = table.column(column.field.name if column.field else names[0])
