@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 from array import array
 from codecs import BOM_UTF8, getincrementaldecoder
 from collections import Counter
@@ -39,6 +40,7 @@ MOST_FAULTS = 1_000
 LONGEST_SHARED = 60
 ATTEMPTS = 20
 ROWS_AT_A_TIME = 500
+BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,8 @@ def _check_inside(package: Package, path: Path) -> None:
 
     :raises StorageError: the table lies elsewhere.
     """
-    try:
-        inside = path.resolve().is_relative_to(package.folder.resolve())
-    except (OSError, RuntimeError):  # a link that leads to itself
-        inside = False
-    if not inside:
+    place = Path(os.path.realpath(path))  # of a link to itself too, which cannot be read then
+    if not place.is_relative_to(os.path.realpath(package.folder)):
         raise StorageError(
             f"The table {path} is a link that leads out of the package.",
             "Put the file itself into the package.",
@@ -165,7 +164,7 @@ class _TableFile:
 def _read_file(resource: Resource, path: Path) -> _TableFile:
     try:
         check_file(path, LARGEST_TABLE)
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with _opened(path) as file:
             return _parsed(resource, file, path)
     except FileNotFoundError:
         raise _missing(path) from None
@@ -196,7 +195,7 @@ def _pieces(table: Table) -> Iterator[str]:
 
 def _content(table: Table) -> Iterator[bytes]:
     """The bytes of the canonical file of a table, some rows at a time."""
-    return (piece.encode("utf-8", "surrogatepass") for piece in _pieces(table))
+    return (piece.encode(errors="surrogatepass") for piece in _pieces(table))
 
 
 def _is_written(path: Path, table: Table) -> bool:
@@ -278,7 +277,7 @@ def _keys_on_disk(resource: Resource, path: Path) -> Iterator[Key]:
     """The keys in the file of a table, as far as it can be read; nothing else of it is kept."""
     csv.field_size_limit(LARGEST_CELL)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file, suppress(csv.Error):
+        with _opened(path) as file, suppress(csv.Error):
             reader = csv.reader(_lines(pieces(file, LONGEST_LINE)), strict=True)
             header = next(reader, [])
             places = {name: place for place, name in enumerate(header)}
@@ -294,9 +293,14 @@ def _keys_on_disk(resource: Resource, path: Path) -> Iterator[Key]:
         raise _unreadable(path, reason) from reason
 
 
+def _opened(path: Path) -> TextIO:
+    """The text of a file with its line ends as they are, without the mark that Excel puts."""
+    return path.open(encoding="utf-8-sig", newline="")
+
+
 def _file_text(path: Path) -> str:
     try:
-        return _file_bytes(path).decode("utf-8")
+        return _file_bytes(path).decode()
     except UnicodeDecodeError as reason:
         raise _not_utf8(path) from reason
 
@@ -326,7 +330,7 @@ def _not_utf8(path: Path) -> StorageError:
     place = 0
     decoder = getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
-        for block in chain(iter(lambda: file.read(1 << 16), b""), [b""]):
+        for block in chain(iter(lambda: file.read(BLOCK), b""), [b""]):
             waiting = len(decoder.getstate()[0])
             try:
                 decoder.decode(block, final=not block)

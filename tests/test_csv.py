@@ -48,6 +48,7 @@ def read(package: Package) -> tuple[list[list[str]], str]:
     table, problems = read_table(package.resource("parties"), path)
     assert len(table.sources) == len(table.rows)
     assert all(list(row) == HEADER.split(",") for row in table.rows)
+    assert all(p.location.resource == "parties" for p in problems)
     return [list(row.values()) for row in table.rows], "".join(map(told, problems))
 
 
@@ -136,8 +137,6 @@ def test_every_fault_of_the_header_is_told(package: Package, path: Path) -> None
             ("doubled-column", "party_id", "stands in the header more than once"),
         )
     )
-    _, problems = read_table(package.resource("parties"), path)
-    assert {(p.location.resource, p.location.key) for p in problems} == {("parties", "")}
 
 
 def test_an_empty_file_lacks_all_columns(package: Package, path: Path) -> None:
@@ -371,4 +370,4 @@ def test_a_link_that_leads_to_itself_is_refused(package: Package, path: Path) ->
     path.symlink_to(path)
     with pytest.raises(StorageError) as refused:
         read_tables(package)
-    assert str(path) in refused.value.message
+    assert refused.value.message.startswith(f"{path} cannot be read: ")

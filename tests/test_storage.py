@@ -379,6 +379,7 @@ def test_a_list_of_withdrawn_ids_that_is_no_text_is_refused(tmp_path: Path) -> N
         (b"\xef\xbb\xbfobservation_id,text\r\no1,a\r\n", {"o1"}),
         (b"text,observation_id\na,o1\nb\n,o2\n\nb,o3,c\nb,\n", {"o1", "o2", "o3"}),
         (b"text,observation_id\nb,\n", set()),
+        (b"observation_id\no1\no2\n", {"o1", "o2"}),
         (b"text\na\nb,o1\n", set()),
         (b'observation_id,text\no1,"a"b\no2,c\n', set()),
         (b'observation_id,text\no1,a\no2,"\n', {"o1"}),
