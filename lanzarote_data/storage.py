@@ -215,7 +215,7 @@ def canonical_problems(reading: Reading) -> list[Problem]:
         in_order = table is tables[name]
         if not (in_order and name in reading.canonical) and not _is_written(path, table):
             where = Location(name, source=path.name)
-            text = f"{path.name} is not in canonical form (order of rows, quotes or line ends)."
+            text = f"{path.name} is not in canonical form (order, quotes or line ends)."
             hint = "'lanzarote build' rewrites it; no value changes by that."
             found.append(warning("not-canonical", where, text, hint))
     return found

@@ -22,6 +22,8 @@ from tests.packages import copy_own_package, copy_package
 
 NEVER_SKIPPED_IN_CI = ("office", "browser")
 
+# A busy machine takes its time; that is no fault.
+settings.register_profile("default", deadline=None)
 # For --hypothesis-profile=long: what takes seconds by default takes hours with it.
 settings.register_profile(
     "long",

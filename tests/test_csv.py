@@ -48,7 +48,7 @@ def read(package: Package) -> tuple[list[list[str]], str]:
     table, problems = read_table(package.resource("parties"), path)
     assert len(table.sources) == len(table.rows)
     assert all(list(row) == HEADER.split(",") for row in table.rows)
-    assert all(p.location.resource == "parties" for p in problems)
+    assert {(p.location.resource, p.location.key) for p in problems} <= {("parties", "")}
     return [list(row.values()) for row in table.rows], "".join(map(told, problems))
 
 

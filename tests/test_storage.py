@@ -456,9 +456,57 @@ def test_a_file_that_we_would_write_otherwise_is_told(tmp_path: Path) -> None:
     (problem,) = canonical_problems(read_tables(package))
     assert told(problem) == (
         "warning not-canonical observations.csv\n"
-        "    observations.csv is not in canonical form (order of rows, quotes or line ends).\n"
+        "    observations.csv is not in canonical form (order, quotes or line ends).\n"
         "    'lanzarote build' rewrites it; no value changes by that.\n"
     )
     assert (problem.location.resource, problem.location.field) == ("observations", "")
     write_tables(package, read_tables(package).tables)
     assert canonical_problems(read_tables(package)) == []
+
+
+def _otherwise(change: str, content: bytes) -> bytes:
+    """A file of two Parties, written as some program might."""
+    header, first, second = content.splitlines(keepends=True)
+    columns = [
+        b",".join(line.strip().split(b",")[::-1]) + b"\n" for line in (header, first, second)
+    ]
+    return {
+        "as we write it": content,
+        "a mark": b"\xef\xbb\xbf" + content,
+        "line ends of Windows": content.replace(b"\n", b"\r\n"),
+        "needless quotes": content.replace(b"Belgium", b'"Belgium"'),
+        "quotes in the header": content.replace(b"party_id", b'"party_id"'),
+        "no last line end": content[:-1],
+        "rows in another order": header + second + first,
+        "columns in another order": b"".join(columns),
+        "a cell too few": content.replace(b",true", b"", 1),
+        "a column too many": content.replace(b"\n", b",\n"),
+    }[change]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "as we write it",
+        "a mark",
+        "line ends of Windows",
+        "needless quotes",
+        "quotes in the header",
+        "no last line end",
+        "rows in another order",
+        "columns in another order",
+        "a cell too few",
+        "a column too many",
+    ],
+)
+def test_each_way_to_write_a_file_otherwise_is_noticed(tmp_path: Path, change: str) -> None:
+    package = copy_package("tiny", tmp_path)
+    path = tmp_path / "tables" / "parties.csv"
+    content = path.read_bytes()
+    path.write_bytes(_otherwise(change, content))
+    reading = read_tables(package)
+    expected = [] if change == "as we write it" else [path]
+    assert [p.location.source for p in canonical_problems(reading)] == [p.name for p in expected]
+    if not reading.problems:
+        assert write_tables(package, reading.tables) == expected
+        assert path.read_bytes() == content
