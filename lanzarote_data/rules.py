@@ -291,7 +291,7 @@ def _id_prefix(chapter_id: str, party_id: str) -> str:
 
 
 def _id_fault(table: Table, index: int) -> str:
-    """What is wrong with an id, in words; empty if nothing is, or if it has not the form of one."""
+    """What is wrong with an id that does not begin as it must; empty if it has no form at all."""
     row, (own, *_) = table.row_at(index), table.key_at(index)
     parts = read_item_id(own)
     if parts is None:
@@ -299,10 +299,8 @@ def _id_fault(table: Table, index: int) -> str:
     if row["chapter_id"] != f"{parts.round}-{parts.chapter}":
         chapter = f"{parts.round}-{parts.chapter}"
         return f"The id {own} is of chapter {chapter}, the row is of {row['chapter_id'] or 'none'}."
-    party = row.get("party_id", parts.party) or ALL_PARTIES
-    if party != parts.party:
-        return f"The id {own} is of {_party(parts.party)}, the row is of {_party(party)}."
-    return ""
+    party = _party(row["party_id"] or ALL_PARTIES)
+    return f"The id {own} is of {_party(parts.party)}, the row is of {party}."
 
 
 def _party(party_id: str) -> str:

@@ -37,10 +37,13 @@ def lines(text: str) -> list[str]:
 
 def with_follow_up(tables: Tables, *entries: tuple[str, str, str]) -> Tables:
     """The tables with entries: what follows the recommendation in their id, Party, date."""
-    for local, party, date in entries:
-        texts = {"follow_up_id": f"R2-BEL-II-1.{local}", "party_id": party, "date": date}
-        tables = with_row(tables, "follow_up", recommendation_id="R2-BEL-II-1", **texts)
-    return tables
+    empty = dict.fromkeys(tables["follow_up"].resource.field_names, "")
+    about = {**empty, "recommendation_id": "R2-BEL-II-1"}
+    rows = tuple(
+        {**about, "follow_up_id": f"R2-BEL-II-1.{local}", "party_id": party, "date": date}
+        for local, party, date in entries
+    )
+    return tables.with_table(Table(tables["follow_up"].resource, rows))
 
 
 def test_what_is_sound_breaks_no_rule() -> None:
