@@ -10,7 +10,7 @@ from __future__ import annotations
 
 PLANS = {
     "values": ["tests/test_values.py"],
-    "changes": ["tests/test_merge.py", "tests/test_comparison.py"],
+    "changes": ["tests/test_changes.py", "tests/test_merge.py", "tests/test_comparison.py"],
     "merge": ["tests/test_merge.py"],
     "storage": ["tests/test_csv.py", "tests/test_storage.py"],
     "rules": ["tests/test_rules.py", "tests/test_references.py"],
