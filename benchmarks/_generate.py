@@ -23,7 +23,7 @@ from benchmarks._factsheets import LETTERS, NUMERALS, REPORT, ROUND, STEP, Facts
 from benchmarks._shape import PARTY, SHAPE
 from benchmarks._texts import Writer
 from lanzarote_data.package import Package, load_package
-from lanzarote_data.storage import read_table
+from lanzarote_data.table_file import read_table
 
 TOP = Path(__file__).resolve().parent.parent
 MOST_ROWS_A_PARTY = 100_000

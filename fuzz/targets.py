@@ -25,7 +25,7 @@ from lanzarote_data.package import DESCRIPTOR_NAME, load_package
 from lanzarote_data.problems import Problem, has_errors
 from lanzarote_data.release.opened import read_release
 from lanzarote_data.release.verify import verify
-from lanzarote_data.storage import read_table, table_text
+from lanzarote_data.table_file import read_table, table_text
 from lanzarote_data.tables import Tables
 from lanzarote_data.validation import validate_package, validate_tables
 from lanzarote_data.workbook.imports import read_edits

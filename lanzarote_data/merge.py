@@ -135,7 +135,9 @@ class _TableMerge:
                 removed.add(self.ours.rank[key])
             elif row is not now and row is not None and now is not None:
                 replaced[self.ours.rank[key]] = row
-                self.moves |= any(row.get(n, "") != now.get(n, "") for n in self.ours.resource.order)
+                self.moves |= any(
+                    row.get(n, "") != now.get(n, "") for n in self.ours.resource.order
+                )
         self.moves |= bool(added or removed)
         return self.ours.revised(replaced, removed, added)
 

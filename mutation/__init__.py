@@ -13,6 +13,7 @@ PLANS = {
     "changes": ["tests/test_changes.py", "tests/test_merge.py", "tests/test_comparison.py"],
     "merge": ["tests/test_merge.py"],
     "storage": ["tests/test_csv.py", "tests/test_storage.py"],
+    "table_file": ["tests/test_csv.py", "tests/test_storage.py"],
     "rules": ["tests/test_rules.py", "tests/test_references.py"],
     "workbook/read": ["tests/test_read.py"],
     "workbook/columns": ["tests/test_columns.py"],

@@ -9,10 +9,11 @@ from textwrap import dedent
 
 import pytest
 
-from lanzarote_data import storage
+from lanzarote_data import table_file
 from lanzarote_data.errors import StorageError
 from lanzarote_data.package import Package
-from lanzarote_data.storage import read_sound_tables, read_table, read_tables
+from lanzarote_data.storage import read_sound_tables, read_tables
+from lanzarote_data.table_file import read_table
 from lanzarote_data.tables import Table
 from tests.packages import copy_package, told
 
@@ -171,7 +172,7 @@ def test_a_quotation_mark_that_does_not_fit_ends_the_reading(
 
 
 def test_a_cell_has_a_limit(package: Package, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "LARGEST_CELL", 200_000)
+    monkeypatch.setattr(table_file, "LARGEST_CELL", 200_000)
     put(path, HEADER, f"BEL,{'a' * 200_000},b,true")
     cells, said = read(package)
     assert (len(cells), said) == (1, "")
@@ -184,8 +185,8 @@ def test_a_cell_has_a_limit(package: Package, path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_line_has_a_limit(package: Package, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "LARGEST_CELL", 1_000_000)
-    monkeypatch.setattr(storage, "LONGEST_LINE", 200_000)
+    monkeypatch.setattr(table_file, "LARGEST_CELL", 1_000_000)
+    monkeypatch.setattr(table_file, "LONGEST_LINE", 200_000)
     first = ["BEL", "Belgium", "Belgium", "true"]
     put(path, HEADER, ",".join(first), f"FIN,{'a' * 199_000},b,true")
     cells, said = read(package)
@@ -205,7 +206,7 @@ def test_a_line_has_a_limit(package: Package, path: Path, monkeypatch: pytest.Mo
 def test_columns_have_a_limit(
     package: Package, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage, "MOST_COLUMNS", 4)
+    monkeypatch.setattr(table_file, "MOST_COLUMNS", 4)
     put(path, HEADER, "BEL,Belgium,Belgium,true")
     assert read(package) == ([["BEL", "Belgium", "Belgium", "true"]], "")
     put(path, f"{HEADER},more", "BEL,Belgium,Belgium,true,more")
@@ -221,7 +222,7 @@ def test_columns_have_a_limit(
 
 
 def test_faults_have_a_limit(package: Package, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "MOST_FAULTS", 2)
+    monkeypatch.setattr(table_file, "MOST_FAULTS", 2)
     put(path, HEADER, "BEL,a", "XXX,a,b,true", "FIN,a", "YYY,a,b,true", "ZZZ")
     cells, said = read(package)
     assert [row[0] for row in cells] == ["BEL", "XXX"]
@@ -245,7 +246,7 @@ def test_many_rows_are_read_a_part_at_a_time(
 ) -> None:
     rows = [f"P{number},name {number % 3},{'long ' * 20}{number % 2},true" for number in range(7)]
     for at_a_time in (1, 2, 7, 8):
-        monkeypatch.setattr(storage, "ROWS_AT_A_TIME", at_a_time)
+        monkeypatch.setattr(table_file, "ROWS_AT_A_TIME", at_a_time)
         put(path, HEADER, *rows)
         assert read(package) == ([row.split(",") for row in rows], "")
         put(path, HEADER, *rows, '"')
@@ -282,7 +283,7 @@ def test_a_fault_of_the_disk_is_told_in_its_words(
     def refuse(*_: object) -> None:
         raise OSError("no words of the system")
 
-    monkeypatch.setattr(storage, "check_file", refuse)
+    monkeypatch.setattr(table_file, "check_file", refuse)
     assert refusal(package)[0] == (
         f"{package.table_path(package.resources[0])} cannot be read: no words of the system."
     )
@@ -290,9 +291,9 @@ def test_a_fault_of_the_disk_is_told_in_its_words(
 
 def test_a_table_has_a_limit(package: Package, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     largest = max(package.table_path(r).stat().st_size for r in package.resources)
-    monkeypatch.setattr(storage, "LARGEST_TABLE", largest)
+    monkeypatch.setattr(table_file, "LARGEST_TABLE", largest)
     assert read_tables(package).problems == ()
-    monkeypatch.setattr(storage, "LARGEST_TABLE", 1)
+    monkeypatch.setattr(table_file, "LARGEST_TABLE", 1)
     assert refusal(package)[0].endswith(" cannot be read: it is larger than 0 megabytes.")
 
 

@@ -12,7 +12,7 @@ import pytest
 from lanzarote_data.package import load_package
 from lanzarote_data.problems import Problem
 from lanzarote_data.rules import RULES, check_rules, markdown_fault
-from lanzarote_data.storage import read_table
+from lanzarote_data.table_file import read_table
 from lanzarote_data.tables import Table, Tables
 from tests.packages import DATA, ROOT, edited, tiny_tables, told, with_row
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lanzarote_data import atomic, holding, storage
+from lanzarote_data import atomic, holding, storage, table_file
 from lanzarote_data.atomic import JOURNAL, write_file
 from lanzarote_data.errors import StorageError
 from lanzarote_data.files import check_file
@@ -23,12 +23,11 @@ from lanzarote_data.storage import (
     Reading,
     canonical_problems,
     package_digest,
-    read_table,
     read_tables,
-    table_text,
     withdrawn_ids,
     write_tables,
 )
+from lanzarote_data.table_file import read_table, table_text
 from lanzarote_data.tables import Table, Tables
 from lanzarote_data.values import canonical_text
 from tests.packages import (
@@ -72,7 +71,7 @@ def test_any_text_goes_round(pairs: list[tuple[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "parties.csv"
         path.write_bytes(text.encode("utf-8"))
-        table, problems = storage.read_table(resource, path)
+        table, problems = table_file.read_table(resource, path)
     assert problems == []
     assert table.rows == rows
 
@@ -140,7 +139,7 @@ def test_the_pieces_of_a_table_are_its_text(monkeypatch: pytest.MonkeyPatch) -> 
     table = _long(tiny_tables(), 7)["observations"]
     whole = table_text(table)
     for rows_at_a_time in (1, 2, 7, 8):
-        monkeypatch.setattr(storage, "ROWS_AT_A_TIME", rows_at_a_time)
+        monkeypatch.setattr(table_file, "ROWS_AT_A_TIME", rows_at_a_time)
         assert table_text(table) == whole
     assert whole.count("\n") == 8
 
@@ -241,7 +240,7 @@ def while_read(
             happens()
         check_file(path, most)
 
-    monkeypatch.setattr(storage, "check_file", check)
+    monkeypatch.setattr(table_file, "check_file", check)
     return done
 
 

@@ -10,7 +10,7 @@ from lanzarote_data.package import Package, Resource
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.cells import text_of, typed_row
 from lanzarote_data.spreadsheets import csv_text, text_of_csv
-from lanzarote_data.storage import table_text
+from lanzarote_data.table_file import table_text
 from lanzarote_data.tables import Table, Tables
 
 _BOM = "\ufeff"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from lanzarote_data.errors import LanzaroteError
-from lanzarote_data.storage import table_text
+from lanzarote_data.table_file import table_text
 from lanzarote_data.tables import Tables
 
 LARGEST_RELEASE = 2**30
