@@ -65,7 +65,7 @@ def _table_changes(name: str, old: Table | None, new: Table | None) -> Iterator[
         yield from _whole_rows(name, new, removed=False)
     elif _have_same_keys(old, new):
         yield from _cell_changes(name, old, new)
-    elif old is not new:
+    else:
         yield from _row_changes(name, old, new)
 
 
@@ -77,9 +77,9 @@ def _whole_rows(name: str, table: Table | None, removed: bool) -> Iterator[Chang
 def _have_same_keys(old: Table, new: Table) -> bool:
     """Whether the rows of two tables have the same keys, in the same order."""
     names = old.resource.primary_key
-    if old.count != new.count or names != new.resource.primary_key:
-        return False
-    return all(old.column(name) == new.column(name) for name in names)
+    return names == new.resource.primary_key and all(
+        old.column(name) == new.column(name) for name in names
+    )
 
 
 def _row_changes(name: str, old: Table, new: Table) -> Iterator[Change]:

@@ -129,15 +129,13 @@ class _TableMerge:
         for key in self._touched():
             now = self.ours.find(key)
             row = self.row(key, self.base.by_key.get(key), now, self.theirs.by_key.get(key))
-            if now is None and row is not None:
-                added.append(row)
-            elif row is None and now is not None:
-                removed.add(self.ours.rank[key])
-            elif row is not now and row is not None and now is not None:
+            if row is not None and now is not None:
                 replaced[self.ours.rank[key]] = row
-                self.moves |= any(
-                    row.get(n, "") != now.get(n, "") for n in self.ours.resource.order
-                )
+                self.moves |= any(row.get(n) != now.get(n) for n in self.ours.resource.order)
+            elif row is not None:
+                added.append(row)
+            elif now is not None:
+                removed.add(self.ours.rank[key])
         self.moves |= bool(added or removed)
         return self.ours.revised(replaced, removed, added)
 
@@ -158,8 +156,9 @@ class _TableMerge:
             return theirs
         if _same(theirs, base):
             return ours
-        chosen = self.settled(key, None, Versions(base, ours, theirs))
-        return theirs if chosen == "theirs" else ours
+        if self.settled(key, None, Versions(base, ours, theirs)) != "theirs":
+            return ours
+        return {**ours, **theirs} if ours is not None and theirs is not None else theirs
 
     def cells(self, key: Key, base: Row, ours: Row, theirs: Row) -> Row:
         """A row that all three sides have, merged cell by cell."""

@@ -385,3 +385,53 @@ def test_a_table_that_one_package_does_not_declare_counts_as_empty() -> None:
     assert {change.kind for change in difference(BASE, small)} == {"removed"}
     assert {change.kind for change in difference(small, BASE)} == {"added"}
     assert len(difference(BASE, small)) == len(difference(small, BASE)) == rows
+
+
+def parties_in(*ids_and_names: tuple[str, str]) -> Tables:
+    """Tables with these Parties alone, in this order: id and name of each."""
+    return parties(*({"party_id": key, "name": name} for key, name in ids_and_names))
+
+
+def test_conflicts_come_in_the_order_of_ours_and_then_of_theirs() -> None:
+    base = parties_in(("A", ""), ("B", ""), ("C", ""), ("D", ""), ("E", ""))
+    ours = parties_in(("C", "ours"), ("E", "ours"), ("A", "ours"))
+    theirs = parties_in(("D", "theirs"), ("B", "theirs"), ("A", "theirs"), ("C", "theirs"))
+    conflicts = merged(ours, theirs, base).conflicts
+    assert [conflict.key for conflict in conflicts] == [("C",), ("E",), ("A",), ("D",), ("B",)]
+
+
+def test_settling_an_added_row_for_theirs_keeps_what_their_row_does_not_have() -> None:
+    ours = with_row(BASE, "parties", party_id="SYN", name="Syn", name_in_sentence="the Syn")
+    theirs = parties({"party_id": "SYN", "name": "Synthetic"})
+    outcome = merge(BASE.package, parties(), ours, theirs, "theirs")
+    assert outcome.tables == edited(ours, "parties", "SYN", name="Synthetic")
+
+
+ORDERED = BASE.in_order()
+
+
+def test_a_row_added_to_tables_in_order_is_put_where_it_belongs() -> None:
+    last = ORDERED.rows("parties")
+    theirs = ORDERED.with_table(
+        Table(ORDERED["parties"].resource, (*last, party(party_id="CYP", name="Cyprus")))
+    )
+    result = merged(ORDERED, theirs, ORDERED).tables
+    assert [row["party_id"] for row in result.rows("parties")] == ["BEL", "CYP", "FIN"]
+    assert result.is_in_order
+
+
+def test_rows_move_when_the_row_that_they_point_to_is_deleted() -> None:
+    theirs = without(ORDERED, "recommendations", "R2-BEL-II-1")
+    result = merged(ORDERED, theirs, ORDERED).tables
+    assert result == theirs.in_order()
+    assert result["citations"] != ORDERED["citations"]
+
+
+def test_a_row_moves_by_the_field_that_orders_its_table() -> None:
+    first, *others = (row["urgency"] for row in ORDERED.rows("urgencies"))
+    theirs = edited(ORDERED, "urgencies", first, rank="9990")
+    # A row after it that changes, but not its place, must not hide that another one moves.
+    theirs = edited(theirs, "urgencies", others[-1], meaning="A synthetic meaning")
+    result = merged(ORDERED, theirs, ORDERED).tables
+    assert [row["urgency"] for row in result.rows("urgencies")] == [*others, first]
+    assert result == theirs.in_order()
