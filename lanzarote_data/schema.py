@@ -174,7 +174,7 @@ def _fit(values: pandas.Series, pattern: str) -> pandas.Series:
                 pyarrow.array(texts.array), pattern=f"^(?:{pattern})$"
             )
             return pandas.Series(found.to_numpy(zero_copy_only=False), index=values.index)
-    return texts.map(matcher(pattern)).astype(bool)
+    return pandas.Series(list(map(matcher(pattern), texts.tolist())), values.index, dtype=bool)
 
 
 def _limit(field: Field, text: str) -> Any:
