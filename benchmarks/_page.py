@@ -39,9 +39,9 @@ longest sheet would come near to the 1,048,576 rows at which a sheet of Excel en
 import have one text in a hundred edited.
 
 Each step runs in a process of its own, taking turns with its peers; the least time of several
-runs counts (one run at the large sizes). Time within a process is taken after all libraries are
-loaded; “whole process” is from start to end. Memory is the most that the process had, with Python
-and all libraries; “× tables” is that beside the size of the CSV files.
+runs counts (two runs at 100,000 rows, one at 1,000,000). Time within a process is taken after all
+libraries are loaded; “whole process” is from start to end. Memory is the most that the process had,
+with Python and all libraries; “× tables” is that beside the size of the CSV files.
 
 The peers do less: `to_excel` writes no layout and no lists to choose from, `read_excel` looks at
 no formula, finds no edits and validates nothing, `frictionless validate` does not check the rules
@@ -51,15 +51,14 @@ without finding what changed. Where a peer stands beside no number, it takes too
 _REASONS = """## What stands in the way of the target that is not met
 
 - **`import --dry-run` of one Party, with edits:** the result is checked with pandera. To import
-  pandera, with pandas that it needs, takes by itself as long as the whole process of the peer, 1.3
-  times, give or take a tenth: nothing is left for the work. A workbook without edits changes nothing
-  and is not checked again; that takes a third of the peer’s time.
+  pandera, with pandas that it needs, takes by itself 1.3 to 1.4 times as long as the whole process
+  of the peer. A workbook without edits changes nothing and needs no check: that takes 0.4 of it.
 
-What the others cost: validation is a third reading, a third pandera on typed frames (the least that
-pandas and pandera take for a column, seventy times), a third the rules. An import at 100,000 rows is
-a quarter each the guard with the quick reader, the tables and the base, telling rows apart, and the
-validation of what comes of it. An export is half packing: the rows are written as XML, a column at a
-time, and XlsxWriter makes all the rest.
+What the others cost: validation is a third reading, a third pandera and the frames for it, a third
+the rules and the rest. An import at 100,000 rows is about a quarter each the guard with the quick
+reader; the tables and the base; telling rows apart and merging; and the validation of what comes
+of it. Half of an export is packing: the rows are written as XML, a column at a time, and XlsxWriter
+makes everything else.
 """
 _RUNNING = """## To run it
 

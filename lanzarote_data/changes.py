@@ -109,7 +109,10 @@ def _cell_changes(name: str, old: Table, new: Table) -> Iterator[Change]:
 
 
 def _changed_fields(old: Table, new: Table) -> dict[int, list[str]]:
-    """The fields that differ, by the index of their row; the same column or row is not compared."""
+    """The fields that differ, by the index of their row, in two tables with the same keys.
+
+    Keys, and what is the very same column or row, are not compared.
+    """
     found: dict[int, list[str]] = {}
     if not old.has_columns or not new.has_columns:
         for index, (before, after) in enumerate(zip(old.rows, new.rows, strict=True)):
@@ -117,7 +120,8 @@ def _changed_fields(old: Table, new: Table) -> dict[int, list[str]]:
                 fields = dict.fromkeys([*before, *after])
                 found[index] = [f for f in fields if before.get(f, "") != after.get(f, "")]
         return found
-    for field in dict.fromkeys([*old.resource.field_names, *new.resource.field_names]):
+    fields = dict.fromkeys([*old.resource.field_names, *new.resource.field_names])
+    for field in (name for name in fields if name not in new.resource.primary_key):
         was, now = old.column(field), new.column(field)
         if was is not now and was != now:
             for index in compress(count(), map(ne, was, now)):

@@ -68,7 +68,16 @@ def markers(text: str) -> list[int]:
     >>> markers("One.[^1] Two,[^2][^3] three.")
     [1, 2, 3]
     """
-    return [int(number) for number in _MARKER.findall(text)] if "[^" in text else []
+    return list(map(int, marker_texts(text)))
+
+
+def marker_texts(text: str) -> list[str]:
+    """The numbers of the footnote markers in a text as they are written, in order.
+
+    >>> marker_texts("One.[^1] Two.[^02]")
+    ['1', '02']
+    """
+    return _MARKER.findall(text) if "[^" in text else []
 
 
 def addresses(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from lanzarote_data.identifiers import ALL_PARTIES, citation_id, read_item_id
 from lanzarote_data.problems import Location, Problem, error
-from lanzarote_data.references import addresses, codes, markers, read_reference
+from lanzarote_data.references import addresses, codes, marker_texts, markers, read_reference
 from lanzarote_data.scalars import whole_number
 from lanzarote_data.schema import shown
 from lanzarote_data.tables import Key, Row, Table, Tables
@@ -87,7 +87,7 @@ class Checked:
     def markers(self) -> dict[str, list[tuple[str, list[int]]]]:
         """The ids and markers of the texts, by the field with which a citation names them."""
         return {
-            parent: [(row_id, markers(t)) for row_id, t in self._texts(parent)]
+            parent: [(row_id, markers(text)) for row_id, text in self._texts(parent)]
             for parent in PARENTS
         }
 
@@ -103,8 +103,9 @@ class Checked:
         """
         table = self.tables["citations"]
         numbers = table.column("marker")
-        for parent, texts in self.markers.items():
-            marked = [(row_id, str(number)) for row_id, found in texts for number in found]
+        for parent in PARENTS:
+            texts = self._texts(parent)
+            marked = [(row_id, n) for row_id, text in texts for n in marker_texts(text)]
             named = zip(table.column(parent), numbers, strict=True)
             cited = [place for place in named if place[0]]
             if len(marked) != len(cited) or len(marked) != len(set(marked) & set(cited)):
@@ -113,8 +114,10 @@ class Checked:
 
 
 def _markers_have_citations(checked: Checked) -> Found:
+    if checked.agreed:
+        return
     citations = checked.tables["citations"]
-    for parent, texts in checked.markers.items() if not checked.agreed else ():
+    for parent, texts in checked.markers.items():
         table = checked.tables[PARENTS[parent]]
         cited = {place for place in citations.columns((parent, "marker")) if place[0]}
         for index, (row_id, numbers) in enumerate(texts):

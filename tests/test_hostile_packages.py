@@ -177,21 +177,6 @@ def test_all_our_own_patterns_mean_what_they_meant(folder: Path) -> None:
         assert [matches(t) for t in texts] == [bool(python.fullmatch(t)) for t in texts], pattern
 
 
-ODD = (r"a|b", r"\Qa|b", "^a$", "(?i)A", "(?m)^a$", "", r"\d+", "[^ ]+", r"\pL+", "a\\z", "(?s).+")
-
-
-@pytest.mark.parametrize("pattern", ODD)
-def test_with_and_without_pyarrow_a_pattern_means_the_same(pattern: str) -> None:
-    import pandas
-
-    from lanzarote_data.schema import _fit
-
-    texts = ["a", "b", "ab", "a|b", "A", "a\nb", "a\n", "", "7", "٧", "é", "a)", "\x00", " "]
-    assert pandas.Series(texts, dtype="string").dtype.storage == "pyarrow"  # type: ignore[union-attr]
-    fits = list(_fit(pandas.Series(texts, dtype="string"), pattern))
-    assert fits == [matcher(pattern)(text) for text in texts]
-
-
 def test_json_for_programs_is_the_same_without_what_steers_a_terminal(folder: Path) -> None:
     TABLES["words that steer the terminal"](folder)
     status, out, _ = call("validate", "--format", "json")

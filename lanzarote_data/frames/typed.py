@@ -27,6 +27,7 @@ def frame_of(tables: Tables, name: str) -> pandas.DataFrame:
     table = tables[name]
     frame, problems = typed_frame(table)
     _refuse(problems)
+    frame = frame.astype(dict.fromkeys(frame.select_dtypes("object"), "string"))
     for field in table.resource.field_names:
         declared = levels(tables, table.resource, field)
         if declared:
