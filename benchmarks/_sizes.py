@@ -25,7 +25,7 @@ FIFTY_PARTIES = Size("50 Parties", 50 * SHAPE.own_rows, 50, 3)
 LARGE = Size("100,000 rows", 100_000, 1, 2)
 # Ten Parties and so ten workbooks: one of 1,000,000 rows would unpack to more than the guard of the
 # import allows, and its hidden sheet with all rows would come near to Excel’s limit of 1,048,576.
-LARGEST = Size("1,000,000 rows", 1_000_000, 10, 1)
+LARGEST = Size("1,000,000 rows", 1_000_000, 10, 2)
 TEN_THOUSAND = Size("10,000 rows", 10_000, 1, 2)
 SIZES = (ONE_PARTY, FIFTY_PARTIES, TEN_THOUSAND, LARGE, LARGEST)
 USUAL = SIZES[:-1]
