@@ -57,8 +57,8 @@ _REASONS = """## What stands in the way of the targets that are not met
   differs by a third from minute to minute. A quarter is the bare reader of CSV and the texts that
   it makes, a fifth what pandas and pandera take for some seventy columns in eleven tables.
 - **Growth of the difference:** it compares texts in memory and does nothing else. Those of 100,000
-  rows (24 megabytes) lie in the processor's cache for the most part, those of 1,000,000 do not. It
-  takes a hundredth of the time of its peer.
+  rows (24 megabytes) come near to fitting into the processor’s cache (32), those of 1,000,000 do
+  not. It takes a hundredth of the time of its peer.
 
 What the others cost: an import at 100,000 rows is about a quarter each the guard with the quick
 reader; the tables and the base; telling rows apart and merging; and the validation of what comes
