@@ -75,8 +75,8 @@ python -m benchmarks --size '10,000 rows' --only import --folder build/benchmark
 python -m benchmarks generate 100000 build/large    # a package, to profile with
 ```
 
-`--keep` writes `benchmarks/results.json`, this page and its chart; sizes that were not measured
-anew stay as they were. `python -m benchmarks edits` is something else: it looks for edits that get
+`--keep` writes `benchmarks/results.json`, this page and its chart; what was not measured
+anew stays as it was. `python -m benchmarks edits` is something else: it looks for edits that get
 lost, in ten thousand random scripts.
 """
 

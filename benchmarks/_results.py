@@ -60,8 +60,9 @@ class Results:
         return next((m for m in self.measured if (m.size, m.name, m.by) == wanted), None)
 
     def with_newer(self, newer: Results) -> Results:
-        """These, but for the sizes that were measured anew."""
-        old = tuple(m for m in self.measured if m.size not in newer.csv_bytes)
+        """These, but for what was measured anew at each size, with its peers."""
+        anew = {(m.size, m.name) for m in newer.measured}
+        old = tuple(m for m in self.measured if (m.size, m.name) not in anew)
         return replace(
             newer,
             measured=(*old, *newer.measured),

@@ -78,10 +78,15 @@ def test_results_are_kept_as_json(tmp_path: Path) -> None:
     assert _results.load(tmp_path / "results.json") == some_results()
 
 
-def test_sizes_measured_anew_take_the_place_of_the_old_ones() -> None:
+def test_what_was_measured_anew_takes_the_place_of_the_old_and_the_rest_stays() -> None:
     newer = Measured(LARGE.name, _plan.EXPORT, OURS, 1.0, 1e8, 1)
-    results = some_results().with_newer(_results.results_of([newer], {LARGE.name: 1}))
-    assert [m for m in results.measured if m.size == LARGE.name] == [newer]
+    before = some_results()
+    results = before.with_newer(_results.results_of([newer], {LARGE.name: 1}))
+    assert [m for m in results.measured if m.size == LARGE.name and m.name == _plan.EXPORT] == [
+        newer
+    ]
+    others = [m for m in before.measured if (m.size, m.name) != (LARGE.name, _plan.EXPORT)]
+    assert [m for m in results.measured if m != newer] == others
     assert results.find(LARGEST.name, _plan.IMPORT)
     assert results.csv_bytes == {LARGE.name: 1, LARGEST.name: 200_000_000}
 
