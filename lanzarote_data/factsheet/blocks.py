@@ -22,7 +22,7 @@ GENERIC = re.compile(
 BOX = re.compile(r"(?:Examples? of )?promising practices?\s*:?", re.IGNORECASE)
 CONTENTS = re.compile(r"(?:Table of )?Contents\s*:?", re.IGNORECASE)
 TITLE = re.compile(r"(?i:FACTSHEET)\s*(?:[–—:-]|(?i:ON)\b)\s*(.+)|FACTSHEET\s+([^a-z]+)")
-_SENTENCE_END = re.compile(r"[.:;!?…][\"'”’»)\]*_]*$")
+_AFTER_A_SENTENCE = "\"'”’»)]*_"
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class SourceText:
 
 def is_sentence_end(text: str) -> bool:
     """Whether a text without markers ends as a sentence, a clause or a lead-in does."""
-    return bool(_SENTENCE_END.search(text))
+    return text.rstrip(_AFTER_A_SENTENCE).endswith((".", ":", ";", "!", "?", "…"))
 
 
 def is_part_heading(text: str) -> bool:

@@ -11,7 +11,8 @@ from lanzarote_data.factsheet.notation import ends_with_marker, without_markers
 from lanzarote_data.references import read_reference
 from lanzarote_data.schema import shown
 
-_LONGEST_NOTE = 5_000
+# What is longer was not cut off by a page; a hostile source could otherwise take for ever.
+_LONGEST = 5_000
 _FOOTNOTE = re.compile(r"\[\^([0-9]+)\]:?\s*(.+)", re.DOTALL)
 _OPEN_WORDS = frozenset("a an and as at between by for from in into of on or the to with".split())
 
@@ -67,7 +68,7 @@ def set_footnotes_apart(
 
 def _is_open_note(text: str) -> bool:
     """Whether a footnote may go on with the next paragraph."""
-    return len(text) < _LONGEST_NOTE and not is_complete_footnote(text)
+    return len(text) < _LONGEST and not is_complete_footnote(text)
 
 
 def _is_body(body: list[Block], block: Block) -> bool:
@@ -135,6 +136,8 @@ class _Joiner:
     def _goes_on(self, index: int, block: Block, where: str) -> bool:
         """Join the block to the one with this index, if it continues it."""
         before = self.blocks[index]
+        if len(before.text) > _LONGEST:
+            return False
         answer = continues(before.text, block.text)
         if answer is False or before.framed != block.framed or (where and answer is None):
             return False

@@ -83,6 +83,9 @@ TEXTS: dict[str, Callable[[], bytes]] = {
     "900,000 lines": lambda: b"a\n" * 900_000,
     "just as many lines as may be": lambda: HEAD.encode() + b"a\n" * 19_000,
     "just as many practices as may be": lambda: HEAD.encode() + b"> practice\n\n" * 9_000,
+    "just as many long practices as may be": lambda: (
+        HEAD.encode() + (b"> " + b"practice " * 22 + b"\n\n") * 9_000
+    ),
     "footnotes that name each other": lambda: (
         HEAD
         + "".join(f"The Committee invites.[^{n}]\n\n" for n in range(4_000))
