@@ -13,7 +13,7 @@ import pytest
 
 from lanzarote_data.release.archive import zip_bytes
 from tests.hostile.files import NO_FILES, make_no_file
-from tests.hostile.runs import call, check_cost, check_words, content, cut_off, run
+from tests.hostile.runs import call, check_words, content, cut_off, run_cheaply
 from tests.hostile.sources import TEXTS, WORD, sound
 from tests.packages import ROOT, copy_package
 
@@ -56,16 +56,16 @@ def test_a_hostile_source_is_refused(name: str, folder: Path) -> None:
         "just as long a line as may be.md",
         "just as many lines as may be.md",
         "just as many practices as may be.md",
+        "just as many long practices as may be.md",
         "underlines.md",
     ],
 )
 def test_a_hostile_source_costs_next_to_nothing(name: str, folder: Path) -> None:
     file = f"a{Path(name).suffix}"
     (folder / file).write_bytes(SOURCES[name]())
-    done = run("ingest", file, folder=folder)
+    done = run_cheaply("ingest", file, folder=folder)
     check_words(done.status, done.out, done.err)
     assert done.status == 2
-    check_cost(done)
 
 
 def test_a_word_file_cut_off_or_with_flipped_bits_is_read_or_refused(folder: Path) -> None:
@@ -153,10 +153,9 @@ def test_a_hostile_release_is_refused(name: str, folder: Path) -> None:
 @pytest.mark.parametrize("name", ["a bomb", "many files"])
 def test_a_hostile_release_costs_next_to_nothing(name: str, folder: Path) -> None:
     (folder / "a.zip").write_bytes(RELEASES[name]())
-    done = run("verify", "a.zip", folder=folder)
+    done = run_cheaply("verify", "a.zip", folder=folder)
     check_words(done.status, done.out, done.err)
     assert done.status == 1
-    check_cost(done)
 
 
 @pytest.mark.parametrize("kind", NO_FILES)

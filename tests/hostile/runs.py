@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,10 @@ from lanzarote_data.cli import main
 from lanzarote_data.holding import LOCK
 from tests.packages import ROOT
 
-SECONDS = 2.0
+# A command takes about as long to start as the process it is compared with, and two seconds are
+# three times that.
+TIMES = 4
+ATTEMPTS = 3
 MEGABYTES = 300
 PATIENCE = 120
 NETWORK = 99
@@ -58,7 +60,23 @@ class Run:
     megabytes: float = 0.0
 
 
-def run(*arguments: str | Path, folder: Path) -> Run:
+def run_cheaply(*arguments: str | Path, folder: Path) -> Run:
+    """Run what must be refused in under two seconds, start-up aside, and in little memory.
+
+    Seconds are told beside a process of the same moment, and anew where both did not agree: other
+    work on the machine slows now this one, now that.
+    """
+    for _ in range(ATTEMPTS):
+        done = _run(*arguments, folder=folder)
+        assert done.status != NETWORK, "it tried to reach another machine"
+        assert done.megabytes < MEGABYTES, done
+        beside = _start()
+        if done.seconds < TIMES * beside:
+            return done
+    raise AssertionError(f"{done.seconds / beside:.1f} times the process beside it: {done}")
+
+
+def _run(*arguments: str | Path, folder: Path) -> Run:
     """Run ``lanzarote`` in ``folder``, in a process of its own that cannot reach the network."""
     with tempfile.NamedTemporaryFile("r") as peak:
         done = _process("-c", _CHILD, peak.name, *map(str, arguments), folder=folder)
@@ -97,8 +115,7 @@ def _waited(child: subprocess.Popen[bytes]) -> resource.struct_rusage:
         time.sleep(0.01)
 
 
-@cache
-def start() -> float:
+def _start() -> float:
     """The seconds that a process takes which only loads what the commands load."""
     with tempfile.TemporaryDirectory() as name:
         return _process("-c", _START, folder=Path(name)).seconds
@@ -155,10 +172,3 @@ def check_words(status: int, out: str, err: str) -> None:
         assert first.endswith("."), first
         assert hint.strip(), first
         assert len(text) < 12_000
-
-
-def check_cost(run: Run) -> None:
-    """Refused in under two seconds, start-up and slow machines aside, and in little memory."""
-    assert run.status != NETWORK, "it tried to reach another machine"
-    assert run.seconds - start() < SECONDS * max(1.0, start()), run
-    assert run.megabytes < MEGABYTES, run
