@@ -1,30 +1,43 @@
-"""The canonical form of CSV, as far as it shows in quotes and line ends: told from text alone.
+"""The canonical form of CSV and of the texts in it, told from the text of a file alone.
 
 A cell stands in quotes where it holds a comma, a quote or a line break, and nowhere else; lines
-end with LF alone. To match that as one pattern is many times as fast as to write the rows again
-and compare.
+end with LF alone; what a cell holds is canonical (:mod:`lanzarote_data.values`). To match that as
+one pattern is many times as fast as to look at each cell, write the rows again and compare.
 """
 
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Iterator
 from typing import TextIO
 
 from lanzarote_data.patterns import matcher
+from lanzarote_data.values import FORBIDDEN, WHITE_SPACE, escape_in
 
 PIECE = 1 << 16
 LONGEST_WAIT = 1 << 21
-_CELL = r'(?:[^",\r\n]*|"[^",\r\n]*(?:[,\n]|"")(?:[^"\r]|"")*")'
+# A character without quotes around it, and one at the edge of a cell; then the same within quotes.
+_PLAIN = rf'[^",\n{FORBIDDEN}]'
+_PLAIN_EDGE = rf'[^",{FORBIDDEN}{WHITE_SPACE}]'
+_QUOTED = rf'(?:[^"{FORBIDDEN}]|"")'
+_QUOTED_EDGE = rf'(?:[^"{FORBIDDEN}{WHITE_SPACE}]|"")'
+_TO_THE_EDGE = rf"{_QUOTED}*{_QUOTED_EDGE}"
+# Before the first comma, quote or line break there is nothing that would need the quotes.
+_NEEDS_QUOTES = (
+    rf'(?:{_PLAIN_EDGE}{_PLAIN}*)?(?:,|"")(?:{_TO_THE_EDGE})?'
+    rf"|{_PLAIN_EDGE}{_PLAIN}*\n{_TO_THE_EDGE}"
+)
+_CELL = rf'(?:(?:{_PLAIN_EDGE}(?:{_PLAIN}*{_PLAIN_EDGE})?)?|"(?:{_NEEDS_QUOTES})")'
 _FORM = rf"(?:{_CELL}(?:,{_CELL})*\n)*"
 
 
 class FormCheck:
     """Looks at the text of a file, piece after piece, each of whole lines.
 
-    ``fits`` says whether all that was looked at is in canonical form. Where it is false the text
-    may be so all the same (a row of one empty cell is written ``""``): then it is to be written
-    and compared.
+    ``fits`` says whether all that was looked at is in canonical form, and so each cell. Where it
+    is false that may be so all the same (a row of one empty cell is written ``""``): then the
+    cells are to be looked at, written and compared.
     """
 
     def __init__(self) -> None:
@@ -37,7 +50,7 @@ class FormCheck:
             return
         self._waiting += piece
         if self._waiting.count('"') % 2 == 0:  # it does not end within a cell
-            self.fits = matcher(_FORM)(self._waiting)
+            self.fits = _is_canonical(self._waiting)
             self._waiting = ""
         elif len(self._waiting) > LONGEST_WAIT:
             self.fits = False
@@ -45,6 +58,11 @@ class FormCheck:
     def end(self) -> bool:
         """Whether the whole text fits, now that there is no more."""
         return self.fits and not self._waiting
+
+
+def _is_canonical(text: str) -> bool:
+    """Whether some whole rows are in canonical form, each cell too."""
+    return matcher(_FORM)(text) and not escape_in(text) and unicodedata.is_normalized("NFC", text)
 
 
 def pieces(file: TextIO, longest_line: int) -> Iterator[str]:

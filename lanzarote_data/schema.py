@@ -1,12 +1,15 @@
-"""A resource compiled into a pandera schema, and a table into a typed frame for it to check.
+"""A field compiled into a pandera schema, and the values of a column for it to check.
 
 Compiled from the descriptor at run time. pandera's own bridge from frictionless is not used: it
-ignores formats and foreign keys, leaves dates unchecked and rewrites patterns.
+ignores formats and foreign keys, leaves dates unchecked and rewrites patterns. A text is looked
+at once, however many rows have it.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.package import Field, Resource
@@ -40,26 +43,72 @@ DTYPES = {
 }
 
 
-def typed_frame(table: Table) -> tuple[pandas.DataFrame, list[Problem]]:
-    """The table as a frame of typed columns, and a problem for every cell that has no value.
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a text as the value of a field, in whichever rows it stands."""
 
-    The index counts rows from 0; a missing value and one that cannot be read are both missing.
-    Texts are Python's own.
+    code: str
+    message: str
+    hint: str
+
+
+def value_problems(table: Table, *, is_canonical: bool = False) -> list[Problem]:
+    """A problem for every cell that is no value of its field’s type, or none that is allowed.
+
+    ``is_canonical`` says that every cell is known to hold a canonical text.
     """
-    import pandas
-
-    columns, problems = {}, []
-    for field in table.resource.fields:
-        values, faults = _column(field, table.column(field.name))
-        problems += [_value_problem(table, index, field) for index in faults]
-        columns[field.name] = pandas.Series(values, dtype=DTYPES[field.type])
-    return pandas.DataFrame(columns, columns=list(table.resource.field_names)), problems
+    return [
+        problem
+        for field in table.resource.fields
+        for problem in _field_problems(table, field, is_canonical)
+    ]
 
 
-def _column(field: Field, texts: list[str]) -> tuple[list[Value | None], list[int]]:
-    """The values of a column, and the indices of the cells that are no canonical value."""
+def _field_problems(table: Table, field: Field, is_canonical: bool) -> Iterator[Problem]:
+    texts = table.column(field.name)
+    faults = _faults(table.resource, field, list(dict.fromkeys(texts)), is_canonical)
+    for index, text in enumerate(texts) if faults else ():
+        for fault in faults.get(text, ()):
+            where = table.location(index, field.name)
+            yield error(fault.code, where, fault.message, fault.hint)
+    if field.constraints.unique:
+        yield from _doubled(table, field)
+
+
+def _faults(
+    resource: Resource, field: Field, texts: list[str], is_canonical: bool
+) -> Mapping[str, list[Fault]]:
+    """What is wrong with some of different texts as values of a field."""
+    values, places = typed_values(field, texts, is_canonical=is_canonical)
+    found = {texts[place]: [unreadable(field, texts[place])] for place in places}
+    read = [place for place, value in enumerate(values) if value is not None or not texts[place]]
+    for place, check in _broken_checks(field, [values[place] for place in read]):
+        text = texts[read[place]]
+        found.setdefault(text, []).append(_not_allowed(resource, field, text, check))
+    return found
+
+
+def _doubled(table: Table, field: Field) -> Iterator[Problem]:
+    """A problem for each row with a value that an earlier row has."""
+    seen: set[str] = set()
+    for index, text in enumerate(table.column(field.name)):
+        if text and text in seen:
+            message = f"{field.title} is {shown(text)}, as in an earlier row."
+            hint = "Each row needs a value of its own."
+            yield error("doubled-value", table.location(index, field.name), message, hint)
+        seen.add(text)
+
+
+def typed_values(
+    field: Field, texts: Sequence[str], *, is_canonical: bool = False
+) -> tuple[list[Value | None], list[int]]:
+    """The values of cells, and the indices of those that are no canonical value.
+
+    The value of an empty cell, and of one that cannot be read, is None. ``is_canonical`` says
+    that the texts are known to be canonical, which of a string is all that matters.
+    """
     if field.type == "string":
-        return [text or None for text in texts], _faulty(texts)
+        return [text or None for text in texts], [] if is_canonical else _faulty(texts)
     known: dict[str, tuple[Value | None, bool]] = {"": (None, True)}
     for text in dict.fromkeys(texts):
         if text:
@@ -67,7 +116,7 @@ def _column(field: Field, texts: list[str]) -> tuple[list[Value | None], list[in
     return [known[text][0] for text in texts], [i for i, t in enumerate(texts) if not known[t][1]]
 
 
-def _faulty(texts: list[str]) -> list[int]:
+def _faulty(texts: Sequence[str]) -> list[int]:
     """The indices of the texts that are not canonical; some thousands are looked at at once."""
     found = []
     for start in range(0, len(texts), AT_ONCE):
@@ -86,42 +135,38 @@ def _value(field: Field, text: str) -> tuple[Value | None, bool]:
     return value, serialize(value) == text
 
 
-def _value_problem(table: Table, index: int, field: Field) -> Problem:
-    text = table.rows[index][field.name]
-    where = table.location(index, field.name)
+def unreadable(field: Field, text: str) -> Fault:
+    """What is wrong with a text that is no canonical value of a field."""
     if field.type == "string":
-        fault = text_fault(text)
-        message = f"{field.title} cannot be stored as it is: {fault}."
+        message = f"{field.title} cannot be stored as it is: {text_fault(text)}."
         hint = "Take that out, or type these letters anew, and change nothing else."
-        return error("text-not-canonical", where, message, hint)
+        return Fault("text-not-canonical", message, hint)
     canonical = canonical_value(field, text)
     if canonical != text:
         message = f"{field.title} is {shown(text)}, which is written {canonical} here."
-        return error("value-not-canonical", where, message, f"Write {canonical}.")
+        return Fault("value-not-canonical", message, f"Write {canonical}.")
     message = f"{field.title} is {shown(text)}, which is not {expected(field)}."
-    return error("wrong-type", where, message, f"Write {expected(field)}.")
+    return Fault("wrong-type", message, f"Write {expected(field)}.")
 
 
-def pandera_schema(resource: Resource) -> pandera.DataFrameSchema:
-    """The pandera schema that checks the constraints of a resource's fields on a typed frame."""
+def _broken_checks(field: Field, values: list[Value | None]) -> Iterator[tuple[int, str]]:
+    """The index of each value that pandera does not allow, and the name of the check."""
+    import pandas
+    from pandera.errors import SchemaErrors
+
+    try:
+        pandera_schema(field).validate(pandas.Series(values, dtype=DTYPES[field.type]), lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases
+        yield from zip(map(int, cases["index"]), map(str, cases["check"]), strict=True)
+
+
+def pandera_schema(field: Field) -> pandera.SeriesSchema:
+    """The pandera schema that checks the constraints of a field on a series of its values."""
     import pandera.pandas as pandera
 
-    columns = {field.name: _pandera_column(field) for field in resource.fields}
-    return pandera.DataFrameSchema(columns, strict=True, name=resource.name)
-
-
-def _pandera_column(field: Field) -> pandera.Column:
-    import pandera.pandas as pandera
-
-    limits = field.constraints
-    required = limits.required
-    return pandera.Column(
-        DTYPES[field.type],
-        checks=_checks(field),
-        nullable=not required,
-        unique=limits.unique,
-        report_duplicates="exclude_first",
-    )
+    required = field.constraints.required
+    return pandera.SeriesSchema(DTYPES[field.type], _checks(field), nullable=not required)
 
 
 def _checks(field: Field) -> list[Any]:
@@ -149,7 +194,8 @@ def _fit(values: pandas.Series, pattern: str) -> pandas.Series:
     """For each value whether it has the form of a pattern; none is missing."""
     import pandas
 
-    return pandas.Series(list(map(matcher(pattern), values.map(str))), values.index, dtype=bool)
+    matches = matcher(pattern)
+    return pandas.Series([matches(str(v)) for v in values.tolist()], values.index, dtype=bool)
 
 
 def _limit(field: Field, text: str) -> Any:
@@ -160,38 +206,16 @@ def _limit(field: Field, text: str) -> Any:
     return pandas.Timestamp(value) if isinstance(value, datetime.date) else value
 
 
-def constraint_problems(table: Table, frame: pandas.DataFrame) -> list[Problem]:
-    """Check a typed frame of the table with pandera: a problem for every value not allowed.
-
-    Cells whose text could not be read are NA in the frame; they are told of elsewhere.
-    """
-    from pandera.errors import SchemaErrors
-
-    try:
-        pandera_schema(table.resource).validate(frame, lazy=True)
-    except SchemaErrors as errors:
-        cases = errors.failure_cases
-        found = zip(cases["index"], cases["column"], cases["check"], strict=True)
-        problems = [_constraint_problem(table, int(i), str(c), str(k)) for i, c, k in found]
-        return [problem for problem in problems if problem is not None]
-    return []
-
-
-def _constraint_problem(table: Table, index: int, column: str, check: str) -> Problem | None:
-    field = table.resource.field(column)
-    where = table.location(index, column)
-    text = table.rows[index].get(column, "")
+def _not_allowed(resource: Resource, field: Field, text: str, check: str) -> Fault:
+    """What is wrong with a text whose value breaks a check."""
     if check == "not_nullable":
         message = f"{field.title} is empty, but is needed in every row."
-        chosen = table.resource.reference(column)
+        chosen = resource.reference(field.name)
         hint = "Choose one from the list." if chosen else f"Fill it in: {expected(field)}."
-        return None if text else error("missing-value", where, message, hint)
-    if check == "field_uniqueness":
-        message = f"{field.title} is {shown(text)}, as in an earlier row."
-        return error("doubled-value", where, message, "Each row needs a value of its own.")
+        return Fault("missing-value", message, hint)
     code, rule = _broken_rule(field, check)
     message = f"{field.title} is {shown(text)}, which is not allowed."
-    return error(code, where, message, f"Write {rule}.")
+    return Fault(code, message, f"Write {rule}.")
 
 
 def _broken_rule(field: Field, check: str) -> tuple[str, str]:
@@ -215,7 +239,8 @@ def _length_in_words(field: Field) -> str:
     low, high = field.constraints.min_length, field.constraints.max_length
     if low is not None and high is not None:
         return f"a text of {low} to {high} characters"
-    return f"a text of at least {low}" if high is None else f"a text of at most {high} characters"
+    how_long = f"at least {low}" if high is None else f"at most {high}"
+    return f"a text of {how_long} characters"
 
 
 def shown(text: str, most: int = 60) -> str:

@@ -36,7 +36,8 @@ ATTEMPTS = 20
 class Reading:
     """Tables as they were read, and what was wrong with the form of their files.
 
-    ``canonical`` names the tables whose files have the canonical quotes, line ends and header.
+    ``canonical`` names the tables whose files have the canonical quotes, line ends and header, and
+    whose cells all hold canonical texts.
     """
 
     tables: Tables

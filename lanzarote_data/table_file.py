@@ -49,7 +49,7 @@ def read_table(resource: Resource, path: Path) -> tuple[Table, list[Problem]]:
 class TableFile:
     """What a CSV file holds: its table, and what is wrong with its form.
 
-    ``is_canonical`` says that quotes, line ends and header are known to be canonical.
+    ``is_canonical`` says that quotes, line ends, header and each cell are known to be canonical.
     """
 
     table: Table

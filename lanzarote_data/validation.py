@@ -6,7 +6,7 @@ Nothing stops at the first fault: whatever can still be checked is checked.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from lanzarote_data.holding import leftover_problems
 from lanzarote_data.package import ForeignKey, load_package
 from lanzarote_data.problems import Problem, error
 from lanzarote_data.rules import check_rules
-from lanzarote_data.schema import constraint_problems, shown, typed_frame
+from lanzarote_data.schema import shown, value_problems
 from lanzarote_data.storage import canonical_problems, read_tables
 from lanzarote_data.tables import Key, Table, Tables, key_text
 
@@ -48,7 +48,8 @@ def read_checked(path: Path) -> tuple[Tables | None, list[Problem]]:
     reading = read_tables(package)
     problems += leftover_problems(package)
     problems += reading.problems
-    problems += _without_echoes(validate_tables(reading.tables), reading.problems)
+    found = validate_tables(reading.tables, canonical=reading.canonical)
+    problems += _without_echoes(found, reading.problems)
     if not reading.problems:
         rewritten = canonical_problems(reading)
         if rewritten and read_tables(package).tables != reading.tables:
@@ -69,21 +70,28 @@ def _without_echoes(found: list[Problem], headers: Iterable[Problem]) -> list[Pr
 
 
 @paused()
-def validate_tables(tables: Tables) -> list[Problem]:
-    """Everything that is wrong with tables, wherever they come from."""
-    problems = [problem for table in tables.values() for problem in validate_table(table)]
+def validate_tables(tables: Tables, *, canonical: Collection[str] = ()) -> list[Problem]:
+    """Everything that is wrong with tables, wherever they come from.
+
+    ``canonical`` names those in which every cell is known to hold a canonical text.
+    """
+    problems: list[Problem] = []
+    for name, table in tables.items():
+        problems += validate_table(table, is_canonical=name in canonical)
     for table in tables.values():
         for reference in table.resource.foreign_keys:
             problems += _reference_problems(tables, table, reference)
     return problems + check_rules(tables)
 
 
-def validate_table(table: Table) -> list[Problem]:
-    """What is wrong with one table by itself: its values and its keys."""
-    frame, problems = typed_frame(table)
-    problems += constraint_problems(table, frame)
+def validate_table(table: Table, *, is_canonical: bool = False) -> list[Problem]:
+    """What is wrong with one table by itself: its values and its keys.
+
+    ``is_canonical`` says that every cell is known to hold a canonical text.
+    """
     keys = [table.resource.primary_key, *table.resource.unique_keys]
-    return problems + [problem for key in keys for problem in _key_problems(table, key)]
+    doubled = [problem for key in keys for problem in _key_problems(table, key)]
+    return value_problems(table, is_canonical=is_canonical) + doubled
 
 
 def _key_problems(table: Table, fields: tuple[str, ...]) -> Iterator[Problem]:

@@ -18,14 +18,17 @@ from lanzarote_data.scalars import Value, parse_as
 MOST_SHOWN = 30
 # What XML, CSV and people cannot carry safely: control characters but LF, surrogates, and the
 # two code points that are no characters in XML 1.0.
-_FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = "\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff"
+"""What no text may hold, as in the brackets of a regular expression; beside half characters."""
+_FORBIDDEN = re.compile(f"[{FORBIDDEN}\ud800-\udfff]")
 # How workbooks write characters that XML cannot hold. Readers differ in what they make of them, so
 # that nobody could tell whether the words or the character stood there.
 _ESCAPES = re.compile("_x[0-9A-Fa-f]{4}_|x005F_")
 # Unicode's own list; Python also counts the separators U+001C to U+001F, which are refused.
-_WHITE_SPACE = "".join(
+WHITE_SPACE = "".join(
     c for c in map(chr, range(0x3001)) if c.isspace() and c not in "\x1c\x1d\x1e\x1f"
 )
+"""What no text may begin or end with."""
 _CARRIAGE_RETURNS = re.compile(r"_x000D_\n?|\r\n?")
 
 
@@ -38,7 +41,7 @@ def canonical_text(text: str) -> str:
     'one\ntwo'
     """
     text = _CARRIAGE_RETURNS.sub("\n", text)
-    return unicodedata.normalize("NFC", text).strip(_WHITE_SPACE)
+    return unicodedata.normalize("NFC", text).strip(WHITE_SPACE)
 
 
 def text_fault(text: str) -> str:
@@ -50,7 +53,7 @@ def text_fault(text: str) -> str:
     found = _FORBIDDEN.search(text)
     if found:
         return "it holds " + _character_name(found.group())
-    escape = _escape_in(text)
+    escape = escape_in(text)
     if escape:
         return f"it holds {escape}, which spreadsheet programs take for something else"
     if text != text.strip():
@@ -69,13 +72,13 @@ def canonical_at_once(texts: Collection[str]) -> bool:
     joined = "\n".join(texts)
     return (
         not _FORBIDDEN.search(joined)
-        and not _escape_in(joined)
+        and not escape_in(joined)
         and unicodedata.is_normalized("NFC", joined)
         and list(map(str.strip, texts)) == list(texts)
     )
 
 
-def _escape_in(text: str) -> str:
+def escape_in(text: str) -> str:
     """The first escape of a workbook in a text; empty if it has none."""
     # To look for two words first is ten times as fast, and few texts have one.
     found = _ESCAPES.search(text) if "_x" in text or "x005F_" in text else None

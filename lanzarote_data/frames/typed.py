@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from lanzarote_data.errors import LanzaroteError
 from lanzarote_data.package import Package, Resource
-from lanzarote_data.problems import Problem
-from lanzarote_data.schema import typed_frame
+from lanzarote_data.problems import Location
+from lanzarote_data.schema import DTYPES, typed_values, unreadable
 from lanzarote_data.tables import Table, Tables
 
 if TYPE_CHECKING:
@@ -25,15 +25,35 @@ def frame_of(tables: Tables, name: str) -> pandas.DataFrame:
     """
     known_resource(tables, name)
     table = tables[name]
-    frame, problems = typed_frame(table)
-    _refuse(problems)
-    frame = frame.astype(dict.fromkeys(frame.select_dtypes("object"), "string"))
+    frame = _typed(table)
     for field in table.resource.field_names:
         declared = levels(tables, table.resource, field)
         if declared:
             _refuse_unknown(table, field, declared[0])
             frame[field] = _as_category(frame[field], *declared)
     return frame.set_index(list(table.resource.primary_key))
+
+
+def _typed(table: Table) -> pandas.DataFrame:
+    """The table with columns of the types of its fields; the index counts rows from 0."""
+    import pandas
+
+    columns = {}
+    for field in table.resource.fields:
+        texts = table.column(field.name)
+        values, faults = typed_values(field, texts)
+        if faults:
+            fault = unreadable(field, texts[faults[0]])
+            raise _unusable(table.location(faults[0], field.name), fault.message, len(faults) - 1)
+        dtype = DTYPES[field.type]
+        columns[field.name] = pandas.Series(values, dtype="string" if dtype == "object" else dtype)
+    return pandas.DataFrame(columns, columns=list(table.resource.field_names))
+
+
+def _unusable(where: Location, message: str, more: int) -> LanzaroteError:
+    others = f" (and {more} more problems of this kind)" if more else ""
+    hint = "'lanzarote validate' shows every problem of the tables."
+    return LanzaroteError(f"{where}: {message}{others}", hint)
 
 
 def known_resource(tables: Tables, name: str) -> Resource:
@@ -79,21 +99,8 @@ def _as_category(
     return column.astype(pandas.CategoricalDtype(values, ordered=ordered))
 
 
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        first, more = problems[0], len(problems) - 1
-        others = f" (and {more} more problems of this kind)" if more else ""
-        raise LanzaroteError(
-            f"{first.location}: {first.message}{others}",
-            "'lanzarote validate' shows every problem of the tables.",
-        )
-
-
 def _refuse_unknown(table: Table, field: str, known: list[str]) -> None:
     """A value that is no category would silently become a missing one."""
     for index, row in enumerate(table.rows):
         if row[field] and row[field] not in known:
-            raise LanzaroteError(
-                f"{table.location(index, field)}: {row[field]!r} is not known.",
-                "'lanzarote validate' shows every problem of the tables.",
-            )
+            raise _unusable(table.location(index, field), f"{row[field]!r} is not known.", 0)
