@@ -23,7 +23,7 @@ from benchmarks._factsheets import LETTERS, NUMERALS, REPORT, ROUND, STEP, Facts
 from benchmarks._shape import PARTY, SHAPE
 from benchmarks._texts import Writer
 from lanzarote_data.package import Package, load_package
-from lanzarote_data.table_file import read_table
+from lanzarote_data.table_file import read_file
 
 TOP = Path(__file__).resolve().parent.parent
 MOST_ROWS_A_PARTY = 100_000
@@ -110,7 +110,7 @@ def _shared_rows(files: _Files, parties: int, writer: Writer) -> list[str]:
 def _parties(least: int) -> dict[str, Row]:
     """The States of the real table, and invented ones where more are asked for, by id."""
     resource = load_package(TOP).resource("parties")
-    table, _ = read_table(resource, TOP / resource.path)
+    table = read_file(resource, TOP / resource.path).table
     rows = [dict(row) for row in table.rows]
     # ISO 3166-1 leaves the codes from XAA on to its users.
     codes = (f"X{a}{b}" for a in _LETTERS for b in _LETTERS)

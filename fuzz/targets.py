@@ -25,7 +25,7 @@ from lanzarote_data.package import DESCRIPTOR_NAME, load_package
 from lanzarote_data.problems import Problem, has_errors
 from lanzarote_data.release.opened import read_release
 from lanzarote_data.release.verify import verify
-from lanzarote_data.table_file import read_table, table_text
+from lanzarote_data.table_file import read_file, table_text
 from lanzarote_data.tables import Tables
 from lanzarote_data.validation import validate_package, validate_tables
 from lanzarote_data.workbook.imports import read_edits
@@ -125,14 +125,14 @@ def _with_chapters() -> Tables:
 def run_csv(data: bytes, thorough: bool) -> None:
     """The reader of CSV; what is read without a problem goes round."""
     resource = _tiny().package.resource("recommendations")
-    table, problems = read_table(resource, _file("recommendations.csv", data))
-    checked(problems)
-    if not problems:
-        again, found = read_table(resource, _file("again.csv", _canonical(table_text(table))))
-        assert again == table
-        assert found == []
+    read = read_file(resource, _file("recommendations.csv", data))
+    checked(read.problems)
+    if not read.problems:
+        again = read_file(resource, _file("again.csv", _canonical(table_text(read.table))))
+        assert again.table == read.table
+        assert again.problems == ()
     if thorough:
-        checked(validate_tables(_tiny().with_table(table)))
+        checked(validate_tables(_tiny().with_table(read.table)))
 
 
 def run_release(data: bytes, thorough: bool) -> None:

@@ -36,15 +36,6 @@ ROWS_AT_A_TIME = 500
 BLOCK = 1 << 16
 
 
-def read_table(resource: Resource, path: Path) -> tuple[Table, list[Problem]]:
-    """Read one CSV file as the table of a resource, and tell what is wrong with its form.
-
-    :raises StorageError: the file is missing, cannot be opened, or is not UTF-8 text.
-    """
-    found = read_file(resource, path)
-    return found.table, list(found.problems)
-
-
 @dataclass(frozen=True)
 class TableFile:
     """What a CSV file holds: its table, and what is wrong with its form.

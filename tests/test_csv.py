@@ -13,7 +13,7 @@ from lanzarote_data import table_file
 from lanzarote_data.errors import StorageError
 from lanzarote_data.package import Package
 from lanzarote_data.storage import read_sound_tables, read_tables
-from lanzarote_data.table_file import read_table
+from lanzarote_data.table_file import read_file
 from lanzarote_data.tables import Table
 from tests.packages import copy_package, told
 
@@ -46,11 +46,12 @@ def put(path: Path, *lines: str, end: str = "\n") -> None:
 def read(package: Package) -> tuple[list[list[str]], str]:
     """The cells of the Parties as they are read, and what is told of their file."""
     path = package.table_path(package.resource("parties"))
-    table, problems = read_table(package.resource("parties"), path)
+    found = read_file(package.resource("parties"), path)
+    table = found.table
     assert len(table.sources) == len(table.rows)
     assert all(list(row) == HEADER.split(",") for row in table.rows)
-    assert {(p.location.resource, p.location.key) for p in problems} <= {("parties", "")}
-    return [list(row.values()) for row in table.rows], "".join(map(told, problems))
+    assert {(p.location.resource, p.location.key) for p in found.problems} <= {("parties", "")}
+    return [list(row.values()) for row in table.rows], "".join(map(told, found.problems))
 
 
 def text(lines: str) -> str:
@@ -86,10 +87,10 @@ def test_columns_may_stand_in_any_order(package: Package, path: Path) -> None:
 
 def test_rows_begin_where_their_first_cell_begins(package: Package, path: Path) -> None:
     put(path, HEADER, 'BEL,"a', 'b",c,true', "FIN,a,b,true", 'XXX,a,"', '",true', "YYY,,,")
-    table, problems = read_table(package.resource("parties"), path)
-    assert problems == []
-    assert lines_of(table) == [2, 4, 5, 7]
-    assert table.location(2, "name").source == "parties.csv:5"
+    found = read_file(package.resource("parties"), path)
+    assert found.problems == ()
+    assert lines_of(found.table) == [2, 4, 5, 7]
+    assert found.table.location(2, "name").source == "parties.csv:5"
 
 
 def test_rows_too_short_and_too_long_are_told_and_read_as_far_as_they_go(

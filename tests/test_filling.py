@@ -97,6 +97,16 @@ def test_a_sheet_says_how_far_it_reaches() -> None:
         assert b'<dimension ref="A1:C3"/>' in archive.read("xl/worksheets/sheet1.xml")
 
 
+def test_a_workbook_of_another_form_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made("One"))) as whole, zipfile.ZipFile(out, "w") as other:
+        for name in whole.namelist():
+            other.writestr(name, whole.read(name).replace(b"sheetData", b"otherData"))
+    with pytest.raises(WorkbookError, match="The sheet One cannot be filled") as refused:
+        fill(out.getvalue(), [SheetRows("One", [["a"]], 2)])
+    assert "XlsxWriter" in refused.value.hint
+
+
 def test_the_same_rows_give_the_same_bytes() -> None:
     rows = [SheetRows("One", [["a", "b"], [1.0]], 2)]
     content = made("One")

@@ -12,7 +12,7 @@ import pytest
 from lanzarote_data.package import load_package
 from lanzarote_data.problems import Problem
 from lanzarote_data.rules import RULES, check_rules, markdown_fault
-from lanzarote_data.table_file import read_table
+from lanzarote_data.table_file import read_file
 from lanzarote_data.tables import Table, Tables
 from tests.packages import DATA, ROOT, edited, tiny_tables, told, with_row
 
@@ -54,7 +54,7 @@ def test_what_is_sound_breaks_no_rule() -> None:
 def test_the_rules_find_what_is_expected_of_a_faulty_package(folder: Path) -> None:
     tables = TINY
     for path in (folder / "tables").iterdir():
-        tables = tables.with_table(read_table(tables[path.stem].resource, path)[0])
+        tables = tables.with_table(read_file(tables[path.stem].resource, path).table)
     texts = (folder / "expected.txt").read_text(encoding="utf-8").splitlines()
     expected = [texts[start : start + 3] for start in range(0, len(texts), 3)]
     assert [told(problem).splitlines() for problem in check_rules(tables)] == [
@@ -503,5 +503,5 @@ def test_follow_up_stands_in_the_order_of_its_dates() -> None:
 
 def test_our_own_tables_break_no_rule() -> None:
     package = load_package(ROOT)
-    tables = (read_table(r, package.table_path(r))[0] for r in package.resources)
+    tables = (read_file(r, package.table_path(r)).table for r in package.resources)
     assert check_rules(Tables(package, tables)) == []

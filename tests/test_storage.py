@@ -27,7 +27,7 @@ from lanzarote_data.storage import (
     withdrawn_ids,
     write_tables,
 )
-from lanzarote_data.table_file import read_table, table_text
+from lanzarote_data.table_file import read_file, table_text
 from lanzarote_data.tables import Table, Tables
 from lanzarote_data.values import canonical_text
 from tests.packages import (
@@ -71,16 +71,15 @@ def test_any_text_goes_round(pairs: list[tuple[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "parties.csv"
         path.write_bytes(text.encode("utf-8"))
-        table, problems = table_file.read_table(resource, path)
-    assert problems == []
-    assert table.rows == rows
+        read = read_file(resource, path)
+    assert read.problems == ()
+    assert read.table.rows == rows
 
 
 def test_a_row_is_placed_at_the_line_where_it_begins(tmp_path: Path) -> None:
     package = copy_package("tiny", tmp_path)
-    table, _ = read_table(
-        package.resource("recommendations"), tmp_path / "tables/recommendations.csv"
-    )
+    path = tmp_path / "tables/recommendations.csv"
+    table = read_file(package.resource("recommendations"), path).table
     places = {table.key(row)[0]: s.line for row, s in zip(table.rows, table.sources, strict=True)}
     assert places["R2-BEL-II-2"] == 3
     assert places["R2-ALL-II-3"] == 6

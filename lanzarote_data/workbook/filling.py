@@ -59,7 +59,8 @@ def fill(content: bytes, sheets: Sequence[SheetRows | None]) -> bytes:
 
     A cell has the look of its column.
 
-    :raises WorkbookError: a text is longer than a cell can hold.
+    :raises WorkbookError: a text is longer than a cell can hold, or the workbook has another form
+        than XlsxWriter gives it.
     """
     out = io.BytesIO()
     with (
@@ -141,7 +142,10 @@ def _write_sheet(file: IO[bytes], part: str, rows: SheetRows, texts: SharedTexts
     }
     end = _ROWS_END.search(part)
     if end is None:
-        raise ValueError(f"The sheet {rows.title} has no place for rows.")
+        raise WorkbookError(
+            f"The sheet {rows.title} cannot be filled: XlsxWriter made it in a form of its own.",
+            "Install the version of XlsxWriter that lanzarote-data was tested with.",
+        )
     has_rows = end[0] != "<sheetData/>"
     head = part[: end.start()] if has_rows else f"{part[: end.start()]}<sheetData>"
     area = f"A1:{letter(max(len(rows.columns) - 1, 0))}{max(rows.last, 1)}"
@@ -162,19 +166,20 @@ def _cells(rows: SheetRows, number: int, style: str, texts: SharedTexts) -> list
     if 2 * max(map(len, words), default=0) > LONGEST_CELL:
         _check_lengths(rows, number)
     known = texts.numbers(words)
-    cell = f'<c r="{letter(number)}'
+    begin = f'<c r="{letter(number)}'
     if len(words) == len(values):
         end = f'"{style} t="s"><v>'
         each = enumerate(words, start=rows.first)
-        return [f"{cell}{row}{end}{known[text]}</v></c>" if text else "" for row, text in each]
+        return [f"{begin}{row}{end}{known[text]}</v></c>" if text else "" for row, text in each]
     return [
-        f'{cell}{row}"{style}><v>{value:.16G}</v></c>'
-        if isinstance(value, float)
-        else f'{cell}{row}"{style} t="s"><v>{known[value]}</v></c>'
-        if value
-        else ""
+        f'{begin}{row}"{style}{_content(value, known)}</v></c>' if value != "" else ""
         for row, value in enumerate(values, start=rows.first)
     ]
+
+
+def _content(value: Value, known: Mapping[str, int]) -> str:
+    """The kind and the value of a cell as XML."""
+    return f' t="s"><v>{known[value]}' if isinstance(value, str) else f"><v>{value:.16G}"
 
 
 def _check_lengths(rows: SheetRows, number: int) -> None:
