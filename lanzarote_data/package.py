@@ -18,6 +18,7 @@ from lanzarote_data.errors import PackageError, reason_of
 from lanzarote_data.files import file_bytes
 from lanzarote_data.patterns import matcher
 from lanzarote_data.scalars import parse_as
+from lanzarote_data.supported import check_supported
 
 DESCRIPTOR_NAME = "datapackage.json"
 LARGEST_DESCRIPTOR = 2_000_000
@@ -27,6 +28,7 @@ T = TypeVar("T")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 FIELD_TYPES = ("string", "integer", "number", "boolean", "date", "year", "yearmonth")
 WORKBOOK_KINDS = ("party", "all")
+BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Constraints:
     pattern: str = ""
     minimum: str = ""
     maximum: str = ""
+    exclusive_minimum: str = ""
+    exclusive_maximum: str = ""
     min_length: int | None = None
     max_length: int | None = None
 
@@ -275,12 +279,14 @@ def _check_once(what: str, names: list[str]) -> None:
 
 def _resource(entry: Mapping[str, Any]) -> Resource:
     schema = entry["schema"]
+    fields = tuple(_field(item) for item in schema["fields"])
+    check_supported(entry)
     return Resource(
         name=str(entry["name"]),
         path=_safe_path(entry["path"]),
         title=str(entry.get("title", entry["name"])),
         description=str(entry.get("description", "")),
-        fields=tuple(_field(item) for item in schema["fields"]),
+        fields=fields,
         primary_key=_key(schema["primaryKey"]),
         foreign_keys=tuple(_foreign_key(item, entry) for item in schema.get("foreignKeys", ())),
         unique_keys=tuple(_key(item) for item in schema.get("uniqueKeys", ())),
@@ -388,7 +394,7 @@ def _check_limits(entry: Mapping[str, Any], kind: str) -> None:
             "Write a short regular expression, without references back and without looking ahead "
             "or behind (the syntax of RE2).",
         ) from reason
-    named = [(name, limits[name]) for name in ("minimum", "maximum") if name in limits]
+    named = [(name, limits[name]) for name in BOUNDS if name in limits]
     for name, value in [*named, *(("enum", value) for value in limits.get("enum", ()))]:
         try:
             parse_as(kind, str(value))
@@ -408,6 +414,8 @@ def _constraints(entry: Mapping[str, Any]) -> Constraints:
         pattern=str(entry.get("pattern", "")),
         minimum=str(entry.get("minimum", "")),
         maximum=str(entry.get("maximum", "")),
+        exclusive_minimum=str(entry.get("exclusiveMinimum", "")),
+        exclusive_maximum=str(entry.get("exclusiveMaximum", "")),
         min_length=_length(entry, "minLength"),
         max_length=_length(entry, "maxLength"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Callable
 
@@ -41,7 +42,16 @@ def _integer(text: str) -> int:
 def _number(text: str) -> float:
     if not re.fullmatch(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?([eE][+-]?[0-9]{1,3})?", text):
         raise ValueError(text)
-    return float(text)
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(text)
+    return number
+
+
+def _year(text: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{3}", text):
+        raise ValueError(text)
+    return int(text)
 
 
 def _boolean(text: str) -> bool:
@@ -69,6 +79,6 @@ _PARSERS: dict[str, Callable[[str], Value]] = {
     "number": _number,
     "boolean": _boolean,
     "date": _date,
-    "year": _integer,
+    "year": _year,
     "yearmonth": _year_month,
 }

@@ -8,7 +8,7 @@ at once, however many rows have it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,11 @@ from lanzarote_data.problems import Problem, error
 from lanzarote_data.scalars import Value
 from lanzarote_data.tables import Table
 from lanzarote_data.values import (
+    bounds_in_words,
     canonical_at_once,
     canonical_value,
     expected,
+    length_in_words,
     parse,
     serialize,
     text_fault,
@@ -179,15 +181,24 @@ def _checks(field: Field) -> list[Any]:
         checks.append(pandera.Check.isin(values, error="enum"))
     if limits.pattern:
         checks.append(pandera.Check(lambda s: _fit(s, limits.pattern), error="pattern"))
-    if limits.minimum:
-        checks.append(pandera.Check.ge(_limit(field, limits.minimum), error="minimum"))
-    if limits.maximum:
-        checks.append(pandera.Check.le(_limit(field, limits.maximum), error="maximum"))
-    if limits.min_length is not None or limits.max_length is not None:
-        checks.append(
-            pandera.Check.str_length(limits.min_length, limits.max_length, error="length")
-        )
-    return checks
+    if length_in_words(field):
+        lengths = limits.min_length, limits.max_length
+        checks.append(pandera.Check.str_length(*lengths, error="length"))
+    return checks + _bounds(field)
+
+
+def _bounds(field: Field) -> list[Any]:
+    import pandera.pandas as pandera
+
+    limits = field.constraints
+    bounds: dict[str, tuple[Callable[..., Any], str]] = {
+        "minimum": (pandera.Check.ge, limits.minimum),
+        "exclusiveMinimum": (pandera.Check.gt, limits.exclusive_minimum),
+        "maximum": (pandera.Check.le, limits.maximum),
+        "exclusiveMaximum": (pandera.Check.lt, limits.exclusive_maximum),
+    }
+    found = [(make, text, name) for name, (make, text) in bounds.items() if text]
+    return [make(_limit(field, text), error=name) for make, text, name in found]
 
 
 def _fit(values: pandas.Series, pattern: str) -> pandas.Series:
@@ -219,28 +230,19 @@ def _not_allowed(resource: Resource, field: Field, text: str, check: str) -> Fau
 
 
 def _broken_rule(field: Field, check: str) -> tuple[str, str]:
-    limits = field.constraints
     rules = {
         "enum": ("not-in-list", expected(field)),
         "pattern": ("wrong-pattern", _form(field)),
-        "minimum": ("too-small", f"{limits.minimum} or a larger number"),
-        "maximum": ("too-large", f"{limits.maximum} or a smaller number"),
-        "length": ("wrong-length", _length_in_words(field)),
+        "length": ("wrong-length", f"a text of {length_in_words(field)}"),
     }
-    return rules[check]
+    bounds = bounds_in_words(field)
+    too = "too-small" if check in ("minimum", "exclusiveMinimum") else "too-large"
+    return (too, bounds[check]) if check in bounds else rules[check]
 
 
 def _form(field: Field) -> str:
     """The form of a text: by example where the descriptor gives one, else by its pattern."""
     return f"it like {field.example}" if field.example else f"it as {field.constraints.pattern}"
-
-
-def _length_in_words(field: Field) -> str:
-    low, high = field.constraints.min_length, field.constraints.max_length
-    if low is not None and high is not None:
-        return f"a text of {low} to {high} characters"
-    how_long = f"at least {low}" if high is None else f"at most {high}"
-    return f"a text of {how_long} characters"
 
 
 def shown(text: str, most: int = 60) -> str:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from lanzarote_data.collector import paused
+from lanzarote_data.declared_sums import declared_sum_problems
 from lanzarote_data.descriptor import lint
 from lanzarote_data.holding import leftover_problems
 from lanzarote_data.package import ForeignKey, load_package
@@ -47,6 +48,7 @@ def read_checked(path: Path) -> tuple[Tables | None, list[Problem]]:
     package = load_package(path)
     reading = read_tables(package)
     problems += leftover_problems(package)
+    problems += declared_sum_problems(package)
     problems += reading.problems
     found = validate_tables(reading.tables, canonical=reading.canonical)
     problems += _without_echoes(found, reading.problems)

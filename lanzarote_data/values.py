@@ -127,6 +127,40 @@ def expected(field: Field) -> str:
     return _IN_WORDS[field.type]
 
 
+def bounds_in_words(field: Field) -> dict[str, str]:
+    """The bounds of a field’s values, in words for a person, by the name of the constraint.
+
+    >>> from lanzarote_data.package import Constraints
+    >>> bounds_in_words(Field("rank", "integer", constraints=Constraints(minimum="1")))
+    {'minimum': '1 or more'}
+    """
+    limits = field.constraints
+    is_number = field.type in ("integer", "number")
+    more, less = ("more", "less") if is_number else ("later", "earlier")
+    words = {
+        "minimum": limits.minimum and f"{limits.minimum} or {more}",
+        "exclusiveMinimum": limits.exclusive_minimum and f"{more} than {limits.exclusive_minimum}",
+        "maximum": limits.maximum and f"{limits.maximum} or {less}",
+        "exclusiveMaximum": limits.exclusive_maximum and f"{less} than {limits.exclusive_maximum}",
+    }
+    return {name: text for name, text in words.items() if text}
+
+
+def length_in_words(field: Field) -> str:
+    """How long a text of a field may be, in words for a person; empty where that is left open.
+
+    >>> from lanzarote_data.package import Constraints
+    >>> length_in_words(Field("code", constraints=Constraints(min_length=2, max_length=3)))
+    '2 to 3 characters'
+    """
+    low, high = field.constraints.min_length, field.constraints.max_length
+    if low is not None and high is not None:
+        return f"{low} to {high} characters"
+    if low is not None:
+        return f"at least {low} characters"
+    return "" if high is None else f"at most {high} characters"
+
+
 def canonical_value(field: Field, text: str) -> str:
     """The canonical text of a cell of this field; a text that is no value stays as it is."""
     text = canonical_text(text)

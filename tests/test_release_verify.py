@@ -90,8 +90,9 @@ def test_rules_are_checked_even_where_all_formats_agree(tmp_path: Path) -> None:
     for kind in FORMATS:
         files |= kind.write(wrong)
     problems = verify(unpacked(tmp_path, summed(files))).problems
-    assert [(p.code, p.location.key, p.location.field) for p in problems] == [
-        ("markdown-unbalanced", "N1", "text")
+    assert [(p.code, p.severity, p.location.key, p.location.field) for p in problems] == [
+        ("not-as-declared", "error", "", ""),
+        ("markdown-unbalanced", "error", "N1", "text"),
     ]
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from lanzarote_data.errors import StorageError
-from lanzarote_data.package import Constraints, Field, Resource
 from lanzarote_data.problems import has_errors
 from lanzarote_data.rules import RULES, check_rules
 from lanzarote_data.tables import Table
-from lanzarote_data.validation import validate_package, validate_table, validate_tables
+from lanzarote_data.validation import validate_package, validate_tables
 from tests.packages import DATA, ROOT, copy_package, own_tables, tiny_tables, told, with_row
 
 FAULTS = sorted(path for path in (DATA / "invalid").iterdir())
@@ -97,35 +96,3 @@ def test_an_empty_reference_is_chosen_from_the_list() -> None:
     problems = validate_tables(with_row(tables, "recommendations", **row))
     (problem,) = [p for p in problems if p.code == "missing-value"]
     assert problem.hint == "Choose one from the list."
-
-
-def test_a_limit_of_a_date_is_compared() -> None:
-    limits = Constraints(minimum="2020-01-01", enum=("2021-01-01", "2019-01-01"))
-    field = Field("day", "date", "Day", constraints=limits)
-    resource = Resource("days", "days.csv", "Days", "", (field,), ("day",))
-    rows = [{"day": text} for text in ("2021-01-01", "2019-01-01", "2022-01-01")]
-    codes = [problem.code for problem in validate_table(Table(resource, tuple(rows)))]
-    assert sorted(codes) == ["not-in-list", "too-small"]
-
-
-@pytest.mark.parametrize(
-    ("least", "most", "hint"),
-    [
-        (2, 3, "Write a text of 2 to 3 characters."),
-        (2, None, "Write a text of at least 2 characters."),
-        (None, 3, "Write a text of at most 3 characters."),
-    ],
-)
-def test_a_length_is_told_in_characters(least: int | None, most: int | None, hint: str) -> None:
-    limits = Constraints(min_length=least, max_length=most)
-    field = Field("word", "string", "Word", constraints=limits)
-    resource = Resource("words", "words.csv", "Words", "", (field,), ("word",))
-    rows = [{"word": text} for text in ("a", "ab", "abc", "abcd", "a")]
-    problems = [p for p in validate_table(Table(resource, tuple(rows))) if p.code != "doubled-key"]
-    told_of = [
-        text for text in ("a", "abcd", "a") if (least and text == "a") or (most and text == "abcd")
-    ]
-    assert [p.message for p in problems] == [
-        f"Word is “{text}”, which is not allowed." for text in told_of
-    ]
-    assert {p.hint for p in problems} == {hint}

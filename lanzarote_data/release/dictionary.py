@@ -8,6 +8,7 @@ from itertools import starmap
 from lanzarote_data.markup import escape
 from lanzarote_data.package import Field, Package, Resource
 from lanzarote_data.release.html import page
+from lanzarote_data.values import bounds_in_words, length_in_words
 
 _COLUMNS = ("Column", "Title", "Type", "What it means", "Rules")
 
@@ -47,10 +48,8 @@ def _rules(resource: Resource, field: Field) -> Iterator[str]:
         yield "one of " + ", ".join(limits.enum)
     if limits.pattern:
         yield f"of the form {limits.pattern}"
-    if limits.minimum:
-        yield f"{limits.minimum} or more"
-    if limits.maximum:
-        yield f"{limits.maximum} or less"
+    yield from bounds_in_words(field).values()
+    yield from filter(None, [length_in_words(field)])
     if field.markdown:
         yield "Markdown, with footnote markers [^1]"
 

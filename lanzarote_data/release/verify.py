@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lanzarote_data.changes import Change, difference
@@ -52,11 +52,17 @@ def verify_contents(contents: Contents, path: Path, digest: str = "") -> Verific
     if not contents.files:
         return Verification("", 0, digest, contents.problems or (_empty(path),))
     package, tables, found = read_package(contents.files, path)
-    problems = (*contents.problems, *sum_problems(contents.files), *found)
+    problems = (*contents.problems, *sum_problems(contents.files), *map(_of_a_release, found))
     if package and tables:
         problems += (*_digest_problems(contents.files, tables), *_formats(contents.files, tables))
     version = package.version if package else ""
     return Verification(version, len(contents.files), digest, tuple(dict.fromkeys(problems)))
+
+
+def _of_a_release(problem: Problem) -> Problem:
+    """A problem of a package as one of a release, on whose tables nobody works any more."""
+    is_changed = problem.code == "not-as-declared"
+    return replace(problem, severity="error") if is_changed else problem
 
 
 def _empty(path: Path) -> Problem:

@@ -172,7 +172,11 @@ def _field_form(table: str, old: Field, new: Field) -> Iterator[Reason]:
 
 def _limits(field: Field) -> tuple[object, ...]:
     limits = field.constraints
-    return limits.pattern, limits.minimum, limits.maximum, limits.min_length, limits.max_length
+    return (
+        *(limits.pattern, limits.min_length, limits.max_length),
+        *(limits.minimum, limits.exclusive_minimum),
+        *(limits.maximum, limits.exclusive_maximum),
+    )
 
 
 def _extent_changes(old: Tables, new: Tables, changes: tuple[Change, ...]) -> Iterator[Reason]:

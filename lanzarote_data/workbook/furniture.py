@@ -118,7 +118,7 @@ class Furniture:
             rule |= {
                 "validate": "integer",
                 "criteria": ">=",
-                "value": int(field.constraints.minimum or -999_999_999),
+                "value": _least(field),
                 "error_message": "Please write a whole number, such as 20.",
             }
         worksheet.data_validation(1, number, LAST_ROW, number, rule)
@@ -212,6 +212,14 @@ def _lines(text: str, width: float) -> int:
     if "\n" in text:
         return sum(_lines(line, width) for line in text.split("\n"))
     return math.ceil(len(text) * BREADTH / width) or 1
+
+
+def _least(field: Field) -> int:
+    """The least whole number that a field may have, as far as Excel is to see to it."""
+    limits = field.constraints
+    least = [int(limits.minimum)] if limits.minimum else []
+    least += [int(limits.exclusive_minimum) + 1] if limits.exclusive_minimum else []
+    return max(least, default=-999_999_999)
 
 
 def _cut(text: str, most: int) -> str:

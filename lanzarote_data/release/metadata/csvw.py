@@ -82,7 +82,12 @@ def _datatype(field: Field) -> dict[str, Any]:
         )
     if field.type == "boolean":
         return kind | {"format": "true|false"}
-    bounds_of = {"minimum": limits.minimum, "maximum": limits.maximum}
+    bounds_of = {
+        "minimum": limits.minimum,
+        "maximum": limits.maximum,
+        "minExclusive": limits.exclusive_minimum,
+        "maxExclusive": limits.exclusive_maximum,
+    }
     return kind | {name: value for name, value in bounds_of.items() if value}
 
 
