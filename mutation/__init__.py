@@ -23,5 +23,8 @@ PLANS = {
     "workbook/identity": ["tests/test_told_apart.py"],
     "workbook/choices": ["tests/test_choices.py"],
     "workbook/extent": ["tests/test_extent.py"],
+    "workbook/filling": ["tests/test_filling.py"],
+    "workbook/new_rows": ["tests/test_new_rows.py"],
+    "workbook/imports": ["tests/test_imports.py"],
 }
 """The modules that are changed, and the quick tests that must notice it."""

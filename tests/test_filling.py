@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
 from lanzarote_data.errors import WorkbookError
-from lanzarote_data.workbook.filling import SheetRows, Value, fill
+from lanzarote_data.workbook.filling import SharedTexts, SheetRows, Value, fill
 from tests.raw_workbook import raw_cells
 
 LONGEST = 32_767
@@ -51,6 +51,17 @@ def peer(columns: Sequence[Sequence[Value]]) -> bytes:
                 elif value:
                     worksheet.write_string(index, number, value)
     return out.getvalue()
+
+
+def sheet_xml(content: bytes, number: int = 1) -> str:
+    """The part of a sheet, counted from 1."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read(f"xl/worksheets/sheet{number}.xml").decode()
+
+
+def rows_xml(content: bytes, number: int = 1) -> str:
+    """The rows of a sheet, as they stand in its part."""
+    return sheet_xml(content, number).partition("<sheetData>")[2].partition("</sheetData>")[0]
 
 
 @given(COLUMNS)
@@ -91,10 +102,90 @@ def test_a_text_that_stands_in_many_cells_is_kept_once() -> None:
     )
 
 
-def test_a_sheet_says_how_far_it_reaches() -> None:
-    content = fill(made("One"), [SheetRows("One", [["a"], [], ["b", "c"]], 2)])
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert b'<dimension ref="A1:C3"/>' in archive.read("xl/worksheets/sheet1.xml")
+@pytest.mark.parametrize(
+    ("columns", "first", "area"),
+    [
+        ([["a"], [], ["b", "c"]], 2, "A1:C3"),
+        ([["a"]], 1, "A1:A1"),
+        ([], 1, "A1:A1"),
+        ([[], []], 1, "A1:B1"),
+    ],
+)
+def test_a_sheet_says_how_far_it_reaches(
+    columns: Sequence[Sequence[Value]], first: int, area: str
+) -> None:
+    content = fill(made("One"), [SheetRows("One", columns, first)])
+    assert f'<dimension ref="{area}"/>' in sheet_xml(content)
+
+
+def test_the_rows_of_a_sheet_are_these_cells_and_nothing_else() -> None:
+    columns: list[list[Value]] = [["a", "", "c", ""], ["b"], ["", 1.5, ""], ["d"]]
+    content = fill(made("One"), [SheetRows("One", columns, 2)])
+    assert rows_xml(content).removeprefix(rows_xml(made("One"))) == (
+        '<row r="2"><c r="A2" s="1" t="s"><v>1</v></c><c r="B2" s="2" t="s"><v>3</v></c>'
+        '<c r="D2" t="s"><v>4</v></c></row><row r="3"><c r="C3" s="2"><v>1.5</v></c></row>'
+        '<row r="4"><c r="A4" s="1" t="s"><v>2</v></c></row>'
+    )
+
+
+def test_a_sheet_that_has_no_cell_yet_gets_rows_too() -> None:
+    out = io.BytesIO()
+    with Workbook(out) as workbook:
+        workbook.add_worksheet("One").write_string(0, 0, "a")
+        workbook.add_worksheet("Two")
+    content = fill(out.getvalue(), [None, SheetRows("Two", [["a"]])])
+    assert rows_xml(content, 2) == '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+
+
+def test_a_sheet_without_a_place_for_rows_is_refused() -> None:
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(made("One"))) as archive,
+        zipfile.ZipFile(out, "w") as changed,
+    ):
+        for name in archive.namelist():
+            changed.writestr(name, archive.read(name).replace(b"sheetData", b"sheetDate"))
+    with pytest.raises(ValueError, match=r"^The sheet One has no place for rows\.$"):
+        fill(out.getvalue(), [SheetRows("One", [["a"]])])
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("a b", "<t>a b</t>"),
+        (" a", '<t xml:space="preserve"> a</t>'),
+        ("a\n", '<t xml:space="preserve">a\n</t>'),
+        ("a\nb\tc", "<t>a\nb\tc</t>"),
+        ("_x0041_", "<t>_x005F_x0041_</t>"),
+        ("a_xaF09_x0041_", "<t>a_x005F_xaF09_x005F_x0041_</t>"),
+        ("_x0041", "<t>_x0041</t>"),
+        ("_X0041_", "<t>_X0041_</t>"),
+        ("a\x0b\x1fb", "<t>a_x000B__x001F_b</t>"),
+        ("a\rb\ufffe\uffff", "<t>a_x000D_b_xFFFE__xFFFF_</t>"),
+        ("a\u200bb\u00ad", "<t>a\u200bb\u00ad</t>"),
+        ("<&>]]>&amp;", "<t>&lt;&amp;&gt;]]&gt;&amp;amp;</t>"),
+    ],
+)
+def test_a_text_is_written_as_xml_and_as_excel_escape_it(text: str, item: str) -> None:
+    file = io.BytesIO()
+    texts = SharedTexts('<sst count="2" uniqueCount="1"><si><t>Header</t></si></sst>')
+    assert texts.numbers([text, ""]) == {text: 1}
+    texts.write(file)
+    items = f"<si><t>Header</t></si><si>{item}</si>"
+    assert file.getvalue().decode() == f'<sst count="3" uniqueCount="2">{items}</sst>'
+
+
+def test_texts_that_nobody_has_counted_are_left_so() -> None:
+    file = io.BytesIO()
+    texts = SharedTexts("<sst><si><t>a</t></si></sst>")
+    assert texts.numbers(["b", "a"]) == {"b": 1, "a": 0}
+    texts.write(file)
+    assert file.getvalue() == b"<sst><si><t>a</t></si><si><t>b</t></si></sst>"
+
+
+def test_all_parts_are_compressed() -> None:
+    with zipfile.ZipFile(io.BytesIO(fill(made("One"), [None]))) as archive:
+        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_DEFLATED}
 
 
 def test_a_workbook_of_another_form_is_refused() -> None:
@@ -124,4 +215,5 @@ def test_a_text_that_no_cell_holds_is_refused_with_its_place(text: str, units: i
     assert refused.value.message == (
         f"A text for One!B4 has {units} characters; a cell holds {LONGEST} at most."
     )
+    assert refused.value.hint == "Divide the row, or shorten its text in the table."
     assert fill(made("One"), [SheetRows("One", [["a" * LONGEST]], 2)])

@@ -29,6 +29,10 @@ from lanzarote_data.workbook.read import persons_sheets, read_workbook
 Place = tuple[str, Key]
 """A row: the name of its table, and its key."""
 
+Pointer = tuple[str, str, str]
+"""A cell that names a row of another table: the name of its own table, the id of its row, and its
+field."""
+
 
 @dataclass(frozen=True)
 class Edits:
@@ -220,15 +224,19 @@ def _faults(tables: Tables, changes: Sequence[Change]) -> list[Problem]:
     an id that cannot be made since the chapter is missing is not told beside the missing chapter.
     """
     told: list[Problem] = []
-    pointing: set[str] = set()
+    pointing: set[Pointer] = set()
     gone = {(c.resource, c.key): c for c in changes if c.kind == "removed"}
-    for place, needed_by in _pointing_to(tables, gone).items():
-        pointing.update(needed_by)
-        told.append(_needed(tables, gone[place], needed_by))
+    for place, pointers in _pointing_to(tables, gone).items():
+        pointing.update(pointers)
+        told.append(_needed(tables, gone[place], [row_id for _, row_id, _ in pointers]))
     found = validate_tables(tables)
-    echoes = {p for p in found if p.code == "dangling-reference" and p.location.key in pointing}
+    echoes = {p for p in found if p.code == "dangling-reference" and _pointer(p) in pointing}
     echoes |= _made_up(found, changes, tables)
     return told + [problem for problem in found if problem not in echoes]
+
+
+def _pointer(problem: Problem) -> Pointer:
+    return problem.location.resource, problem.location.key, problem.location.field
 
 
 def _made_up(found: list[Problem], changes: Iterable[Change], tables: Tables) -> set[Problem]:
@@ -253,15 +261,16 @@ def _needed(tables: Tables, change: Change, needed_by: list[str]) -> Problem:
     return error("deleted-but-needed", place, message, "Delete them too, or keep the row.")
 
 
-def _pointing_to(tables: Tables, gone: Collection[Place]) -> dict[Place, list[str]]:
-    """The ids of the rows that point to rows that are gone, by what they point to."""
-    found: dict[Place, list[str]] = {}
+def _pointing_to(tables: Tables, gone: Collection[Place]) -> dict[Place, list[Pointer]]:
+    """The cells that point to rows that are gone, by what they point to."""
+    found: dict[Place, list[Pointer]] = {}
     for table in tables.values() if gone else ():
         for reference in table.resource.foreign_keys:
             for index, key in enumerate(table.columns(reference.fields)):
                 if (reference.resource, key) in gone:
                     row_id = key_text(table.key_at(index))
-                    found.setdefault((reference.resource, key), []).append(row_id)
+                    pointer = (table.resource.name, row_id, reference.fields[0])
+                    found.setdefault((reference.resource, key), []).append(pointer)
     return {place: found[place] for place in gone if place in found}
 
 

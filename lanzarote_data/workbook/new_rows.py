@@ -85,7 +85,7 @@ class Numbering:
     def resolved(self, resource: Resource, texts: Row) -> dict[str, str]:
         """The texts with ids for the names of new rows, such as ``new 1``, in foreign keys."""
         keys = {key.fields[0]: key.resource for key in resource.foreign_keys}
-        return {n: self.named.get((keys.get(n, ""), t), t) for n, t in texts.items()}
+        return {n: self.named.get((keys[n], t), t) if n in keys else t for n, t in texts.items()}
 
     def _fill_document(self, resource: Resource, texts: dict[str, str]) -> None:
         """A row of a Party’s workbook without a document comes from the Party’s factsheet."""
@@ -131,8 +131,9 @@ class Numbering:
 
     def _like_an_earlier_one(self, row: NewRow, resource: Resource, texts: Row) -> list[Problem]:
         """A problem where the row was taken in before, and the row or its copy changed since."""
-        for other in self._since(resource).about_the_same(texts):
-            if _is_like(other, texts):
+        words = resource.label
+        for other in self._since(resource).about_the_same(texts) if words else ():
+            if _is_like(other[words], texts[words]):
                 message = (
                     f"This new row is almost the same as {other[resource.primary_key[0]]}, which "
                     "was taken in after this workbook was made."
@@ -172,12 +173,12 @@ class Numbering:
 
     def _prefix(self, table: str, texts: Row) -> str:
         party = party_of(self.ours, table, texts) or ALL_PARTIES
-        round_id, _, chapter = texts["chapter_id"].partition("-")
-        return f"{round_id}-{party}-{chapter}"
+        round_id, _, chapter = texts.get("chapter_id", "").partition("-")
+        return "-".join(filter(None, (round_id, party, chapter)))
 
     def _first_code(self, row: NewRow) -> str:
         """The first recommendation of the report that the new row’s footnotes cite."""
-        for text in self.footnotes.get(row.name, ()) if row.name else ():
+        for text in self.footnotes.get(row.name, ()) if row.name in PROVISIONAL else ():
             found = codes(read_reference(text).locator)
             if found:
                 return found[0]
@@ -187,9 +188,9 @@ class Numbering:
 def _footnotes(new: Iterable[NewRow]) -> dict[str, list[str]]:
     """The footnotes of new recommendations, by the names of these, in the order of markers."""
     found: dict[str, list[str]] = {}
-    for row in sorted(new, key=lambda row: row.texts.get("marker", "").zfill(4)):
-        named = row.texts.get("recommendation_id", "")
-        if row.table == "citations" and named:
+    for row in sorted(new, key=lambda row: whole_number(row.texts.get("marker", "")) or 0):
+        if row.table == "citations":
+            named = row.texts.get("recommendation_id", "")
             found.setdefault(named, []).append(row.texts.get("text", ""))
     return found
 
@@ -213,7 +214,7 @@ class _Since:
     def saying(self, texts: Row) -> Iterator[Row]:
         """The rows that have all the texts of a new one, as far as that fills them in."""
         for row in self._by_words.get(_texts_of(texts, self._said), ()):
-            if texts.get("position", "") in ("", row.get("position", "")):
+            if texts.get("position") in ("", row.get("position")):
                 yield row
 
     def about_the_same(self, texts: Row) -> list[Row]:
@@ -222,12 +223,11 @@ class _Since:
 
 
 def _texts_of(row: Row, names: Iterable[str]) -> Key:
-    return tuple(row.get(name, "") for name in names)
+    return tuple(row[name] for name in names)
 
 
-def _is_like(row: Row, texts: Row) -> bool:
-    """Whether two rows about the same thing say almost the same."""
-    one, other = row.get("text", ""), texts.get("text", "")
+def _is_like(one: str, other: str) -> bool:
+    """Whether two texts about the same thing say almost the same."""
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.quick_ratio() > LIKE and matcher.ratio() > LIKE
 

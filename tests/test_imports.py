@@ -1,0 +1,589 @@
+"""Workbooks taken into the tables: what is taken, what is refused, and how a workbook stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+from openpyxl.comments import Comment
+
+from lanzarote_data import holding
+from lanzarote_data.changes import difference
+from lanzarote_data.errors import BusyError, WorkbookError
+from lanzarote_data.merge import Conflict, Versions
+from lanzarote_data.package import Package
+from lanzarote_data.problems import Location, Problem, error
+from lanzarote_data.storage import read_tables
+from lanzarote_data.tables import Source, Table, Tables
+from lanzarote_data.workbook.choices import HEADERS, choice_line
+from lanzarote_data.workbook.grid import Value
+from lanzarote_data.workbook.imports import (
+    Outcome,
+    Standing,
+    _Places,
+    check_workbook,
+    conflict_problem,
+    import_workbooks,
+    merge_workbooks,
+    read_edits,
+    standing,
+)
+from lanzarote_data.workbook.layout import CONFLICTS_SHEET, ID_HELPER, rows_of, view_named
+from tests.packages import copy_package, edited, with_row, without
+from tests.sheets import TINY, Book, book, save
+from tests.workbooks import edit, make
+
+REC, OBS, CITATIONS = "Recommendations", "Observations", "Citations"
+TEXT = "to consider a synthetic recommendation.[^1]"
+OTHER = "to reconsider a synthetic recommendation.[^1]"
+MADE = cache(book)
+
+
+def copy(view: str = "BEL") -> Book:
+    """The sheets of a workbook, to be changed."""
+    return {title: [[*row] for row in rows] for title, rows in MADE(view).items()}
+
+
+def cell(rows: list[list[Value]], row_id: str, header: str) -> tuple[list[Value], int]:
+    """A row of a sheet by what stands in its first column, and the place of a column in it."""
+    return next(row for row in rows if row[0] == row_id), rows[0].index(header)
+
+
+def put(sheets: Book, title: str, row_id: str, header: str, value: Value) -> Book:
+    """Write into a cell."""
+    row, place = cell(sheets[title], row_id, header)
+    row[place] = value
+    return sheets
+
+
+def drop(sheets: Book, title: str, *row_ids: str) -> Book:
+    """Delete rows."""
+    sheets[title] = [row for row in sheets[title] if row[0] not in row_ids]
+    return sheets
+
+
+def add(sheets: Book, title: str, **texts: Value) -> Book:
+    """Write a row below the last; ``name`` stands in the grey column of ids."""
+    headers = sheets[title][0]
+    row: list[Value] = [""] * len(headers)
+    for key, value in texts.items():
+        row[headers.index(ID_HELPER if key == "name" else key.replace("_", " "))] = value
+    sheets[title].append(row)
+    return sheets
+
+
+def add_observation(sheets: Book, text: str = "A new synthetic fact.", name: str = "") -> Book:
+    return add(sheets, OBS, name=name, Chapter="R2-II", Text=text, Layout="paragraph")
+
+
+def add_note(sheets: Book, row_id: str, marker: str = "1") -> Book:
+    texts = {"Observation": row_id, "Marker": marker, "Kind": "note"}
+    return add(sheets, CITATIONS, **texts, Text_of_the_footnote="A new synthetic note.")
+
+
+def changed() -> Book:
+    """The workbook with one cell changed."""
+    return put(copy(), REC, "R2-BEL-II-1", "Text", OTHER)
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Package:
+    return copy_package("tiny", tmp_path)
+
+
+def saved(package: Package, sheets: Book, name: str = "BEL") -> Path:
+    return save(sheets, package.folder / f"{name}.xlsx")
+
+
+def outcome_of(folder: Path, *books: Book, ours: Tables = TINY) -> Outcome:
+    """What importing workbooks into tables would do."""
+    paths = [save(sheets, folder / f"{number}.xlsx") for number, sheets in enumerate(books)]
+    return merge_workbooks(ours, paths)[0]
+
+
+def lines(outcome: Outcome) -> list[tuple[str, str, str | None]]:
+    """The changes as their kind, key and field."""
+    return [(change.kind, "/".join(change.key), change.field) for change in outcome.changes]
+
+
+# Taken, or not.
+
+
+def test_an_edit_is_taken_and_written(package: Package) -> None:
+    path = saved(package, changed())
+    outcome = import_workbooks(package, [path])
+    assert (outcome.applied, outcome.refused) == (True, False)
+    assert lines(outcome) == [("changed", "R2-BEL-II-1", "text")]
+    row = read_tables(package).tables.find("recommendations", "R2-BEL-II-1")
+    assert row is not None
+    assert row["text"] == OTHER
+    again = import_workbooks(package, [path])
+    assert (again.applied, again.changes, again.problems) == (True, (), ())
+
+
+def test_a_dry_run_writes_nothing_and_holds_nothing(package: Package) -> None:
+    outcome = import_workbooks(package, [saved(package, changed())], dry_run=True)
+    assert (outcome.applied, lines(outcome)) == (False, [("changed", "R2-BEL-II-1", "text")])
+    assert read_tables(package).tables == TINY
+    assert not (package.folder / holding.LOCK).exists()
+
+
+def test_an_import_holds_the_package(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holding, "PATIENCE", 0.0)
+    path = saved(package, changed())
+    with FileLock(package.folder / holding.LOCK), pytest.raises(BusyError):
+        import_workbooks(package, [path])
+    assert read_tables(package).tables == TINY
+
+
+def test_what_cannot_be_taken_is_not_written(package: Package) -> None:
+    path = saved(package, drop(changed(), CITATIONS, "R2-BEL-II-2.1"))
+    outcome = import_workbooks(package, [path])
+    assert (outcome.applied, outcome.refused) == (False, True)
+    assert [(p.code, p.location.source) for p in outcome.problems] == [
+        ("dangling-marker", f"{REC}!H3")
+    ]
+    assert read_tables(package).tables == TINY
+
+
+def test_a_warning_refuses_nothing(tmp_path: Path) -> None:
+    sheets = changed()
+    sheets["Remarks"] = [["A remark."]]
+    outcome = outcome_of(tmp_path, sheets)
+    assert ([p.severity for p in outcome.problems], outcome.refused) == (["warning"], False)
+
+
+def moved_on() -> Tables:
+    """The tables after somebody else changed the cell that :func:`changed` changes."""
+    return edited(TINY, "recommendations", "R2-BEL-II-1", text="to do something else.[^1]")
+
+
+def conflicting() -> Conflict:
+    versions = Versions(TEXT, "to do something else.[^1]", OTHER)
+    return Conflict("recommendations", ("R2-BEL-II-1",), "text", versions, f"{REC}!H2")
+
+
+def test_a_cell_that_both_sides_changed_is_a_conflict(tmp_path: Path) -> None:
+    outcome = outcome_of(tmp_path, changed(), ours=moved_on())
+    assert outcome == Outcome(False, (), (conflicting(),), ())
+    assert outcome.refused
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_conflicts_are_settled_for_one_side(tmp_path: Path, side: str) -> None:
+    path = save(changed(), tmp_path / "BEL.xlsx")
+    outcome, merged = merge_workbooks(
+        moved_on(), [path], settle="ours" if side == "ours" else "theirs"
+    )
+    assert outcome.conflicts == ()
+    row = merged.find("recommendations", "R2-BEL-II-1")
+    assert row is not None
+    assert row["text"] == ("to do something else.[^1]" if side == "ours" else OTHER)
+
+
+def test_an_import_settles_conflicts_too(package: Package) -> None:
+    path = saved(package, changed())
+    put(sheets := copy(), REC, "R2-BEL-II-1", "Text", "to do something else.[^1]")
+    assert import_workbooks(package, [saved(package, sheets, "other")]).applied
+    assert import_workbooks(package, [path]).conflicts == (conflicting(),)
+    assert import_workbooks(package, [path], "theirs").applied
+
+
+def test_a_choice_in_the_workbook_settles_a_conflict(tmp_path: Path) -> None:
+    sheets = changed()
+    sheets[CONFLICTS_SHEET] = [[*HEADERS], [*choice_line(conflicting()), "my workbook"]]
+    outcome = outcome_of(tmp_path, sheets, ours=moved_on())
+    assert (outcome.conflicts, lines(outcome)) == ((), [("changed", "R2-BEL-II-1", "text")])
+
+
+def test_workbooks_are_taken_one_after_the_other(tmp_path: Path) -> None:
+    other = put(copy("ALL"), REC, "R2-ALL-II-3", "Text", "to share something.[^1]")
+    outcome = outcome_of(tmp_path, changed(), other)
+    assert lines(outcome) == [
+        ("changed", "R2-BEL-II-1", "text"),
+        ("changed", "R2-ALL-II-3", "text"),
+    ]
+    third = put(copy(), REC, "R2-BEL-II-1", "Text", "to do something else.[^1]")
+    outcome = outcome_of(tmp_path, changed(), third)
+    versions = Versions(TEXT, OTHER, "to do something else.[^1]")
+    assert [conflict.versions for conflict in outcome.conflicts] == [versions]
+
+
+def test_an_id_that_one_workbook_takes_away_is_not_given_by_the_next(tmp_path: Path) -> None:
+    texts = {"observation_id": "R2-BEL-II-o2", "chapter_id": "R2-II", "party_id": "BEL"}
+    texts |= {"text": "One.", "layout": "paragraph", "document_id": "R2-REPORT", "position": "90"}
+    ours = with_row(TINY, "observations", **texts)
+    without_it = drop(book("BEL", ours), OBS, "R2-BEL-II-o2")
+    outcome = outcome_of(tmp_path, without_it, add_observation(copy()), ours=ours)
+    assert lines(outcome) == [
+        ("removed", "R2-BEL-II-o2", None),
+        ("added", "R2-BEL-II-o3", None),
+    ]
+
+
+def test_an_id_that_was_withdrawn_is_not_given_again(package: Package) -> None:
+    (package.folder / holding.WITHDRAWN).write_text("R2-BEL-II-o6\n")
+    outcome = import_workbooks(package, [saved(package, add_observation(copy()))])
+    assert lines(outcome) == [("added", "R2-BEL-II-o7", None)]
+
+
+def test_everything_that_stands_in_the_way_is_told(package: Package) -> None:
+    path = saved(package, drop(changed(), CITATIONS, "R2-BEL-II-2.1"))
+    put(sheets := copy(), REC, "R2-BEL-II-1", "Text", "to do something else.[^1]")
+    assert import_workbooks(package, [saved(package, sheets, "other")]).applied
+    found = check_workbook(package, path)
+    assert [problem.code for problem in found] == ["dangling-marker", "conflict"]
+    assert found[1] == conflict_problem(conflicting())
+
+
+# What a person made of the rows.
+
+
+def test_the_edits_are_the_rows_as_they_are_now(tmp_path: Path) -> None:
+    sheets = drop(add_observation(changed(), name="new 1"), "Promising practices", "R2-BEL-II-p1")
+    del sheets["Parties of practices"]
+    edits = read_edits(save(add_note(sheets, "new 1"), tmp_path / "BEL.xlsx"), TINY)
+    base = rows_of(TINY, view_named("BEL"))
+    assert edits.base == base
+    new = dict.fromkeys(TINY["observations"].resource.field_names, "") | {
+        "observation_id": "R2-BEL-II-o2",
+        "chapter_id": "R2-II",
+        "party_id": "BEL",
+        "text": "A new synthetic fact.",
+        "layout": "paragraph",
+        "document_id": "R2-BEL-FACTSHEET",
+        "position": "60",
+    }
+    note = {"citation_id": "R2-BEL-II-o2.1", "observation_id": "R2-BEL-II-o2", "marker": "1"}
+    note |= {"kind": "note", "text": "A new synthetic note."}
+    expected = edited(base, "recommendations", "R2-BEL-II-1", text=OTHER)
+    expected = with_row(expected, "observations", **new)
+    expected = with_row(without(expected, "practices", "R2-BEL-II-p1"), "citations", **note)
+    assert difference(expected, edits.theirs) == ()
+    assert [p.code for p in edits.problems] == ["missing-sheet"]
+
+
+def test_rows_stand_where_they_are_in_the_sheet(tmp_path: Path) -> None:
+    sheets = copy()
+    sheets[OBS].insert(1, [""] * len(sheets[OBS][0]))
+    edits = read_edits(save(add_observation(sheets), tmp_path / "BEL.xlsx"), TINY)
+    table = edits.theirs["observations"]
+    assert [table.location(index).source for index in range(3)] == [
+        f"{OBS}!A3",
+        f"{OBS}!A4",
+        f"{OBS}!A5",
+    ]
+    assert table.location(2, "text") == Location(
+        "observations", "R2-BEL-II-o2", "text", f"{OBS}!F5"
+    )
+
+
+def test_a_row_points_to_new_rows_by_their_names(tmp_path: Path) -> None:
+    sheets = add_observation(copy(), name="new 2")
+    put(sheets, CITATIONS, "R2-BEL-II-o1.1", "Observation", "new 2")
+    outcome = outcome_of(tmp_path, sheets)
+    (change,) = [change for change in outcome.changes if change.kind == "changed"]
+    assert (change.field, change.new) == ("observation_id", "R2-BEL-II-o2")
+
+
+def test_the_name_of_a_new_row_may_stand_in_the_column_of_ids(tmp_path: Path) -> None:
+    sheets = add_observation(copy())
+    sheets[OBS][-1][0] = "new 1"
+    outcome = outcome_of(tmp_path, add_note(sheets, "new 1"))
+    assert ("added", "R2-BEL-II-o2.1", None) in lines(outcome)
+
+
+def test_two_new_rows_of_one_name_are_refused(tmp_path: Path) -> None:
+    sheets = copy()
+    for text in ("One.", "Two.", "Something else."):
+        add_observation(sheets, text, "new 1")
+    add(sheets, "Promising practices", name="new 1")
+    for text in ("Another.", "Quite another."):
+        add_observation(sheets, text, "R2-BEL-II-o1")
+    edits = read_edits(save(sheets, tmp_path / "BEL.xlsx"), TINY)
+    message = "Two new rows are called new 1, so that nobody can tell them apart."
+    hint = "Call one of them by another number, here and in the sheets that point to it."
+    assert [p for p in edits.problems if p.code == "doubled-name"] == [
+        error("doubled-name", Location("observations", "", "", f"{OBS}!A{row}"), message, hint)
+        for row in (5, 6)
+    ]
+
+
+def test_rows_that_would_get_one_id_are_refused(tmp_path: Path) -> None:
+    sheets = add_note(add_note(copy(), "R2-BEL-II-o1", "7"), "R2-BEL-II-o1", "7")
+    edits = read_edits(save(add_note(sheets, "R2-BEL-II-o1", "7"), tmp_path / "BEL.xlsx"), TINY)
+    first, *others = [i for i, row in enumerate(sheets[CITATIONS], 1) if row[0] == ""]
+    hint = "Delete one of the two; or, if it is a footnote, give it a marker of its own."
+    assert list(edits.problems) == [
+        error(
+            "doubled-key",
+            Location("citations", "R2-BEL-II-o1.7", "", f"{CITATIONS}!A{row}"),
+            "This row would have the id R2-BEL-II-o1.7, which the row at "
+            f"{CITATIONS}!A{first} has.",
+            hint,
+        )
+        for row in others
+    ]
+
+
+def test_a_sheet_whose_ids_were_cut_loose_counts_as_it_was(tmp_path: Path) -> None:
+    sheets = put(add_observation(copy()), CITATIONS, "R2-BEL-II-2.1", "Marker", "9")
+    one, two = sheets[REC][1], sheets[REC][2]
+    one[1:], two[1:] = two[1:], one[1:]
+    edits = read_edits(save(sheets, tmp_path / "BEL.xlsx"), TINY)
+    assert [p.code for p in edits.problems] == ["ids-cut-loose"]
+    assert edits.theirs["recommendations"] == edits.base["recommendations"]
+    assert [*edits.theirs["observations"].by_key] == [
+        ("R2-BEL-II-o1",),
+        ("R2-BEL-III-o1",),
+        ("R2-BEL-II-o2",),
+    ]
+
+
+def test_all_that_is_wrong_in_a_workbook_is_told(tmp_path: Path) -> None:
+    sheets = add_observation(add_observation(changed(), "One.", "new 1"), "Two.", "new 1")
+    sheets["Remarks"] = [["A remark."]]
+    put(sheets, "Promising practices", "R2-BEL-II-p1", ID_HELPER, "")
+    sheets["Promising practices"][1][0] = "R2-BEL-II-p77"
+    sheets = add_note(add_note(sheets, "R2-BEL-III-o1", "7"), "R2-BEL-III-o1", "7")
+    texts = {"observation_id": "R2-BEL-II-o2", "chapter_id": "R2-II", "party_id": "BEL"}
+    texts |= {"text": "Two!", "document_id": "R2-BEL-FACTSHEET", "position": "90"}
+    ours = with_row(TINY, "observations", **texts, layout="paragraph")
+    sheets[OBS][-1][sheets[OBS][0].index("Text")] = "Two! Two! Two!"
+    ours = edited(ours, "observations", "R2-BEL-II-o2", text="Two! Two! Two.")
+    edits = read_edits(save(sheets, tmp_path / "BEL.xlsx"), ours)
+    assert [p.code for p in edits.problems] == [
+        "added-sheet",
+        "unknown-id",
+        "taken-in-before",
+        "doubled-name",
+        "doubled-key",
+    ]
+
+
+# What is wrong with the merged tables.
+
+
+def faults(outcome: Outcome) -> list[tuple[str, str, str]]:
+    return [(p.code, p.location.key, p.location.source) for p in outcome.problems]
+
+
+@pytest.mark.parametrize(
+    ("view", "row_id", "position", "source"),
+    [
+        ("ALL", "R2-ALL-II-3", 20, "recommendations.csv:2"),  # a row of another workbook
+        ("BEL", "R2-BEL-II-1", 50, f"{REC}!K2"),
+    ],
+)
+def test_a_fault_is_told_where_its_row_stands(
+    tmp_path: Path, view: str, row_id: str, position: int, source: str
+) -> None:
+    outcome = outcome_of(tmp_path, put(copy(view), REC, row_id, "Position", position))
+    assert faults(outcome) == [("doubled-position", "R2-BEL-II-1", source)]
+
+
+def test_of_several_workbooks_the_last_that_has_a_row_tells_its_place(tmp_path: Path) -> None:
+    moved = copy()
+    moved[REC].insert(1, [""] * len(moved[REC][0]))
+    books = [put(copy("ALL"), REC, "R2-ALL-II-3", "Position", 20), copy(), moved]
+    assert faults(outcome_of(tmp_path, *books)) == [
+        ("doubled-position", "R2-BEL-II-1", f"{REC}!K3")
+    ]
+
+
+def test_the_places_of_merged_rows_are_a_sequence() -> None:
+    resource = TINY["rounds"].resource
+    rows = [{"round_id": f"R{number}"} for number in range(1, 4)]
+    here, there = (
+        Table(resource, tuple(some), [Source(name, line) for line in range(2, 2 + len(some))])
+        for name, some in (("here", rows[1:]), ("there", rows))
+    )
+    places = _Places(Table(resource, tuple(rows)), [Table(resource, tuple(rows)), here, there])
+    expected = [Source("there", 2), Source("here", 2), Source("here", 3)]
+    assert (len(places), list(places)) == (3, expected)
+    assert (places[1:], places[::-2], places[-1]) == (expected[1:], expected[::-2], expected[2])
+
+
+def needed(row_id: str, resource: str, *needed_by: str, more: str = "") -> Problem:
+    message = f"{row_id} was deleted, but these rows belong to it: {', '.join(needed_by)}{more}."
+    place = Location(resource, row_id, "", resource)
+    return error("deleted-but-needed", place, message, "Delete them too, or keep the row.")
+
+
+def test_a_row_that_others_point_to_is_told_once(tmp_path: Path) -> None:
+    sheets = drop(copy(), OBS, "R2-BEL-II-o1")
+    outcome = outcome_of(tmp_path, drop(sheets, "Promising practices", "R2-BEL-II-p1"))
+    pointing = ("R2-BEL-II-p1/BEL", "R2-BEL-II-p1/FIN", "R2-BEL-II-p1.1")
+    assert outcome.problems == (
+        needed("R2-BEL-II-o1", "observations", "R2-BEL-II-o1.1"),
+        needed("R2-BEL-II-p1", "practices", *pointing),
+    )
+
+
+@pytest.mark.parametrize("more", [(), ("R2-II.1",)])
+def test_of_many_rows_that_point_to_one_eight_are_named(
+    tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    sheets = drop(copy("ALL"), "Documents", "R2-REPORT")
+    for row_id in more:
+        put(sheets, CITATIONS, row_id, "Document", "R2-REPORT")
+    ids = [*more, "R2-BEL-II-1.1", "R2-BEL-II-2.2", "R2-ALL-II-3.1", "R2-BEL-III-5.1"]
+    ids += ["R2-ALL-III-1.1", "R2-FIN-II-1.1", "R2-BEL-II-o1.1", "R2-FIN-II-o1.1"]
+    outcome = outcome_of(tmp_path, sheets)
+    assert outcome.problems == (
+        needed("R2-REPORT", "documents", *ids[:8], more=" …" if more else ""),
+    )
+
+
+def test_what_else_is_wrong_with_a_row_that_points_to_a_deleted_one_is_told(
+    tmp_path: Path,
+) -> None:
+    sheets = drop(copy(), OBS, "R2-BEL-II-o1")
+    outcome = outcome_of(tmp_path, put(sheets, CITATIONS, "R2-BEL-II-o1.1", "Document", "R9"))
+    assert [code for code, _, _ in faults(outcome)] == ["deleted-but-needed", "dangling-reference"]
+
+
+def test_a_row_whose_key_stands_in_another_table_too_was_not_deleted(tmp_path: Path) -> None:
+    ours = edited(TINY, "practices", "R2-BEL-II-p1", practice_id="R2-BEL-II-o1")
+    sheets = drop(book("BEL", ours), OBS, "R2-BEL-II-o1")
+    told = outcome_of(tmp_path, sheets, ours=ours).problems
+    assert needed("R2-BEL-II-o1", "observations", "R2-BEL-II-o1.1") in told
+
+
+def test_an_id_that_cannot_be_made_is_not_told_beside_the_reason(tmp_path: Path) -> None:
+    sheets = add(copy(), OBS, Chapter="R2-7", Text="One.", Layout="paragraph")
+    assert faults(outcome_of(tmp_path, sheets)) == [
+        ("dangling-reference", "R2-BEL-7-o1", f"{OBS}!C4")
+    ]
+    sheets = add_note(copy(), "", "2")
+    assert faults(outcome_of(tmp_path, sheets)) == [("citation-parent", ".2", f"{CITATIONS}!A8")]
+
+
+def test_an_id_that_somebody_chose_is_told_beside_other_faults(tmp_path: Path) -> None:
+    sheets = add(copy("ALL"), "Parties", Party="nor", Name="Norway")
+    found = faults(outcome_of(tmp_path, sheets))
+    assert ("wrong-pattern", "nor", "Parties!A4") in found
+    assert ("missing-value", "nor", "Parties!C4") in found
+
+
+def test_another_field_of_a_new_row_is_told_beside_its_other_faults(tmp_path: Path) -> None:
+    sheets = add_note(copy(), "", "2")
+    row, place = cell(sheets[CITATIONS], "", "Locator")
+    row[place] = "x"
+    codes = [code for code, _, _ in faults(outcome_of(tmp_path, sheets))]
+    assert "wrong-pattern" in codes
+    assert "citation-parent" in codes
+
+
+def test_an_id_that_was_wrong_before_is_told_beside_other_faults(tmp_path: Path) -> None:
+    ours = edited(TINY, "observations", "R2-BEL-III-o1", observation_id="R2-BEL-7-o1")
+    sheets = put(book("BEL", ours), OBS, "R2-BEL-7-o1", "Text", "One.[^9]")
+    codes = [code for code, _, _ in faults(outcome_of(tmp_path, sheets, ours=ours))]
+    assert "wrong-pattern" in codes
+    assert "dangling-marker" in codes
+
+
+def test_an_id_alone_that_cannot_be_made_is_told(package: Package) -> None:
+    with package.table_path(package.resource("chapters")).open("a") as file:
+        file.write("R2-7,R2,7,70,Title,Introduction,,\n")
+    ours = read_tables(package).tables
+    sheets = add(copy(), OBS, Chapter="R2-7", Text="One.", Layout="paragraph")
+    found = faults(outcome_of(package.folder, sheets, ours=ours))
+    assert [fault for fault in found if fault[1] == "R2-BEL-7-o1"] == [
+        ("wrong-pattern", "R2-BEL-7-o1", f"{OBS}!A4")
+    ]
+
+
+@pytest.mark.parametrize(("field", "what"), [("text", "this cell"), (None, "this row")])
+def test_a_conflict_is_told_as_a_problem(field: str | None, what: str) -> None:
+    versions = Versions("one", "two", "three")
+    conflict = Conflict("practice_parties", ("R2", "BEL"), field, versions, f"{REC}!H2")
+    assert conflict_problem(conflict) == error(
+        "conflict",
+        Location("practice_parties", "R2/BEL", field or "", f"{REC}!H2"),
+        f"Somebody else changed {what} too since the workbook was made.",
+        "Choose one of the two in the sheet Conflicts.",
+    )
+
+
+# How a workbook stands.
+
+
+def stand(folder: Path, sheets: Book, ours: Tables = TINY) -> Standing:
+    return standing(save(sheets, folder / "BEL.xlsx"), ours)
+
+
+def test_how_a_workbook_stands(tmp_path: Path) -> None:
+    assert stand(tmp_path, copy()) == Standing("unchanged")
+    assert stand(tmp_path, copy(), moved_on()) == Standing("behind")
+    assert stand(tmp_path, changed()) == Standing("edited", 1)
+    assert stand(tmp_path, changed(), moved_on()) == Standing("edited-and-behind", 1)
+
+
+def test_edits_are_counted_by_their_kind(tmp_path: Path) -> None:
+    sheets = put(changed(), REC, "R2-BEL-II-2", "Urgency", "request")
+    sheets = drop(put(sheets, REC, "R2-BEL-II-2", "Position", 33), OBS, "R2-BEL-II-o1")
+    sheets = add_note(drop(sheets, CITATIONS, "R2-BEL-II-o1.1"), "R2-BEL-III-o1")
+    assert stand(tmp_path, sheets) == Standing("edited", 3, 1, 2)
+
+
+def test_edits_that_were_taken_in_are_edits_no_more(tmp_path: Path) -> None:
+    ours = edited(TINY, "recommendations", "R2-BEL-II-1", text=OTHER)
+    assert stand(tmp_path, changed(), ours) == Standing("behind")
+
+
+def test_what_cannot_be_taken_is_an_edit_and_a_warning_is_none(tmp_path: Path) -> None:
+    sheets = copy()
+    sheets[OBS][1][0] = "R2-BEL-II-o7"
+    assert stand(tmp_path, sheets) == Standing("edited", deleted_rows=1)
+    assert stand(tmp_path, copy() | {OBS: [[]]}).state == "edited"
+    sheets = copy()
+    del sheets[OBS]
+    assert stand(tmp_path, sheets) == Standing("unchanged")
+
+
+def test_only_rows_of_its_own_leave_a_workbook_behind(tmp_path: Path) -> None:
+    ours = edited(TINY, "recommendations", "R2-FIN-II-1", text="to do something else.[^1]")
+    assert stand(tmp_path, copy(), ours) == Standing("unchanged")
+
+
+def test_a_file_that_is_no_workbook_is_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "BEL.xlsx"
+    path.write_bytes(b"x")
+    with pytest.raises(WorkbookError) as reason:
+        read_edits(path, TINY)
+    assert standing(path, TINY) == Standing("unreadable", reason=str(reason.value))
+
+
+def remark(sheets: Book) -> None:
+    sheets["Remarks"] = [["A remark."]]
+
+
+def column_of_ones_own(sheets: Book) -> None:
+    sheets[OBS][0].append("Remarks")
+
+
+def above_the_header(sheets: Book) -> None:
+    sheets[OBS].insert(0, ["", "", "A remark."])
+
+
+@pytest.mark.parametrize("addition", [remark, column_of_ones_own, above_the_header])
+def test_what_a_person_put_in_is_an_addition(
+    tmp_path: Path, addition: Callable[[Book], None]
+) -> None:
+    sheets = copy()
+    addition(sheets)
+    assert stand(tmp_path, sheets) == Standing("unchanged", additions=True)
+
+
+def test_a_note_on_a_cell_is_an_addition(package: Package) -> None:
+    def note(book: Any) -> None:
+        book[OBS]["C2"].comment = Comment("A remark.", "Somebody")
+
+    found = standing(edit(make(package), note), read_tables(package).tables)
+    assert found == Standing("unchanged", additions=True)
+    assert not standing(make(package), read_tables(package).tables).additions
