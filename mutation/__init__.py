@@ -26,5 +26,7 @@ PLANS = {
     "workbook/filling": ["tests/test_filling.py"],
     "workbook/new_rows": ["tests/test_new_rows.py"],
     "workbook/imports": ["tests/test_imports.py"],
+    "workbook/guard": ["tests/test_guard.py"],
+    "workbook/plain_parts": ["tests/test_plain_parts.py"],
 }
 """The modules that are changed, and the quick tests that must notice it."""

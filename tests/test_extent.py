@@ -32,7 +32,7 @@ def test_a_row_without_cells_reaches_nowhere() -> None:
     assert (there.row, there.last_row) == (1_048_576, 0)
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "1048577", "9" * 40])
+@pytest.mark.parametrize("number", ["0", "-1", "1048577", "9" * 40, "x", "1_0", " 7"])
 def test_a_row_outside_of_any_sheet_is_refused(number: str) -> None:
     with pytest.raises(ValueError, match=f"^row '{number[:20]}'$"):
         Extent().next_row(number)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lanzarote_data.scalars import whole_number
+
 FARTHEST_COLUMN = 1_000
 FARTHEST_ROW = 1_048_576
 EMPTY_CELLS_ALLOWED = 120_000
@@ -34,7 +36,7 @@ class Extent:
 
         :raises ValueError: it is no number of a row.
         """
-        self.row = int(number) if number else self.row + 1
+        self.row = (whole_number(number) or 0) if number else self.row + 1
         self.column = 0
         if not 1 <= self.row <= FARTHEST_ROW:
             raise ValueError(f"row {number[:20]!r}")

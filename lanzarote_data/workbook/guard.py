@@ -53,7 +53,7 @@ class _Seen:
     elements: int = 0
     unpacked: int = 0
     sheets: list[str] = field(default_factory=list)
-    relations: dict[str, str] = field(default_factory=dict)
+    relations: dict[str | None, str] = field(default_factory=dict)
     is_plain: bool = True
 
 
@@ -275,7 +275,7 @@ def _start_in_other(name: str, part: str, seen: _Seen) -> Start:
         elif tag == "comment":
             seen.notes.claim(attributes.get("ref", ""))
         elif tag == "Relationship" and is_relations:
-            seen.relations[attributes.get("Id", "")] = _target(attributes)
+            seen.relations[attributes.get("Id")] = _target(attributes)
         elif tag == "Override" and is_types:
             _check_type(name, attributes)
 

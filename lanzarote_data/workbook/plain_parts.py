@@ -25,7 +25,8 @@ _TEXTS = re.compile(rb'(?:<si>(?:<t(?: xml:space="preserve")?+>[^<]*+</t>|<t/>)<
 _ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 _CONTROLS = bytes(n for n in range(32) if n not in b"\t\n")
 _DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+# What a format only shows, or how it shows it; not [h], which is a duration.
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _FIRST_OF_ONES_OWN = 164
 _BOOK = "xl/workbook.xml"
