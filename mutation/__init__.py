@@ -27,6 +27,7 @@ PLANS = {
     "workbook/new_rows": ["tests/test_new_rows.py"],
     "workbook/imports": ["tests/test_imports.py"],
     "workbook/guard": ["tests/test_guard.py"],
+    "workbook/base": ["tests/test_base.py"],
     "workbook/plain_parts": ["tests/test_plain_parts.py"],
 }
 """The modules that are changed, and the quick tests that must notice it."""
