@@ -120,7 +120,7 @@ def _reference_problems(tables: Tables, table: Table, reference: ForeignKey) -> 
     """A problem for each row that points to a row that is not there."""
     target = tables[reference.resource]
     unknown = _distinct(table, reference.fields) - _distinct(target, reference.reference_fields)
-    if unknown <= {""}:
+    if not any(unknown):
         return
     there = dict.fromkeys(target.columns(reference.reference_fields))
     keys = list(table.columns(reference.fields))

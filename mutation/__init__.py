@@ -29,5 +29,6 @@ PLANS = {
     "workbook/guard": ["tests/test_guard.py"],
     "workbook/base": ["tests/test_base.py"],
     "workbook/plain_parts": ["tests/test_plain_parts.py"],
+    "validation": ["tests/test_keys.py"],
 }
 """The modules that are changed, and the quick tests that must notice it."""
