@@ -1,7 +1,8 @@
 """``python -m mutation [MODULE …]``: change the code a little and see whether a test notices.
 
 Prints for each module how many changes were noticed, and shows those that were not and are not
-explained. Works in a copy, in ``build/mutation``. All modules take about half an hour on two cores.
+explained. Works in a copy, in ``build/mutation``. All modules take more than half an hour on two
+cores.
 """
 
 from __future__ import annotations
