@@ -155,10 +155,14 @@ def length_in_words(field: Field) -> str:
     """
     low, high = field.constraints.min_length, field.constraints.max_length
     if low is not None and high is not None:
-        return f"{low} to {high} characters"
+        return f"{low} to {_characters(high)}" if low != high else _characters(low)
     if low is not None:
-        return f"at least {low} characters"
-    return "" if high is None else f"at most {high} characters"
+        return f"at least {_characters(low)}"
+    return "" if high is None else f"at most {_characters(high)}"
+
+
+def _characters(number: int) -> str:
+    return f"{number} character{'' if number == 1 else 's'}"
 
 
 def canonical_value(field: Field, text: str) -> str:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from lanzarote_data.package import Constraints, Field
 from lanzarote_data.values import (
+    bounds_in_words,
     canonical_at_once,
     canonical_text,
     canonical_value,
     expected,
+    length_in_words,
     parse,
     serialize,
     text_fault,
@@ -190,3 +192,50 @@ def test_of_the_words_of_a_list_thirty_are_named_each_by_its_beginning() -> None
     assert expected(Field("x", constraints=Constraints(enum=words))) == "one of " + ", ".join(words)
     more = Constraints(enum=(*(f"{word}!" for word in words), "and another"))
     assert expected(Field("x", constraints=more)) == f"one of {', '.join(words)} …"
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits", "words"),
+    [
+        ("integer", Constraints(), {}),
+        (
+            "integer",
+            Constraints(minimum="1", maximum="9"),
+            {"minimum": "1 or more", "maximum": "9 or less"},
+        ),
+        (
+            "number",
+            Constraints(exclusive_minimum="0.5", exclusive_maximum="2"),
+            {"exclusiveMinimum": "more than 0.5", "exclusiveMaximum": "less than 2"},
+        ),
+        (
+            "date",
+            Constraints(minimum="2020-01-01", exclusive_maximum="2021-01-01"),
+            {"minimum": "2020-01-01 or later", "exclusiveMaximum": "earlier than 2021-01-01"},
+        ),
+        (
+            "yearmonth",
+            Constraints(exclusive_minimum="2020-01", maximum="2021-01"),
+            {"exclusiveMinimum": "later than 2020-01", "maximum": "2021-01 or earlier"},
+        ),
+    ],
+)
+def test_bounds_are_told_in_words(kind: str, limits: Constraints, words: dict[str, str]) -> None:
+    assert bounds_in_words(Field("x", kind, constraints=limits)) == words
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (None, None, ""),
+        (0, None, "at least 0 characters"),
+        (None, 0, "at most 0 characters"),
+        (1, None, "at least 1 character"),
+        (None, 1, "at most 1 character"),
+        (2, 2, "2 characters"),
+        (2, 3, "2 to 3 characters"),
+    ],
+)
+def test_lengths_are_told_in_words(least: int | None, most: int | None, words: str) -> None:
+    limits = Constraints(min_length=least, max_length=most)
+    assert length_in_words(Field("x", constraints=limits)) == words
