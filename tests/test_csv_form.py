@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lanzarote_data.csv_form import LONGEST_WAIT, FormCheck, pieces
+from lanzarote_data.csv_form import LONGEST_WAIT, PIECE, FormCheck, pieces
 from lanzarote_data.values import text_fault
 
 # Beside what CSV treats in a way of its own: what no cell may hold, or not at its edges.
@@ -58,6 +58,7 @@ def test_what_we_write_fits_where_its_cells_are_canonical(rows: list[list[str]])
 
 
 @given(ROWS, st.integers(1, 9))
+@example([["a\nb", "c"], ["d", "e"]], 1)
 def test_a_text_fits_in_pieces_as_it_does_whole(rows: list[list[str]], size: int) -> None:
     lines = list(io.StringIO(written(rows), newline=""))
     parts = ["".join(lines[i : i + size]) for i in range(0, len(lines), size)]
@@ -72,6 +73,36 @@ def test_a_cell_that_does_not_end_fits_nowhere_and_is_not_kept_for_ever() -> Non
     assert check.fits is False
     check.look('"\n')
     assert check.end() is False
+
+
+def test_a_cell_is_waited_for_as_long_as_any_cell_may_be() -> None:
+    check = FormCheck()
+    check.look('"' + "a" * (LONGEST_WAIT - 1))
+    assert check.fits
+    check.look(',"\n')
+    assert check.end()
+    check.look('"' + "a" * LONGEST_WAIT)
+    assert not check.fits
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        ["a" * (PIECE - 1) + "\r\nb\n"],
+        ["a" * (PIECE - 2) + "\r", "bc\r"],
+        ["\r", "a" * PIECE + "\r"],
+        ["a" * (PIECE - 1) + "\n", "b"],
+    ],
+)
+def test_a_piece_ends_with_the_last_line_that_is_whole(found: list[str]) -> None:
+    assert list(pieces(io.StringIO("".join(found), newline=""), 2 * PIECE)) == found
+
+
+def test_a_line_may_be_as_long_as_is_said() -> None:
+    text = "a" * (PIECE + 9)
+    assert list(pieces(io.StringIO(text), PIECE + 9)) == [text]
+    with pytest.raises(csv.Error):
+        list(pieces(io.StringIO(text), PIECE + 8))
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
