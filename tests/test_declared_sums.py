@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from lanzarote_data.declared_sums import declared_sum_problems
+from lanzarote_data.errors import StorageError
 from lanzarote_data.package import DESCRIPTOR_NAME, Package
-from lanzarote_data.problems import has_errors
+from lanzarote_data.problems import Location, has_errors
 from lanzarote_data.validation import validate_package
 from tests.packages import copy_package, told
 from tests.release_support import small_files, unpacked
@@ -80,6 +82,20 @@ def test_another_sum_is_told(package: Package) -> None:
 def test_an_unknown_method_is_told(package: Package) -> None:
     declare(package, hash="crc32:00000000")
     assert found(package) == warned("has a declared sum by 'crc32', which is not known here")
+
+
+def test_the_table_is_named(package: Package) -> None:
+    declare(package, hash="0" * 32)
+    (problem,) = validate_package(package.folder)
+    assert problem.location == Location("parties", source="parties.csv")
+
+
+def test_a_file_that_cannot_be_read_stops_the_work(package: Package) -> None:
+    path = package.table_path(package.resource("parties"))
+    path.unlink()
+    with pytest.raises(StorageError) as refused:
+        declared_sum_problems(package)
+    assert refused.value.message == f"{path} cannot be read: No such file or directory."
 
 
 def test_an_empty_sum_says_nothing(package: Package) -> None:

@@ -207,3 +207,16 @@ def test_a_missing_column_is_told_once_and_other_missing_values_each(tmp_path: P
         ("missing-value", "documents.csv:2", "title"),
         ("missing-value", "chapters.csv:2", "title"),
     ]
+
+
+# What is known to be canonical.
+
+
+def test_texts_are_looked_at_where_they_are_not_known_to_be_canonical() -> None:
+    books = table(BOOKS, [book("x "), book("y")])
+    assert [problem.code for problem in validate_table(books)] == ["text-not-canonical"]
+    assert validate_table(books, is_canonical=True) == []
+    both = Tables(PACKAGE, [table(SHELVES, [("A ", "one")]), books])
+    assert len(validate_tables(both)) == 2
+    (problem,) = validate_tables(both, canonical={"books"})
+    assert problem.location.resource == "shelves"

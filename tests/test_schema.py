@@ -10,7 +10,7 @@ import pytest
 
 from lanzarote_data.package import Constraints, Field, ForeignKey, Resource
 from lanzarote_data.problems import Problem
-from lanzarote_data.schema import AT_ONCE, typed_values, value_problems
+from lanzarote_data.schema import AT_ONCE, shown, typed_values, value_problems
 from lanzarote_data.tables import Lines, Table
 
 
@@ -28,7 +28,7 @@ def field(kind: str = "string", example: str = "", **limits: Any) -> Field:
 
 
 def said(problem: Problem) -> tuple[str, str, str, str]:
-    return problem.code, problem.location.source, problem.message, problem.hint
+    return problem.code, str(problem.location), problem.message, problem.hint
 
 
 def problems(field: Field, *texts: str, **options: bool) -> list[tuple[str, str, str, str]]:
@@ -77,7 +77,7 @@ def test_a_text_that_is_no_value_is_told(
     assert problems(field(kind), *bad) == [
         (
             "wrong-type",
-            f"words.csv:{line}",
+            f"words.csv:{line}, word",
             f"Word is “{text}”, which is not {words}.",
             f"Write {words}.",
         )
@@ -101,7 +101,7 @@ def test_a_value_that_is_written_otherwise_here_is_told(
 ) -> None:
     message = f"Word is “{text}”, which is written {canonical} here."
     assert problems(field(kind), text) == [
-        ("value-not-canonical", "words.csv:2", message, f"Write {canonical}.")
+        ("value-not-canonical", "words.csv:2, word", message, f"Write {canonical}.")
     ]
 
 
@@ -110,7 +110,7 @@ def test_a_text_with_a_fault_is_told_once_for_each_row_that_has_it() -> None:
     hint = "Take that out, or type these letters anew, and change nothing else."
     texts = ["a", "b\tc", "a", "b\tc"]
     assert problems(field(), *texts) == [
-        ("text-not-canonical", f"words.csv:{line}", message, hint) for line in (3, 5)
+        ("text-not-canonical", f"words.csv:{line}, word", message, hint) for line in (3, 5)
     ]
     assert value_problems(table(field(), texts), is_canonical=True) == []
 
@@ -134,10 +134,10 @@ def test_a_needed_value_may_not_be_missing() -> None:
     message = "Word is empty, but is needed in every row."
     needed = field(required=True)
     assert problems(needed, "a", "", "b") == [
-        ("missing-value", "words.csv:3", message, "Fill it in: a text.")
+        ("missing-value", "words.csv:3, word", message, "Fill it in: a text.")
     ]
     (chosen,) = problems(needed, "", chosen=True)
-    assert chosen == ("missing-value", "words.csv:2", message, "Choose one from the list.")
+    assert chosen == ("missing-value", "words.csv:2, word", message, "Choose one from the list.")
     assert problems(field("integer", required=True), "x")[0][0] == "wrong-type"
     assert len(problems(field("integer", required=True), "x")) == 1
 
@@ -145,7 +145,7 @@ def test_a_needed_value_may_not_be_missing() -> None:
 def test_a_value_that_may_stand_once_is_told_where_it_stands_again() -> None:
     hint = "Each row needs a value of its own."
     assert problems(field("integer", unique=True), "1", "", "2", "1", "", "1") == [
-        ("doubled-value", f"words.csv:{line}", "Word is “1”, as in an earlier row.", hint)
+        ("doubled-value", f"words.csv:{line}, word", "Word is “1”, as in an earlier row.", hint)
         for line in (5, 7)
     ]
 
@@ -230,12 +230,18 @@ def test_a_value_that_is_not_allowed_is_told(
     checked: Field, good: list[str], bad: list[str], code: str, hint: str
 ) -> None:
     assert problems(checked, *good, "") == []
-    assert problems(checked, *good, *bad, bad[0]) == [
-        (code, f"words.csv:{line}", refused(text), hint)
-        for line, text in enumerate([*bad, bad[0]], start=2 + len(good))
+    assert problems(checked, "", *good, *bad, bad[0]) == [
+        (code, f"words.csv:{line}, word", refused(text), hint)
+        for line, text in enumerate([*bad, bad[0]], start=3 + len(good))
     ]
 
 
 def test_all_that_is_wrong_with_a_value_is_told() -> None:
     codes = [code for code, *_ in problems(field("integer", enum=("1",), maximum="5"), "7", "08")]
     assert codes == ["not-in-list", "too-large", "value-not-canonical", "not-in-list", "too-large"]
+
+
+def test_a_long_text_is_cut_where_it_is_shown() -> None:
+    assert shown("a" * 60) == f"“{'a' * 60}”"
+    assert shown("a" * 61) == f"“{'a' * 59}…”"
+    assert shown("abcd", most=3) == "“ab…”"

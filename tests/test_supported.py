@@ -104,6 +104,12 @@ def test_what_says_how_tables_are_read_anyway_may_stand_there() -> None:
             "Take it out.",
         ),
         (
+            with_field(groupChar="," * (MOST_SHOWN - 2)),
+            "The property 'groupChar' of the field 'rank' of the table 'words' is \""
+            f'{"," * (MOST_SHOWN - 2)}", which is not followed here.',
+            "Take it out.",
+        ),
+        (
             with_field(format="any"),
             "The property 'format' of the field 'rank' of the table 'words' is \"any\", which is "
             "not followed here.",
