@@ -27,6 +27,26 @@ def test_only_the_words_that_changed_are_marked() -> None:
     assert [run.text for run in runs if run.mark != "same"] == ["first", "second"]
 
 
+def test_long_texts_are_compared_where_they_differ() -> None:
+    words = [f"word{number} " for number in range(5_000)]
+    old, new = "".join(words), "".join([*words[:2_000], "another ", *words[2_001:]])
+    assert [(run.mark, run.text) for run in word_difference(old, new)] == [
+        ("same", "".join(words[:2_000])),
+        ("removed", "word2000"),
+        ("added", "another"),
+        ("same", " " + "".join(words[2_001:])),
+    ]
+
+
+def test_long_texts_that_are_wholly_others_are_not_compared_word_by_word() -> None:
+    old, new = "a b " * 200_000, "b c " * 200_000
+    assert [(run.mark, run.text) for run in word_difference(f"x {old}y", f"x {new}z")] == [
+        ("same", "x "),
+        ("removed", f"{old}y"),
+        ("added", f"{new}z"),
+    ]
+
+
 def test_a_page_shows_rows_and_words_and_runs_nothing() -> None:
     old = tiny_tables()
     new = edited(old, "parties", "FIN", name="<script>x</script>")
