@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +15,9 @@ import polars
 import pytest
 
 import lanzarote_data as lz
+from lanzarote_data.tables import Table
+from lanzarote_data.temporary import is_ours
+from tests.faulty_files import ERRORS, HALF, KILL, KILLED, SHARING, SHORT, FaultyFiles
 from tests.synthetic import synthetic_data
 
 
@@ -105,10 +111,73 @@ def test_sqlite_never_writes_over_a_file(data: lz.Dataset, tmp_path: Path) -> No
     assert path.read_text(encoding="utf-8") == "mine"
 
 
+def test_tables_that_no_database_takes_end_in_a_sentence(tmp_path: Path) -> None:
+    data = synthetic_data()
+    rows = data.tables["urgencies"].rows
+    twice = data.tables.with_table(Table(data.package.resource("urgencies"), (*rows, *rows)))
+    with pytest.raises(lz.LanzaroteError, match="UNIQUE constraint failed"):
+        lz.Dataset(twice).to_sqlite(tmp_path / "data.sqlite")
+    assert not list(tmp_path.iterdir())
+
+
+WRITERS: dict[str, Callable[[lz.Dataset, Path], object]] = {
+    "to_sqlite": lambda data, folder: data.to_sqlite(folder / "data.sqlite"),
+    "to_parquet": lambda data, folder: data.to_parquet(folder),
+}
+
+
+def _disturbed(write: Callable[[], object], layer: FaultyFiles) -> int:
+    """Write in a process of its own; its exit status: 0 written, 1 refused in a sentence."""
+    child = os.fork()
+    if child == 0:
+        status = 70
+        with contextlib.suppress(BaseException), layer.installed():
+            try:
+                write()
+                status = 0
+            except lz.LanzaroteError:
+                status = 1
+        os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.parametrize("name", WRITERS)
+def test_whatever_stops_the_writing_every_file_is_whole(
+    data: lz.Dataset, tmp_path: Path, name: str
+) -> None:
+    def write() -> object:
+        return WRITERS[name](data, folder)
+
+    folder = tmp_path / "undisturbed"
+    with FaultyFiles(tmp_path).installed() as layer:
+        write()
+    whole, points = _files(folder), len(layer.seen)
+    assert points >= 7 * len(whole)
+    trials = [(p, kind) for p in range(points) for kind in (KILL, HALF, SHORT, SHARING, *ERRORS)]
+    for point, kind in trials[:: max(1, len(trials) // 40)]:
+        folder = tmp_path / f"{point} {kind}"
+        status = _disturbed(write, FaultyFiles(tmp_path, point, kind))
+        assert status in {KILL: (KILLED,), HALF: (KILLED,)}.get(kind, (0, 1)), (point, kind, status)
+        found = _files(folder) if folder.exists() else {}
+        assert all(found[path] == whole[path] for path in found.keys() & whole.keys())
+        left = found.keys() - whole.keys()
+        assert all(is_ours(folder / path) for path in left)
+        assert not left or status == KILLED
+        if (folder / "data.sqlite").exists():
+            continue
+        write()
+        assert _files(folder) == whole
+
+
 def test_places_that_cannot_be_written_end_in_a_sentence(data: lz.Dataset, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(lz.LanzaroteError, match="cannot be written"):
-        data.to_sqlite(tmp_path / "no" / "data.sqlite")
+        data.to_sqlite(tmp_path / "file" / "data.sqlite")
     with pytest.raises(lz.LanzaroteError, match="cannot be written"):
         data.to_parquet(tmp_path / "file")
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lanzarote_data.atomic import write_file
 from lanzarote_data.errors import LanzaroteError, StorageError
 from lanzarote_data.frames.extras import extra
 from lanzarote_data.frames.typed import frame_of, known_resource, levels
@@ -73,41 +74,47 @@ def _values(table: Table, field: Field) -> list[Value | None]:
 
 
 def to_parquet(tables: Tables, folder: Path) -> list[Path]:
-    """Write every table as a Parquet file into a folder; the files written.
+    """Write every table as a Parquet file into a folder; the files written, each of them whole.
 
     :raises LanzaroteError: the extra is not installed, or the folder cannot be written to.
     """
     extra("pyarrow", "parquet")
     paths = [folder / f"{name}.parquet" for name in tables]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path in paths:
-            frame_of(tables, path.stem).to_parquet(path, engine="pyarrow")
-    except OSError as reason:
-        raise _unwritable(folder, reason) from reason
+    for path in paths:
+        write_file(path, frame_of(tables, path.stem).to_parquet(engine="pyarrow"))
     return paths
 
 
 def to_sqlite(tables: Tables, path: Path) -> Path:
     """Write all tables into a new SQLite file, with types, keys and references; the file.
 
-    Booleans are 1 and 0, dates texts such as ``2023-05-25``.
+    Booleans are 1 and 0, dates texts such as ``2023-05-25``. The file is whole, or not there.
 
     :raises StorageError: there is such a file already, or it cannot be written.
     """
+    if path.exists() or not write_file(
+        path, _database(tables, path), wanted=lambda: not path.exists()
+    ):
+        raise StorageError(f"{path} is there already.", "Delete it first, or choose another name.")
+    return path
+
+
+def _database(tables: Tables, path: Path) -> bytes:
+    """The content of the SQLite file, made in memory: whatever stops that leaves no half of it."""
     import sqlite3
 
-    if path.exists():
-        raise StorageError(f"{path} is there already.", "Delete it first, or choose another name.")
     try:
-        with closing(sqlite3.connect(path)) as connection, connection:
+        with closing(sqlite3.connect(":memory:")) as connection:
             for table in tables.values():
                 connection.execute(_create(table.resource))
                 connection.executemany(_insert(table.resource), _records(table))
-    except (OSError, sqlite3.Error) as reason:
-        path.unlink(missing_ok=True)
-        raise _unwritable(path, reason) from reason
-    return path
+            connection.commit()
+            return connection.serialize()
+    except sqlite3.Error as reason:
+        raise StorageError(
+            f"{path} cannot be written: {reason}.",
+            "Run 'lanzarote validate' to see what is wrong with the tables.",
+        ) from reason
 
 
 def _create(resource: Resource) -> str:
@@ -145,7 +152,3 @@ def _stored(field: Field, text: str) -> Value | None:
     if not text or field.type == "date":
         return text or None
     return parse(field, text)
-
-
-def _unwritable(path: Path, reason: Exception) -> StorageError:
-    return StorageError(f"{path} cannot be written: {reason}.", "Choose another place.")

@@ -317,12 +317,16 @@ class Dataset(Frames):
     def to_parquet(self, folder: Path | str) -> list[Path]:
         """Write each table as a Parquet file into a folder (the extra ``parquet``).
 
+        Each file is written whole, or stays as it was.
+
         :raises LanzaroteError: pyarrow is not installed, or the folder cannot be written to.
         """
         return conversions.to_parquet(self.tables, Path(folder))
 
     def to_sqlite(self, path: Path | str) -> Path:
         """Write all tables into a new SQLite file, with their keys and references.
+
+        The file is there whole, or not at all.
 
         :raises StorageError: there is such a file already, or it cannot be written.
         """
