@@ -100,6 +100,15 @@ def prepare_release(folder: Path) -> list[str]:
     return ["release", "2026.1", "--date", "2026-11-01"]
 
 
+def prepare_published_release(folder: Path) -> list[str]:
+    """The same, and the release is put over one of its name in a folder of others."""
+    arguments = prepare_release(folder)
+    [earlier] = (folder / "build" / "releases").iterdir()
+    (folder / "public").mkdir()
+    (folder / "public" / earlier.name).write_bytes(b"an earlier release")
+    return [*arguments, "--to", "{folder}/public", "--publish"]
+
+
 def prepare_factsheet(folder: Path) -> list[str]:
     """A factsheet that is written over an earlier one."""
     copy_package("tiny", folder)
@@ -120,6 +129,7 @@ SCENARIOS: dict[str, Callable[[Path], list[str]]] = {
     "export": prepare_export,
     "build": prepare_build,
     "release": prepare_release,
+    "release, to a folder": prepare_published_release,
     "factsheet": prepare_factsheet,
     "site": prepare_site,
 }

@@ -21,6 +21,7 @@ LEAST_POINTS = {
     "export": 30,
     "build": 80,
     "release": 15,
+    "release, to a folder": 22,
     "factsheet": 6,
     "site": 150,
 }
