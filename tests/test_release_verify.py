@@ -12,6 +12,7 @@ from lanzarote_data.release.digests import DIGESTS, SUMS, content_digest, digest
 from lanzarote_data.release.formats import FORMATS, Format
 from lanzarote_data.release.text_formats import write_csv
 from lanzarote_data.release.verify import verify
+from lanzarote_data.release.withdrawn import WITHDRAWN
 from lanzarote_data.tables import Table
 from tests.release_support import small_files, summed, tables_of, unpacked, with_cell, written
 
@@ -82,6 +83,22 @@ def test_a_missing_or_damaged_format_is_told_of(kind: Format, tmp_path: Path) ->
     damaged = {**small_files(), names[0]: b"\xff\xfenothing of the kind"}
     found = set(_codes(unpacked(tmp_path / "b", summed(damaged))))
     assert found & {"format-unreadable", "formats-disagree"}
+
+
+@pytest.mark.parametrize("times", [2, 2_000])
+def test_rows_that_stand_more_than_once_are_found(times: int, tmp_path: Path) -> None:
+    name = "jsonl/places.jsonl"
+    files = summed({**small_files(), name: small_files()[name] * times})
+    [problem] = verify(unpacked(tmp_path, files)).problems
+    assert problem.location.source == "jsonl/"
+    assert ("other rows" if times == 2 else "more than 1,003 rows of places") in problem.message
+
+
+def test_a_list_of_withdrawn_ids_that_nobody_can_read_is_told_of(tmp_path: Path) -> None:
+    files = summed({**small_files(), WITHDRAWN: b"resource,key,last_version,row\nnotes,N9,1,[]\n"})
+    [problem] = verify(unpacked(tmp_path, files)).problems
+    assert problem.code == "unreadable-lists"
+    assert problem.message == f"{WITHDRAWN} cannot be read: a row of it is no object of texts."
 
 
 def test_rules_are_checked_even_where_all_formats_agree(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import json
 import re
 import subprocess
 import sys
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
@@ -24,11 +23,13 @@ from lanzarote_data.errors import LanzaroteError
 from lanzarote_data.factsheet.order import factsheet_content
 from lanzarote_data.markup import plain
 from lanzarote_data.references import addresses
+from lanzarote_data.release.archive import zip_bytes
 from lanzarote_data.site import downloads
 from lanzarote_data.site.build import Settings, build_site, site_files
 from lanzarote_data.site.contents import Contents
 from lanzarote_data.site.words import DATA_LANGUAGE, Words, languages, load_words
 from lanzarote_data.tables import Tables
+from tests.release_support import small_files, written
 from tests.site_examples import (
     HOSTILE,
     ROOT,
@@ -337,32 +338,24 @@ def test_metadata_names_the_downloads(tables: Tables) -> None:
     assert page.count("https://example.org/data-site/recommendations/R2-BEL-II-6.html") == 2
 
 
-def test_a_release_is_offered_with_all_that_it_holds(tables: Tables, tmp_path: Path) -> None:
-    archive = tmp_path / "an example #1.zip"
-    with zipfile.ZipFile(archive, "w") as made:
-        made.writestr("example/a.txt", "a synthetic file")
-        made.writestr("example/CHANGELOG.md", "# Changes\n\n- A synthetic change")
-    release = downloads.read_release(archive)
-    site = dict(site_files(tables, Settings(release=release)))
-    assert site["data/an example #1.zip"] == archive.read_bytes()
+def test_a_release_is_offered_with_all_that_it_holds(tables: Tables) -> None:
+    content = zip_bytes(small_files())
+    release = downloads.release_of("an example #1.zip", content, small_files())
+    site = dict(site_files(tables, Settings(release=release, changes="# Changes\n\n- A change")))
+    assert site["data/an example #1.zip"] == content
     page = words_of(site["data.html"])
-    for content in (archive.read_bytes(), b"a synthetic file"):
-        assert hashlib.sha256(content).hexdigest() in page
-    assert "A synthetic change" in page
+    for file in (content, *small_files().values()):
+        assert hashlib.sha256(file).hexdigest() in page
     assert 'href="data/an%20example%20%231.zip"' in site["data.html"].decode()
     assert b"<h3>Changes</h3>" in site["data.html"]
 
 
-def test_what_is_no_release_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cut = tmp_path / "cut.zip"
-    cut.write_bytes(b"PK\x03\x04 cut off")
-    large = tmp_path / "large.zip"
-    with zipfile.ZipFile(large, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("zeros", bytes(50_000))
-    monkeypatch.setattr(downloads, "LARGEST_RELEASE", 10_000)
-    for path in (cut, large, tmp_path / "missing.zip", tmp_path):
-        with pytest.raises(LanzaroteError, match="cannot be used as a release"):
-            downloads.read_release(path)
+def test_the_command_offers_a_release_as_it_is(tmp_path: Path) -> None:
+    release, out = written(tmp_path / "example.zip", small_files()), tmp_path / "site"
+    assert main(["site", "--package", str(ROOT), "--out", str(out), "--release", str(release)]) == 0
+    assert (out / "data" / "example.zip").read_bytes() == release.read_bytes()
+    page = words_of((out / "data.html").read_bytes())
+    assert hashlib.sha256(small_files()["README.md"]).hexdigest() in page
 
 
 def explore_data(site: dict[str, bytes]) -> dict[str, list[list[object]]]:
@@ -498,7 +491,9 @@ def test_the_command_writes_and_says_so(tmp_path: Path, capsys: pytest.CaptureFi
     [
         (["--language", "xx"], "There are no words for the language 'xx'"),
         (["--address", "example.org"], "is not a web address"),
-        (["--release", "nothing.zip"], "cannot be used as a release"),
+        (["--release", "nothing.zip"], "nothing.zip cannot be read"),
+        (["--release", str(ROOT / "tests")], "its name does not end with .zip"),
+        (["--release", str(ROOT / "fuzz/corpus/release/small.zip")], "cannot be used as a release"),
     ],
 )
 def test_a_wrong_call_is_explained(

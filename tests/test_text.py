@@ -300,7 +300,7 @@ def _choose(word: str) -> Edit:
 @pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.name)
 def test_every_text_goes_round_through_each_format_of_a_release(kind: Format, full: Tables) -> None:
     files = kind.write(full)
-    back = kind.read(files, full.package)
+    back = kind.read(files, full)
     assert back["documents"].rows == full["documents"].rows
 
 
@@ -309,7 +309,7 @@ def test_every_text_goes_round_through_each_format_of_a_release(kind: Format, fu
 @given(text=any_text())
 def test_any_text_goes_round_through_each_format_of_a_release(kind: Format, text: str) -> None:
     tables = with_documents(tiny_tables(), [text, f"{text} x", f"x {text}"])
-    back = kind.read(kind.write(tables), tables.package)
+    back = kind.read(kind.write(tables), tables)
     assert back["documents"].rows == tables["documents"].rows
 
 

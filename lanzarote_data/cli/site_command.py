@@ -16,6 +16,7 @@ from lanzarote_data.errors import LanzaroteError
 if TYPE_CHECKING:
     from lanzarote_data.package import Package
     from lanzarote_data.site.build import Settings
+    from lanzarote_data.site.downloads import Release
 
 CHANGE_LOG = "CHANGELOG.md"
 
@@ -59,7 +60,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _settings(options: argparse.Namespace, package: Package) -> Settings:
     from lanzarote_data.site.build import Settings
-    from lanzarote_data.site.downloads import read_release
 
     if options.address and not options.address.startswith(("https://", "http://")):
         raise LanzaroteError(
@@ -67,5 +67,23 @@ def _settings(options: argparse.Namespace, package: Package) -> Settings:
         )
     log = package.folder / CHANGE_LOG
     changes = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
-    release = read_release(options.release) if options.release else None
+    release = _release(options.release) if options.release else None
     return Settings(options.language, options.address, release, changes)
+
+
+def _release(path: Path) -> Release:
+    """A release to offer for download, opened as by every command that reads one.
+
+    :raises LanzaroteError: it is no zip, cannot be read, or is not as it was released.
+    """
+    from lanzarote_data.release.archive import zip_bytes
+    from lanzarote_data.release.opened import read_release
+    from lanzarote_data.site.downloads import release_of
+
+    if not common.has_suffix(path, ".zip"):
+        raise LanzaroteError(
+            f"{path} cannot be offered for download: its name does not end with .zip.",
+            "Name a zip that 'lanzarote release' made.",
+        )
+    files = read_release(path).files
+    return release_of(path.name, zip_bytes(files), files)

@@ -19,14 +19,14 @@ from pathlib import Path
 
 from lanzarote_data import zips
 from lanzarote_data.errors import StorageError
-from lanzarote_data.files import file_bytes
+from lanzarote_data.files import file_bytes, in_megabytes
 from lanzarote_data.problems import Location, Problem, error
 
 Files = Mapping[str, bytes]
 """The content of files by path, with ``/`` between the parts."""
 
 MOST_FILES = 5_000
-MOST_BYTES = 1 << 30
+MOST_BYTES = zips.LARGEST_UNPACKED
 _SAFE_PATH = re.compile(r"[A-Za-z0-9._\[\]-]+(/[A-Za-z0-9._\[\]-]+)*")
 _MADE = (1980, 1, 1, 0, 0, 0)
 _READABLE_BY_ALL = 0o100644 << 16
@@ -108,7 +108,7 @@ def read_zip(content: bytes, name: str) -> Contents:
             infos = archive.infolist()
             if zips.is_bomb(infos, len(content)):
                 return Contents({}, (_too_large(name),))
-            unsafe = list(_unsafe_entries(infos, name))
+            unsafe = list(_unsafe_entries(infos, len(content), name))
             if unsafe:
                 return Contents({}, tuple(unsafe))
             return _read_entries(archive, content, name)
@@ -116,10 +116,13 @@ def read_zip(content: bytes, name: str) -> Contents:
         return Contents({}, (_damaged(content, name, str(reason)),))
 
 
-def _unsafe_entries(infos: list[zipfile.ZipInfo], name: str) -> Iterator[Problem]:
+def _unsafe_entries(infos: list[zipfile.ZipInfo], size: int, name: str) -> Iterator[Problem]:
     """Reasons to take nothing from a zip at all."""
     if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > MOST_BYTES:
         yield _too_large(name)
+    if sum(info.compress_size for info in infos) > size:
+        where = Location(source=name)
+        yield error("unsafe-archive", where, "Its entries lie over each other.", _AGAIN)
     seen: set[str] = set()
     for info in infos:
         fault = _path_fault(info.filename) or _entry_fault(info)
@@ -187,7 +190,7 @@ _AGAIN = "Get the release again from its publisher."
 
 
 def _too_large(name: str) -> Problem:
-    most = f"{MOST_FILES:,} files or {MOST_BYTES >> 20:,} MiB"
+    most = f"{MOST_FILES:,} files or {in_megabytes(MOST_BYTES)}"
     message = (
         f"The archive unpacks to more than {most}, or to far more than its size. It was not read."
     )
@@ -226,8 +229,7 @@ def _difference_from_ours(files: Files, content: bytes, name: str) -> Iterator[P
     ours = zip_bytes(files)
     if content == ours:
         return
-    least = min(len(ours), len(content))
-    first = next((i for i in range(least) if ours[i] != content[i]), least)
+    first = _first_difference(ours, content)
     where = Location(source=f"{name}, byte {first + 1}")
     message = (
         f"The zip is not as it was released: byte {first + 1} differs, {_place(ours, first)}. "
@@ -235,6 +237,19 @@ def _difference_from_ours(files: Files, content: bytes, name: str) -> Iterator[P
     )
     hint = f"{_AGAIN} To check the files alone, unpack them and verify the folder."
     yield error("changed-archive", where, message, hint)
+
+
+def _first_difference(ours: bytes, other: bytes) -> int:
+    """The place of the first byte that differs, or that only one of them has."""
+    start, size = 0, max(len(ours), len(other))
+    while size > 1:  # in the first half of what is left, or in the second
+        half = (size + 1) // 2
+        if ours[start : start + half] == other[start : start + half]:
+            start += half
+            size -= half
+        else:
+            size = half
+    return start
 
 
 def _place(content: bytes, offset: int) -> str:

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
+
 from lanzarote_data.package import Field
 from lanzarote_data.scalars import Value
-from lanzarote_data.tables import Row
+from lanzarote_data.tables import Row, Table
 from lanzarote_data.values import parse, serialize
+
+MOST_MORE = 1_000
+
+
+def bounded(rows: Iterable[Row], table: Table) -> tuple[Row, ...]:
+    """The rows that a format has of a table, read one by one: not many more than the CSV has.
+
+    :raises ValueError: there are more.
+    """
+    most = table.count + MOST_MORE
+    found = tuple(islice(rows, most + 1))
+    if len(found) > most:
+        raise ValueError(f"it has more than {most:,} rows of {table.resource.name}")
+    return found
 
 
 def typed(field: Field, text: str) -> Value | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import math
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,9 @@ from lanzarote_data.errors import StorageError
 from lanzarote_data.markup import plain
 from lanzarote_data.package import Field, Package, Resource
 from lanzarote_data.release.addressed import Matrix, matrix
-from lanzarote_data.release.archive import Files, read_zip, stored
-from lanzarote_data.release.cells import text_of, typed
+from lanzarote_data.release.archive import Files, stored
+from lanzarote_data.release.cells import MOST_MORE, bounded, text_of, typed
+from lanzarote_data.release.excel_guard import check_workbook
 from lanzarote_data.spreadsheets import LONGEST_CELL, fitting, footer_text, units, write_cell
 from lanzarote_data.tables import Row, Table, Tables
 
@@ -272,30 +274,33 @@ def _lines(text: str, width: float) -> int:
     return sum(max(1, math.ceil(len(line) * 1.06 / width)) for line in text.split("\n"))
 
 
-def read_excel(files: Files, package: Package) -> Tables:
+def read_excel(files: Files, tables: Tables) -> Tables:
     """The tables from the workbook.
 
     :raises KeyError, ValueError: it is missing, or not as we make it.
     """
     import openpyxl
 
-    content = files[_path(package)]
-    parts = read_zip(content, _path(package))
-    if parts.problems:
-        raise ValueError(parts.problems[0].message)
-    if any(b"<!DOCTYPE" in part for part in parts.files.values()):
-        raise ValueError("it holds a DTD, which a workbook of ours never does")
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    return Tables(package, [_read_table(book[r.title], r) for r in package.resources])
+    path = _path(tables.package)
+    cells = sum(table.count * len(table.resource.fields) for table in tables.values())
+    check_workbook(files[path], path, cells)
+    with warnings.catch_warnings(action="ignore"):  # of what it leaves out
+        # Row by row: a sheet may have a cell in its last corner, and a million rows without one.
+        book = openpyxl.load_workbook(io.BytesIO(files[path]), read_only=True)
+        read = [_read_table(book[table.resource.title], table) for table in tables.values()]
+    return Tables(tables.package, read)
 
 
-def _read_table(sheet: Any, resource: Resource) -> Table:
-    header, *lines = sheet.iter_rows(values_only=True)
+def _read_table(sheet: Any, table: Table) -> Table:
+    resource = table.resource
+    most = table.count + MOST_MORE + 2
+    header, *_ = sheet.iter_rows(max_row=1, max_col=2 * len(resource.fields), values_only=True)
     fields = {field.title: field for field in resource.fields}
     places = [(number, fields[text]) for number, text in enumerate(header) if text in fields]
-    rows = tuple(
+    lines = sheet.iter_rows(min_row=2, max_row=most, max_col=len(header), values_only=True)
+    rows = (
         {field.name: text_of(field, line[number]) for number, field in places}
         for line in lines
         if any(cell is not None for cell in line)
     )
-    return Table(resource, rows)
+    return Table(resource, bounded(rows, table))

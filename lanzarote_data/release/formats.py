@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lanzarote_data.package import Package
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.excel import read_excel, write_excel
 from lanzarote_data.release.parquet import read_parquet, write_parquet
@@ -24,14 +23,16 @@ class Format:
     """A format: its name and what it is for, where it stands, how it is written and read.
 
     ``place`` is a file or the folder of its files; ``{name}`` in it is the package's name.
-    ``read`` raises any exception of its libraries where the files are not as ``write`` makes them.
+    ``read`` is given the tables that the files should hold, by which it sees what would unpack to
+    far more. It raises any exception of its libraries where the files are not as ``write`` makes
+    them.
     """
 
     name: str
     place: str
     use: str
     write: Callable[[Tables], dict[str, bytes]]
-    read: Callable[[Files, Package], Tables]
+    read: Callable[[Files, Tables], Tables]
 
 
 FORMATS = (

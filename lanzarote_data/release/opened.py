@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lanzarote_data.errors import LanzaroteError, PackageError, StorageError, is_of_disk, reason_of
@@ -23,11 +23,12 @@ _AGAIN = "Get the release again from its publisher."
 
 @dataclass(frozen=True)
 class Release:
-    """A release: its version, its tables, and the ids withdrawn up to it."""
+    """A release: its version, its tables, the ids withdrawn up to it, and its files."""
 
     version: Version
     tables: Tables
     withdrawn: tuple[Withdrawn, ...] = ()
+    files: Files = field(default_factory=dict)
 
 
 def is_release(path: Path) -> bool:
@@ -44,15 +45,33 @@ def read_release(path: Path) -> Release:
     problems = [*contents.problems, *(sum_problems(contents.files) if contents.files else ())]
     if problems:
         raise _unusable(path, problems[0].message)
-    try:
-        listed = contents.files[WITHDRAWN].decode("utf-8") if WITHDRAWN in contents.files else ""
-        withdrawn = read_withdrawn(listed) if listed else ()
-    except ValueError as reason:
-        raise _unusable(path, f"{WITHDRAWN} cannot be read: {reason}.") from reason
     package, tables, found = read_package(contents.files, path)
     if package is None or tables is None or has_errors(found):
         raise _unusable(path, found[0].message if found else "It has no tables.")
-    return Release(read_version(package.version), tables, withdrawn)
+    try:
+        version, withdrawn = version_and_withdrawn(contents.files, package)
+    except ValueError as reason:
+        raise _unusable(path, f"{reason}.") from reason
+    return Release(version, tables, withdrawn, contents.files)
+
+
+def version_and_withdrawn(files: Files, package: Package) -> tuple[Version, tuple[Withdrawn, ...]]:
+    """The version of a release, and the ids that were withdrawn up to it.
+
+    :raises ValueError: one of them is none; the text says which.
+    """
+    try:
+        version = read_version(package.version)
+    except PackageError as reason:
+        raise ValueError(reason.message.rstrip(".")) from reason
+    try:
+        listed = files[WITHDRAWN].decode("utf-8") if WITHDRAWN in files else ""
+    except UnicodeDecodeError as reason:
+        raise ValueError(f"{WITHDRAWN} is not UTF-8 text") from reason
+    try:
+        return version, read_withdrawn(listed) if listed else ()
+    except ValueError as reason:
+        raise ValueError(f"{WITHDRAWN} cannot be read: {reason}") from reason
 
 
 def _unusable(path: Path, reason: str) -> StorageError:
@@ -72,7 +91,7 @@ def read_package(files: Files, path: Path) -> tuple[Package | None, Tables | Non
         try:
             package, tables, problems = _read_in(folder, files)
         except LanzaroteError as reason:
-            message = reason.message.replace(f"{folder}/", "")
+            message = reason.message.replace(f"{folder}/", "").replace(f" in {folder}", "")
             return None, None, [error("unreadable-tables", _PLACE, message, reason.hint)]
         except Exception as reason:
             if isinstance(reason, OSError) and is_of_disk(reason):

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from lanzarote_data.package import Field, Package, Resource
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.cells import text_of, typed
+from lanzarote_data.release.parquet_guard import check_file
 from lanzarote_data.tables import Table, Tables
 
 if TYPE_CHECKING:
     import pyarrow
+    from pyarrow import parquet
 
 
 def write_parquet(tables: Tables) -> dict[str, bytes]:
@@ -35,8 +37,10 @@ def _parquet(package: Package, table: Table) -> bytes:
         for f in table.resource.fields
     ]
     out = io.BytesIO()
-    # Compressed bytes would depend on how the library was built.
-    parquet.write_table(pyarrow.Table.from_arrays(columns, schema=schema), out, compression="none")
+    # Compressed bytes would depend on how the library was built. The rest is what the guard knows,
+    # whatever a later library does by default.
+    how = {"compression": "none", "version": "2.6", "data_page_version": "1.0"}
+    parquet.write_table(pyarrow.Table.from_arrays(columns, schema=schema), out, **how)
     return out.getvalue()
 
 
@@ -68,29 +72,43 @@ def _field(field: Field) -> pyarrow.Field:
     return pyarrow.field(field.name, kind, not field.constraints.required, about)
 
 
-def read_parquet(files: Files, package: Package) -> Tables:
+def read_parquet(files: Files, tables: Tables) -> Tables:
     """The tables from Parquet files.
 
-    :raises KeyError, ValueError, OSError: a file is missing, is not Parquet, or is compressed.
+    :raises KeyError, ValueError, OSError: a file is missing, is not Parquet, or not as we make it.
     """
-    return Tables(package, [_read(files[_path(r)], r) for r in package.resources])
+    package = tables.package
+    return Tables(package, [_read(files[_path(t.resource)], package, t) for t in tables.values()])
 
 
-def _read(content: bytes, resource: Resource) -> Table:
+def _read(content: bytes, package: Package, table: Table) -> Table:
+    resource = table.resource
+    ours = _parquet(package, Table(resource))
+    check_file(content, ours, table.count)
+    file = _opened(content, resource)
+    if not file.schema_arrow.equals(_opened(ours, resource).schema_arrow):
+        raise ValueError("its columns are not those of the descriptor")
+    read = file.read()
+    columns = {field.name: _texts(field, read.column(field.name)) for field in resource.fields}
+    return Table.of_columns(resource, columns)
+
+
+def _opened(content: bytes, resource: Resource) -> parquet.ParquetFile:
+    """A file with its footer read; a text that stands in many rows is unpacked once."""
     from pyarrow import parquet
 
-    file = parquet.ParquetFile(io.BytesIO(content))
-    _refuse_compressed(file.metadata)
-    rows = tuple(
-        {name: text_of(resource.field(name), value) for name, value in row.items()}
-        for row in file.read().to_pylist()
-    )
-    return Table(resource, rows)
+    return parquet.ParquetFile(io.BytesIO(content), read_dictionary=list(resource.field_names))
 
 
-def _refuse_compressed(about: Any) -> None:
-    """Refuse what could unpack to more than the file has."""
-    for group in range(about.num_row_groups):
-        for column in range(about.num_columns):
-            if about.row_group(group).column(column).compression != "UNCOMPRESSED":
-                raise ValueError("its columns are compressed, which those of a release are not")
+def _texts(field: Field, column: pyarrow.ChunkedArray) -> list[str]:
+    """The canonical texts of a column."""
+    column.validate(full=True)
+    texts: list[str] = []
+    for chunk in column.chunks:
+        if hasattr(chunk, "dictionary"):
+            known = [text_of(field, value) for value in chunk.dictionary.to_pylist()]
+            places = chunk.indices.to_pylist()
+            texts += ["" if place is None else known[place] for place in places]
+        else:
+            texts += [text_of(field, value) for value in chunk.to_pylist()]
+    return texts

@@ -5,16 +5,24 @@ from __future__ import annotations
 import sqlite3
 import struct
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from time import process_time
 
 from lanzarote_data.package import Field, ForeignKey, Package, Resource
 from lanzarote_data.release.archive import Files
-from lanzarote_data.release.cells import text_of, typed
+from lanzarote_data.release.cells import bounded, text_of, typed
 from lanzarote_data.tables import Row, Table, Tables
 
 _TYPES = {"integer": "INTEGER", "year": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 # Bytes 96 to 99 of the file tell which SQLite wrote it last; nothing reads them. They are the same
 # in every release, so that the file does not tell the machine.
 _WRITER = slice(96, 100)
+# How long the processor may take to check a file, whose pages may lead in circles: twenty times
+# what it takes for one of ours. SQLite is asked every so many of its steps; to read a page of the
+# full-text index takes some of them.
+SECONDS_FREELY = 0.3
+SECONDS_A_MEGABYTE = 0.4
+_STEPS = 200
 
 
 def _path(package: Package) -> str:
@@ -123,43 +131,71 @@ def _names(names: list[str] | tuple[str, ...]) -> str:
     return ", ".join(map(_name, names))
 
 
-def read_sqlite(files: Files, package: Package) -> Tables:
+def read_sqlite(files: Files, tables: Tables) -> Tables:
     """The tables from the database, which must be built as we build it.
 
     Nothing else in it is read: a view or a trigger of somebody else makes it another database.
 
     :raises KeyError, ValueError, sqlite3.Error: it is missing, damaged, or built otherwise.
     """
-    connection = sqlite3.connect(":memory:")
+    package, content = tables.package, files[_path(tables.package)]
+    if not content:
+        raise ValueError("it is empty")
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(content)
+        _distrust(connection)
+        with _limited(connection, len(content)):
+            if _objects(connection) != _objects_of(package):
+                raise ValueError("its tables and keys are not those of the descriptor")
+            _check_sound(connection, package)
+        return Tables(package, [_read(connection, table) for table in tables.values()])
+
+
+def _distrust(connection: sqlite3.Connection) -> None:
+    """What SQLite advises for a file of a stranger."""
+    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _limited(connection: sqlite3.Connection, size: int) -> Iterator[None]:
+    """Stop what takes far longer than a database of ``size`` bytes can: it leads in circles.
+
+    :raises ValueError: it was stopped.
+    """
+    end = process_time() + SECONDS_FREELY + size / 1_000_000 * SECONDS_A_MEGABYTE
+    connection.set_progress_handler(lambda: process_time() > end, _STEPS)
     try:
-        connection.deserialize(files[_path(package)])
-        connection.execute("PRAGMA trusted_schema = OFF")
-        _check_built(connection, package)
-        _check_sound(connection, package)
-        return Tables(package, [_read(connection, r) for r in package.resources])
+        yield
+    except sqlite3.Error as reason:
+        if process_time() <= end:
+            raise
+        raise ValueError("it takes far longer to read than one of its size") from reason
     finally:
-        connection.close()
+        connection.set_progress_handler(None, 0)
 
 
-def _check_built(connection: sqlite3.Connection, package: Package) -> None:
-    found = {
-        sql
-        for name, sql in connection.execute("SELECT name, sql FROM sqlite_master")
-        if sql and not _is_shadow(name, package)
-    }
-    if found != set(_statements(package)):
-        raise ValueError("its tables and keys are not those of the descriptor")
+def _objects(connection: sqlite3.Connection) -> list[tuple[str, ...]]:
+    """The tables, indexes and all else that a database is built of; read without a use of it."""
+    return sorted(
+        (kind, name, table, sql or "")
+        for kind, name, table, sql in connection.execute(
+            "SELECT type, name, tbl_name, sql FROM sqlite_master"
+        )
+    )
 
 
-def _is_shadow(name: str, package: Package) -> bool:
-    """Whether FTS5 keeps its index in the table of that name."""
-    parts = ("data", "idx", "docsize", "config")
-    return any(name == f"{r.name}_fts_{part}" for r in package.resources for part in parts)
+def _objects_of(package: Package) -> list[tuple[str, ...]]:
+    """What our database is built of, with what SQLite itself adds: the tables of each index."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in _statements(package):
+            connection.execute(statement)
+        return _objects(connection)
 
 
 def _check_sound(connection: sqlite3.Connection, package: Package) -> None:
     """The file itself, its references, and the full-text index against the texts."""
-    found = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok":
         raise ValueError(f"it is damaged: {found}")
     if connection.execute("PRAGMA foreign_key_check").fetchone():
@@ -169,10 +205,11 @@ def _check_sound(connection: sqlite3.Connection, package: Package) -> None:
         connection.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)")
 
 
-def _read(connection: sqlite3.Connection, resource: Resource) -> Table:
+def _read(connection: sqlite3.Connection, table: Table) -> Table:
+    resource = table.resource
     query = f"SELECT {_names(resource.field_names)} FROM {_name(resource.name)} ORDER BY rowid"
-    rows = tuple(
+    rows = (
         {f.name: text_of(f, value) for f, value in zip(resource.fields, values, strict=True)}
         for values in connection.execute(query)
     )
-    return Table(resource, rows)
+    return Table(resource, bounded(rows, table))

@@ -6,9 +6,9 @@ import csv
 import io
 import json
 
-from lanzarote_data.package import Package, Resource
+from lanzarote_data.package import Resource
 from lanzarote_data.release.archive import Files
-from lanzarote_data.release.cells import text_of, typed_row
+from lanzarote_data.release.cells import bounded, text_of, typed_row
 from lanzarote_data.spreadsheets import csv_text, text_of_csv
 from lanzarote_data.table_file import table_text
 from lanzarote_data.tables import Table, Tables
@@ -50,25 +50,27 @@ def _guarded(text: str, kind: str) -> str:
     return csv_text(text) if kind == "string" else text
 
 
-def read_excel_csv(files: Files, package: Package) -> Tables:
+def read_excel_csv(files: Files, tables: Tables) -> Tables:
     """The tables from CSV for Excel.
 
     :raises KeyError, ValueError: a file is missing or is not such a CSV.
     """
-    tables = []
-    for resource in package.resources:
-        text = files[_excel_path(resource)].decode("utf-8").removeprefix(_BOM)
-        header, *lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-        names = list(map(text_of_csv, header))
-        rows = tuple(
-            {
-                name: _unguarded(cell, resource.field(name).type)
-                for name, cell in zip(names, line, strict=True)
-            }
-            for line in lines
-        )
-        tables.append(Table(resource, rows))
-    return Tables(package, tables)
+    return Tables(tables.package, [_read_excel_csv(files, table) for table in tables.values()])
+
+
+def _read_excel_csv(files: Files, table: Table) -> Table:
+    resource = table.resource
+    text = files[_excel_path(resource)].decode("utf-8").removeprefix(_BOM)
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    names = list(map(text_of_csv, next(lines, [])))
+    rows = (
+        {
+            name: _unguarded(cell, resource.field(name).type)
+            for name, cell in zip(names, line, strict=True)
+        }
+        for line in lines
+    )
+    return Table(resource, bounded(rows, table))
 
 
 def _unguarded(text: str, kind: str) -> str:
@@ -90,18 +92,26 @@ def _jsonl_path(resource: Resource) -> str:
     return f"jsonl/{resource.name}.jsonl"
 
 
-def read_jsonl(files: Files, package: Package) -> Tables:
+def read_jsonl(files: Files, tables: Tables) -> Tables:
     """The tables from JSON Lines.
 
     :raises KeyError, ValueError: a file is missing or is not such a text.
     """
-    tables = []
-    for resource in package.resources:
-        lines = files[_jsonl_path(resource)].decode("utf-8").split("\n")
-        objects = [json.loads(line) for line in lines if line]
-        rows = tuple(
-            {name: text_of(resource.field(name), value) for name, value in entry.items()}
-            for entry in objects
-        )
-        tables.append(Table(resource, rows))
-    return Tables(package, tables)
+    return Tables(tables.package, [_read_jsonl(files, table) for table in tables.values()])
+
+
+def _read_jsonl(files: Files, table: Table) -> Table:
+    resource = table.resource
+    lines = io.StringIO(files[_jsonl_path(resource)].decode("utf-8"), newline="\n")
+    rows = (
+        {name: text_of(resource.field(name), value) for name, value in _object(line).items()}
+        for line in lines
+    )
+    return Table(resource, bounded(rows, table))
+
+
+def _object(line: str) -> dict[str, object]:
+    found = json.loads(line)
+    if not isinstance(found, dict):
+        raise ValueError("a line of it is no JSON object")
+    return found

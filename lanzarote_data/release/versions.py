@@ -69,7 +69,7 @@ def read_version(text: str) -> Version:
     found = re.fullmatch(r"([1-9][0-9]{3})\.(0|[1-9][0-9]{0,5})(?:\.(0|[1-9][0-9]{0,5}))?", text)
     if not found:
         raise PackageError(
-            f"{text!r} is not a version.",
+            f"{text[:40]!r} is not a version.",
             "A version is a year and a number, such as 2026.1, and a third number for a "
             "correction, such as 2026.1.1.",
         )

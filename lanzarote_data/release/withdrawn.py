@@ -18,6 +18,7 @@ from lanzarote_data.schema import shown
 from lanzarote_data.tables import Key, Row, Table, Tables, key_text
 
 WITHDRAWN = "changes/withdrawn.csv"
+LONGEST_ROW = 4_000_000
 _HEADER = ("resource", "key", "last_version", "row")
 
 
@@ -43,15 +44,48 @@ def withdrawn_text(items: tuple[Withdrawn, ...]) -> str:
 
 
 def read_withdrawn(text: str) -> tuple[Withdrawn, ...]:
-    """The list from its CSV.
+    """The list from its CSV, which may be that of a stranger.
 
     :raises ValueError: it is not such a list.
     """
-    csv.field_size_limit(10_000_000)
-    header, *lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    if tuple(header) != _HEADER:
-        raise ValueError(f"its header is not {','.join(_HEADER)}")
-    return tuple(Withdrawn(table, key, last, json.loads(row)) for table, key, last, row in lines)
+    csv.field_size_limit(LONGEST_ROW)
+    try:
+        header, *lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+        if tuple(header) != _HEADER:
+            raise ValueError(f"its header is not {','.join(_HEADER)}")
+        return tuple(map(_withdrawn, lines))
+    except csv.Error as reason:
+        raise ValueError(f"a line of it is no CSV: {reason}") from reason
+
+
+def _withdrawn(line: list[str]) -> Withdrawn:
+    """One id of the list.
+
+    :raises ValueError: it has other cells than an id has, or what cannot be printed.
+    """
+    if len(line) != len(_HEADER):
+        raise ValueError(f"a line of it has {len(line)} cells")
+    resource, key, last_version, row = line
+    texts = _texts(row)
+    if not (resource + key + last_version).isprintable():
+        raise ValueError("an id of it holds what cannot be printed")
+    return Withdrawn(resource, key, last_version, texts)
+
+
+def _texts(row: str) -> dict[str, str]:
+    """The row that an id stood for.
+
+    :raises ValueError: it is something else.
+    """
+    try:
+        texts = json.loads(row)
+        is_row = isinstance(texts, dict) and all(isinstance(t, str) for t in texts.values())
+        json.dumps(texts, ensure_ascii=False).encode("utf-8")  # half a character is no text
+    except (ValueError, RecursionError):
+        is_row = False
+    if not is_row:
+        raise ValueError("a row of it is no object of texts")
+    return dict(texts)
 
 
 def withdrawn_now(

@@ -60,8 +60,7 @@ def site_files(tables: Tables, settings: Settings) -> Iterator[tuple[str, bytes]
     yield from _asset_files()
     yield "assets/explore-data.js", explore_script(contents, words, rows).encode("utf-8")
     sums = tuple(sum_of(name, content) for name, content in data.items())
-    changes = (release.changes if release else "") or settings.changes
-    offered = Offered(sums, release, _change_log(changes))
+    offered = Offered(sums, release, _change_log(settings.changes))
     address = f"{settings.address.rstrip('/')}/" if settings.address else ""
     environment = _environment(contents, words, address)
     for page in Pages(contents, words, rows, offered, address).all():
