@@ -89,7 +89,7 @@ def test_a_cell_is_waited_for_as_long_as_any_cell_may_be() -> None:
     "found",
     [
         ["a" * (PIECE - 1) + "\r\nb\n"],
-        ["a" * (PIECE - 2) + "\r", "bc\r"],
+        ["a" * (PIECE - 2) + "\r", "bc\r", "d\r"],
         ["\r", "a" * PIECE + "\r"],
         ["a" * (PIECE - 1) + "\n", "b"],
     ],
