@@ -17,7 +17,6 @@ from lanzarote_data.release.formats import FORMATS, Format
 from lanzarote_data.release.parquet import read_parquet, write_parquet
 from lanzarote_data.release.sqlite import read_sqlite, write_sqlite
 from lanzarote_data.release.text_formats import write_csv
-from lanzarote_data.release.thrift import Thrift
 from lanzarote_data.spreadsheets import LONGEST_CELL
 from lanzarote_data.tables import Tables
 from lanzarote_data.values import canonical_text, serialize, text_fault
@@ -79,24 +78,6 @@ def test_parquet_that_a_library_divides_into_more_groups_is_read() -> None:
 def test_a_database_of_many_rows_is_checked_within_what_it_may_take() -> None:
     tables = _tables([{"text": f"A synthetic text {n}."} for n in range(5_000)])
     assert not difference(tables, read_sqlite(write_sqlite(tables), tables))
-
-
-@given(st.integers(-(2**63), 2**63 - 1), st.binary(max_size=20), st.lists(st.booleans()))
-def test_thrift_is_read_as_pyarrow_writes_it(number: int, text: bytes, flags: list[bool]) -> None:
-    def varint(value: int) -> bytes:
-        return bytes([value]) if value < 128 else bytes([value & 127 | 128]) + varint(value >> 7)
-
-    size = bytes([len(flags) << 4 | 2]) if len(flags) < 15 else b"\xf2" + varint(len(flags))
-    data = b"\x16" + varint((number << 1) ^ (number >> 63)) + b"\x28" + varint(len(text)) + text
-    data += b"\x19" + size + bytes(1 if flag else 2 for flag in flags) + b"\x2c\x11\x12\x00\x00"
-    found = Thrift(data, 100 + len(flags)).struct()
-    listed = [b"\x01" if flag else b"\x02" for flag in flags]
-    assert found == {1: number, 3: text, 4: listed, 6: {1: True, 2: False}}
-    for end in range(len(data)):
-        with pytest.raises(ValueError, match="cut off"):
-            Thrift(data[:end], 100 + len(flags)).struct()
-    with pytest.raises(ValueError, match="says more"):
-        Thrift(data, 5 + len(flags)).struct()
 
 
 @pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.name)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lanzarote_data.release.cells import MOST_MORE
+from lanzarote_data.release.parquet_form import FOOTER, PAGE
 from lanzarote_data.release.thrift import Struct, Thrift
 
 LEAST_ROWS_OF_A_GROUP = 10_000
@@ -25,7 +26,8 @@ VALUES_OF_A_PAGE = 50
 _MAGIC = b"PAR1"
 _SCHEMA, _ROWS, _GROUPS = 2, 3, 4
 _COLUMNS, _ROWS_OF_GROUP = 1, 3
-_PLACE, _ABOUT = 2, 3
+_ABOUT = 3
+_NAME = 4
 _TYPE, _ENCODED, _PATH, _CODEC, _VALUES, _SIZE, _DATA, _DICTIONARY = 1, 2, 3, 4, 5, 7, 9, 11
 _KIND, _UNPACKED, _PACKED, _VALUES_OF_PAGE, _CODE = 1, 2, 3, 1, 2
 _DATA_PAGE, _DICTIONARY_PAGE = 0, 2
@@ -42,28 +44,30 @@ def check_file(content: bytes, ours: bytes, rows: int) -> None:
 
     :raises ValueError: it has others; or it could unpack to far more, or is not as we write it.
     """
-    known = _footer(ours, len(ours))
-    columns = len(known[_SCHEMA]) * (1 + rows // LEAST_ROWS_OF_A_GROUP)
+    known = Thrift(_divided(ours)[1], len(ours)).struct(FOOTER)[_SCHEMA]
+    columns = len(known) * (1 + rows // LEAST_ROWS_OF_A_GROUP)
+    body, footer = _divided(content)
     try:
-        about = _footer(content, VALUES_FREELY + VALUES_OF_A_COLUMN * columns)
-        if about[_SCHEMA] != known[_SCHEMA]:
+        about = Thrift(footer, VALUES_FREELY + VALUES_OF_A_COLUMN * columns).struct(FOOTER)
+        if about[_SCHEMA] != known:
             raise ValueError("its columns are not those of the descriptor")
-        _check_groups(about, content, rows)
+        _check_groups(about, len(body) - len(_MAGIC), rows)
         for group in about[_GROUPS]:
-            _check_group(group, known[_SCHEMA][1:], content)
-    except (KeyError, TypeError, AttributeError) as reason:
-        raise ValueError("what it says of its parts is damaged") from reason
+            _check_group(group, known[1:], body)
+    except KeyError as reason:
+        raise ValueError(f"it leaves out what it must say of its parts: field {reason}") from reason
 
 
-def _footer(content: bytes, most: int) -> Struct:
+def _divided(content: bytes) -> tuple[bytes, bytes]:
+    """The columns, after the letters with which a file begins; and what it says of them."""
     size = int.from_bytes(content[-8:-4], "little")
     if content[:4] != _MAGIC or content[-4:] != _MAGIC or size > len(content) - 12:
         raise ValueError("it is not Parquet, or is cut off")
-    return Thrift(content[-8 - size : -8], most).struct()
+    return content[: -8 - size], content[-8 - size : -8]
 
 
-def _check_groups(about: Struct, content: bytes, rows: int) -> None:
-    """The groups of rows together: how many rows they have, and that they do not overlap."""
+def _check_groups(about: Struct, room: int, rows: int) -> None:
+    """The groups together: how many rows they have, and that they need no more bytes than are."""
     count, groups = about[_ROWS], about[_GROUPS]
     if count > rows + MOST_MORE:
         raise ValueError(f"it has {count:,} rows, the CSV has {rows:,}")
@@ -72,22 +76,22 @@ def _check_groups(about: Struct, content: bytes, rows: int) -> None:
     if sum(group[_ROWS_OF_GROUP] for group in groups) != count:
         raise ValueError("its groups have other numbers of rows than the file")
     sizes = [column[_ABOUT][_SIZE] for group in groups for column in group[_COLUMNS]]
-    if min(sizes, default=0) < 0 or sum(sizes) > len(content):
+    if any(size < 0 for size in sizes) or sum(sizes) > room:
         raise ValueError("its columns lie over each other")
 
 
-def _check_group(group: Struct, schema: list[Struct], content: bytes) -> None:
+def _check_group(group: Struct, schema: list[Struct], body: bytes) -> None:
     rows, columns = group[_ROWS_OF_GROUP], group[_COLUMNS]
     if rows < 0 or len(columns) != len(schema):
         raise ValueError("a group of its rows has other columns than the file")
     for column, field in zip(columns, schema, strict=True):
         about = column[_ABOUT]
-        if column.keys() - {_PLACE, _ABOUT} or about[_PATH] != [field[4]]:
-            raise ValueError("a column is in another file or place, or is encrypted")
-        _check_column(about, field[1], content, rows)
+        if about[_PATH] != [field[_NAME]]:
+            raise ValueError("its columns stand in another order than it says")
+        _check_column(about, field[_TYPE], body, rows)
 
 
-def _check_column(about: Struct, kind: int, content: bytes, rows: int) -> None:
+def _check_column(about: Struct, kind: int, body: bytes, rows: int) -> None:
     if about[_CODEC] != _NOT_COMPRESSED:
         raise ValueError("its columns are compressed, which those of a release are not")
     if about[_TYPE] != kind or not set(about[_ENCODED]) <= _ENCODINGS:
@@ -98,9 +102,9 @@ def _check_column(about: Struct, kind: int, content: bytes, rows: int) -> None:
         return  # readers look at no page of it, and writers do not say where it begins
     start = min(about.get(_DICTIONARY) or about[_DATA], about[_DATA])
     end = start + about[_SIZE]
-    if not len(_MAGIC) <= start <= end <= len(content):
+    if start < len(_MAGIC) or end > len(body):
         raise ValueError("a column lies outside of the file")
-    if sum(_values_of(head, rows) for head in _heads(content[start:end])) != rows:
+    if sum(_values_of(head, rows) for head in _heads(body[start:end])) != rows:
         raise ValueError("the pages of a column have another number of values")
 
 
@@ -112,7 +116,7 @@ def _heads(column: bytes) -> Iterator[Struct]:
     place = 0
     while place < len(column):
         thrift = Thrift(column, VALUES_OF_A_PAGE, place)
-        head = thrift.struct()
+        head = thrift.struct(PAGE)
         size = head[_PACKED]
         if size < 0 or size != head[_UNPACKED] or thrift.place + size > len(column):
             raise ValueError("a page is larger than its column")
@@ -126,7 +130,9 @@ def _values_of(head: Struct, rows: int) -> int:
     :raises ValueError: it is of a kind that a release does not have, or holds too many.
     """
     kind = head[_KIND]
-    about: Struct = head.get(_HEAD_OF.get(kind, 0), {})
-    if about.get(_CODE) not in _ENCODINGS or not 0 <= about[_VALUES_OF_PAGE] <= rows:
+    if kind not in _HEAD_OF:
+        raise ValueError("a page is of a kind that those of a release are not")
+    about = head[_HEAD_OF[kind]]
+    if about[_CODE] not in _ENCODINGS or not 0 <= about[_VALUES_OF_PAGE] <= rows:
         raise ValueError("a page is encoded in a way that those of a release are not")
     return int(about[_VALUES_OF_PAGE]) if kind == _DATA_PAGE else 0

@@ -1,22 +1,26 @@
 """Structures in Thrift's compact protocol, in which Parquet describes its files and pages.
 
-Readers in C cut numbers that are too large for them to size, and end the process over some values
-that they do not know; so what is read here has to be as writers write it, to the letter.
+Readers in C go by what they know of a structure and not by what the bytes say: they skip a field
+of another kind than theirs, read the items of a list as those that they expect, and cut numbers
+that are too large. What the bytes say could so be one thing here and another there. So what is read
+here has to be as its form says, to the letter.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
+TRUTH, SHORT, INTEGER, LONG, BYTES = 1, 4, 5, 6, 8
+Kind: TypeAlias = "int | list[Kind] | Form"
+"""What a value is: one of the above, a list of one kind, or a structure."""
+Form: TypeAlias = "dict[int, Kind]"
+"""The fields that a structure may have, by number."""
 Struct = dict[int, Any]
-"""The fields of a structure by number: integers, bytes, lists and structures; doubles as bytes."""
+"""The fields that a structure has: what is true or false, integers, bytes, lists, structures."""
 
-_TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _STRUCT = 1, 2, 3, 7, 8, 9, 12
-_ITSELF = (_TRUE, _FALSE)
-_INTEGERS = (4, 5, 6)
-_SIZES = {_BYTE: 1, _DOUBLE: 8}
-_DEEPEST = 10
-_LONGEST_INTEGER = 10
+_TRUE, _FALSE, _LIST, _STRUCT = 1, 2, 9, 12
+_BITS = {SHORT: 16, INTEGER: 32, LONG: 64}
+_LONGEST_NUMBER = 10
 
 
 class Thrift:
@@ -26,10 +30,10 @@ class Thrift:
         self.place = place
         self._data, self._left = data, most
 
-    def struct(self, depth: int = _DEEPEST) -> Struct:
+    def struct(self, form: Form) -> Struct:
         """The next structure.
 
-        :raises ValueError: it is damaged or cut off, or has fields that no writer writes so.
+        :raises ValueError: it is damaged or cut off, or is not of this form.
         """
         fields: Struct = {}
         number = 0
@@ -38,43 +42,43 @@ class Thrift:
             if not step:
                 raise ValueError("a field of it has no step from the one before")
             number += step
-            fields[number] = self._value(head & 15, depth)
+            if number not in form:
+                raise ValueError(f"it says what those of a release do not say: field {number}")
+            fields[number] = self._field(head & 15, form[number])
         return fields
 
-    def _value(self, kind: int, depth: int) -> Any:
-        self._left -= 1
-        if self._left < 0 or not depth:
-            raise ValueError("it says more of its parts than there is to say")
-        if kind in _ITSELF:
-            return kind == _TRUE
-        if kind in _INTEGERS:
-            return self._integer()
-        if kind in _SIZES:
-            return self._bytes(_SIZES[kind])
-        if kind == _BINARY:
-            return self._bytes(self._varint())
-        if kind == _LIST:
-            return self._list(depth - 1)
-        if kind == _STRUCT:
-            return self.struct(depth - 1)
-        raise ValueError("what it says of its parts is damaged")
+    def _field(self, code: int, kind: Kind) -> Any:
+        if kind == TRUTH and code in (_TRUE, _FALSE):
+            self._take_one()
+            return code == _TRUE
+        _check_code(code, kind)
+        return self._value(kind)
 
-    def _list(self, depth: int) -> list[Any]:
+    def _value(self, kind: Kind) -> Any:
+        self._take_one()
+        if isinstance(kind, dict):
+            return self.struct(kind)
+        if isinstance(kind, list):
+            return self._list(kind[0])
+        if kind == BYTES:
+            return self._bytes(self._number())
+        return self._integer(_BITS[kind])
+
+    def _list(self, kind: Kind) -> list[Any]:
         head = self._bytes(1)[0]
-        size = head >> 4 if head >> 4 < 15 else self._varint()
-        return [self._item(head & 15, depth) for _ in range(size)]
+        _check_code(head & 15, kind)
+        size = head >> 4 if head >> 4 < 15 else self._number()
+        return [self._value(kind) for _ in range(size)]
 
-    def _item(self, kind: int, depth: int) -> Any:
-        """A value in a list, in which what is true or false has a byte of its own."""
-        return self._value(_BYTE if kind in _ITSELF else kind, depth)
-
-    def _integer(self) -> int:
-        value = self._varint()
+    def _integer(self, bits: int) -> int:
+        value = self._number()
+        if value >> bits:
+            raise ValueError("a number of it is too large for its kind")
         return (value >> 1) ^ -(value & 1)
 
-    def _varint(self) -> int:
+    def _number(self) -> int:
         value = 0
-        for shift in range(_LONGEST_INTEGER):
+        for shift in range(_LONGEST_NUMBER):
             byte = self._bytes(1)[0]
             value |= (byte & 127) << (7 * shift)
             if byte < 128:
@@ -88,3 +92,14 @@ class Thrift:
         found = self._data[self.place : end]
         self.place = end
         return found
+
+    def _take_one(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError("it says more of its parts than there is to say")
+
+
+def _check_code(code: int, kind: Kind) -> None:
+    """See that bytes call a value what it is."""
+    if code != (kind if isinstance(kind, int) else _LIST if isinstance(kind, list) else _STRUCT):
+        raise ValueError("a value of it is of another kind than its readers expect")

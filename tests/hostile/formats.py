@@ -16,6 +16,9 @@ from pyarrow import parquet
 
 from lanzarote_data.release.archive import stored
 from lanzarote_data.release.parquet import _schema
+from lanzarote_data.release.parquet_form import FOOTER
+from lanzarote_data.release.thrift import Struct, Thrift
+from tests.hostile import thrift
 from tests.hostile.releases import with_file
 from tests.release_support import small_files, tables_of
 
@@ -104,6 +107,32 @@ def _footer(change: Callable[[bytes], bytes]) -> bytes:
     return content[: -8 - size] + footer + struct.pack("<L", len(footer)) + b"PAR1"
 
 
+def _parts(content: bytes) -> tuple[bytes, Struct]:
+    """The columns of a file after the letters with which it begins, and what it says of them."""
+    end = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    return content[4:end], Thrift(content[end:-8], len(content)).struct(FOOTER)
+
+
+def _seen_otherwise(bomb: bytes) -> bytes:
+    """The places as Parquet, in whose place readers see those of another file.
+
+    Its list of keys and values has one text for an item. Readers do not ask what it is called, look
+    into it for a key and a value, and take what is after them for fields of the file.
+    """
+    body, about = _parts(small_files()[PLACES])
+    other, seen = _parts(bomb)
+    for column in about[4][0][1]:
+        column[3][9] += len(other)
+        column[3][11] += len(other)
+    skipped, key = b"????", b"\x08\x02\x01k\x00"
+    rows, groups = (thrift.encoded(seen[field], FOOTER[field]) for field in (3, 4))
+    hidden = skipped + key + b"\x06\x06" + rows + b"\x09\x08" + groups + b"\x00"
+    first = thrift.struct({field: about[field] for field in range(1, 5)}, FOOTER)[:-1]
+    size = 4 * 128 + 24
+    footer = first + b"\x19\x18" + thrift.number(size) + hidden.ljust(size, b"\x00") + b"\x00"
+    return b"PAR1" + other + body + footer + len(footer).to_bytes(4, "little") + b"PAR1"
+
+
 PARQUET_BOMBS: dict[str, Callable[[], bytes]] = {
     "Parquet: 20,000,000 rows without a value": lambda: with_file(NOTES, _nothing(20_000_000)),
     "Parquet: one text in 5,000,000 rows": lambda: with_file(PLACES, _one_text("x", 5_000_000)),
@@ -117,6 +146,9 @@ PARQUET_BOMBS: dict[str, Callable[[], bytes]] = {
     ),
     "Parquet: a compression that nobody knows": lambda: with_file(
         PLACES, _footer(lambda footer: footer.replace(b"\x15\x00\x16", b"\x15\x10\x16"))
+    ),
+    "Parquet: 5,000,000 rows that only its readers see": lambda: with_file(
+        PLACES, _seen_otherwise(_one_text("x", 5_000_000))
     ),
     "Parquet: 10,000 row groups": lambda: with_file(PLACES, _groups(10_000)),
     "Parquet: texts that share their beginnings": lambda: with_file(
