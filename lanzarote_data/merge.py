@@ -58,6 +58,11 @@ class Conflict:
     versions: Versions
     source: str = ""
 
+    @property
+    def cell(self) -> tuple[str, Key, str | None]:
+        """The cell, or with None for its field the whole row, by which a choice settles it."""
+        return self.resource, self.key, self.field
+
     def as_json(self) -> Json:
         """The conflict as an object of the JSON contract."""
         return {

@@ -174,6 +174,49 @@ def test_a_choice_does_not_count_when_the_data_moved_on(package: Package) -> Non
     assert text_of(package, "R2-BEL-II-1") == "newer.[^1]"
 
 
+@pytest.mark.parametrize("word", ["the data", "my workbook"])
+def test_a_choice_goes_into_the_next_review(package: Package, word: str) -> None:
+    """The next fault must not make the person settle again what is settled."""
+    first = edit(review_of(package, conflicting(package)), choose(word))
+    second = review_of(package, edit(first, put(REC, "R2-BEL-II-1", "Sub-heading", "=1+1")))
+    (line,) = list(load_workbook(second)[CONFLICTS_SHEET].values)[1:]
+    assert line[-1] == word
+    assert line[5:8] == (
+        "to consider a synthetic recommendation.[^1]",
+        "to ours.[^1]",
+        "to theirs.[^1]",
+    )
+    edit(second, put(REC, "R2-BEL-II-1", "Sub-heading", "A synthetic topic:"))
+    assert take(package, second).applied
+    assert (
+        text_of(package, "R2-BEL-II-1") == f"to {'ours' if word == 'the data' else 'theirs'}.[^1]"
+    )
+
+
+def test_open_conflicts_stand_above_those_that_are_settled(package: Package) -> None:
+    first = edit(review_of(package, conflicting(package)), choose("my workbook"))
+    edit(first, put(REC, "R2-BEL-II-2", "Sub-heading", "Mine:"))
+    tables = read_tables(package).tables
+    with locked(package):
+        write_tables(package, edited(tables, "recommendations", "R2-BEL-II-2", topic="Ours:"))
+    second = review_of(package, first)
+    lines = list(load_workbook(second)[CONFLICTS_SHEET].values)[1:]
+    assert [(line[1], line[-1]) for line in lines] == [
+        ("R2-BEL-II-2", None),
+        ("R2-BEL-II-1", "my workbook"),
+    ]
+    assert take(package, edit(second, choose("my workbook"))).applied
+
+
+def test_a_choice_that_does_not_count_any_more_is_asked_anew(package: Package) -> None:
+    first = edit(review_of(package, conflicting(package)), choose("my workbook"))
+    tables = read_tables(package).tables
+    with locked(package):
+        write_tables(package, edited(tables, "recommendations", "R2-BEL-II-1", text="newer.[^1]"))
+    (line,) = list(load_workbook(review_of(package, first))[CONFLICTS_SHEET].values)[1:]
+    assert (line[6], line[-1]) == ("newer.[^1]", None)
+
+
 def test_a_row_that_one_deleted_and_the_other_edited_is_settled_as_a_whole(
     package: Package,
 ) -> None:

@@ -28,6 +28,7 @@ HEADERS = (
 )
 HIDDEN = 4
 WORDS: dict[str, Side] = {"the data": "ours", "my workbook": "theirs"}
+WORD_OF: dict[Side, str] = {side: word for word, side in WORDS.items()}
 
 
 @dataclass(frozen=True)

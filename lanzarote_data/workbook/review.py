@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from lanzarote_data.atomic import write_file
 from lanzarote_data.errors import WorkbookError
-from lanzarote_data.merge import Choices, Conflict
+from lanzarote_data.merge import Choices, Conflict, Side, merge
 from lanzarote_data.problems import Problem
 from lanzarote_data.spreadsheets import fitting
 from lanzarote_data.tables import Tables
@@ -29,6 +29,7 @@ from lanzarote_data.workbook.furniture import Furniture, height, write_text
 from lanzarote_data.workbook.grid import Covered, Grid, Value
 from lanzarote_data.workbook.imports import (
     Edits,
+    Outcome,
     conflict_problem,
     merge_workbooks,
     read_edits,
@@ -56,7 +57,7 @@ def write_review(tables: Tables, path: Path, settle: Choices = None) -> Path | N
         return None
     edits = read_edits(path, tables)
     target = review_path(path)
-    write_file(target, review_bytes(tables, edits, outcome.problems, outcome.conflicts))
+    write_file(target, review_bytes(tables, edits, outcome))
     return target
 
 
@@ -71,19 +72,27 @@ def review_path(path: Path) -> Path:
     return next(path.with_name(name) for name in names if not path.with_name(name).exists())
 
 
-def review_bytes(
-    tables: Tables,
-    edits: Edits,
-    problems: Sequence[Problem],
-    conflicts: Sequence[Conflict],
-) -> bytes:
+def review_bytes(tables: Tables, edits: Edits, outcome: Outcome) -> bytes:
     """The review of a workbook, as the bytes of an ``.xlsx`` file."""
     from xlsxwriter import Workbook
 
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True, "strings_to_urls": False}) as workbook:
-        rows = _Review(workbook, tables, edits, problems, conflicts).write()
+        rows = _Review(workbook, tables, edits, outcome).write()
     return fill(out.getvalue(), rows)
+
+
+def _decided(tables: Tables, edits: Edits) -> list[tuple[Conflict, Side]]:
+    """The conflicts that the person settled in an earlier review, and for which side.
+
+    They go into the next review, too: else they would have to be settled again.
+    """
+    chosen = choices.settled(edits.content.choices, tables)
+    if not chosen:
+        return []
+    found = merge(tables.package, edits.base, tables, edits.theirs).conflicts
+    pairs = ((conflict, chosen.get(conflict.cell)) for conflict in found)
+    return [(conflict, side) for conflict, side in pairs if side]
 
 
 class _Review:
@@ -94,13 +103,13 @@ class _Review:
         workbook: Workbook,
         tables: Tables,
         edits: Edits,
-        problems: Sequence[Problem],
-        conflicts: Sequence[Conflict],
+        outcome: Outcome,
     ) -> None:
         self.workbook = workbook
         self.content = edits.content
-        self.problems = [*problems, *(conflict_problem(conflict) for conflict in conflicts)]
-        self.conflicts = conflicts
+        self.problems = [*outcome.problems, *map(conflict_problem, outcome.conflicts)]
+        self.conflicts = [(conflict, "") for conflict in outcome.conflicts]
+        self.conflicts += [(c, choices.WORD_OF[side]) for c, side in _decided(tables, edits)]
         self.furniture = Furniture(workbook, tables, edits.content.base.view)
         self.marks = _by_cell(self.problems)
         self.known = {sheet.name: sheet for sheet in edits.content.sheets.values()}
@@ -207,12 +216,13 @@ class _Review:
             width = 20 if number in (choices.HIDDEN, last) else 45
             worksheet.set_column(number, number, width, formats["text"], hidden)
             worksheet.write_string(0, number, header, formats["header"])
-        for index, conflict in enumerate(self.conflicts, start=1):
+        for index, (conflict, choice) in enumerate(self.conflicts, start=1):
             line = choices.choice_line(conflict)
             for number, text in enumerate(line):
                 write_text(worksheet, index, number, fitting(text), layout.CONFLICTS_SHEET)
             worksheet.set_row(index, height((text, 45) for text in line[choices.HIDDEN :]))
-            worksheet.write_blank(index, last, None, formats["error"])
+            look = formats["text" if choice else "error"]
+            worksheet.write(index, last, choice or None, look)
         rule = {
             "validate": "list",
             "source": list(choices.WORDS),
