@@ -496,8 +496,12 @@ class TwoEditors(RuleBasedStateMachine):
             sheet = book["Conflicts"]
             for number in range(2, sheet.max_row + 1):
                 table, key, name = (str(sheet.cell(number, n).value or "") for n in (1, 2, 3))
-                word = words[chosen[table, key, name]]
-                sheet.cell(number, column(sheet, "Which one?")).value = word
+                cell = sheet.cell(number, column(sheet, "Which one?"))
+                if (table, key, name) in chosen:
+                    assert not cell.value
+                    cell.value = words[chosen[table, key, name]]
+                else:
+                    assert cell.value == words[desk.choices[table, key, name][0]]
 
         self._take_review(desk, change)
         desk.choices |= {cell: (side, _now(self.truth, cell)) for cell, side in chosen.items()}
