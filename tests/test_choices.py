@@ -8,13 +8,14 @@ from types import MappingProxyType
 import pytest
 
 from lanzarote_data.merge import Conflict, Side, Versions
-from lanzarote_data.tables import Row
+from lanzarote_data.tables import Row, Table
 from lanzarote_data.workbook.choices import (
     HEADERS,
     Choice,
     choice_line,
     in_words,
     read_choices,
+    said,
     seen,
     settled,
 )
@@ -147,11 +148,23 @@ def test_a_choice_about_a_row_that_is_gone_counts_while_it_is() -> None:
     assert [key[2] for key in settled([*gone, there], TINY)] == ["text", None]
 
 
-@pytest.mark.parametrize("resource", ["observations", "unknown"])
-def test_a_choice_about_what_was_never_there_counts_for_nothing(resource: str) -> None:
-    assert settled([Choice(resource, ("x",), "text", seen("x"), "ours")], TINY) == {}
+@pytest.mark.parametrize(
+    ("resource", "field"),
+    [("observations", "text"), ("unknown", "text"), ("unknown", None), ("observations", "other")],
+)
+def test_a_choice_about_what_was_never_there_counts_for_nothing(
+    resource: str, field: str | None
+) -> None:
+    assert settled([Choice(resource, ("x",), field, seen("x"), "ours")], TINY) == {}
+    known = (resource, field) == ("observations", "text")
+    gone = settled([Choice(resource, ("x",), field, seen(None), "ours")], TINY)
+    assert [*gone] == ([(resource, ("x",), field)] if known else [])
 
 
 def test_a_field_that_a_row_lacks_is_empty() -> None:
-    choice = Choice("observations", KEY, "unknown", seen(""), "ours")
-    assert [*settled([choice], TINY)] == [("observations", KEY, "unknown")]
+    lacking = {name: text for name, text in TINY.rows("observations")[0].items() if name != "topic"}
+    tables = TINY.with_table(Table(TINY["observations"].resource, (lacking,)))
+    key = (lacking["observation_id"],)
+    choice = Choice("observations", key, "topic", seen(""), "ours")
+    assert [*settled([choice], tables)] == [("observations", key, "topic")]
+    assert said(("observations", key, None), tables) == lacking

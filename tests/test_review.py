@@ -13,7 +13,7 @@ from lanzarote_data.cli import main
 from lanzarote_data.holding import locked
 from lanzarote_data.package import Package
 from lanzarote_data.storage import read_tables, write_tables
-from lanzarote_data.workbook.choices import HEADERS
+from lanzarote_data.workbook.choices import HEADERS, seen
 from lanzarote_data.workbook.layout import CONFLICTS_SHEET, REVIEW_SHEET, UNRESOLVED
 from lanzarote_data.workbook.review import review_path, write_review
 from tests.packages import copy_package, edited
@@ -191,6 +191,39 @@ def test_a_choice_goes_into_the_next_review(package: Package, word: str) -> None
     assert (
         text_of(package, "R2-BEL-II-1") == f"to {'ours' if word == 'the data' else 'theirs'}.[^1]"
     )
+
+
+@pytest.mark.parametrize("word", ["the data", "my workbook"])
+def test_a_choice_goes_into_the_next_review_though_a_fault_hides_the_conflict(
+    package: Package, word: str
+) -> None:
+    first = edit(review_of(package, conflicting(package)), choose(word))
+    second = review_of(package, edit(first, put(REC, "R2-BEL-II-1", "Text", "=1+1")))
+    (line,) = list(load_workbook(second)[CONFLICTS_SHEET].values)[1:]
+    assert (line[1], line[-1]) == ("R2-BEL-II-1", word)
+    edit(second, put(REC, "R2-BEL-II-1", "Text", "to theirs again.[^1]"))
+    assert take(package, second).applied
+    text = "to ours.[^1]" if word == "the data" else "to theirs again.[^1]"
+    assert text_of(package, "R2-BEL-II-1") == text
+
+
+@pytest.mark.parametrize(("table", "field"), [("nowhere", ""), ("recommendations", "nothing")])
+def test_a_choice_for_what_is_not_there_is_left_out(
+    package: Package, table: str, field: str
+) -> None:
+    first = edit(review_of(package, conflicting(package)), choose("my workbook"))
+
+    def forge(book: Any) -> None:
+        sheet = book[CONFLICTS_SHEET]
+        values = [table, "R2-BEL-II-1", field, seen(None if table == "nowhere" else "")]
+        for number, value in enumerate(values, start=1):
+            sheet.cell(3, number).value = value
+        sheet.cell(3, len(HEADERS)).value = "the data"
+
+    second = review_of(package, edit(first, forge, put(REC, "R2-BEL-II-1", "Layout", "=1+1")))
+    assert [line[1] for line in load_workbook(second)[CONFLICTS_SHEET].values][1:] == [
+        "R2-BEL-II-1"
+    ]
 
 
 def test_open_conflicts_stand_above_those_that_are_settled(package: Package) -> None:

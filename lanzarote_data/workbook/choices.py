@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lanzarote_data.merge import Conflict, Side
+from lanzarote_data.package import Package
 from lanzarote_data.tables import Key, Row, Tables, key_text
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.grid import Grid, shown
@@ -31,6 +32,10 @@ WORDS: dict[str, Side] = {"the data": "ours", "my workbook": "theirs"}
 WORD_OF: dict[Side, str] = {side: word for word, side in WORDS.items()}
 
 
+Cell = tuple[str, Key, str | None]
+"""What a choice settles: resource, key and field, or None for the whole row."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """What a person chose for one conflict; ``seen`` is a digest of what the data said then."""
@@ -40,6 +45,17 @@ class Choice:
     field: str | None
     seen: str
     side: Side
+
+    @property
+    def cell(self) -> Cell:
+        """What it settles."""
+        return self.resource, self.key, self.field
+
+    def is_known(self, package: Package) -> bool:
+        """Whether there is such a table and field."""
+        return self.resource in package and (
+            self.field is None or self.field in package.resource(self.resource)
+        )
 
 
 def choice_line(conflict: Conflict) -> tuple[str, ...]:
@@ -82,15 +98,17 @@ def read_choices(grids: Iterable[Grid]) -> Iterator[Choice]:
                 yield Choice(cells[0], key, cells[2] or None, cells[3], side)
 
 
-def settled(choices: Iterable[Choice], ours: Tables) -> dict[tuple[str, Key, str | None], Side]:
+def settled(choices: Iterable[Choice], ours: Tables) -> dict[Cell, Side]:
     """The choices that still count: the data says what the person saw."""
     return {
-        (choice.resource, choice.key, choice.field): choice.side
+        choice.cell: choice.side
         for choice in choices
-        if choice.seen == seen(_now(choice, ours))
+        if choice.is_known(ours.package) and choice.seen == seen(said(choice.cell, ours))
     }
 
 
-def _now(choice: Choice, ours: Tables) -> str | Row | None:
-    row = ours.find(choice.resource, *choice.key)
-    return row if row is None or choice.field is None else row.get(choice.field, "")
+def said(cell: Cell, tables: Tables) -> str | Row | None:
+    """What tables say in a cell, or in a whole row; None where the row is not there."""
+    resource, key, field = cell
+    row = tables.find(resource, *key)
+    return row if row is None or field is None else row.get(field, "")

@@ -12,13 +12,13 @@ import datetime
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.atomic import write_file
 from lanzarote_data.errors import WorkbookError
-from lanzarote_data.merge import Choices, Conflict, Side, merge
+from lanzarote_data.merge import Choices, Conflict, Versions
 from lanzarote_data.problems import Problem
 from lanzarote_data.spreadsheets import fitting
 from lanzarote_data.tables import Tables
@@ -82,17 +82,21 @@ def review_bytes(tables: Tables, edits: Edits, outcome: Outcome) -> bytes:
     return fill(out.getvalue(), rows)
 
 
-def _decided(tables: Tables, edits: Edits) -> list[tuple[Conflict, Side]]:
-    """The conflicts that the person settled in an earlier review, and for which side.
+def _decided(
+    tables: Tables, edits: Edits, still_open: Iterable[Conflict]
+) -> Iterator[tuple[Conflict, str]]:
+    """What the person settled in an earlier review, each with the word chosen.
 
-    They go into the next review, too: else they would have to be settled again.
+    It goes into the next review, too, even where a fault hides the conflict for now: else it
+    would have to be settled again.
     """
-    chosen = choices.settled(edits.content.choices, tables)
-    if not chosen:
-        return []
-    found = merge(tables.package, edits.base, tables, edits.theirs).conflicts
-    pairs = ((conflict, chosen.get(conflict.cell)) for conflict in found)
-    return [(conflict, side) for conflict, side in pairs if side]
+    asked = {conflict.cell for conflict in still_open}
+    for cell, side in choices.settled(edits.content.choices, tables).items():
+        if cell not in asked:
+            sides = (choices.said(cell, each) for each in (edits.base, tables, edits.theirs))
+            resource, key, field = cell
+            place = edits.theirs[resource].location_of(key, field or "").source
+            yield Conflict(*cell, Versions(*sides), place), choices.WORD_OF[side]
 
 
 class _Review:
@@ -109,7 +113,7 @@ class _Review:
         self.content = edits.content
         self.problems = [*outcome.problems, *map(conflict_problem, outcome.conflicts)]
         self.conflicts = [(conflict, "") for conflict in outcome.conflicts]
-        self.conflicts += [(c, choices.WORD_OF[side]) for c, side in _decided(tables, edits)]
+        self.conflicts += _decided(tables, edits, outcome.conflicts)
         self.furniture = Furniture(workbook, tables, edits.content.base.view)
         self.marks = _by_cell(self.problems)
         self.known = {sheet.name: sheet for sheet in edits.content.sheets.values()}
