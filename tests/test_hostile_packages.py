@@ -10,7 +10,7 @@ import pytest
 from lanzarote_data.patterns import matcher
 from tests.hostile.files import NO_FILES, make_no_file
 from tests.hostile.packages import DESCRIPTORS, HARMLESS, HEAVY, TABLE, TABLES
-from tests.hostile.runs import call, check_words, content, cut_off, run_cheaply
+from tests.hostile.runs import call, check_words, content, enter, run_cheaply
 from tests.packages import DATA, copy_package
 from tests.workbooks import make
 
@@ -33,9 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "package"
     folder.mkdir()
     make(copy_package("tiny", folder))
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("NO_COLOR", "1")
-    cut_off(monkeypatch)
+    enter(folder, monkeypatch)
     return folder
 
 

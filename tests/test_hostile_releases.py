@@ -23,7 +23,7 @@ from tests.hostile.formats import (
     TEXTS,
 )
 from tests.hostile.releases import EVERYWHERE, TABLES, WITHDRAWN_IDS, long_texts, released
-from tests.hostile.runs import call, check_words, content, cut_off, run_cheaply
+from tests.hostile.runs import call, check_words, content, enter, refused, run_cheaply
 from tests.packages import copy_package
 from tests.release_support import small_files, summed, tables_of, unpacked
 
@@ -42,19 +42,8 @@ LIGHT = PARQUET | SQLITE | EXCEL | TEXTS
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package in the current folder, from which nothing reaches another machine."""
     copy_package("tiny", tmp_path)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NO_COLOR", "1")
-    cut_off(monkeypatch)
+    enter(tmp_path, monkeypatch)
     return tmp_path
-
-
-def refused(arguments: tuple[str, ...], folder: Path) -> None:
-    """Run a command that must refuse what it is given."""
-    before = content(folder)
-    status, out, err = call(*arguments)
-    check_words(status, out, err)
-    assert status in (1, 2), (out, err)
-    assert content(folder) == before
 
 
 def refused_at_no_cost(arguments: tuple[str, ...], folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.files import NO_FILES, make_no_file
-from tests.hostile.runs import call, check_words, content, cut_off, run_cheaply
+from tests.hostile.runs import call, check_words, enter, refused, run_cheaply
 from tests.hostile.sources import TEXTS, WORD, sound
 from tests.packages import copy_package
 
@@ -20,19 +20,8 @@ SOURCES |= {f"{name}.md": make for name, make in TEXTS.items()}
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package in the current folder, from which nothing reaches another machine."""
     copy_package("tiny", tmp_path)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NO_COLOR", "1")
-    cut_off(monkeypatch)
+    enter(tmp_path, monkeypatch)
     return tmp_path
-
-
-def refused(arguments: tuple[str, ...], folder: Path) -> None:
-    """Run a command that must refuse what it is given."""
-    before = content(folder)
-    status, out, err = call(*arguments)
-    check_words(status, out, err)
-    assert status in (1, 2), (out, err)
-    assert content(folder) == before
 
 
 @pytest.mark.parametrize("name", SOURCES)

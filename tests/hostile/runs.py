@@ -172,3 +172,19 @@ def check_words(status: int, out: str, err: str) -> None:
         assert first.endswith("."), first
         assert hint.strip(), first
         assert len(text) < 12_000
+
+
+def enter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go into a folder, from which nothing reaches another machine."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("NO_COLOR", "1")
+    cut_off(monkeypatch)
+
+
+def refused(arguments: tuple[str, ...], folder: Path) -> None:
+    """Run a command that must refuse what it is given."""
+    before = content(folder)
+    status, out, err = call(*arguments)
+    check_words(status, out, err)
+    assert status in (1, 2), (out, err)
+    assert content(folder) == before
