@@ -31,7 +31,9 @@ from lanzarote_data.problems import Json
 from lanzarote_data.tables import Key, Row, Table, Tables, key_text
 
 Side = Literal["ours", "theirs"]
-Choices = Side | Mapping[tuple[str, Key, str | None], Side] | None
+Cell = tuple[str, Key, str | None]
+"""What a choice settles: resource, key and field, or None for the whole row."""
+Choices = Side | Mapping[Cell, Side] | None
 """How conflicts are settled: all for one side, or each by its resource, key and field."""
 
 
@@ -59,8 +61,8 @@ class Conflict:
     source: str = ""
 
     @property
-    def cell(self) -> tuple[str, Key, str | None]:
-        """The cell, or with None for its field the whole row, by which a choice settles it."""
+    def cell(self) -> Cell:
+        """What a choice settles it by."""
         return self.resource, self.key, self.field
 
     def as_json(self) -> Json:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lanzarote_data.merge import Conflict, Side
+from lanzarote_data.merge import Cell, Conflict, Side
 from lanzarote_data.package import Package
 from lanzarote_data.tables import Key, Row, Tables, key_text
 from lanzarote_data.workbook import layout
@@ -30,10 +30,6 @@ HEADERS = (
 HIDDEN = 4
 WORDS: dict[str, Side] = {"the data": "ours", "my workbook": "theirs"}
 WORD_OF: dict[Side, str] = {side: word for word, side in WORDS.items()}
-
-
-Cell = tuple[str, Key, str | None]
-"""What a choice settles: resource, key and field, or None for the whole row."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,11 @@
-"""Paths at which there is no ordinary file, or one without end."""
+"""Files that are changed to mean harm, and paths at which there is no ordinary file."""
 
 from __future__ import annotations
 
+import io
 import os
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 NO_FILES = (
@@ -13,6 +16,18 @@ NO_FILES = (
     "link to itself",
     "20 gigabytes",
 )
+
+
+def repacked(content: bytes, change: Callable[[dict[str, bytes]], object]) -> bytes:
+    """A zip with its parts changed, and compressed."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    change(parts)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return out.getvalue()
 
 
 def make_no_file(kind: str, path: Path) -> None:

@@ -6,7 +6,6 @@ import io
 import json
 import sqlite3
 import struct
-import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
@@ -19,6 +18,7 @@ from lanzarote_data.release.parquet import _schema
 from lanzarote_data.release.parquet_form import FOOTER
 from lanzarote_data.release.thrift import Struct, Thrift
 from tests.hostile import thrift
+from tests.hostile.files import repacked
 from tests.hostile.releases import with_file
 from tests.release_support import small_files, tables_of
 
@@ -332,14 +332,8 @@ SQLITE: dict[str, Callable[[], bytes]] = {
 
 
 def _workbook(change: Callable[[dict[str, bytes]], object], packed: bool = False) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(small_files()[WORKBOOK])) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    change(parts)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return with_file(WORKBOOK, out.getvalue() if packed else stored(out.getvalue()))
+    made = repacked(small_files()[WORKBOOK], change)
+    return with_file(WORKBOOK, made if packed else stored(made))
 
 
 def _replaced(part: str, old: bytes, new: bytes, packed: bool = False) -> Callable[[], bytes]:

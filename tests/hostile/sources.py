@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from functools import cache
 
+from tests.hostile.files import repacked
 from tests.packages import ROOT
 
 DOCUMENT = "word/document.xml"
@@ -21,14 +20,7 @@ def sound() -> bytes:
 
 
 def _packed(change: Callable[[Parts], object]) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(sound())) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    change(parts)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return out.getvalue()
+    return repacked(sound(), change)
 
 
 def _within(new: bytes, doctype: bytes = b"") -> Callable[[], bytes]:
