@@ -19,8 +19,8 @@ from benchmarks._programs import TOP, BenchmarkError
 from benchmarks._run import run
 from benchmarks._shape import as_source, measured
 from benchmarks._sizes import SIZES, USUAL
-from lanzarote_data.package import load_package
-from lanzarote_data.storage import read_tables
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.tables import read_tables
 
 KEPT = TOP / "benchmarks" / "results.json"
 

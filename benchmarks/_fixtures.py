@@ -14,9 +14,10 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks._generate import generate
-from lanzarote_data.package import Package, load_package
-from lanzarote_data.storage import read_tables, write_tables
-from lanzarote_data.tables import Row, Table, Tables
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Row, Table, Tables
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.tables import read_tables, write_tables
 from lanzarote_data.workbook.layout import Sheet, View, rows_of, sheets, views
 from lanzarote_data.workbook.write import workbook_bytes
 

@@ -22,8 +22,9 @@ from typing import IO
 from benchmarks._factsheets import LETTERS, NUMERALS, REPORT, ROUND, STEP, Factsheet, Row, citation
 from benchmarks._shape import PARTY, SHAPE
 from benchmarks._texts import Writer
-from lanzarote_data.package import Package, load_package
-from lanzarote_data.table_file import read_file
+from lanzarote_data.model.package import Package
+from lanzarote_data.store.csv_file import read_file
+from lanzarote_data.store.descriptor import load_package
 
 TOP = Path(__file__).resolve().parent.parent
 MOST_ROWS_A_PARTY = 100_000

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from benchmarks._programs import TOP, Program, build_again, build_all, step, whole
 from benchmarks._sizes import FIFTY_PARTIES, LARGE, LARGEST, ONE_PARTY, SIZES, TEN_THOUSAND, Size
-from lanzarote_data.package import load_package
+from lanzarote_data.store.descriptor import load_package
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import TypeVar
 
-from lanzarote_data.tables import Row, Tables
+from lanzarote_data.model.tables import Row, Tables
 
 PARTY = "BEL"
 MARKER = re.compile(r"\[\^[0-9]+\]")

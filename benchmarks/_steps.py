@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks._fixtures import data_sheets, package_of, party_views
-from lanzarote_data.package import load_package
-from lanzarote_data.storage import read_tables
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.tables import read_tables
 from lanzarote_data.workbook.layout import rows_of
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def reading_with_pandas(folder: Path) -> Work:
 
 def writing(folder: Path) -> Work:
     """Ours: all tables in canonical order, all of them or none."""
-    from lanzarote_data.storage import write_tables
+    from lanzarote_data.store.tables import write_tables
 
     tables = tables_of(folder)
     package = replace(tables.package, folder=_empty(folder / "written"))
@@ -63,7 +63,7 @@ def writing_with_pandas(folder: Path) -> Work:
 
 def validating(folder: Path) -> Work:
     """Ours: all layers and rules, from the descriptor to the canonical form of the files."""
-    from lanzarote_data.validation import validate_package
+    from lanzarote_data.validate.package import validate_package
 
     def work() -> None:
         assert validate_package(folder / "package") == []
@@ -160,7 +160,7 @@ def importing_with_pandas(engine: Any) -> Callable[[Path], Work]:
 
 def differing(folder: Path) -> Work:
     """Ours: the difference of the tables before and after the edits, cell by cell."""
-    from lanzarote_data.changes import difference
+    from lanzarote_data.model.changes import difference
 
     old, new = tables_of(folder), read_tables(load_package(folder / "changed")).tables
 

@@ -19,7 +19,8 @@ sys.path.insert(0, str(TOP))
 
 import lanzarote_data as lz  # noqa: E402
 from lanzarote_data.frames import plots  # noqa: E402
-from lanzarote_data.package import Package, Resource, load_package  # noqa: E402
+from lanzarote_data.model.package import Package, Resource  # noqa: E402
+from lanzarote_data.store.descriptor import load_package  # noqa: E402
 
 TYPES = {
     "string": "str",

@@ -16,18 +16,19 @@ from pathlib import Path
 from random import Random
 
 from fuzz.mutations import Mutation, mutate_json, mutate_table, mutate_text, mutate_zip
-from lanzarote_data.descriptor import lint
-from lanzarote_data.errors import LanzaroteError
-from lanzarote_data.factsheet.ingest import ingest
-from lanzarote_data.factsheet.sources import read_source_file
-from lanzarote_data.merge import merge
-from lanzarote_data.package import DESCRIPTOR_NAME, load_package
-from lanzarote_data.problems import Problem, has_errors
+from lanzarote_data.ingest.ingest import ingest
+from lanzarote_data.ingest.sources import read_source_file
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.merge import merge
+from lanzarote_data.model.package import DESCRIPTOR_NAME
+from lanzarote_data.model.problems import Problem, has_errors
+from lanzarote_data.model.tables import Tables
 from lanzarote_data.release.opened import read_release
 from lanzarote_data.release.verify import verify
-from lanzarote_data.table_file import read_file, table_text
-from lanzarote_data.tables import Tables
-from lanzarote_data.validation import validate_package, validate_tables
+from lanzarote_data.store.csv_file import read_file, table_text
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.validate.descriptor import lint
+from lanzarote_data.validate.package import validate_package, validate_tables
 from lanzarote_data.workbook.imports import read_edits
 from tests.factsheets import DATA, synthetic
 from tests.packages import copy_package, tiny_tables

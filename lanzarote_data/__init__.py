@@ -16,14 +16,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lanzarote_data.errors import LanzaroteError
     from lanzarote_data.frames import plots
     from lanzarote_data.frames.citations import Citation
     from lanzarote_data.frames.dataset import Dataset, load, validate
-    from lanzarote_data.package import Package, load_package
-    from lanzarote_data.problems import Problem
-    from lanzarote_data.storage import read_tables
-    from lanzarote_data.tables import Tables
+    from lanzarote_data.model.errors import LanzaroteError
+    from lanzarote_data.model.package import Package
+    from lanzarote_data.model.problems import Problem
+    from lanzarote_data.model.tables import Tables
+    from lanzarote_data.store.descriptor import load_package
+    from lanzarote_data.store.tables import read_tables
 
     _installed = load()
     rounds = _installed.rounds
@@ -59,14 +60,14 @@ if TYPE_CHECKING:
 _ELSEWHERE = {
     "Citation": "lanzarote_data.frames.citations:Citation",
     "Dataset": "lanzarote_data.frames.dataset:Dataset",
-    "LanzaroteError": "lanzarote_data.errors:LanzaroteError",
-    "Package": "lanzarote_data.package:Package",
-    "Problem": "lanzarote_data.problems:Problem",
-    "Tables": "lanzarote_data.tables:Tables",
+    "LanzaroteError": "lanzarote_data.model.errors:LanzaroteError",
+    "Package": "lanzarote_data.model.package:Package",
+    "Problem": "lanzarote_data.model.problems:Problem",
+    "Tables": "lanzarote_data.model.tables:Tables",
     "load": "lanzarote_data.frames.dataset:load",
-    "load_package": "lanzarote_data.package:load_package",
+    "load_package": "lanzarote_data.store.descriptor:load_package",
     "plots": "lanzarote_data.frames.plots",
-    "read_tables": "lanzarote_data.storage:read_tables",
+    "read_tables": "lanzarote_data.store.tables:read_tables",
     "validate": "lanzarote_data.frames.dataset:validate",
 }
 """Public names that are not asked of the installed data, and where they are defined."""

@@ -49,7 +49,7 @@ def change_of(name: str, diff: str) -> Change:
 def function_of(name: str) -> str:
     """The function or method that a mutant changes, by the name that mutmut gives it.
 
-    >>> function_of("lanzarote_data.merge.xǁ_TableMergeǁrow__mutmut_36")
+    >>> function_of("lanzarote_data.model.merge.xǁ_TableMergeǁrow__mutmut_36")
     '_TableMerge.row'
     """
     last = name.rpartition(".")[2].rpartition("__mutmut_")[0]

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from lanzarote_data.package import Package
+from lanzarote_data.model.package import Package
 from tests.desk import Desk
 from tests.office import Office, office_missing
 from tests.packages import copy_own_package, copy_package

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lanzarote_data.changes import Change
-from lanzarote_data.package import Package
-from lanzarote_data.problems import Problem
-from lanzarote_data.storage import read_tables
+from lanzarote_data.model.changes import Change
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.problems import Problem
+from lanzarote_data.store.tables import read_tables
 from lanzarote_data.workbook.imports import Outcome, import_workbooks
 from tests.office import Office, Step
 from tests.workbooks import make, tables_bytes

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lanzarote_data.holding import locked
-from lanzarote_data.package import Package
-from lanzarote_data.storage import read_tables, write_tables
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.lock import locked
+from lanzarote_data.store.tables import read_tables, write_tables
 from tests.packages import copy_package, edited, without
 from tests.workbooks import add, edit, make, put, remove, tables_bytes, take
 

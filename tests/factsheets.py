@@ -6,9 +6,10 @@ import shutil
 from functools import cache
 from pathlib import Path
 
-from lanzarote_data.package import Package, load_package
-from lanzarote_data.storage import read_tables
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.tables import read_tables
 from tests.packages import tables_of
 
 ROOT = Path(__file__).parents[1]
@@ -65,7 +66,7 @@ def synthetic() -> Tables:
 
 def copy_of_package(folder: Path, tables: Tables) -> Path:
     """A package of its own in a folder, with these tables; the path of its descriptor."""
-    from lanzarote_data.storage import write_tables
+    from lanzarote_data.store.tables import write_tables
 
     shutil.copy(ROOT / "datapackage.json", folder)
     shutil.copytree(ROOT / "tables", folder / "tables")

@@ -23,14 +23,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from lanzarote_data.atomic import JOURNAL
 from lanzarote_data.cli import main
-from lanzarote_data.holding import LOCK
-from lanzarote_data.package import load_package
-from lanzarote_data.problems import has_errors
-from lanzarote_data.storage import read_tables
-from lanzarote_data.temporary import is_ours
-from lanzarote_data.validation import validate_package
+from lanzarote_data.model.problems import has_errors
+from lanzarote_data.store.atomic import JOURNAL
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.lock import LOCK
+from lanzarote_data.store.tables import read_tables
+from lanzarote_data.store.temporary import is_ours
+from lanzarote_data.validate.package import validate_package
 from tests.faulty_files import ERRORS, HALF, KILL, KILLED, SHARING, SHORT, FaultyFiles, Operation
 from tests.packages import DATA, copy_own_package, copy_package
 from tests.workbooks import edit, make, put, remove

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from lanzarote_data.holding import LOCK
+from lanzarote_data.store.lock import LOCK
 
 KILLED = 77
 KILL, HALF, SHORT, SHARING = "kill", "kill in the middle", "short write", "sharing violation"

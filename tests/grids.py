@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lanzarote_data.workbook import grid, guard
+from lanzarote_data.workbook import grid
+from lanzarote_data.workbook import safe_open as guard
 from lanzarote_data.workbook.grid import Grid, Value
 
 

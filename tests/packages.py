@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from lanzarote_data.package import Package, load_package
-from lanzarote_data.problems import Problem
-from lanzarote_data.storage import read_tables
-from lanzarote_data.tables import Row, Table, Tables
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.tables import Row, Table, Tables
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.tables import read_tables
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(__file__).parent / "data"

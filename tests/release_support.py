@@ -8,14 +8,14 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from lanzarote_data.package import load_package
+from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.release.archive import zip_bytes
 from lanzarote_data.release.bundle import Edition, release_files
 from lanzarote_data.release.digests import SUMS, sums_text
 from lanzarote_data.release.opened import Release
 from lanzarote_data.release.versions import Version
-from lanzarote_data.storage import read_tables
-from lanzarote_data.tables import Table, Tables
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.tables import read_tables
 
 REPOSITORY = Path(__file__).parents[1]
 SMALL = Path(__file__).parent / "data" / "release" / "small"

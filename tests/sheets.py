@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from xlsxwriter import Workbook
 
-from lanzarote_data.problems import Problem
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.tables import Tables
 from lanzarote_data.workbook.columns import Columns, find_columns
 from lanzarote_data.workbook.content import SheetRow
 from lanzarote_data.workbook.grid import Grid, Value, read_grids

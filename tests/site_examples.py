@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from lanzarote_data.package import load_package
-from lanzarote_data.storage import read_tables
-from lanzarote_data.tables import Row, Table, Tables
+from lanzarote_data.model.tables import Row, Table, Tables
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.tables import read_tables
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = "<script>window.hostile = 1</script>"

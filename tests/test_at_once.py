@@ -17,13 +17,14 @@ from typing import Any
 
 import pytest
 
-from lanzarote_data import atomic, holding
 from lanzarote_data.cli import main
-from lanzarote_data.holding import locked
-from lanzarote_data.package import Package, load_package
-from lanzarote_data.storage import read_tables, write_tables
-from lanzarote_data.tables import Tables
-from lanzarote_data.validation import validate_package
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store import atomic, lock
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.lock import locked
+from lanzarote_data.store.tables import read_tables, write_tables
+from lanzarote_data.validate.package import validate_package
 from lanzarote_data.workbook import exports
 from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.imports import read_edits, standing
@@ -34,7 +35,7 @@ from tests.workbooks import edit, make, put
 
 SPAWN = multiprocessing.get_context("spawn")
 BEFORE_WRITING = "lanzarote_data.workbook.imports.write_tables"
-BEFORE_JOURNAL = "lanzarote_data.atomic._write_journal"
+BEFORE_JOURNAL = "lanzarote_data.store.atomic._write_journal"
 BETWEEN_TABLES = "between"
 
 
@@ -129,7 +130,7 @@ def test_what_writes_is_refused_while_an_import_goes_on_for_long(
     first, other = two_workbooks(tiny)
     source = str(DATA / "factsheets" / "belgium-2023-05-25.md")
     more = {"import": [other], "ingest": [source]}.get(second, [])
-    monkeypatch.setattr(holding, "PATIENCE", 0.3)
+    monkeypatch.setattr(lock, "PATIENCE", 0.3)
     with stopped(tiny, BETWEEN_TABLES, "import", first):
         assert call(tiny, second, *more) == 2
         said = capsys.readouterr().err
@@ -154,7 +155,7 @@ def test_who_makes_workbooks_is_not_disturbed(
     Path(path).rename(tiny.folder / "edited.xlsx")
     more = [str(tiny.folder / "edited.xlsx")] if second == "import" else []
     (tiny.folder / "workbooks" / "FIN.xlsx").unlink()
-    monkeypatch.setattr(holding, "PATIENCE", 0.3)
+    monkeypatch.setattr(lock, "PATIENCE", 0.3)
     with stopped(tiny, "lanzarote_data.workbook.exports.prove", first):
         assert call(tiny, second, *more) == 2
         assert "Another program is working on the package" in capsys.readouterr().err
@@ -190,7 +191,7 @@ def test_who_reads_gives_up_with_a_sentence(
     tiny: Package, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, _ = two_workbooks(tiny)
-    monkeypatch.setattr(holding, "PATIENCE", 0.3)
+    monkeypatch.setattr(lock, "PATIENCE", 0.3)
     with stopped(tiny, BETWEEN_TABLES, "import", first):
         assert call(tiny, "validate") == 2
         assert "Another program is working on the package" in capsys.readouterr().err
@@ -285,7 +286,7 @@ def test_readers_see_one_state_and_no_change_is_lost_while_others_write(tiny: Pa
 
 def _patiently(package: Package) -> Tables:
     """The tables; a reader that found them always changing tries again, as it is told."""
-    from lanzarote_data.errors import StorageError
+    from lanzarote_data.model.errors import StorageError
 
     for _ in range(50):
         try:

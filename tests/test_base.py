@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from lanzarote_data.errors import WorkbookError
-from lanzarote_data.package import Package
-from lanzarote_data.tables import Table
+from lanzarote_data.model.errors import WorkbookError
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Table
 from lanzarote_data.workbook import base
 from lanzarote_data.workbook.base import Base, base_lines, read_base
 from lanzarote_data.workbook.layout import rows_of, view_named

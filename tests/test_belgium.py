@@ -12,8 +12,8 @@ from difflib import SequenceMatcher
 
 import pytest
 
-from lanzarote_data.references import codes
-from lanzarote_data.tables import Row
+from lanzarote_data.model.tables import Row
+from lanzarote_data.text.references import codes
 from tests.packages import DATA, own_tables
 
 SOURCE = DATA / "factsheets" / "belgium-2023-05-25.md"

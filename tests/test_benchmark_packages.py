@@ -8,9 +8,9 @@ import pytest
 
 from benchmarks._generate import generate
 from benchmarks._shape import SHAPE, Shape, deciles, measured
-from lanzarote_data.storage import read_tables
-from lanzarote_data.tables import Tables
-from lanzarote_data.validation import validate_package
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.tables import read_tables
+from lanzarote_data.validate.package import validate_package
 from lanzarote_data.workbook.layout import party_of
 from tests.packages import own_tables
 

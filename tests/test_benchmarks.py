@@ -16,9 +16,9 @@ from benchmarks._programs import BenchmarkError, Cost, Fixtures, Program, step, 
 from benchmarks._results import OURS, Measured, Results
 from benchmarks._run import run
 from benchmarks._sizes import FIFTY_PARTIES, LARGE, LARGEST, ONE_PARTY, SIZES
-from lanzarote_data.changes import difference
-from lanzarote_data.package import load_package
-from lanzarote_data.storage import read_tables
+from lanzarote_data.model.changes import difference
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.tables import read_tables
 from lanzarote_data.workbook.imports import import_workbooks
 from tests.packages import ROOT
 

@@ -8,8 +8,8 @@ from itertools import product
 
 import pytest
 
-from lanzarote_data.changes import Change, difference
-from lanzarote_data.tables import Table, Tables, key_text
+from lanzarote_data.model.changes import Change, difference
+from lanzarote_data.model.tables import Table, Tables, key_text
 from tests.packages import tiny_tables
 
 TINY = tiny_tables()

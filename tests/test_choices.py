@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import pytest
 
-from lanzarote_data.merge import Conflict, Side, Versions
-from lanzarote_data.tables import Row, Table
+from lanzarote_data.model.merge import Conflict, Side, Versions
+from lanzarote_data.model.tables import Row, Table
 from lanzarote_data.workbook.choices import (
     HEADERS,
     Choice,

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from lanzarote_data import validation
 from lanzarote_data.cli import COMMANDS, main
-from lanzarote_data.package import Package
+from lanzarote_data.model.package import Package
+from lanzarote_data.validate import package as validation
 from lanzarote_data.workbook import exports
 from tests.packages import DATA, ROOT, copy_own_package, copy_package
 from tests.workbooks import edit, make, put, remove, tables_bytes

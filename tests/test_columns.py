@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lanzarote_data.problems import Location, Problem, error, warning
+from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.workbook.columns import Columns, find_columns
 from lanzarote_data.workbook.grid import Grid, Value
 from tests.sheets import TINY, cells, grid, sheet

@@ -15,8 +15,8 @@ import polars
 import pytest
 
 import lanzarote_data as lz
-from lanzarote_data.tables import Table
-from lanzarote_data.temporary import is_ours
+from lanzarote_data.model.tables import Table
+from lanzarote_data.store.temporary import is_ours
 from tests.faulty_files import ERRORS, HALF, KILL, KILLED, SHARING, SHORT, FaultyFiles
 from tests.synthetic import synthetic_data
 

@@ -9,12 +9,12 @@ from textwrap import dedent
 
 import pytest
 
-from lanzarote_data import table_file
-from lanzarote_data.errors import StorageError
-from lanzarote_data.package import Package
-from lanzarote_data.storage import read_sound_tables, read_tables
-from lanzarote_data.table_file import read_file
-from lanzarote_data.tables import Table
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Table
+from lanzarote_data.store import csv_file as table_file
+from lanzarote_data.store.csv_file import read_file
+from lanzarote_data.store.tables import read_sound_tables, read_tables
 from tests.packages import copy_package, told
 
 HEADER = "party_id,name,name_in_sentence,council_of_europe_member"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lanzarote_data.csv_form import LONGEST_WAIT, PIECE, FormCheck, pieces
-from lanzarote_data.values import text_fault
+from lanzarote_data.model.values import text_fault
+from lanzarote_data.store.csv_form import LONGEST_WAIT, PIECE, FormCheck, pieces
 
 # Beside what CSV treats in a way of its own: what no cell may hold, or not at its edges.
 LETTERS = st.sampled_from('ab",\n\r \u00e9\t\x00\x85\u00a0\u0301\u2028\u3000\uffff_x41')

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.declared_sums import declared_sum_problems
-from lanzarote_data.errors import StorageError
-from lanzarote_data.package import DESCRIPTOR_NAME, Package
-from lanzarote_data.problems import Location, has_errors
-from lanzarote_data.validation import validate_package
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
+from lanzarote_data.model.problems import Location, has_errors
+from lanzarote_data.validate.declared_sums import declared_sum_problems
+from lanzarote_data.validate.package import validate_package
 from tests.packages import copy_package, told
 from tests.release_support import small_files, unpacked
 

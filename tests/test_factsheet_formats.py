@@ -21,9 +21,17 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.changes import difference
 from lanzarote_data.cli import main
-from lanzarote_data.factsheet.document import (
+from lanzarote_data.ingest.ingest import ingest
+from lanzarote_data.ingest.notation import clean, with_markers, words
+from lanzarote_data.ingest.text import read_text
+from lanzarote_data.ingest.word import read_word
+from lanzarote_data.model.changes import difference
+from lanzarote_data.render.docx import word_of
+from lanzarote_data.render.html import html_of
+from lanzarote_data.render.markdown import markdown_of
+from lanzarote_data.render.pdf import pdf_of
+from lanzarote_data.text.document import (
     BulletList,
     Document,
     Note,
@@ -31,15 +39,7 @@ from lanzarote_data.factsheet.document import (
     Section,
     document_of,
 )
-from lanzarote_data.factsheet.ingest import ingest
-from lanzarote_data.factsheet.markdown import markdown_of
-from lanzarote_data.factsheet.notation import clean, with_markers, words
-from lanzarote_data.factsheet.order import factsheet_content
-from lanzarote_data.factsheet.pdf import pdf_of
-from lanzarote_data.factsheet.text_source import read_text
-from lanzarote_data.factsheet.webpage import html_of
-from lanzarote_data.factsheet.word import word_of
-from lanzarote_data.factsheet.word_source import read_word
+from lanzarote_data.text.order import factsheet_content
 from tests.factsheets import BELGIUM, ROOT, committed, copy_of_package, empty
 
 HAS_OFFICE = shutil.which("soffice") is not None

@@ -9,16 +9,16 @@ from functools import cache
 
 import pytest
 
-from lanzarote_data.factsheet.blocks import SourceText
-from lanzarote_data.factsheet.document import document_of
-from lanzarote_data.factsheet.ingest import Ingestion, ingest
-from lanzarote_data.factsheet.markdown import markdown_of
-from lanzarote_data.factsheet.notation import words
-from lanzarote_data.factsheet.order import factsheet_content
-from lanzarote_data.factsheet.sources import read_source_file
-from lanzarote_data.factsheet.word_source import read_word
-from lanzarote_data.tables import Row
-from lanzarote_data.validation import validate_tables
+from lanzarote_data.ingest.blocks import SourceText
+from lanzarote_data.ingest.ingest import Ingestion, ingest
+from lanzarote_data.ingest.notation import words
+from lanzarote_data.ingest.sources import read_source_file
+from lanzarote_data.ingest.word import read_word
+from lanzarote_data.model.tables import Row
+from lanzarote_data.render.markdown import markdown_of
+from lanzarote_data.text.document import document_of
+from lanzarote_data.text.order import factsheet_content
+from lanzarote_data.validate.package import validate_tables
 from tests.factsheets import DATA, synthetic
 
 
@@ -244,7 +244,7 @@ def _word_file() -> bytes:
     from docx.oxml.ns import qn
     from docx.text.paragraph import Paragraph
 
-    from lanzarote_data.factsheet.word_parts import Footnotes, add_link, set_styles
+    from lanzarote_data.render.docx_parts import Footnotes, add_link, set_styles
 
     word = docx.Document()
     set_styles(word)

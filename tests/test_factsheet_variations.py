@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from lanzarote_data.changes import Change, difference
-from lanzarote_data.errors import SourceError
-from lanzarote_data.factsheet.ingest import ingest
-from lanzarote_data.factsheet.notation import words
-from lanzarote_data.factsheet.text_source import read_text
-from lanzarote_data.problems import has_errors
-from lanzarote_data.validation import validate_tables
+from lanzarote_data.ingest.ingest import ingest
+from lanzarote_data.ingest.notation import words
+from lanzarote_data.ingest.text import read_text
+from lanzarote_data.model.changes import Change, difference
+from lanzarote_data.model.errors import SourceError
+from lanzarote_data.model.problems import has_errors
+from lanzarote_data.validate.package import validate_tables
 from tests.factsheets import BELGIUM, committed, empty
 
 TEXT = BELGIUM.read_text(encoding="utf-8")

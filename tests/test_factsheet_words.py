@@ -8,10 +8,10 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lanzarote_data.factsheet.accounts import lost_words
-from lanzarote_data.factsheet.notation import clean, with_markers, words
-from lanzarote_data.factsheet.parse import parse_factsheet
-from lanzarote_data.factsheet.text_source import read_text
+from lanzarote_data.ingest.accounts import lost_words
+from lanzarote_data.ingest.notation import clean, with_markers, words
+from lanzarote_data.ingest.parse import parse_factsheet
+from lanzarote_data.ingest.text import read_text
 
 HEAD = "# FACTSHEET – BELGIUM\n\n## I. Introduction\n\n"
 # Lines of every kind, some of them cut, in any order; each has a word of its own.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
-from lanzarote_data.errors import WorkbookError
+from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.workbook.filling import SharedTexts, SheetRows, Value, fill
 from tests.raw_workbook import raw_cells
 

@@ -8,9 +8,9 @@ import pytest
 from openpyxl import load_workbook
 
 import lanzarote_data as lz
-from lanzarote_data.storage import read_tables
-from lanzarote_data.tables import Tables
-from lanzarote_data.validation import validate_package, validate_tables
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.tables import read_tables
+from lanzarote_data.validate.package import validate_package, validate_tables
 from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.imports import import_workbooks
 from lanzarote_data.workbook.layout import view_of

@@ -12,7 +12,7 @@ import pytest
 import lanzarote_data as lz
 from lanzarote_data.frames.relations import joined
 from lanzarote_data.frames.typed import frame_of, levels
-from lanzarote_data.package import load_package
+from lanzarote_data.store.descriptor import load_package
 from tests.packages import ROOT, copy_package
 from tests.synthetic import synthetic_data
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from fuzz.mutations import TEXTS
 from fuzz.targets import TARGETS, Target, TooSlow, attempt, bounded, mutated
-from lanzarote_data.errors import LanzaroteError
+from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.workbook.base import FORMAT, _digest, read_base
 from tests.packages import tiny_tables
 

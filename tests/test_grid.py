@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lanzarote_data.errors import WorkbookError
+from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.workbook import grid, read
 from lanzarote_data.workbook.imports import read_edits
 from lanzarote_data.workbook.layout import view_named, views

@@ -17,7 +17,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from lanzarote_data.errors import WorkbookError
+from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.workbook.grid import (
     Covered,
     ErrorValue,

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from lanzarote_data import zips
-from lanzarote_data.errors import WorkbookError
-from lanzarote_data.workbook import guard
+from lanzarote_data.model.errors import WorkbookError
+from lanzarote_data.store import zips
+from lanzarote_data.workbook import safe_open as guard
 from tests.hostile.workbooks import Parts, doubled, packed, sound
 
 NAME = "BEL.xlsx"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from lanzarote_data.errors import LanzaroteError
+from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.workbook.imports import read_edits
 from tests.hostile.workbooks import packed, parts_of, sound
 from tests.packages import tiny_tables

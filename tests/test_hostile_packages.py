@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.patterns import matcher
+from lanzarote_data.model.patterns import matcher
 from tests.hostile.files import NO_FILES, make_no_file
 from tests.hostile.packages import DESCRIPTORS, HARMLESS, HEAVY, TABLE, TABLES
 from tests.hostile.runs import call, check_words, content, enter, run_cheaply
@@ -161,7 +161,7 @@ def test_all_our_own_patterns_mean_what_they_meant(folder: Path) -> None:
     """RE2 and Python's own expressions agree on them, for each text that our tables hold."""
     import re
 
-    from lanzarote_data.package import load_package
+    from lanzarote_data.store.descriptor import load_package
     from tests.packages import ROOT, own_tables
 
     texts = {text for table in own_tables().values() for row in table.rows for text in row.values()}

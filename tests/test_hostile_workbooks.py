@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.errors import WorkbookError
-from lanzarote_data.package import Package
-from lanzarote_data.workbook import guard
+from lanzarote_data.model.errors import WorkbookError
+from lanzarote_data.model.package import Package
+from lanzarote_data.workbook import safe_open as guard
 from tests.hostile.files import NO_FILES, make_no_file
 from tests.hostile.runs import call, check_words, content, cut_off, run_cheaply
 from tests.hostile.workbooks import CHOSEN, HARMLESS, HEAVY, SMALL, sound

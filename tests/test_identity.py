@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from lanzarote_data.package import Package
-from lanzarote_data.storage import read_tables, write_tables
+from lanzarote_data.model.package import Package
+from lanzarote_data.store.tables import read_tables, write_tables
 from lanzarote_data.workbook.content import SheetContent
-from lanzarote_data.workbook.identity import identify
+from lanzarote_data.workbook.identify import identify
 from lanzarote_data.workbook.layout import view_named
 from lanzarote_data.workbook.read import read_workbook
 from lanzarote_data.workbook.write import workbook_bytes

@@ -11,14 +11,14 @@ import pytest
 from filelock import FileLock
 from openpyxl.comments import Comment
 
-from lanzarote_data import holding
-from lanzarote_data.changes import difference
-from lanzarote_data.errors import BusyError, WorkbookError
-from lanzarote_data.merge import Conflict, Versions
-from lanzarote_data.package import Package
-from lanzarote_data.problems import Location, Problem, error
-from lanzarote_data.storage import read_tables
-from lanzarote_data.tables import Source, Table, Tables
+from lanzarote_data.model.changes import difference
+from lanzarote_data.model.errors import BusyError, WorkbookError
+from lanzarote_data.model.merge import Conflict, Versions
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.problems import Location, Problem, error
+from lanzarote_data.model.tables import Source, Table, Tables
+from lanzarote_data.store import lock
+from lanzarote_data.store.tables import read_tables
 from lanzarote_data.workbook.choices import HEADERS, choice_line
 from lanzarote_data.workbook.grid import Value
 from lanzarote_data.workbook.imports import (
@@ -129,13 +129,13 @@ def test_a_dry_run_writes_nothing_and_holds_nothing(package: Package) -> None:
     outcome = import_workbooks(package, [saved(package, changed())], dry_run=True)
     assert (outcome.applied, lines(outcome)) == (False, [("changed", "R2-BEL-II-1", "text")])
     assert read_tables(package).tables == TINY
-    assert not (package.folder / holding.LOCK).exists()
+    assert not (package.folder / lock.LOCK).exists()
 
 
 def test_an_import_holds_the_package(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holding, "PATIENCE", 0.0)
+    monkeypatch.setattr(lock, "PATIENCE", 0.0)
     path = saved(package, changed())
-    with FileLock(package.folder / holding.LOCK), pytest.raises(BusyError):
+    with FileLock(package.folder / lock.LOCK), pytest.raises(BusyError):
         import_workbooks(package, [path])
     assert read_tables(package).tables == TINY
 
@@ -226,7 +226,7 @@ def test_an_id_that_one_workbook_takes_away_is_not_given_by_the_next(tmp_path: P
 
 
 def test_an_id_that_was_withdrawn_is_not_given_again(package: Package) -> None:
-    (package.folder / holding.WITHDRAWN).write_text("R2-BEL-II-o6\n")
+    (package.folder / lock.WITHDRAWN).write_text("R2-BEL-II-o6\n")
     outcome = import_workbooks(package, [saved(package, add_observation(copy()))])
     assert lines(outcome) == [("added", "R2-BEL-II-o7", None)]
 

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.changes import difference
 from lanzarote_data.cli import main
-from lanzarote_data.factsheet.ingest import Ingestion, ingest
-from lanzarote_data.factsheet.notation import clean, with_markers, words
-from lanzarote_data.factsheet.sources import read_source_file
-from lanzarote_data.factsheet.text_source import read_text
-from lanzarote_data.package import load_package
-from lanzarote_data.problems import has_errors
-from lanzarote_data.storage import read_tables
-from lanzarote_data.tables import Tables
-from lanzarote_data.validation import validate_tables
+from lanzarote_data.ingest.ingest import Ingestion, ingest
+from lanzarote_data.ingest.notation import clean, with_markers, words
+from lanzarote_data.ingest.sources import read_source_file
+from lanzarote_data.ingest.text import read_text
+from lanzarote_data.model.changes import difference
+from lanzarote_data.model.problems import has_errors
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.tables import read_tables
+from lanzarote_data.validate.package import validate_tables
 from tests.factsheets import BELGIUM, DATA, committed, copy_of_package, empty
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.package import Field, ForeignKey, Resource
-from lanzarote_data.problems import Location, Problem, error
-from lanzarote_data.tables import Source, Table, Tables
-from lanzarote_data.validation import validate_package, validate_table, validate_tables
+from lanzarote_data.model.package import Field, ForeignKey, Resource
+from lanzarote_data.model.problems import Location, Problem, error
+from lanzarote_data.model.tables import Source, Table, Tables
+from lanzarote_data.validate.package import validate_package, validate_table, validate_tables
 from tests.packages import copy_package, tiny_tables
 
 SHELVES = Resource(

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data import atomic, holding
-from lanzarote_data.atomic import JOURNAL, write_file
 from lanzarote_data.cli import main
-from lanzarote_data.errors import StorageError
-from lanzarote_data.holding import LOCK, locked
-from lanzarote_data.package import Package
-from lanzarote_data.storage import read_tables, write_tables
-from lanzarote_data.validation import validate_package
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.package import Package
+from lanzarote_data.store import atomic, lock
+from lanzarote_data.store.atomic import JOURNAL, write_file
+from lanzarote_data.store.lock import LOCK, locked
+from lanzarote_data.store.tables import read_tables, write_tables
+from lanzarote_data.validate.package import validate_package
 from tests.packages import copy_package, tiny_tables
 from tests.test_storage import twice_edited
 from tests.workbooks import edit, make, put
@@ -204,7 +204,7 @@ def test_half_a_change_in_a_folder_for_reading_only_is_told(
     tiny: Package, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cut_off(tiny, monkeypatch)
-    monkeypatch.setattr(holding, "PATIENCE", 0.5)
+    monkeypatch.setattr(lock, "PATIENCE", 0.5)
     refuse_to_write(monkeypatch, tiny.folder)
     assert main(["validate", "--package", str(tiny.folder)]) == 2
     said = capsys.readouterr().err

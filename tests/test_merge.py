@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lanzarote_data.changes import Change, apply, cells, difference
-from lanzarote_data.merge import Conflict, MergeResult, Versions, merge
-from lanzarote_data.tables import Key, Row, Source, Table, Tables
+from lanzarote_data.model.changes import Change, apply, cells, difference
+from lanzarote_data.model.merge import Conflict, MergeResult, Versions, merge
+from lanzarote_data.model.tables import Key, Row, Source, Table, Tables
 from tests.packages import edited, tiny_tables, with_row, without
 
 BASE = tiny_tables()

@@ -10,7 +10,7 @@ from mutation import PLANS
 from mutation.survivors import Change, change_of, explanations
 from tests.packages import ROOT
 
-DIFF = """# lanzarote_data.merge.x_merge__mutmut_1: survived
+DIFF = """# lanzarote_data.model.merge.x_merge__mutmut_1: survived
 --- lanzarote_data/merge.py
 +++ lanzarote_data/merge.py
 @@ -1,3 +1,3 @@
@@ -21,7 +21,7 @@ DIFF = """# lanzarote_data.merge.x_merge__mutmut_1: survived
 
 
 def test_a_change_is_read_off_what_mutmut_shows() -> None:
-    name = "lanzarote_data.merge.xǁ_TableMergeǁrow__mutmut_1"
+    name = "lanzarote_data.model.merge.xǁ_TableMergeǁrow__mutmut_1"
     assert change_of(name, DIFF) == Change("_TableMerge.row", "return a == 1", "return a != 1")
 
 

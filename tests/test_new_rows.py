@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from lanzarote_data.package import Field, ForeignKey, Resource
-from lanzarote_data.problems import Location, Problem, error
-from lanzarote_data.tables import Row, Tables
+from lanzarote_data.model.package import Field, ForeignKey, Resource
+from lanzarote_data.model.problems import Location, Problem, error
+from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.workbook.layout import rows_of, view_named
 from lanzarote_data.workbook.new_rows import NewRow, Numbering
 from tests.packages import edited, tiny_tables, with_row, without

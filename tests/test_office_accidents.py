@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.errors import WorkbookError
-from lanzarote_data.merge import Versions
-from lanzarote_data.storage import read_tables
+from lanzarote_data.model.errors import WorkbookError
+from lanzarote_data.model.merge import Versions
+from lanzarote_data.store.tables import read_tables
 from lanzarote_data.workbook.review import write_review
 from tests.desk import Cell, Desk, Place, cells, places, rows
 from tests.office import (

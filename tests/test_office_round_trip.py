@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.package import Package
-from lanzarote_data.storage import read_tables
+from lanzarote_data.model.package import Package
+from lanzarote_data.store.tables import read_tables
 from lanzarote_data.workbook.imports import import_workbooks
 from lanzarote_data.workbook.layout import views
 from tests.desk import Desk, cells, rows

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from lanzarote_data.descriptor import lint
-from lanzarote_data.errors import PackageError
-from lanzarote_data.package import (
+from lanzarote_data.model.errors import PackageError
+from lanzarote_data.model.package import package_from
+from lanzarote_data.store.descriptor import (
     find_descriptor,
     installed_descriptor,
     load_package,
-    package_from,
     read_descriptor,
 )
+from lanzarote_data.validate.descriptor import lint
 from tests.packages import ROOT
 
 DESCRIPTOR: dict[str, Any] = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))

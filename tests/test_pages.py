@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from lanzarote_data.changes import difference
-from lanzarote_data.comparison import comparison_page
-from lanzarote_data.factsheet.document import document_of
-from lanzarote_data.factsheet.order import factsheet_content
-from lanzarote_data.factsheet.webpage import html_of
+from lanzarote_data.model.changes import difference
 from lanzarote_data.release.html import page
+from lanzarote_data.render.difference import comparison_page
+from lanzarote_data.render.html import html_of
+from lanzarote_data.text.document import document_of
+from lanzarote_data.text.order import factsheet_content
 from tests.packages import edited, own_tables, tiny_tables
 
 TINY = tiny_tables()

@@ -11,10 +11,10 @@ from types import MappingProxyType
 import openpyxl
 import pytest
 
-from lanzarote_data.errors import WorkbookError
-from lanzarote_data.package import Field, Package
-from lanzarote_data.problems import Location, Problem, error, warning
-from lanzarote_data.tables import Table, Tables
+from lanzarote_data.model.errors import WorkbookError
+from lanzarote_data.model.package import Field, Package
+from lanzarote_data.model.problems import Location, Problem, error, warning
+from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.workbook import read
 from lanzarote_data.workbook.base import PROPERTY
 from lanzarote_data.workbook.choices import HEADERS, Choice

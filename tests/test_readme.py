@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from lanzarote_data.cli import COMMANDS
-from lanzarote_data.descriptor import _OF_A_FIELD, _OF_A_RESOURCE, _OF_THE_PACKAGE
-from lanzarote_data.package import load_package
-from lanzarote_data.storage import read_tables
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.tables import read_tables
+from lanzarote_data.validate.descriptor import _OF_A_FIELD, _OF_A_RESOURCE, _OF_THE_PACKAGE
 from lanzarote_data.workbook.imports import standing
 from lanzarote_data.workbook.layout import views
 from tests.packages import ROOT

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lanzarote_data.identifiers import counted_id, read_item_id, recommendation_id
-from lanzarote_data.markup import plain, to_html
-from lanzarote_data.references import addresses, codes, markers, read_reference
-from lanzarote_data.rules import markdown_fault
+from lanzarote_data.text.ids import counted_id, read_item_id, recommendation_id
+from lanzarote_data.text.markup import plain, to_html
+from lanzarote_data.text.references import addresses, codes, markers, read_reference
+from lanzarote_data.validate.rules import markdown_fault
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.errors import StorageError
+from lanzarote_data.model.errors import StorageError
 from lanzarote_data.release import archive
 from lanzarote_data.release.archive import read_archive, read_release_zip, zip_bytes
 from lanzarote_data.release.digests import sum_problems

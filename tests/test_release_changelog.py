@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from lanzarote_data.errors import PackageError
-from lanzarote_data.package import package_from
+from lanzarote_data.model.errors import PackageError
+from lanzarote_data.model.package import package_from
+from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.release.bundle import edition_of, refusals
 from lanzarote_data.release.changelog import CHANGES, log_files, log_of
 from lanzarote_data.release.opened import Release
 from lanzarote_data.release.versions import Step, Version, read_version, reasons
 from lanzarote_data.release.withdrawn import WITHDRAWN, read_withdrawn, withdrawn_text
-from lanzarote_data.tables import Table, Tables
 from tests.packages import tables_of as rows_as_tables
 from tests.release_support import FIRST, made, note, release_of, tables_of, with_cell, with_rows
 

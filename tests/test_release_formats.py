@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from lanzarote_data.changes import difference
-from lanzarote_data.errors import StorageError
+from lanzarote_data.model.changes import difference
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.model.values import canonical_text, serialize, text_fault
 from lanzarote_data.release.digests import content_digest
 from lanzarote_data.release.formats import FORMATS, Format
 from lanzarote_data.release.parquet import read_parquet, write_parquet
 from lanzarote_data.release.sqlite import read_sqlite, write_sqlite
 from lanzarote_data.release.text_formats import write_csv
-from lanzarote_data.spreadsheets import LONGEST_CELL
-from lanzarote_data.tables import Tables
-from lanzarote_data.values import canonical_text, serialize, text_fault
+from lanzarote_data.text.spreadsheets import LONGEST_CELL
 from tests.packages import tables_of as rows_as_tables
 from tests.release_support import tables_of, with_cell
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from lanzarote_data.errors import LanzaroteError, PackageError, StorageError
+from lanzarote_data.model.errors import LanzaroteError, PackageError, StorageError
 from lanzarote_data.release.archive import zip_bytes
 from lanzarote_data.release.metadata.about import read_about
 from lanzarote_data.release.publish import Parcel, Target, _session, plan, publish, read_target

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from lanzarote_data.model.tables import Table
 from lanzarote_data.release.digests import DIGESTS, SUMS, content_digest, digests_bytes
 from lanzarote_data.release.formats import FORMATS, Format
 from lanzarote_data.release.text_formats import write_csv
 from lanzarote_data.release.verify import verify
 from lanzarote_data.release.withdrawn import WITHDRAWN
-from lanzarote_data.tables import Table
 from tests.release_support import small_files, summed, tables_of, unpacked, with_cell, written
 
 CHANGED = with_cell("N1", "text", "Other synthetic words.")

@@ -10,9 +10,9 @@ import pytest
 from openpyxl import load_workbook
 
 from lanzarote_data.cli import main
-from lanzarote_data.holding import locked
-from lanzarote_data.package import Package
-from lanzarote_data.storage import read_tables, write_tables
+from lanzarote_data.model.package import Package
+from lanzarote_data.store.lock import locked
+from lanzarote_data.store.tables import read_tables, write_tables
 from lanzarote_data.workbook.choices import HEADERS, seen
 from lanzarote_data.workbook.layout import CONFLICTS_SHEET, REVIEW_SHEET, UNRESOLVED
 from lanzarote_data.workbook.review import review_path, write_review

@@ -6,8 +6,8 @@ import datetime
 
 import pytest
 
-from lanzarote_data.problems import Location, Problem, error, warning
-from lanzarote_data.tables import Row, Table, Tables
+from lanzarote_data.model.problems import Location, Problem, error, warning
+from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.workbook.columns import find_columns
 from lanzarote_data.workbook.content import SheetRow
 from lanzarote_data.workbook.grid import ErrorValue, Formula, RichText, Value

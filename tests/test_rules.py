@@ -9,11 +9,11 @@ from textwrap import dedent
 
 import pytest
 
-from lanzarote_data.package import load_package
-from lanzarote_data.problems import Problem
-from lanzarote_data.rules import RULES, check_rules, markdown_fault
-from lanzarote_data.table_file import read_file
-from lanzarote_data.tables import Table, Tables
+from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.tables import Table, Tables
+from lanzarote_data.store.csv_file import read_file
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.validate.rules import RULES, check_rules, markdown_fault
 from tests.packages import DATA, ROOT, edited, tiny_tables, told, with_row
 
 CODES = {rule.code for rule in RULES}

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from lanzarote_data.package import Constraints, Field, ForeignKey, Resource
-from lanzarote_data.problems import Problem
-from lanzarote_data.schema import AT_ONCE, shown, typed_values, value_problems
-from lanzarote_data.tables import Lines, Table
+from lanzarote_data.model.package import Constraints, Field, ForeignKey, Resource
+from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.tables import Lines, Table
+from lanzarote_data.validate.schema import AT_ONCE, shown, typed_values, value_problems
 
 
 def table(field: Field, texts: Sequence[str], *, chosen: bool = False) -> Table:

@@ -11,11 +11,11 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 
 from lanzarote_data.cli import main
-from lanzarote_data.errors import StorageError
-from lanzarote_data.holding import locked
-from lanzarote_data.package import Package
-from lanzarote_data.storage import read_tables, withdrawn_ids, write_tables
-from lanzarote_data.values import text_fault
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.values import text_fault
+from lanzarote_data.store.lock import locked
+from lanzarote_data.store.tables import read_tables, withdrawn_ids, write_tables
 from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.layout import view_named
 from tests.packages import DATA, copy_package, edited

@@ -14,12 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lanzarote_data import atomic, holding, storage, table_file
-from lanzarote_data.atomic import JOURNAL, write_file
-from lanzarote_data.errors import StorageError
-from lanzarote_data.files import check_file
-from lanzarote_data.holding import WITHDRAWN, locked
-from lanzarote_data.storage import (
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.tables import Table, Tables
+from lanzarote_data.model.values import canonical_text
+from lanzarote_data.store import atomic, lock
+from lanzarote_data.store import csv_file as table_file
+from lanzarote_data.store import tables as storage
+from lanzarote_data.store.atomic import JOURNAL, write_file
+from lanzarote_data.store.csv_file import read_file, table_text
+from lanzarote_data.store.lock import WITHDRAWN, locked
+from lanzarote_data.store.tables import (
     Reading,
     canonical_problems,
     package_digest,
@@ -27,9 +31,7 @@ from lanzarote_data.storage import (
     withdrawn_ids,
     write_tables,
 )
-from lanzarote_data.table_file import read_file, table_text
-from lanzarote_data.tables import Table, Tables
-from lanzarote_data.values import canonical_text
+from lanzarote_data.store.untrusted import check_file
 from tests.packages import (
     ROOT,
     copy_package,
@@ -166,7 +168,7 @@ def test_a_journal_that_names_a_file_outside_is_refused(tmp_path: Path) -> None:
 
 
 def _hold(folder: str, taken: object, release: object) -> None:
-    from lanzarote_data.package import load_package
+    from lanzarote_data.store.descriptor import load_package
 
     with locked(load_package(Path(folder))):
         taken.set()  # type: ignore[attr-defined]
@@ -183,7 +185,7 @@ def test_a_second_writer_is_refused_with_a_sentence(
     holder.start()
     try:
         assert taken.wait(30)
-        monkeypatch.setattr(holding, "PATIENCE", 0.2)
+        monkeypatch.setattr(lock, "PATIENCE", 0.2)
         with pytest.raises(StorageError, match="Another program is working"), locked(package):
             pass
     finally:

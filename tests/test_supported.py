@@ -13,11 +13,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lanzarote_data.descriptor import profile
-from lanzarote_data.errors import LanzaroteError, PackageError
-from lanzarote_data.package import DESCRIPTOR_NAME, load_package
-from lanzarote_data.supported import MOST_SHOWN, check_supported
-from lanzarote_data.validation import validate_package
+from lanzarote_data.model.errors import LanzaroteError, PackageError
+from lanzarote_data.model.package import DESCRIPTOR_NAME
+from lanzarote_data.model.supported import MOST_SHOWN, check_supported
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.validate.descriptor import profile
+from lanzarote_data.validate.package import validate_package
 from tests.packages import ROOT, copy_package
 
 Json = dict[str, Any]

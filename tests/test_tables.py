@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lanzarote_data.collector import paused
-from lanzarote_data.tables import Source, Table, Tables
+from lanzarote_data.model.collector import paused
+from lanzarote_data.model.tables import Source, Table, Tables
 from tests.packages import own_tables, tiny_tables
 
 

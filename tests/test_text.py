@@ -24,24 +24,24 @@ from hypothesis import given, settings
 
 from lanzarote_data.cli import main
 from lanzarote_data.cli.factsheet_command import rendered
-from lanzarote_data.errors import StorageError, WorkbookError
-from lanzarote_data.factsheet.document import document_of
-from lanzarote_data.factsheet.ingest import ingest
-from lanzarote_data.factsheet.notation import clean, in_one_line
-from lanzarote_data.factsheet.order import factsheet_content
-from lanzarote_data.factsheet.text_source import read_text
-from lanzarote_data.factsheet.word_source import read_word
-from lanzarote_data.holding import locked
-from lanzarote_data.markup import to_html
-from lanzarote_data.package import Package
+from lanzarote_data.ingest.ingest import ingest
+from lanzarote_data.ingest.notation import clean, in_one_line
+from lanzarote_data.ingest.text import read_text
+from lanzarote_data.ingest.word import read_word
+from lanzarote_data.model.errors import StorageError, WorkbookError
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.model.values import canonical_text, text_fault
 from lanzarote_data.release.formats import FORMATS, Format
 from lanzarote_data.release.text_formats import write_excel_csv
-from lanzarote_data.site.build import Settings, site_files
-from lanzarote_data.spreadsheets import LONGEST_CELL, csv_text, text_of_csv, units
-from lanzarote_data.storage import read_tables, write_tables
-from lanzarote_data.tables import Tables
-from lanzarote_data.validation import validate_package, validate_tables
-from lanzarote_data.values import canonical_text, text_fault
+from lanzarote_data.render.site.build import Settings, site_files
+from lanzarote_data.store.lock import locked
+from lanzarote_data.store.tables import read_tables, write_tables
+from lanzarote_data.text.document import document_of
+from lanzarote_data.text.markup import to_html
+from lanzarote_data.text.order import factsheet_content
+from lanzarote_data.text.spreadsheets import LONGEST_CELL, csv_text, text_of_csv, units
+from lanzarote_data.validate.package import validate_package, validate_tables
 from lanzarote_data.workbook.exports import prove
 from lanzarote_data.workbook.layout import view_named
 from lanzarote_data.workbook.review import write_review
@@ -66,7 +66,7 @@ from tests.unicode_texts import (
 )
 from tests.workbooks import Edit, column, edit, make, put, tables_bytes, take
 
-SHEET_JS = Path(__file__).parents[1] / "lanzarote_data" / "site" / "assets" / "sheet.js"
+SHEET_JS = Path(__file__).parents[1] / "lanzarote_data" / "render" / "site" / "assets" / "sheet.js"
 ALL = view_named("ALL")
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from lanzarote_data.package import Constraints, Field, ForeignKey, Resource
-from lanzarote_data.problems import Location, Problem, error, warning
-from lanzarote_data.tables import Table
+from lanzarote_data.model.package import Constraints, Field, ForeignKey, Resource
+from lanzarote_data.model.problems import Location, Problem, error, warning
+from lanzarote_data.model.tables import Table
 from lanzarote_data.workbook.content import SheetContent, SheetRow
-from lanzarote_data.workbook.identity import Identified, identify
+from lanzarote_data.workbook.identify import Identified, identify
 
 WORDS = tuple("abcdefgh")
 FIELDS = (

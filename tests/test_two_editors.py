@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from lanzarote_data.merge import MergeResult
-from lanzarote_data.merge import merge as real_merge
-from lanzarote_data.tables import Table
+from lanzarote_data.model.merge import MergeResult
+from lanzarote_data.model.merge import merge as real_merge
+from lanzarote_data.model.tables import Table
 from lanzarote_data.workbook import imports
-from lanzarote_data.workbook.identity import CUT_LOOSE, Identified
-from lanzarote_data.workbook.identity import identify as real_identify
+from lanzarote_data.workbook.identify import CUT_LOOSE, Identified
+from lanzarote_data.workbook.identify import identify as real_identify
 from tests.two_editors import TwoEditors, delete_rows
 
 LEAN = settings(

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.errors import StorageError
-from lanzarote_data.problems import has_errors
-from lanzarote_data.rules import RULES, check_rules
-from lanzarote_data.tables import Table
-from lanzarote_data.validation import validate_package, validate_tables
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.problems import has_errors
+from lanzarote_data.model.tables import Table
+from lanzarote_data.validate.package import validate_package, validate_tables
+from lanzarote_data.validate.rules import RULES, check_rules
 from tests.packages import DATA, ROOT, copy_package, own_tables, tiny_tables, told, with_row
 
 FAULTS = sorted(path for path in (DATA / "invalid").iterdir())

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lanzarote_data.package import Constraints, Field
-from lanzarote_data.values import (
+from lanzarote_data.model.package import Constraints, Field
+from lanzarote_data.model.values import (
     bounds_in_words,
     canonical_at_once,
     canonical_text,

@@ -11,12 +11,12 @@ from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
-from lanzarote_data.changes import difference
-from lanzarote_data.errors import WorkbookError
-from lanzarote_data.holding import locked
-from lanzarote_data.package import Package
-from lanzarote_data.storage import read_tables, write_tables
-from lanzarote_data.tables import Table, Tables
+from lanzarote_data.model.changes import difference
+from lanzarote_data.model.errors import WorkbookError
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Table, Tables
+from lanzarote_data.store.lock import locked
+from lanzarote_data.store.tables import read_tables, write_tables
 from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.imports import read_edits, standing
 from lanzarote_data.workbook.layout import rows_of, view_named, views

@@ -25,12 +25,12 @@ from hypothesis.stateful import (
     rule,
 )
 
-from lanzarote_data.holding import locked
-from lanzarote_data.package import Package
-from lanzarote_data.problems import has_errors
-from lanzarote_data.storage import read_tables, write_tables
-from lanzarote_data.tables import Table, Tables, key_text
-from lanzarote_data.validation import validate_package
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.problems import has_errors
+from lanzarote_data.model.tables import Table, Tables, key_text
+from lanzarote_data.store.lock import locked
+from lanzarote_data.store.tables import read_tables, write_tables
+from lanzarote_data.validate.package import validate_package
 from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.imports import Outcome, import_workbooks
 from lanzarote_data.workbook.layout import ID_HELPER, view_named

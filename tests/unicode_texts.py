@@ -14,7 +14,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from lanzarote_data.tables import Table, Tables
+from lanzarote_data.model.tables import Table, Tables
 
 SEPARATOR = "."
 """Stands between the packed characters: nothing composes with a full stop."""

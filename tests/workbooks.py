@@ -12,8 +12,8 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from lanzarote_data.package import Package
-from lanzarote_data.storage import read_tables
+from lanzarote_data.model.package import Package
+from lanzarote_data.store.tables import read_tables
 from lanzarote_data.workbook.imports import Outcome, import_workbooks
 from lanzarote_data.workbook.layout import ID_HELPER, view_named
 from lanzarote_data.workbook.write import workbook_bytes

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from lanzarote_data.cli.wording import one_line
-from lanzarote_data.errors import LanzaroteError, reason_of
+from lanzarote_data.model.errors import LanzaroteError, reason_of
 
 COMMANDS = {
     "build": "The main job: validate, export the workbooks, prove that they read "

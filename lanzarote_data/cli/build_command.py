@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.cli.export_command import say_exported
-from lanzarote_data.errors import OccupiedError
-from lanzarote_data.files import file_bytes
+from lanzarote_data.model.errors import OccupiedError
+from lanzarote_data.store.untrusted import file_bytes
 
 if TYPE_CHECKING:
-    from lanzarote_data.package import Package
-    from lanzarote_data.tables import Tables
+    from lanzarote_data.model.package import Package
+    from lanzarote_data.model.tables import Tables
     from lanzarote_data.workbook.layout import View
 
 STAMPS = "stamps.json"
@@ -36,7 +36,7 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from lanzarote_data.holding import locked
+    from lanzarote_data.store.lock import locked
 
     package = common.own_package_of(options)
     with locked(package):
@@ -58,7 +58,7 @@ def _checked(package: Package, stamp: list[str] | None) -> Tables | None:
 
     They are not checked again where the stamp says that this program found these very files so.
     """
-    from lanzarote_data.storage import read_sound_tables
+    from lanzarote_data.store.tables import read_sound_tables
 
     if stamp == _checked_now(package):
         return read_sound_tables(package)
@@ -70,7 +70,7 @@ def _checked(package: Package, stamp: list[str] | None) -> Tables | None:
 
 def _checked_now(package: Package) -> list[str]:
     """The stamp for a package that was checked: digests of this program and of its files."""
-    from lanzarote_data.storage import package_digest
+    from lanzarote_data.store.tables import package_digest
     from lanzarote_data.workbook.exports import program_digest
 
     return [program_digest(), package_digest(package)]
@@ -78,7 +78,7 @@ def _checked_now(package: Package) -> list[str]:
 
 def _put_in_order(package: Package, tables: Tables) -> None:
     """Give tables that a person edited their canonical form; no value changes by it."""
-    from lanzarote_data.storage import write_tables
+    from lanzarote_data.store.tables import write_tables
 
     for path in write_tables(package, tables):
         common.say(f"{path.name}: put in order (rows, quotes, line ends); no value changed.")
@@ -98,7 +98,7 @@ class _Build:
         self.occupied = False
 
     def run(self) -> int:
-        from lanzarote_data.atomic import write_file
+        from lanzarote_data.store.atomic import write_file
         from lanzarote_data.workbook.layout import views
 
         chosen = views(self.tables)
@@ -135,10 +135,10 @@ class _Build:
 
     def _factsheet(self, view: View, source: str, kind: str) -> None:
         """Render the factsheet of a Party in a format that needs nothing more than the tables."""
-        from lanzarote_data.atomic import write_file
         from lanzarote_data.cli.factsheet_command import rendered
-        from lanzarote_data.factsheet.document import document_of
-        from lanzarote_data.factsheet.order import factsheet_content
+        from lanzarote_data.store.atomic import write_file
+        from lanzarote_data.text.document import document_of
+        from lanzarote_data.text.order import factsheet_content
 
         path = self.out / "factsheets" / f"{view.name}.{kind}"
         if not self._is_fresh(path, source):

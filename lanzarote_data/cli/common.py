@@ -11,19 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from lanzarote_data.cli.wording import in_json, one_line
-from lanzarote_data.errors import PackageError
-from lanzarote_data.package import (
-    DESCRIPTOR_NAME,
-    Package,
-    find_descriptor,
-    installed_descriptor,
-    load_package,
-)
-from lanzarote_data.problems import Json, Problem
+from lanzarote_data.model.errors import PackageError
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
+from lanzarote_data.model.problems import Json, Problem
+from lanzarote_data.store.descriptor import find_descriptor, installed_descriptor, load_package
 
 if TYPE_CHECKING:
-    from lanzarote_data.changes import Change
-    from lanzarote_data.tables import Tables
+    from lanzarote_data.model.changes import Change
+    from lanzarote_data.model.tables import Tables
 
 
 class Counter:
@@ -164,8 +159,8 @@ def count(number: int, one: str, many: str = "") -> str:
 
 def valid_tables(package: Package) -> Tables | None:
     """The tables of a package if they are valid; else their problems are shown."""
-    from lanzarote_data.problems import has_errors
-    from lanzarote_data.validation import read_checked
+    from lanzarote_data.model.problems import has_errors
+    from lanzarote_data.validate.package import read_checked
 
     tables, problems = read_checked(package.folder / DESCRIPTOR_NAME)
     if has_errors(problems):

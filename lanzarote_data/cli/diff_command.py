@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.errors import StorageError
-from lanzarote_data.package import DESCRIPTOR_NAME
-from lanzarote_data.problems import Problem, has_errors
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.package import DESCRIPTOR_NAME
+from lanzarote_data.model.problems import Problem, has_errors
 
 if TYPE_CHECKING:
-    from lanzarote_data.changes import Change
-    from lanzarote_data.tables import Tables
+    from lanzarote_data.model.changes import Change
+    from lanzarote_data.model.tables import Tables
     from lanzarote_data.workbook.layout import View
 
 FORMAT = "lanzarote.diff/1"
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     elif options.format == "csv":
         _print_csv(changes)
     elif options.format == "html":
-        from lanzarote_data.comparison import comparison_page
+        from lanzarote_data.render.difference import comparison_page
 
         title = f"{options.old} compared with {options.new}"
         sys.stdout.write(comparison_page(changes, common.package_of(options), title))
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _changes(options: argparse.Namespace) -> tuple[tuple[Change, ...], list[Problem]]:
-    from lanzarote_data.changes import difference
+    from lanzarote_data.model.changes import difference
     from lanzarote_data.workbook.layout import rows_of
 
     old, old_view, old_problems = _side(options, options.old)
@@ -83,9 +83,9 @@ def _side(
     options: argparse.Namespace, path: Path
 ) -> tuple[Tables, View | None, tuple[Problem, ...]]:
     """The tables of one side; of a workbook also its view and its problems."""
-    from lanzarote_data.package import load_package
     from lanzarote_data.release.opened import is_release, read_release
-    from lanzarote_data.storage import read_sound_tables
+    from lanzarote_data.store.descriptor import load_package
+    from lanzarote_data.store.tables import read_sound_tables
     from lanzarote_data.workbook.imports import read_edits
 
     if common.has_suffix(path, ".xlsx") and path.is_file():
@@ -109,8 +109,8 @@ def _check_side(path: Path) -> None:
 
 def _print_csv(changes: Iterable[Change]) -> None:
     """Changes as a table; an added or removed row has a line for each of its filled cells."""
-    from lanzarote_data.changes import cells
-    from lanzarote_data.spreadsheets import csv_text
+    from lanzarote_data.model.changes import cells
+    from lanzarote_data.text.spreadsheets import csv_text
 
     writer = csv.writer(sys.stdout, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(["kind", "resource", "key", "field", "old", "new"])

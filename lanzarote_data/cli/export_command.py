@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.errors import PackageError
+from lanzarote_data.model.errors import PackageError
 
 if TYPE_CHECKING:
-    from lanzarote_data.package import Package
-    from lanzarote_data.tables import Tables
+    from lanzarote_data.model.package import Package
+    from lanzarote_data.model.tables import Tables
     from lanzarote_data.workbook.exports import Exported
     from lanzarote_data.workbook.layout import View
 
@@ -36,7 +36,7 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from lanzarote_data.holding import locked
+    from lanzarote_data.store.lock import locked
 
     if options.out:
         return _export(options, common.package_of(options), options.out)

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, common
-from lanzarote_data.errors import LanzaroteError
+from lanzarote_data.model.errors import LanzaroteError
 
 if TYPE_CHECKING:
-    from lanzarote_data.factsheet.document import Document
+    from lanzarote_data.text.document import Document
 
 FORMATS = ("md", "html", "docx", "pdf")
 _OF_TEXT = ("md", "html")
@@ -34,10 +34,10 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from lanzarote_data.atomic import write_file
-    from lanzarote_data.factsheet.document import document_of
-    from lanzarote_data.factsheet.order import factsheet_content
-    from lanzarote_data.storage import read_tables
+    from lanzarote_data.store.atomic import write_file
+    from lanzarote_data.store.tables import read_tables
+    from lanzarote_data.text.document import document_of
+    from lanzarote_data.text.order import factsheet_content
 
     kind = options.format or _format_of(options.out)
     tables = read_tables(common.package_of(options)).tables
@@ -60,18 +60,18 @@ def rendered(document: Document, kind: str) -> bytes:
     :raises LanzaroteError: what writes the format is not installed.
     """
     if kind == "md":
-        from lanzarote_data.factsheet.markdown import markdown_of
+        from lanzarote_data.render.markdown import markdown_of
 
         return markdown_of(document).encode("utf-8")
     if kind == "html":
-        from lanzarote_data.factsheet.webpage import html_of
+        from lanzarote_data.render.html import html_of
 
         return html_of(document).encode("utf-8")
     if kind == "docx":
-        from lanzarote_data.factsheet.word import word_of
+        from lanzarote_data.render.docx import word_of
 
         return word_of(document)
-    from lanzarote_data.factsheet.pdf import pdf_of
+    from lanzarote_data.render.pdf import pdf_of
 
     return pdf_of(document)
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from lanzarote_data.cli import DONE, PROBLEMS, common
 
 if TYPE_CHECKING:
-    from lanzarote_data.merge import Choices, Conflict
-    from lanzarote_data.package import Package
+    from lanzarote_data.model.merge import Choices, Conflict
+    from lanzarote_data.model.package import Package
     from lanzarote_data.workbook.imports import Outcome
 
 FORMAT = "lanzarote.import/1"
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _give_back(package: Package, options: argparse.Namespace, settle: Choices) -> None:
     """Write a copy of each refused workbook, in which what stands in the way is marked."""
-    from lanzarote_data.storage import read_sound_tables
+    from lanzarote_data.store.tables import read_sound_tables
     from lanzarote_data.workbook.review import write_review
 
     tables = read_sound_tables(package)
@@ -98,7 +98,7 @@ def _print(outcome: Outcome, dry_run: bool) -> None:
 
 
 def _print_conflict(conflict: Conflict) -> None:
-    from lanzarote_data.tables import key_text
+    from lanzarote_data.model.tables import key_text
 
     what = conflict.field or "the whole row"
     common.say(f"{conflict.source}: conflict in {key_text(conflict.key)}, {what}:")

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.problems import Problem, has_errors
+from lanzarote_data.model.problems import Problem, has_errors
 
 if TYPE_CHECKING:
-    from lanzarote_data.factsheet.ingest import Ingestion
-    from lanzarote_data.package import Package
+    from lanzarote_data.ingest.ingest import Ingestion
+    from lanzarote_data.model.package import Package
 
 FORMAT = "lanzarote.ingest/1"
 _OUTLINED = ("documents", "chapters", "recommendations", "observations", "practices")
@@ -47,10 +47,10 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from lanzarote_data.factsheet.ingest import ingest
-    from lanzarote_data.factsheet.sources import read_source_file
-    from lanzarote_data.holding import locked
-    from lanzarote_data.storage import read_sound_tables, write_tables
+    from lanzarote_data.ingest.ingest import ingest
+    from lanzarote_data.ingest.sources import read_source_file
+    from lanzarote_data.store.lock import locked
+    from lanzarote_data.store.tables import read_sound_tables, write_tables
 
     package = common.package_of(options) if options.dry_run else common.own_package_of(options)
     source = read_source_file(options.source)
@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _new_problems(result: Ingestion) -> list[Problem]:
     """What would be wrong with the tables after the ingestion."""
-    from lanzarote_data.validation import validate_tables
+    from lanzarote_data.validate.package import validate_tables
 
     return [result.placed(problem) for problem in validate_tables(result.tables)]
 
@@ -107,8 +107,8 @@ def _outcome(result: Ingestion, applied: bool) -> str:
 
 def _print_outline(result: Ingestion) -> None:
     """The rows that would come, one in a line."""
-    from lanzarote_data.markup import plain
-    from lanzarote_data.schema import shown
+    from lanzarote_data.text.markup import plain
+    from lanzarote_data.validate.schema import shown
 
     for change in result.changes:
         row = change.new

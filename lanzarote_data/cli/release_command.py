@@ -18,16 +18,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.errors import PackageError, StorageError
-from lanzarote_data.package import DESCRIPTOR_NAME
-from lanzarote_data.problems import has_errors
+from lanzarote_data.model.errors import PackageError, StorageError
+from lanzarote_data.model.package import DESCRIPTOR_NAME
+from lanzarote_data.model.problems import has_errors
 
 if TYPE_CHECKING:
-    from lanzarote_data.package import Package
-    from lanzarote_data.problems import Problem
+    from lanzarote_data.model.package import Package
+    from lanzarote_data.model.problems import Problem
+    from lanzarote_data.model.tables import Tables
     from lanzarote_data.release.opened import Release
     from lanzarote_data.release.publish import Target
-    from lanzarote_data.tables import Tables
 
 FORMAT = "lanzarote.release/1"
 
@@ -112,8 +112,8 @@ class Made:
 
 def _tables(package: Package) -> tuple[Tables, list[Problem]]:
     """The tables of the package, and all that is wrong with them."""
-    from lanzarote_data.storage import read_tables
-    from lanzarote_data.validation import read_checked
+    from lanzarote_data.store.tables import read_tables
+    from lanzarote_data.validate.package import read_checked
 
     tables, problems = read_checked(package.folder / DESCRIPTOR_NAME)
     return tables or read_tables(package).tables, problems
@@ -122,8 +122,8 @@ def _tables(package: Package) -> tuple[Tables, list[Problem]]:
 def _factsheets(tables: Tables) -> dict[str, bytes]:
     """The factsheet of each Party that has a document of its own, to read and to work with."""
     from lanzarote_data.cli.factsheet_command import rendered
-    from lanzarote_data.factsheet.document import document_of
-    from lanzarote_data.factsheet.order import factsheet_content
+    from lanzarote_data.text.document import document_of
+    from lanzarote_data.text.order import factsheet_content
 
     parties = dict.fromkeys(row.get("party_id", "") for row in tables.rows("documents"))
     contents = ((party, factsheet_content(tables, party)) for party in parties if party)
@@ -139,9 +139,9 @@ def _write(path: Path, files: dict[str, bytes], version: str) -> Made:
 
     :raises StorageError: it does not pass the check, or cannot be written.
     """
-    from lanzarote_data.atomic import write_file
     from lanzarote_data.release.archive import read_release_zip, zip_bytes
     from lanzarote_data.release.verify import verify_contents
+    from lanzarote_data.store.atomic import write_file
 
     content = zip_bytes(files)
     found = verify_contents(read_release_zip(content, path.name), path).problems

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         listed = [dict(zip((*FIELDS, "count"), line, strict=True)) for line in _lines(counts)]
         common.print_json({"format": FORMAT, "counts": listed, "total": sum(counts.values())})
     elif options.format == "csv":
-        from lanzarote_data.spreadsheets import csv_text
+        from lanzarote_data.text.spreadsheets import csv_text
 
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow([*FIELDS, "count"])

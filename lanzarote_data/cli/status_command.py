@@ -34,7 +34,7 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from lanzarote_data.storage import read_sound_tables
+    from lanzarote_data.store.tables import read_sound_tables
     from lanzarote_data.workbook.imports import standing
 
     package = common.package_of(options)

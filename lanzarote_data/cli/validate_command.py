@@ -11,15 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.errors import StorageError
-from lanzarote_data.package import (
-    DESCRIPTOR_NAME,
-    Package,
-    Resource,
-    find_descriptor,
-    load_package,
-)
-from lanzarote_data.problems import Location, Problem, has_errors
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package, Resource
+from lanzarote_data.model.problems import Location, Problem, has_errors
+from lanzarote_data.store.descriptor import find_descriptor, load_package
 
 FORMAT = "lanzarote.validate/1"
 
@@ -54,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _problems(options: argparse.Namespace) -> list[Problem]:
-    from lanzarote_data.validation import validate_package
+    from lanzarote_data.validate.package import validate_package
 
     path: Path | None = options.path
     if path and not path.exists():
@@ -85,7 +80,7 @@ def _descriptor_of(options: argparse.Namespace) -> Path:
 
 def _table_problems(options: argparse.Namespace, path: Path) -> list[Problem]:
     """The problems of the package that are in this table."""
-    from lanzarote_data.validation import validate_package
+    from lanzarote_data.validate.package import validate_package
 
     descriptor = _descriptor_of(options)
     resource = _resource_at(load_package(descriptor), path)

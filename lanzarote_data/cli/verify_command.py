@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.problems import has_errors
+from lanzarote_data.model.problems import has_errors
 
 if TYPE_CHECKING:
     from lanzarote_data.release.verify import Verification

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from lanzarote_data.frames.citations import Citation, by_row
 from lanzarote_data.frames.finding import Found, find_party, find_row
 from lanzarote_data.frames.typed import frame_of
-from lanzarote_data.rules import ITEM_TABLES
-from lanzarote_data.tables import Row, Tables
+from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.validate.rules import ITEM_TABLES
 
 if TYPE_CHECKING:
     import pandas

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from lanzarote_data.errors import LanzaroteError
 from lanzarote_data.frames.citations import citations_of
 from lanzarote_data.frames.finding import Found, parent_of
-from lanzarote_data.package import Package
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Tables
 
 Style = Literal["text", "bibtex", "ris", "csl"]
 Item = dict[str, Any]

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lanzarote_data.errors import LanzaroteError
 from lanzarote_data.frames.finding import find_row, parent_of
 from lanzarote_data.frames.texts import words_of
-from lanzarote_data.references import CODE, codes
-from lanzarote_data.tables import Row, Tables
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.text.references import CODE, codes
 
 if TYPE_CHECKING:
     import pandas

@@ -7,14 +7,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lanzarote_data.atomic import write_file
-from lanzarote_data.errors import LanzaroteError, StorageError
 from lanzarote_data.frames.extras import extra
 from lanzarote_data.frames.typed import frame_of, known_resource, levels
-from lanzarote_data.package import Field, Resource
-from lanzarote_data.scalars import Value
-from lanzarote_data.tables import Table, Tables
-from lanzarote_data.values import parse
+from lanzarote_data.model.errors import LanzaroteError, StorageError
+from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.scalars import Value
+from lanzarote_data.model.tables import Table, Tables
+from lanzarote_data.model.values import parse
+from lanzarote_data.store.atomic import write_file
 
 if TYPE_CHECKING:
     import pandas

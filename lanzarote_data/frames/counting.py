@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lanzarote_data.errors import LanzaroteError
 from lanzarote_data.frames.addressing import addressed_to
 from lanzarote_data.frames.typed import frame_of
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.tables import Tables
 
 if TYPE_CHECKING:
     import pandas

@@ -18,10 +18,11 @@ from lanzarote_data.frames import (
     texts,
     typed,
 )
-from lanzarote_data.package import Package, installed_descriptor, load_package
-from lanzarote_data.problems import Problem
-from lanzarote_data.storage import read_tables
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.descriptor import installed_descriptor, load_package
+from lanzarote_data.store.tables import read_tables
 
 if TYPE_CHECKING:
     import pandas
@@ -345,7 +346,7 @@ def validate(path: Path | str | None = None) -> list[Problem]:
     >>> [problem for problem in lz.validate() if problem.severity == "error"]
     []
     """
-    from lanzarote_data.validation import validate_package
+    from lanzarote_data.validate.package import validate_package
 
     return validate_package(Path(path) if path else installed_descriptor())
 

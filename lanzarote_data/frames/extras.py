@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from lanzarote_data.errors import LanzaroteError
+from lanzarote_data.model.errors import LanzaroteError
 
 
 def extra(module: str, name: str) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from lanzarote_data.errors import LanzaroteError
-from lanzarote_data.references import codes
-from lanzarote_data.rules import PARENTS
-from lanzarote_data.tables import Row, Table, Tables
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.tables import Row, Table, Tables
+from lanzarote_data.text.references import codes
+from lanzarote_data.validate.rules import PARENTS
 
 TEXT_TABLES = {
     "recommendations": "text",

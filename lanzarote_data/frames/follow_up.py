@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lanzarote_data.frames.addressing import addressed_to
 from lanzarote_data.frames.finding import find_party, find_row
 from lanzarote_data.frames.typed import frame_of
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.tables import Tables
 
 if TYPE_CHECKING:
     import pandas

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lanzarote_data.frames.typed import frame_of, known_resource, levels
-from lanzarote_data.package import Field, Resource
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.tables import Tables
 
 if TYPE_CHECKING:
     import pandas

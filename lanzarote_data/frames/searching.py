@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lanzarote_data.errors import LanzaroteError
 from lanzarote_data.frames.finding import TEXT_TABLES, Found
 from lanzarote_data.frames.texts import words_of
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.tables import Tables
 
 if TYPE_CHECKING:
     import pandas

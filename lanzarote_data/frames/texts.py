@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from lanzarote_data.errors import LanzaroteError
 from lanzarote_data.frames.finding import Found, find_party, parent_of
-from lanzarote_data.markup import escape, plain, to_html
-from lanzarote_data.tables import Row, Tables
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.text.markup import escape, plain, to_html
 
 Form = Literal["plain", "markdown", "html"]
 FORMS = ("plain", "markdown", "html")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lanzarote_data.errors import LanzaroteError
-from lanzarote_data.package import Package, Resource
-from lanzarote_data.problems import Location
-from lanzarote_data.schema import DTYPES, typed_values, unreadable
-from lanzarote_data.tables import Table, Tables
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.package import Package, Resource
+from lanzarote_data.model.problems import Location
+from lanzarote_data.model.tables import Table, Tables
+from lanzarote_data.validate.schema import DTYPES, typed_values, unreadable
 
 if TYPE_CHECKING:
     import pandas

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lanzarote_data.markup import plain
-from lanzarote_data.references import codes
-from lanzarote_data.tables import Row, Tables
+from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.text.markup import plain
+from lanzarote_data.text.references import codes
 
 NEEDED = ("recommendations", "parties", "chapters", "citations")
 ALL_PARTIES = "All Parties"

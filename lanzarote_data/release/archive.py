@@ -17,10 +17,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lanzarote_data import zips
-from lanzarote_data.errors import StorageError
-from lanzarote_data.files import file_bytes, in_megabytes
-from lanzarote_data.problems import Location, Problem, error
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.problems import Location, Problem, error
+from lanzarote_data.store import zips
+from lanzarote_data.store.untrusted import file_bytes, in_megabytes
 
 Files = Mapping[str, bytes]
 """The content of files by path, with ``/`` between the parts."""

@@ -8,9 +8,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from lanzarote_data.errors import PackageError
-from lanzarote_data.package import DESCRIPTOR_NAME, Package, package_from
-from lanzarote_data.problems import Problem
+from lanzarote_data.model.errors import PackageError
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package, package_from
+from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.tables import Tables
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.changelog import log_files, log_of
 from lanzarote_data.release.dictionary import dictionary_files
@@ -22,7 +23,6 @@ from lanzarote_data.release.readme import readme_text
 from lanzarote_data.release.text_formats import write_csv
 from lanzarote_data.release.versions import Version, reasons, version_problems
 from lanzarote_data.release.withdrawn import id_problems
-from lanzarote_data.tables import Tables
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from lanzarote_data.package import Field
-from lanzarote_data.scalars import Value
-from lanzarote_data.tables import Row, Table
-from lanzarote_data.values import parse, serialize
+from lanzarote_data.model.package import Field
+from lanzarote_data.model.scalars import Value
+from lanzarote_data.model.tables import Row, Table
+from lanzarote_data.model.values import parse, serialize
 
 MOST_MORE = 1_000
 

@@ -12,10 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lanzarote_data.changes import Change, cells, difference
-from lanzarote_data.comparison import Run, word_difference
-from lanzarote_data.markup import escape
-from lanzarote_data.package import Package
+from lanzarote_data.model.changes import Change, cells, difference
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Key, Tables, key_text
 from lanzarote_data.release.html import page
 from lanzarote_data.release.opened import Release
 from lanzarote_data.release.versions import Reason, form_changes
@@ -26,7 +25,8 @@ from lanzarote_data.release.withdrawn import (
     withdrawn_now,
     withdrawn_text,
 )
-from lanzarote_data.tables import Key, Tables, key_text
+from lanzarote_data.text.difference import Run, word_difference
+from lanzarote_data.text.markup import escape
 
 CHANGES = "changes/changes.csv"
 SHORT = 100

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import starmap
 
-from lanzarote_data.markup import escape
-from lanzarote_data.package import Field, Package, Resource
+from lanzarote_data.model.package import Field, Package, Resource
+from lanzarote_data.model.values import bounds_in_words, length_in_words
 from lanzarote_data.release.html import page
-from lanzarote_data.values import bounds_in_words, length_in_words
+from lanzarote_data.text.markup import escape
 
 _COLUMNS = ("Column", "Title", "Type", "What it means", "Rules")
 

@@ -13,9 +13,9 @@ import json
 import re
 from collections.abc import Iterator
 
-from lanzarote_data.problems import Location, Problem, error
+from lanzarote_data.model.problems import Location, Problem, error
+from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.release.archive import Files
-from lanzarote_data.tables import Table, Tables
 
 SUMS = "SHA256SUMS"
 DIGESTS = "metadata/content-digests.json"

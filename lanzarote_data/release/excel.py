@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lanzarote_data.errors import StorageError
-from lanzarote_data.markup import plain
-from lanzarote_data.package import Field, Package, Resource
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.package import Field, Package, Resource
+from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.release.addressed import Matrix, matrix
 from lanzarote_data.release.archive import Files, stored
 from lanzarote_data.release.cells import MOST_MORE, bounded, text_of, typed
 from lanzarote_data.release.excel_guard import check_workbook
-from lanzarote_data.spreadsheets import LONGEST_CELL, fitting, footer_text, units, write_cell
-from lanzarote_data.tables import Row, Table, Tables
+from lanzarote_data.text.markup import plain
+from lanzarote_data.text.spreadsheets import LONGEST_CELL, fitting, footer_text, units, write_cell
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

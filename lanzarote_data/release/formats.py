@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from lanzarote_data.model.tables import Tables
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.excel import read_excel, write_excel
 from lanzarote_data.release.parquet import read_parquet, write_parquet
@@ -15,7 +16,6 @@ from lanzarote_data.release.text_formats import (
     write_excel_csv,
     write_jsonl,
 )
-from lanzarote_data.tables import Tables
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lanzarote_data.markup import PAGE_POLICY, escape
+from lanzarote_data.text.markup import PAGE_POLICY, escape
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem;

@@ -6,16 +6,23 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lanzarote_data.errors import LanzaroteError, PackageError, StorageError, is_of_disk, reason_of
-from lanzarote_data.package import DESCRIPTOR_NAME, Package, load_package
-from lanzarote_data.problems import Location, Problem, error, has_errors
+from lanzarote_data.model.errors import (
+    LanzaroteError,
+    PackageError,
+    StorageError,
+    is_of_disk,
+    reason_of,
+)
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
+from lanzarote_data.model.problems import Location, Problem, error, has_errors
+from lanzarote_data.model.tables import Tables
 from lanzarote_data.release.archive import Files, read_archive
 from lanzarote_data.release.digests import SUMS, sum_problems
 from lanzarote_data.release.versions import Version, read_version
 from lanzarote_data.release.withdrawn import WITHDRAWN, Withdrawn, read_withdrawn
-from lanzarote_data.storage import read_tables
-from lanzarote_data.tables import Tables
-from lanzarote_data.validation import validate_package
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.tables import read_tables
+from lanzarote_data.validate.package import validate_package
 
 _PLACE = Location(source=DESCRIPTOR_NAME)
 _AGAIN = "Get the release again from its publisher."

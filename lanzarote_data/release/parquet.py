@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from lanzarote_data.package import Field, Package, Resource
+from lanzarote_data.model.package import Field, Package, Resource
+from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.cells import text_of, typed
 from lanzarote_data.release.parquet_guard import check_file
-from lanzarote_data.tables import Table, Tables
 
 if TYPE_CHECKING:
     import pyarrow

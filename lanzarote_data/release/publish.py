@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from lanzarote_data.atomic import write_file
-from lanzarote_data.errors import LanzaroteError, PackageError, StorageError
-from lanzarote_data.package import DESCRIPTOR_NAME
+from lanzarote_data.model.errors import LanzaroteError, PackageError, StorageError
+from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.metadata.about import About
+from lanzarote_data.store.atomic import write_file
 
 if TYPE_CHECKING:
     import frictionless

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lanzarote_data.package import Package
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Tables
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.digests import DIGESTS
 from lanzarote_data.release.formats import FORMATS
 from lanzarote_data.release.opened import Release
-from lanzarote_data.tables import Tables
 
 
 def readme_text(tables: Tables, files: Files, previous: Release | None) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from time import process_time
 
-from lanzarote_data.package import Field, ForeignKey, Package, Resource
+from lanzarote_data.model.package import Field, ForeignKey, Package, Resource
+from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.cells import bounded, text_of, typed
-from lanzarote_data.tables import Row, Table, Tables
 
 _TYPES = {"integer": "INTEGER", "year": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 # Bytes 96 to 99 of the file tell which SQLite wrote it last; nothing reads them. They are the same

@@ -6,12 +6,12 @@ import csv
 import io
 import json
 
-from lanzarote_data.package import Resource
+from lanzarote_data.model.package import Resource
+from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.cells import bounded, text_of, typed_row
-from lanzarote_data.spreadsheets import csv_text, text_of_csv
-from lanzarote_data.table_file import table_text
-from lanzarote_data.tables import Table, Tables
+from lanzarote_data.store.csv_file import table_text
+from lanzarote_data.text.spreadsheets import csv_text, text_of_csv
 
 _BOM = "\ufeff"
 

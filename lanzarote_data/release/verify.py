@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lanzarote_data.changes import Change, difference
-from lanzarote_data.package import DESCRIPTOR_NAME, Package
-from lanzarote_data.problems import Location, Problem, error, warning
+from lanzarote_data.model.changes import Change, difference
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
+from lanzarote_data.model.problems import Location, Problem, error, warning
+from lanzarote_data.model.tables import Tables, key_text
 from lanzarote_data.release.archive import MOST_BYTES, Contents, Files, read_archive
 from lanzarote_data.release.digests import DIGESTS, digests_bytes, sum_problems
 from lanzarote_data.release.formats import FORMATS, Format
 from lanzarote_data.release.opened import read_package, version_and_withdrawn
 from lanzarote_data.release.withdrawn import WITHDRAWN
-from lanzarote_data.schema import shown
-from lanzarote_data.tables import Tables, key_text
+from lanzarote_data.validate.schema import shown
 
 MOST_CELLS = 20
 LONGEST = 200

@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from lanzarote_data.changes import Change, difference
-from lanzarote_data.errors import PackageError
-from lanzarote_data.package import Field, Resource
-from lanzarote_data.problems import Location, Problem, error
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.changes import Change, difference
+from lanzarote_data.model.errors import PackageError
+from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.problems import Location, Problem, error
+from lanzarote_data.model.tables import Tables
 
 
 class Step(IntEnum):

@@ -12,10 +12,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lanzarote_data.package import Resource
-from lanzarote_data.problems import Problem, error
-from lanzarote_data.schema import shown
-from lanzarote_data.tables import Key, Row, Table, Tables, key_text
+from lanzarote_data.model.package import Resource
+from lanzarote_data.model.problems import Problem, error
+from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
+from lanzarote_data.validate.schema import shown
 
 WITHDRAWN = "changes/withdrawn.csv"
 LONGEST_ROW = 4_000_000

@@ -22,9 +22,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lanzarote_data.errors import WorkbookError
-from lanzarote_data.package import Package
-from lanzarote_data.tables import Table, Tables
+from lanzarote_data.model.errors import WorkbookError
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.workbook.layout import View, view_named
 
 ANY_FORMAT = "lanzarote.base/"

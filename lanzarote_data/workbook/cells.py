@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from lanzarote_data.package import Field
-from lanzarote_data.values import canonical_text, canonical_value, expected, serialize
+from lanzarote_data.model.package import Field
+from lanzarote_data.model.values import canonical_text, canonical_value, expected, serialize
 from lanzarote_data.workbook.grid import Covered, ErrorValue, Formula, RichText, Value
 from lanzarote_data.workbook.layout import UNRESOLVED
 

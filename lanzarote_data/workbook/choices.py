@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lanzarote_data.merge import Cell, Conflict, Side
-from lanzarote_data.package import Package
-from lanzarote_data.tables import Key, Row, Tables, key_text
+from lanzarote_data.model.merge import Cell, Conflict, Side
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Key, Row, Tables, key_text
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.grid import Grid, shown
 

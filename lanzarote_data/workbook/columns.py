@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from lanzarote_data.package import Field, Resource
-from lanzarote_data.problems import Location, Problem, error, warning
+from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.workbook.grid import Grid, shown
 from lanzarote_data.workbook.layout import HELPER, Sheet, letter
 

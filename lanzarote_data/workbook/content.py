@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from lanzarote_data.package import Resource
-from lanzarote_data.problems import Location, Problem
-from lanzarote_data.tables import Source
+from lanzarote_data.model.package import Resource
+from lanzarote_data.model.problems import Location, Problem
+from lanzarote_data.model.tables import Source
 from lanzarote_data.workbook.base import Base
 from lanzarote_data.workbook.choices import Choice
 from lanzarote_data.workbook.grid import Grid

@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from lanzarote_data.atomic import write_file
-from lanzarote_data.changes import difference
-from lanzarote_data.errors import OccupiedError, WorkbookError
-from lanzarote_data.files import file_bytes
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.changes import difference
+from lanzarote_data.model.errors import OccupiedError, WorkbookError
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.atomic import write_file
+from lanzarote_data.store.untrusted import file_bytes
 from lanzarote_data.workbook.imports import read_edits, standing
 from lanzarote_data.workbook.layout import ALL_VIEW, View, rows_of, view_named
 from lanzarote_data.workbook.read import LARGEST_FILE

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lanzarote_data.scalars import whole_number
+from lanzarote_data.model.scalars import whole_number
 
 FARTHEST_COLUMN = 1_000
 FARTHEST_ROW = 1_048_576

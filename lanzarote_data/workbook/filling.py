@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from itertools import chain, count, islice, repeat, zip_longest
 from typing import IO
 
-from lanzarote_data.errors import WorkbookError
-from lanzarote_data.spreadsheets import LONGEST_CELL, units
+from lanzarote_data.model.errors import WorkbookError
+from lanzarote_data.text.spreadsheets import LONGEST_CELL, units
 from lanzarote_data.workbook.layout import letter
 
 Value = str | float

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from lanzarote_data.errors import WorkbookError
+from lanzarote_data.model.errors import WorkbookError
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
-from lanzarote_data.changes import Change, difference
-from lanzarote_data.collector import paused
-from lanzarote_data.errors import LanzaroteError
-from lanzarote_data.holding import locked
-from lanzarote_data.merge import Choices, Conflict, MergeResult, merge
-from lanzarote_data.package import Package
-from lanzarote_data.problems import Location, Problem, error, has_errors
-from lanzarote_data.storage import read_sound_tables, withdrawn_ids, write_tables
-from lanzarote_data.tables import Key, Lines, Row, Source, Table, Tables, key_text
-from lanzarote_data.validation import validate_tables
+from lanzarote_data.model.changes import Change, difference
+from lanzarote_data.model.collector import paused
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.merge import Choices, Conflict, MergeResult, merge
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.problems import Location, Problem, error, has_errors
+from lanzarote_data.model.tables import Key, Lines, Row, Source, Table, Tables, key_text
+from lanzarote_data.store.lock import locked
+from lanzarote_data.store.tables import read_sound_tables, withdrawn_ids, write_tables
+from lanzarote_data.validate.package import validate_tables
 from lanzarote_data.workbook.choices import settled
 from lanzarote_data.workbook.content import SheetContent, WorkbookContent
-from lanzarote_data.workbook.identity import Identified, identify
+from lanzarote_data.workbook.identify import Identified, identify
 from lanzarote_data.workbook.layout import PROVISIONAL, rows_of
 from lanzarote_data.workbook.new_rows import NewRow, Numbering
 from lanzarote_data.workbook.read import persons_sheets, read_workbook

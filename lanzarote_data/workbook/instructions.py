@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lanzarote_data.package import Package
+from lanzarote_data.model.package import Package
 from lanzarote_data.workbook.layout import Sheet, View
 
 _HOW = (

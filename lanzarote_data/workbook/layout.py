@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from lanzarote_data.markup import plain
-from lanzarote_data.package import Field, Resource
-from lanzarote_data.tables import Row, Tables
+from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.text.markup import plain
 
 ViewKind = Literal["party", "all"]
 

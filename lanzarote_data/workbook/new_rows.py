@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from lanzarote_data.identifiers import ALL_PARTIES, citation_id, counted_id, recommendation_id
-from lanzarote_data.package import Resource
-from lanzarote_data.problems import Location, Problem, error
-from lanzarote_data.references import codes, read_reference
-from lanzarote_data.rules import ITEM_TABLES, PARENTS
-from lanzarote_data.scalars import whole_number
-from lanzarote_data.tables import Key, Row, Tables, key_text
+from lanzarote_data.model.package import Resource
+from lanzarote_data.model.problems import Location, Problem, error
+from lanzarote_data.model.scalars import whole_number
+from lanzarote_data.model.tables import Key, Row, Tables, key_text
+from lanzarote_data.text.ids import ALL_PARTIES, citation_id, counted_id, recommendation_id
+from lanzarote_data.text.references import codes, read_reference
+from lanzarote_data.validate.rules import ITEM_TABLES, PARENTS
 from lanzarote_data.workbook.layout import PROVISIONAL, View, fixed_values, party_of, rows_of
 
 STEP = 10

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from lanzarote_data.errors import WorkbookError, reason_of
-from lanzarote_data.files import file_bytes
-from lanzarote_data.package import Resource
-from lanzarote_data.problems import Location, Problem, error, warning
-from lanzarote_data.tables import Tables
-from lanzarote_data.workbook import guard, layout
+from lanzarote_data.model.errors import WorkbookError, reason_of
+from lanzarote_data.model.package import Resource
+from lanzarote_data.model.problems import Location, Problem, error, warning
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.untrusted import file_bytes
+from lanzarote_data.workbook import layout
+from lanzarote_data.workbook import safe_open as guard
 from lanzarote_data.workbook.base import ANY_FORMAT, PROPERTY, Base, read_base
 from lanzarote_data.workbook.choices import read_choices
 from lanzarote_data.workbook.columns import find_columns, headers

@@ -16,16 +16,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lanzarote_data.atomic import write_file
-from lanzarote_data.errors import WorkbookError
-from lanzarote_data.merge import Choices, Conflict, Versions
-from lanzarote_data.problems import Problem
-from lanzarote_data.spreadsheets import fitting
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.errors import WorkbookError
+from lanzarote_data.model.merge import Choices, Conflict, Versions
+from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.atomic import write_file
+from lanzarote_data.text.spreadsheets import fitting
 from lanzarote_data.workbook import choices, layout
 from lanzarote_data.workbook.content import SheetContent
 from lanzarote_data.workbook.filling import SheetRows, fill
-from lanzarote_data.workbook.furniture import Furniture, height, write_text
 from lanzarote_data.workbook.grid import Covered, Grid, Value
 from lanzarote_data.workbook.imports import (
     Edits,
@@ -36,6 +35,7 @@ from lanzarote_data.workbook.imports import (
 )
 from lanzarote_data.workbook.layout import Column, letter
 from lanzarote_data.workbook.read import persons_sheets
+from lanzarote_data.workbook.style import Furniture, height, write_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

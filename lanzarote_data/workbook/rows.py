@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from lanzarote_data.package import Field
-from lanzarote_data.problems import Location, Problem, error, warning
-from lanzarote_data.tables import Key, Row, Source, Tables, key_text
+from lanzarote_data.model.package import Field
+from lanzarote_data.model.problems import Location, Problem, error, warning
+from lanzarote_data.model.tables import Key, Row, Source, Tables, key_text
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.cells import cell_text
 from lanzarote_data.workbook.columns import Columns

@@ -6,14 +6,14 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lanzarote_data.collector import paused
-from lanzarote_data.tables import Tables
+from lanzarote_data.model.collector import paused
+from lanzarote_data.model.tables import Tables
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import base_lines
 from lanzarote_data.workbook.filling import SheetRows, Value, fill
-from lanzarote_data.workbook.furniture import BREADTH, ONE_LINE, Furniture, height
 from lanzarote_data.workbook.instructions import instructions
 from lanzarote_data.workbook.layout import Sheet, View
+from lanzarote_data.workbook.style import BREADTH, ONE_LINE, Furniture, height
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lanzarote_data.package import Resource
-from lanzarote_data.tables import Table, Tables
+from lanzarote_data.model.package import Resource
+from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.workbook.layout import Column, Sheet, is_number, option
 
 LONGEST_NUMBER = 15

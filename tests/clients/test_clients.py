@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.package import Package
+from lanzarote_data.model.package import Package
 from lanzarote_data.workbook.imports import Outcome, import_workbooks
 from lanzarote_data.workbook.layout import views
 from tests.clients import ClientMissingError, Edit, gnumeric, sheetjs

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from lanzarote_data.cli import main
-from lanzarote_data.holding import LOCK
+from lanzarote_data.store.lock import LOCK
 from tests.packages import ROOT
 
 # A command takes about as long to start as the process it is compared with, and two seconds are
@@ -42,7 +42,7 @@ def refuse(event, arguments):
         os._exit({NETWORK})
 sys.addaudithook(refuse)
 from lanzarote_data.cli import main
-from lanzarote_data.holding import LOCK
+from lanzarote_data.store.lock import LOCK
 sys.exit(main(sys.argv[2:]))
 """
 # What every command loads that looks at data, and nothing else: it says how slow the machine is.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lanzarote_data.package import Package
+from lanzarote_data.model.package import Package
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.metadata.about import about_of
 from lanzarote_data.release.metadata.catalog import dcat_nodes, json_ld, turtle

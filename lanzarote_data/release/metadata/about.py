@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lanzarote_data.package import DESCRIPTOR_NAME, Package, package_from
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package, package_from
 from lanzarote_data.release.archive import Files
 
 

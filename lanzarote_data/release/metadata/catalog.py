@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from lanzarote_data.package import Package
+from lanzarote_data.model.package import Package
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.metadata.about import About, data_files, media_type
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lanzarote_data.package import Field, ForeignKey, Package, Resource
+from lanzarote_data.model.package import Field, ForeignKey, Package, Resource
 from lanzarote_data.release.metadata.about import About
 
 _TYPES = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lanzarote_data.markup import escape
 from lanzarote_data.release.metadata.about import About, Contributor
+from lanzarote_data.text.markup import escape
 
 # Zenodo takes one licence for the whole deposit. That of the curation would relicense the text,
 # so it gets "other, not open", with all terms in words beside it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from lanzarote_data.package import Field, Package, Resource
+from lanzarote_data.model.package import Field, Package, Resource
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.metadata.about import About, Contributor, data_files, media_type
 

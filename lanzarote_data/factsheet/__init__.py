@@ -1,1 +1,0 @@
-"""A factsheet: its text read into tables, and tables written as a factsheet."""

@@ -1,0 +1,1 @@
+"""Factsheets as Word, Markdown or text, read into rows of the tables."""

@@ -1,0 +1,93 @@
+"""What every source of a factsheet is read into: blocks of text, footnotes, and what was left out.
+
+The blocks come from a text or a Word file; from here on it makes no difference.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from lanzarote_data.ingest.notation import without_bold
+
+BlockKind = Literal["heading", "paragraph", "bullet", "rule", "contents"]
+
+_NUMERAL = r"(?=[IVX])X{0,2}(?:IX|IV|V?I{0,3})"
+CHAPTER = re.compile(rf"(?:Chapter\s+)?({_NUMERAL})(?:\\?\.|\)|\s*[–—:]|\s+-)\s+(.+)")
+SPECIFIC = re.compile(r"(?:Observations|Recommendations)\b.*\bspecific to\b.*", re.IGNORECASE)
+GENERIC = re.compile(
+    r"(?:Generic|General) (?:observations and )?recommendations\b.*", re.IGNORECASE
+)
+BOX = re.compile(r"(?:Examples? of )?promising practices?\s*:?", re.IGNORECASE)
+CONTENTS = re.compile(r"(?:Table of )?Contents\s*:?", re.IGNORECASE)
+TITLE = re.compile(r"(?i:FACTSHEET)\s*(?:[–—:-]|(?i:ON)\b)\s*(.+)|FACTSHEET\s+([^a-z]+)")
+_AFTER_A_SENTENCE = "\"'”’»)]*_"
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of the source: its kind, its text, and the line (from 1) on which it begins.
+
+    ``depth`` is the level of a heading, or the indentation of a bullet in characters; ``framed``
+    says that the source sets the block in a frame, as boxes are. In Word, paragraphs count.
+    """
+
+    kind: BlockKind
+    text: str
+    line: int
+    depth: int = 0
+    framed: bool = False
+
+    @property
+    def words(self) -> str:
+        """The text as a heading has it: without bold type."""
+        return without_bold(self.text)
+
+
+@dataclass(frozen=True)
+class Footnote:
+    """A footnote: the number that the source gives it, its text, and where it begins."""
+
+    number: int
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something that a person should look at: the line of the source, and why."""
+
+    code: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A factsheet’s text: the blocks of its body, its footnotes, and what was left out.
+
+    ``name`` is the name of its file; ``unit`` is what ``line`` counts, ``line`` or ``paragraph``.
+    """
+
+    name: str
+    unit: Literal["line", "paragraph"]
+    body: tuple[Block, ...]
+    footnotes: tuple[Footnote, ...]
+    left_out: tuple[Block, ...]
+    doubts: tuple[Doubt, ...] = ()
+
+    def place(self, line: int) -> str:
+        """Where a person finds a line: ``factsheet.md:12``, ``factsheet.docx, paragraph 12``."""
+        return f"{self.name}:{line}" if self.unit == "line" else f"{self.name}, paragraph {line}"
+
+
+def is_sentence_end(text: str) -> bool:
+    """Whether a text without markers ends as a sentence, a clause or a lead-in does."""
+    return text.rstrip(_AFTER_A_SENTENCE).endswith((".", ":", ";", "!", "?", "…"))
+
+
+def is_part_heading(text: str) -> bool:
+    """Whether a line is the heading of a specific or generic part, or of a box of practices."""
+    found = SPECIFIC.fullmatch(text) or GENERIC.fullmatch(text)
+    return bool(BOX.fullmatch(text) or (found and not text.endswith(".")))

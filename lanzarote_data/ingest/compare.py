@@ -1,0 +1,164 @@
+"""The rows of a factsheet compared with the tables: what is new, and what differs.
+
+Chapters, levels of urgency and generic recommendations are the same in every factsheet. The
+first factsheet that has them gives their wording; what a later one words otherwise is shown, and
+the tables stay as they are. What the Party alone has must be as it is stored, to the letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lanzarote_data.ingest.blocks import SourceText
+from lanzarote_data.ingest.notation import words
+from lanzarote_data.ingest.rows import Rows
+from lanzarote_data.model.changes import Change
+from lanzarote_data.model.problems import Location, Problem, error, warning
+from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
+from lanzarote_data.text.references import markers
+
+# Where a shared row stands depends on the factsheet; the first that has it keeps its place.
+_OF_THE_PLACE = ("document_id", "position", "layout")
+_PARENTS = {"recommendation_id": "recommendations", "chapter_id": "chapters"}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is compared: the tables, the source, its document, and whether stored wording stays."""
+
+    tables: Tables
+    source: SourceText
+    document_id: str
+    keep_stored: bool
+
+
+@dataclass
+class Compared:
+    """The changes that the rows of a factsheet make, and where they differ from the tables."""
+
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def compare(comparison: Comparison, rows: Rows) -> Compared:
+    """Compare all rows of a factsheet with the tables."""
+    result = Compared()
+    for resource, items in rows.by_table.items():
+        table = comparison.tables[resource]
+        for row in items:
+            full = {name: row.get(name, "") for name in table.resource.field_names}
+            place = comparison.source.place(rows.lines.get(table.key(full)[0], 1))
+            _Row(comparison, table, full, place).add_to(result)
+    return result
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of a factsheet beside the tables; ``place`` is where it stands in the source."""
+
+    comparison: Comparison
+    table: Table
+    read: Row
+    place: str
+
+    @property
+    def name(self) -> str:
+        return self.table.resource.name
+
+    @property
+    def key(self) -> Key:
+        return self.table.key(self.read)
+
+    def add_to(self, result: Compared) -> None:
+        """Add what the row changes, or in what it differs."""
+        stored = self.table.by_key.get(self.key)
+        if stored is None and self._parent_is_stored_and_shared():
+            result.problems.append(self._one_footnote_more())
+        elif stored is None:
+            result.problems += self._twins()
+            result.changes.append(Change(self.name, self.key, None, None, self.read))
+        elif self._is_shared(self.name, stored):
+            self._compare_shared(stored, result)
+        else:
+            result.problems += self._differences(stored)
+
+    def _twins(self) -> Iterator[Problem]:
+        """A warning for a practice that another factsheet has in the same words."""
+        for other in self.table.rows if self.name == "practices" else ():
+            if words(other["text"]) == words(self.read["text"]):
+                message = f"This practice has the same words as {other['practice_id']}."
+                where = Location(self.name, key_text(self.key), "text", self.place)
+                hint = "Both are kept, so that the factsheet of each Party shows it."
+                yield warning("practice-known", where, message, hint)
+
+    def _is_shared(self, name: str, stored: Row) -> bool:
+        """Whether a stored row is one that all factsheets share, and not first of this one."""
+        if name == "recommendations":
+            return not stored["party_id"] and stored["document_id"] != self.comparison.document_id
+        return name in ("chapters", "urgencies") or (
+            name == "citations" and self._parent_is_stored_and_shared()
+        )
+
+    def _parent_is_stored_and_shared(self) -> bool:
+        """Whether the row is the footnote of a stored text that all factsheets share."""
+        if self.name != "citations":
+            return False
+        for id_field, name in _PARENTS.items():
+            parent = self.comparison.tables.find(name, self.read[id_field])
+            if parent and self._is_shared(name, parent):
+                return True
+        return False
+
+    def _one_footnote_more(self) -> Problem:
+        message = f"The source has a footnote that is not stored: “{self.read['text']}”."
+        hint = "Add it to the stored text if it belongs there."
+        return self._problem("", message, hint)
+
+    def _compare_shared(self, stored: Row, result: Compared) -> None:
+        for name, text in self.read.items():
+            if name in _OF_THE_PLACE or not text or _is_same(text, stored[name]):
+                continue
+            if name == "text" and self._cites_the_same(stored):
+                continue
+            if self.name == "chapters" and not stored[name]:
+                result.changes.append(Change(self.name, self.key, name, "", text))
+                title = self.table.resource.field(name).title
+                message = f"{key_text(self.key)} had no {title} yet; the source has “{text}”."
+                where = Location(self.name, key_text(self.key), name, self.place)
+                result.problems.append(warning("completed", where, message))
+            else:
+                result.problems.append(self._difference(stored, name))
+
+    def _cites_the_same(self, stored: Row) -> bool:
+        """Whether the row is a citation of the same places, however it lists them."""
+        same = all(self.read.get(name) == stored.get(name) for name in ("kind", "locator"))
+        return same and bool(stored.get("locator"))
+
+    def _differences(self, stored: Row) -> Iterator[Problem]:
+        """Where a row of the factsheet’s own differs from the stored one."""
+        for name, text in self.read.items():
+            if text != stored[name]:
+                yield self._difference(stored, name, own=True)
+
+    def _difference(self, stored: Row, name: str, own: bool = False) -> Problem:
+        title = self.table.resource.field(name).title
+        message = (
+            f"{key_text(self.key)} is stored with another {title}. "
+            f"Stored: “{stored[name]}”. The source: “{self.read[name]}”."
+        )
+        hint = "Correct the source or the tables, so that both say the same, and ingest again."
+        return self._problem(name, message, hint, own)
+
+    def _problem(self, name: str, message: str, hint: str, own: bool = False) -> Problem:
+        where = Location(self.name, key_text(self.key), name, self.place)
+        if self.comparison.keep_stored and not own:
+            return warning("differs-from-stored", where, message, "The stored wording was kept.")
+        if not own:
+            hint += " Or keep what is stored: --keep-stored."
+        return error("differs-from-stored", where, message, hint)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two texts have the same words and as many footnotes; typesetting aside."""
+    return words(one) == words(other) and len(markers(one)) == len(markers(other))

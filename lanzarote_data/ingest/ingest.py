@@ -1,0 +1,178 @@
+"""Take a factsheet's text into the tables, with a report of everything that was not placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from lanzarote_data.ingest.accounts import lost_words
+from lanzarote_data.ingest.blocks import SourceText
+from lanzarote_data.ingest.compare import Comparison, compare
+from lanzarote_data.ingest.known import KnownGenerics, find_party
+from lanzarote_data.ingest.notation import words
+from lanzarote_data.ingest.parse import Factsheet, parse_factsheet
+from lanzarote_data.ingest.rows import Context, RowMaker
+from lanzarote_data.model.changes import Change, apply, difference
+from lanzarote_data.model.errors import SourceError
+from lanzarote_data.model.problems import Location, Problem, error, warning
+from lanzarote_data.model.tables import Row, Tables, key_text
+from lanzarote_data.validate.schema import shown
+
+
+@dataclass(frozen=True)
+class Ingestion:
+    """What a factsheet adds: the new tables, the changes, rows of the source by table, problems.
+
+    ``places`` says where in the source each row stands that was added or changed, by table and key.
+    """
+
+    tables: Tables
+    changes: tuple[Change, ...]
+    counts: dict[str, int]
+    problems: tuple[Problem, ...]
+    places: Mapping[tuple[str, str], str]
+
+    def placed(self, problem: Problem) -> Problem:
+        """A problem of the new tables with its place in the source, if it comes from there."""
+        where = problem.location
+        place = self.places.get((where.resource, where.key), where.source)
+        return replace(problem, location=replace(where, source=place))
+
+
+def ingest(
+    source: SourceText, tables: Tables, party_id: str = "", *, keep_stored: bool = False
+) -> Ingestion:
+    """Read a factsheet into the tables.
+
+    The Party is the one that the title names, unless ``party_id`` says so. The tables must hold
+    the Parties, the round, and its implementation report. Where the source words a text that all
+    factsheets share otherwise than the tables, that is an error, and a warning with
+    ``keep_stored``.
+
+    :raises SourceError: the text is not that of a factsheet, or its Party or round is unknown.
+    """
+    chapters = {row["title"]: row["number"] for row in tables.rows("chapters")}
+    factsheet = parse_factsheet(source, chapters)
+    context = _context(factsheet, tables, party_id)
+    maker = RowMaker(factsheet, context)
+    rows = maker.make()
+    compared = compare(Comparison(tables, source, context.factsheet_id, keep_stored), rows)
+    problems = [*compared.problems, *_reports(factsheet, maker)]
+    changed = apply(tables, compared.changes)
+    counts = {name: len(items) for name, items in rows.by_table.items()}
+    made = difference(tables, changed)
+    places = {
+        (change.resource, key_text(change.key)): source.place(rows.lines[change.key[0]])
+        for change in made
+        if change.key[0] in rows.lines
+    }
+    return Ingestion(changed, made, counts, tuple(problems), places)
+
+
+def _context(factsheet: Factsheet, tables: Tables, party_id: str) -> Context:
+    party = _party(factsheet, tables, party_id)
+    round_id = _round_id(factsheet, tables)
+    documents = tables.rows("documents")
+    report = [d for d in documents if d["round_id"] == round_id and not d["party_id"]]
+    if not report:
+        raise SourceError(
+            f"The table documents has no implementation report of the round {round_id}.",
+            "Add it: a document of the round that names no Party.",
+        )
+    return Context(
+        round_id=round_id,
+        party=party,
+        title_name=factsheet.front.party_name,
+        parties=tables.rows("parties"),
+        documents=documents,
+        factsheet_id=f"{round_id}-{party['party_id']}-FACTSHEET",
+        report_id=report[0]["document_id"],
+        known=KnownGenerics(tables),
+    )
+
+
+def _round_id(factsheet: Factsheet, tables: Tables) -> str:
+    """The round whose theme the title page names."""
+    front = [*factsheet.front.texts, *(block.text for block in factsheet.front.left_out)]
+    page = " ".join(words(" ".join(front)))
+    for row in tables.rows("rounds"):
+        if " ".join(words(row["theme"])) in page:
+            return row["round_id"]
+    raise SourceError(
+        "The factsheet’s title page names no theme of a monitoring round in the table rounds.",
+        "Add the round to the table rounds, with its theme word for word as on the title page.",
+    )
+
+
+def _party(factsheet: Factsheet, tables: Tables, party_id: str) -> Row:
+    name = factsheet.front.party_name
+    found = tables.find("parties", party_id) if party_id else None
+    found = found or (None if party_id else find_party(name, tables.rows("parties")))
+    if found:
+        return found
+    raise SourceError(
+        f"No Party {party_id or name} stands in the table parties.",
+        "Name the Party by its three letters with --party, as they stand in the table parties.",
+    )
+
+
+def _reports(factsheet: Factsheet, maker: RowMaker) -> Iterator[Problem]:
+    """What was not placed, and what is uncertain."""
+    yield from _unplaced(factsheet)
+    yield from _footnote_problems(factsheet.source, maker)
+    yield from _other_party(factsheet, maker.context)
+    for doubt in sorted((*factsheet.doubts, *maker.doubts), key=lambda doubt: doubt.line):
+        where = Location(source=factsheet.source.place(doubt.line))
+        yield warning(doubt.code, where, doubt.message, "Compare it with the source.")
+    for block in factsheet.left_out:
+        where = Location(source=factsheet.source.place(block.line))
+        message = f"Left out as no part of the text: “{block.text}”."
+        yield warning("left-out", where, message, "Nothing to do, unless it is text.")
+
+
+def _other_party(factsheet: Factsheet, context: Context) -> Iterator[Problem]:
+    """A warning where the title names another Party than the one that was asked for."""
+    named = find_party(factsheet.front.party_name, context.parties)
+    if named and named != context.party:
+        asked = context.party["name"]
+        message = f"The title names {named['name']}, but the factsheet is taken in for {asked}."
+        where = Location(source=factsheet.source.name)
+        yield warning("other-party", where, message, "Check --party.")
+
+
+def _unplaced(factsheet: Factsheet) -> Iterator[Problem]:
+    for block in factsheet.unplaced:
+        where = Location(source=factsheet.source.place(block.line))
+        message = f"No place was found for “{block.text}”."
+        hint = "Put it under a heading or lead-in that says what it is."
+        yield error("not-placed", where, message, hint)
+    lost = lost_words(factsheet)
+    if lost:
+        where = Location(source=factsheet.source.name)
+        message = f"Words of the source were lost: {', '.join(sorted(lost.elements()))}."
+        yield error(
+            "words-lost", where, message, "This is a fault of the program: please report it."
+        )
+
+
+def _footnote_problems(source: SourceText, maker: RowMaker) -> Iterator[Problem]:
+    for number, line in maker.missing:
+        where = Location(source=source.place(line))
+        message = f"The text has the marker of footnote {number}, but there is no such footnote."
+        yield error("footnote-missing", where, message, "Add the footnote, or take the marker out.")
+    for number, line in dict(maker.in_lead_ins).items():
+        where = Location(source=source.place(line))
+        message = f"The lead-in of this list has the marker of footnote {number}."
+        hint = (
+            "Put the marker into the first point of the list, to which the footnote then belongs."
+        )
+        yield error("marker-in-lead-in", where, message, hint)
+    for note in maker.unused:
+        where = Location(source=source.place(note.line))
+        message = f"No text has the marker of footnote {note.number}, {shown(note.text, 200)}."
+        if note != maker.footnotes[note.number]:
+            message = f"There is more than one footnote {note.number}; this is {shown(note.text)}."
+        yield error("marker-missing", where, message, "Put the marker where it belongs.")
+    if not source.footnotes:
+        message = "The source has no footnotes, so no row says what it cites."
+        yield warning("no-footnotes", Location(source=source.name), message)

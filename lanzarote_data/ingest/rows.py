@@ -1,0 +1,292 @@
+"""A factsheet as read, written as rows: ids, markers, citations and templates.
+
+The name of the Party becomes ``{party}`` in headings, introductions and lead-ins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lanzarote_data.ingest.blocks import Doubt, Footnote
+from lanzarote_data.ingest.known import KnownGenerics
+from lanzarote_data.ingest.notation import renumber_markers, without_markers
+from lanzarote_data.ingest.parse import Chapter, Factsheet, Item
+from lanzarote_data.model.tables import Row
+from lanzarote_data.text.ids import (
+    ALL_PARTIES,
+    citation_id,
+    counted_id,
+    recommendation_id,
+)
+from lanzarote_data.text.order import STEP
+from lanzarote_data.text.references import Reference, addresses, codes, markers, read_reference
+from lanzarote_data.text.verbs import verb_of
+
+_URGENCY = re.compile(
+    r"^\s*(?:- )?\**[“\"'‘]?(Require|Request|Invite)[”\"'’]?\**\s*:\**\s*(.+)", re.MULTILINE
+)
+_CONDITIONAL = re.compile(r"\bParties (?:that|which|who) (?:are|have) not (?:already|yet)\b")
+_LIKE_A_CITATION = re.compile(r"(?:Para|§|Rec(?:\.|ommendation))", re.IGNORECASE)
+_NUMERALS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the rows of one factsheet share; ``title_name`` is the Party as the title names it."""
+
+    round_id: str
+    party: Row
+    title_name: str
+    parties: tuple[Row, ...]
+    documents: tuple[Row, ...]
+    factsheet_id: str
+    report_id: str
+    known: KnownGenerics
+
+    def template(self, text: str) -> str:
+        """The text with ``{party}`` for the Party's name as it stands within a sentence."""
+        return re.sub(rf"\b{re.escape(self.party['name_in_sentence'])}\b", "{party}", text)
+
+    def shared_template(self, text: str) -> str:
+        """A text that all factsheets share with ``{party}`` for any name of the Party.
+
+        The article may be missing, or the factsheet may use another name than the tables.
+        """
+        article = re.compile(r"the\s+", re.IGNORECASE)
+        names = {article.sub("", name) for name in (self.party["name"], self.title_name)}
+        any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        return re.sub(rf"\b(?:the )?(?:{any_name})\b", "{party}", text, flags=re.IGNORECASE)
+
+
+@dataclass
+class Rows:
+    """Rows by table while they are made; and the line of the source of each row's id."""
+
+    by_table: dict[str, list[Row]]
+    lines: dict[str, int]
+
+    def add(self, table: str, row: dict[str, str], line: int) -> None:
+        """Add a row that begins on a line of the source."""
+        self.by_table.setdefault(table, []).append(row)
+        self.lines[next(iter(row.values()))] = line
+
+
+class RowMaker:
+    """Makes the rows of one factsheet."""
+
+    def __init__(self, factsheet: Factsheet, context: Context) -> None:
+        self.factsheet = factsheet
+        self.context = context
+        self.footnotes = {n.number: n for n in reversed(factsheet.source.footnotes)}
+        self.unused = [n for n in factsheet.source.footnotes if n != self.footnotes[n.number]]
+        self.used: set[int] = set()
+        self.missing: list[tuple[int, int]] = []
+        self.in_lead_ins: list[tuple[int, int]] = []
+        self.doubts: list[Doubt] = []
+        self.rows = Rows({}, {})
+
+    def make(self) -> Rows:
+        """All rows of the factsheet, in the order of the source."""
+        self._document()
+        for chapter in self.factsheet.chapters:
+            self._chapter(chapter)
+            for place, item in enumerate(chapter.items, start=1):
+                self._item(chapter, item, place * STEP)
+        self.unused += [n for number, n in self.footnotes.items() if number not in self.used]
+        return self.rows
+
+    def _document(self) -> None:
+        report = next(
+            (d for d in self.context.documents if d["document_id"] == self.context.report_id), {}
+        )
+        row = {
+            "document_id": self.context.factsheet_id,
+            "title": self.factsheet.front.title,
+            "short_title": "",
+            "round_id": self.context.round_id,
+            "party_id": self.context.party["party_id"],
+            "date": self.factsheet.front.date,
+            "publisher": report.get("publisher", ""),
+            "url": "",
+            "rights": report.get("rights", ""),
+        }
+        self.rows.add("documents", row, 1)
+
+    def _chapter(self, chapter: Chapter) -> None:
+        chapter_id = f"{self.context.round_id}-{chapter.number}"
+        introduction = chapter.introduction_text
+        template = self.context.shared_template
+        row = {
+            "chapter_id": chapter_id,
+            "round_id": self.context.round_id,
+            "number": chapter.number,
+            "position": str(roman_number(chapter.number) * STEP),
+            "title": chapter.title,
+            "introduction": template(renumber_markers(introduction)),
+            "specific_heading": template(chapter.headings.get("specific", "")),
+            "generic_heading": template(chapter.headings.get("generic", "")),
+        }
+        self.rows.add("chapters", row, chapter.line)
+        self._citations("chapter_id", chapter_id, introduction, chapter.line)
+        for row in _urgency_rows(introduction):
+            self.rows.add("urgencies", row, chapter.line)
+
+    def _item(self, chapter: Chapter, item: Item, position: int) -> None:
+        makers = {
+            "recommendation": self._recommendation,
+            "observation": self._observation,
+            "practice": self._practice,
+        }
+        table, key, row = makers[item.kind](chapter, item)
+        row |= {
+            "text": renumber_markers(item.text),
+            "document_id": self.context.factsheet_id,
+            "position": str(position),
+        }
+        self.in_lead_ins += [(number, item.line) for number in markers(item.lead_in)]
+        declared = {name: row.get(name, "") for name in row}
+        self.rows.add(table, declared, item.line)
+        self._citations(key, row[key], item.text, item.line)
+
+    def _shared(self, chapter: Chapter, item: Item) -> dict[str, str]:
+        own = item.part == "specific"
+        template = self.context.template if own else self.context.shared_template
+        return {
+            "chapter_id": f"{self.context.round_id}-{chapter.number}",
+            "party_id": self.context.party["party_id"] if own else "",
+            "topic": item.topic,
+            "lead_in": template(item.lead_in),
+            "layout": item.layout,
+        }
+
+    def _prefix(self, chapter: Chapter, party_id: str) -> str:
+        return f"{self.context.round_id}-{party_id or ALL_PARTIES}-{chapter.number}"
+
+    def _recommendation(self, chapter: Chapter, item: Item) -> tuple[str, str, dict[str, str]]:
+        shared = self._shared(chapter, item)
+        row = {
+            "recommendation_id": self._recommendation_id(chapter, item, shared),
+            **shared,
+            "scope": item.part,
+            "addressing": addressing(f"{item.lead_in} {item.text}", item.part),
+            "urgency": verb_of(item.lead_in) or verb_of(item.text),
+        }
+        return "recommendations", "recommendation_id", row
+
+    def _recommendation_id(self, chapter: Chapter, item: Item, shared: Row) -> str:
+        """The id of the stored recommendation if it is a known generic one; else a new id."""
+        cited = self._codes(item.text)
+        taken = set(self.rows.lines)
+        if item.part == "generic":
+            known = self.context.known.find({**shared, "text": item.text}, cited, taken)
+            if known:
+                return known
+            taken |= self.context.known.ids
+        prefix = self._prefix(chapter, shared["party_id"])
+        return recommendation_id(prefix, next(iter(cited), ""), taken)
+
+    def _observation(self, chapter: Chapter, item: Item) -> tuple[str, str, dict[str, str]]:
+        prefix = self._prefix(chapter, self.context.party["party_id"])
+        row_id = counted_id(f"{prefix}-o", self.rows.lines)
+        row = {"observation_id": row_id, **self._shared(chapter, item)}
+        return "observations", "observation_id", row
+
+    def _practice(self, chapter: Chapter, item: Item) -> tuple[str, str, dict[str, str]]:
+        prefix = self._prefix(chapter, self.context.party["party_id"])
+        row_id = counted_id(f"{prefix}-p", self.rows.lines)
+        for party_id in self._parties_of(item.text):
+            row = {"practice_id": row_id, "party_id": party_id}
+            self.rows.by_table.setdefault("practice_parties", []).append(row)
+        shared = self._shared(chapter, item)
+        row = {"practice_id": row_id, "chapter_id": shared["chapter_id"], "heading": item.heading}
+        return "practices", "practice_id", row
+
+    def _parties_of(self, text: str) -> list[str]:
+        """The Party of the factsheet, and those named together with it: “Belgium and Finland”."""
+        own = self.context.party["party_id"]
+        names = {p["name"]: p["party_id"] for p in self.context.parties}
+        any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        one = rf"(?:[Tt]he )?(?:{any_name})"
+        together = re.search(rf"\b{one}(?:(?:, | and |, and ){one})+\b", text)
+        found = [names[name] for name in re.findall(any_name, together[0])] if together else []
+        return [own, *(other for other in found if other != own)] if own in found else [own]
+
+    def _codes(self, text: str) -> list[str]:
+        """The codes of the recommendations that a text cites, in order."""
+        notes = (self.footnotes.get(number) for number in markers(text))
+        return [code for note in notes if note for code in codes(read_reference(note.text).locator)]
+
+    def _citations(self, key: str, row_id: str, text: str, line: int) -> None:
+        for marker, number in enumerate(markers(text), start=1):
+            note = self.footnotes.get(number)
+            if note is None:
+                self.missing.append((number, line))
+                continue
+            self.used.add(number)
+            self.rows.add("citations", self._citation(key, row_id, str(marker), note), note.line)
+
+    def _citation(self, key: str, row_id: str, marker: str, note: Footnote) -> dict[str, str]:
+        reference = read_reference(note.text)
+        self._doubt(note, reference)
+        into_report = reference.kind in ("paragraph", "recommendation")
+        return {
+            "citation_id": citation_id(row_id, marker),
+            "recommendation_id": "",
+            "observation_id": "",
+            "practice_id": "",
+            "chapter_id": "",
+            key: row_id,
+            "marker": marker,
+            "kind": reference.kind,
+            "locator": reference.locator,
+            "text": note.text,
+            "document_id": self.context.report_id if into_report else self._named(note.text),
+            "url": " ".join(a for a in addresses(note.text) if a.startswith("http")),
+        }
+
+    def _doubt(self, note: Footnote, reference: Reference) -> None:
+        """Put down a footnote that begins like a citation of the report, but is read as a note."""
+        if reference.kind == "note" and _LIKE_A_CITATION.match(note.text):
+            message = f"Footnote {note.number} was read as a note, not as a citation of the report."
+            self.doubts.append(Doubt("citation-unread", note.line, message))
+
+    def _named(self, text: str) -> str:
+        """The one document that a footnote names by its title or short title; else empty."""
+        named = {
+            document["document_id"]
+            for document in self.context.documents
+            for name in (document["short_title"], document["title"])
+            if name and name in text
+        }
+        return named.pop() if len(named) == 1 else ""
+
+
+def addressing(text: str, part: str) -> str:
+    """Whom a recommendation addresses: ``conditional``, ``named`` or ``all``.
+
+    >>> addressing("requests those Parties that are not already doing so", "generic")
+    'conditional'
+    """
+    if _CONDITIONAL.search(text):
+        return "conditional"
+    return "named" if part == "specific" and "all Parties" not in text else "all"
+
+
+def roman_number(numeral: str) -> int:
+    """The number of a chapter.
+
+    >>> roman_number("XIV")
+    14
+    """
+    values = [_NUMERALS[letter] for letter in numeral]
+    pairs = zip(values, [*values[1:], 0], strict=True)
+    return sum(-value if value < following else value for value, following in pairs)
+
+
+def _urgency_rows(introduction: str) -> Iterator[dict[str, str]]:
+    """The levels of urgency that an introduction defines, most urgent first."""
+    for rank, (name, meaning) in enumerate(_URGENCY.findall(introduction), start=1):
+        plain = without_markers(meaning).rstrip(";. ")
+        yield {"urgency": name.lower(), "rank": str(rank), "meaning": plain}

@@ -1,0 +1,116 @@
+"""The text of a factsheet, Markdown or plain, read into blocks.
+
+The text may come from pages: rules, page numbers and footnotes stand wherever a page ended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from lanzarote_data.ingest.blocks import CHAPTER, Block, SourceText, is_part_heading
+from lanzarote_data.ingest.joins import join_cut_blocks, set_footnotes_apart
+from lanzarote_data.ingest.notation import clean, in_one_line, with_markers, without_bold
+from lanzarote_data.ingest.page_furniture import set_furniture_apart
+from lanzarote_data.ingest.plain_headings import find_headings
+
+# No heading and no mark of a footnote is longer.
+_LONG_ENOUGH = 1_000
+_DEEPEST_FRAME = 9
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
+_BULLET = re.compile(
+    r"(\s*)(?:[-*+•◦▪●‣∙·\uf0b7\uf0a7]\s+|[•◦▪●‣∙\uf0b7\uf0a7]|o(?:\s\s+|\t))\s*(.+)"
+)
+# A dash, and a number or letter in brackets, may also stand within a paragraph.
+_DASHED = re.compile(r"(\s*)(?:[–—]\s+|(?=\(?(?:[a-z]|[ivx]{1,4}|[0-9]{1,2})\)\s))(.+)")
+_RULE = re.compile(r"\s*(?:([-*_=–—]\s*){3,})")
+_DASHED_PAGE_NUMBER = re.compile(r"\s*[-–—]\s*[0-9]{1,3}\s*[-–—]\s*")
+_OF_A_TABLE_RULE = re.compile(r"[\s:|-]*")
+_FRAME = re.compile(r"\s*>\s?(.*)|\s*\|(.*)\|\s*")
+_NOTE_LINE = re.compile(r"\s*\[\^([0-9]+)\](:?)\s*\S.*")
+
+
+def read_text(text: str, name: str) -> SourceText:
+    """Read the text of a factsheet; ``name`` is the name of its file."""
+    blocks = list(_blocks(with_markers(clean(text)).split("\n")))
+    kept, left_out = set_furniture_apart(blocks)
+    body, footnotes, doubts = set_footnotes_apart(kept)
+    headed, assumed = find_headings(body)
+    joined, joins = join_cut_blocks(headed)
+    found = (*doubts, *assumed, *joins)
+    return SourceText(name, "line", tuple(joined), tuple(footnotes), tuple(left_out), found)
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[Block]:
+    """The blocks of the text; the lines of one paragraph or bullet are joined by a space."""
+    pending: Block | None = None  # as far as it matters for what follows
+    texts: list[str] = []
+    marked: set[str] = set()
+    for number, line in enumerate(lines, start=1):
+        block = _block(line, number, pending)
+        if pending and block and _goes_on(pending, block, line, marked):
+            texts.append(block.text)
+            if len(pending.text) < _LONG_ENOUGH:
+                pending = replace(pending, text=f"{pending.text} {block.text}")
+        else:
+            if pending:
+                yield replace(pending, text=" ".join(texts))
+            pending, texts = block, [block.text if block else ""]
+        marked.update(re.findall(r"\[\^([0-9]+)\]", line))
+    if pending:
+        yield replace(pending, text=" ".join(texts))
+
+
+def _goes_on(before: Block, block: Block, line: str, marked: set[str]) -> bool:
+    """Whether a line goes on with the block before it; a row of a table never does.
+
+    A line that begins with a marker is a footnote, unless the marker stands there for the first
+    time, in the middle of a paragraph.
+    """
+    if block.kind != "paragraph" or before.kind not in ("paragraph", "bullet"):
+        return False
+    if before.framed != block.framed or line.lstrip().startswith("|"):
+        return False
+    if is_part_heading(before.words) or is_part_heading(block.words):
+        return False
+    note = _NOTE_LINE.fullmatch(block.text)
+    if note:
+        return not (note[2] or note[1] in marked or _NOTE_LINE.fullmatch(before.text))
+    return not (CHAPTER.fullmatch(block.words) and CHAPTER.fullmatch(before.words))
+
+
+def _block(line: str, number: int, before: Block | None, depth: int = 0) -> Block | None:
+    """The block that a line begins; None for a blank line."""
+    frame = _FRAME.fullmatch(line) if depth < _DEEPEST_FRAME else None
+    if frame and not _is_table_rule(line):
+        inner = re.sub(r"<br ?/?>|\|", " ", frame[1] or frame[2] or "")
+        block = _block(inner, number, before, depth + 1)
+        return replace(block, framed=True) if block else None
+    if not line.strip():
+        return None
+    is_rule = any(kind.fullmatch(line) for kind in (_RULE, _DASHED_PAGE_NUMBER))
+    if is_rule or _is_table_rule(line):
+        return Block("rule", line.strip(), number)
+    heading = _HEADING.fullmatch(line.strip())
+    if heading:
+        return Block("heading", without_bold(heading[2]), number, len(heading[1]))
+    bullet = _bullet(line, before)
+    if bullet:
+        depth = len(bullet[1].expandtabs(4))
+        return Block("bullet", in_one_line(bullet[2]), number, depth)
+    return Block("paragraph", in_one_line(line), number)
+
+
+def _is_table_rule(line: str) -> bool:
+    """Whether a line is the rule below the header of a table: ``|---|:--:|``."""
+    return "---" in line and bool(_OF_A_TABLE_RULE.fullmatch(line))
+
+
+def _bullet(line: str, before: Block | None) -> re.Match[str] | None:
+    """The indentation and the text of a line that begins a bullet.
+
+    What may also stand within a paragraph begins one where no paragraph is open.
+    """
+    dashed = _DASHED.fullmatch(line) if not (before and before.kind == "paragraph") else None
+    return dashed or _BULLET.fullmatch(line)

@@ -1,0 +1,199 @@
+"""The three-way merge of tables: a function of three values that touches no disk.
+
+Glossary, in the order in which the three sides always stand:
+
+base
+    the tables as they were when the workbook was made.
+ours
+    the tables as they are now.
+theirs
+    the tables as the person's workbook has them.
+cell
+    the unit of merging: (resource, key, field), compared as canonical text.
+row decision
+    what becomes of one row: kept, added, deleted, merged cell by cell, or in conflict.
+conflict
+    a cell, or a whole row, that both sides changed in different ways. A person settles it.
+
+*Base* and *theirs* may be a part of the tables: a row that neither of them has was not in the
+workbook and stays as ours has it, and so does a field that their row does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from lanzarote_data.model.changes import Change, difference
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.problems import Json
+from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
+
+Side = Literal["ours", "theirs"]
+Cell = tuple[str, Key, str | None]
+"""What a choice settles: resource, key and field, or None for the whole row."""
+Choices = Side | Mapping[Cell, Side] | None
+"""How conflicts are settled: all for one side, or each by its resource, key and field."""
+
+
+@dataclass(frozen=True)
+class Versions:
+    """One cell's text, or one whole row, on the three sides; None where a side lacks the row."""
+
+    base: str | Row | None
+    ours: str | Row | None
+    theirs: str | Row | None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two sides changed one cell, or one row, in different ways.
+
+    ``field`` is None for a whole row: one side deleted what the other edited, or both added
+    different rows under one key.
+    """
+
+    resource: str
+    key: Key
+    field: str | None
+    versions: Versions
+    source: str = ""
+
+    @property
+    def cell(self) -> Cell:
+        """What a choice settles it by."""
+        return self.resource, self.key, self.field
+
+    def as_json(self) -> Json:
+        """The conflict as an object of the JSON contract."""
+        return {
+            "resource": self.resource,
+            "key": key_text(self.key),
+            "field": self.field,
+            "base": _plain(self.versions.base),
+            "ours": _plain(self.versions.ours),
+            "theirs": _plain(self.versions.theirs),
+            "source": self.source or None,
+        }
+
+
+@dataclass(frozen=True)
+class MergeResult:
+    """The merged tables, what changed against ours, and what a person has to settle.
+
+    While there are conflicts, ``tables`` holds our side of each.
+    """
+
+    tables: Tables
+    changes: tuple[Change, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+def merge(
+    package: Package,
+    base: Tables,
+    ours: Tables,
+    theirs: Tables,
+    settle: Choices = None,
+) -> MergeResult:
+    """Take into ``ours`` what changed from ``base`` to ``theirs``.
+
+    ``settle`` settles conflicts: all for one side, or each by its resource, key and field; a
+    conflict that it does not name remains. No value is ever made up: each cell of the result
+    stands in one of the three sides.
+    """
+    works = [
+        _TableMerge(base[r.name], ours[r.name], theirs[r.name], settle) for r in package.resources
+    ]
+    merged = [work.run() for work in works]
+    stays = ours.is_in_order and not any(work.moves for work in works)
+    tables = Tables(package, merged, is_in_order=stays).in_order()
+    conflicts = tuple(conflict for work in works for conflict in work.open)
+    return MergeResult(tables, difference(ours, tables), conflicts)
+
+
+class _TableMerge:
+    """The merge of one table’s rows. Only rows that they touched are looked at.
+
+    ``moves`` is whether rows may have to change places for what was merged.
+    """
+
+    def __init__(self, base: Table, ours: Table, theirs: Table, settle: Choices) -> None:
+        self.name = ours.resource.name
+        self.base = base
+        self.ours = ours
+        self.theirs = theirs
+        self.settle = settle
+        self.open: list[Conflict] = []
+        self.moves = False
+
+    def run(self) -> Table:
+        """Our table with what they changed."""
+        replaced: dict[int, Row] = {}
+        removed: set[int] = set()
+        added: list[Row] = []
+        for key in self._touched():
+            now = self.ours.find(key)
+            row = self.row(key, self.base.by_key.get(key), now, self.theirs.by_key.get(key))
+            if row is not None and now is not None:
+                replaced[self.ours.rank[key]] = row
+                self.moves |= any(row.get(n) != now.get(n) for n in self.ours.resource.order)
+            elif row is not None:
+                added.append(row)
+            elif now is not None:
+                removed.add(self.ours.rank[key])
+        self.moves |= bool(added or removed)
+        return self.ours.revised(replaced, removed, added)
+
+    def _touched(self) -> list[Key]:
+        """The keys of the rows that are not the very same in theirs and base; ours come first."""
+        base, theirs, rank = self.base.by_key, self.theirs.by_key, self.ours.rank
+        keys = dict.fromkeys([*theirs, *base])
+        touched = [key for key in keys if theirs.get(key) is not base.get(key)]
+        return sorted(touched, key=lambda key: rank.get(key, len(rank)))
+
+    def row(self, key: Key, base: Row | None, ours: Row | None, theirs: Row | None) -> Row | None:
+        """What becomes of one row; None if it goes."""
+        if ours is not None and theirs is not None and base is not None:
+            return self.cells(key, base, ours, theirs)
+        if _same(ours, theirs):
+            return ours
+        if _same(ours, base):
+            return theirs
+        if _same(theirs, base):
+            return ours
+        if self.settled(key, None, Versions(base, ours, theirs)) != "theirs":
+            return ours
+        return {**ours, **theirs} if ours is not None and theirs is not None else theirs
+
+    def cells(self, key: Key, base: Row, ours: Row, theirs: Row) -> Row:
+        """A row that all three sides have, merged cell by cell."""
+        merged = dict(ours)
+        for field, new in theirs.items():
+            old, now = base.get(field, ""), ours.get(field, "")
+            if new in (old, now):
+                continue
+            if now == old or self.settled(key, field, Versions(old, now, new)) == "theirs":
+                merged[field] = new
+        return merged
+
+    def settled(self, key: Key, field: str | None, versions: Versions) -> Side | None:
+        """The side that settles a conflict; without one the conflict is put on the list."""
+        settle = self.settle
+        side = settle.get((self.name, key, field)) if isinstance(settle, Mapping) else settle
+        if side is None:
+            place = self.theirs.location_of(key, field or "").source
+            self.open.append(Conflict(self.name, key, field, versions, place))
+        return side
+
+
+def _same(one: Row | None, other: Row | None) -> bool:
+    """Whether two sides agree on a row, as far as both have its fields."""
+    if one is None or other is None:
+        return one is other
+    return all(one[name] == other[name] for name in one.keys() & other.keys())
+
+
+def _plain(value: str | Row | None) -> object:
+    return value if isinstance(value, str | None) else dict(value)

@@ -1,0 +1,1 @@
+"""Factsheets, differences and the web site, made from the tables."""

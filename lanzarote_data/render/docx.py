@@ -1,0 +1,209 @@
+"""A factsheet as a Word file: real headings, lists and footnotes, to be edited.
+
+Its look is in the styles of the file, which :mod:`lanzarote_data.render.docx_parts` sets.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.text.document import PRACTICE_STYLE, Box, BulletList, Document, Heading, Node
+from lanzarote_data.text.markup import apart, to_html
+from lanzarote_data.text.verbs import with_bold_verb
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.text.paragraph import Paragraph as WordParagraph
+
+_BULLETS = ("List Bullet", "List Bullet 2", "List Bullet 3")
+_MARK = "marker:"
+
+
+def word_of(document: Document) -> bytes:
+    """The factsheet as ``.docx``; the same bytes for the same factsheet.
+
+    :raises LanzaroteError: python-docx, which writes it, is not installed.
+    """
+    try:
+        import docx
+    except ModuleNotFoundError as reason:
+        raise LanzaroteError(
+            "Word files are written with the library python-docx, which is not installed.",
+            "Install it: pip install 'lanzarote-data[word]'.",
+        ) from reason
+    from lanzarote_data.render.docx_parts import same_bytes, set_styles
+
+    word = docx.Document()
+    set_styles(word)
+    _Writer(word, document).write()
+    _describe(word, document)
+    file = io.BytesIO()
+    word.save(file)
+    return same_bytes(file.getvalue())
+
+
+def _describe(word: WordDocument, document: Document) -> None:
+    """Set the properties of the file; its dates are those of the factsheet."""
+    properties = word.core_properties
+    longest = 255  # of Word
+    properties.title, properties.author = document.title[:longest], document.publisher[:longest]
+    properties.subject = document.subtitle[:longest]
+    properties.comments, properties.language, properties.revision = "", "en-GB", 1
+    properties.last_modified_by = document.publisher[:longest]
+    date = f"{document.date or '2000'}-01-01"[:10]
+    when = datetime.datetime.fromisoformat(date)
+    properties.created = properties.modified = when
+
+
+class _Writer:
+    """Writes the document, block after block."""
+
+    def __init__(self, word: WordDocument, document: Document) -> None:
+        from lanzarote_data.render.docx_parts import Footnotes
+
+        self.word = word
+        self.document = document
+        self.texts = {note.number: note.text for note in document.notes}
+        self.footnotes = Footnotes(word)
+
+    def write(self) -> None:
+        """Write the title page, the contents, the chapters, and the foot of each page."""
+        from lanzarote_data.render.docx_parts import add_page_foot
+
+        self._title_page()
+        self._contents()
+        for number, section in enumerate(self.document.sections, start=1):
+            for node in section.nodes:
+                self._node(node, number)
+        foot = " · ".join(filter(None, (self.document.title, self.document.rights)))
+        add_page_foot(self.word, foot)
+
+    def _title_page(self) -> None:
+        document = self.document
+        self.word.add_paragraph(document.title, style="Title")
+        self.word.add_paragraph(document.subtitle, style="Subtitle")
+        self.word.add_paragraph(f"“{document.theme}”", style="Subtitle")
+        if document.updated:
+            self.word.add_paragraph(f"Last update: {document.updated}")
+        if document.notice:
+            self.word.add_paragraph(document.notice, style="Notice")
+
+    def _contents(self) -> None:
+        from lanzarote_data.render.docx_parts import add_contents
+
+        self.word.add_paragraph("Table of Contents", style="TOC Heading")
+        add_contents(self.word, [section.title for section in self.document.sections])
+
+    def _node(self, node: Node, chapter: int) -> None:
+        from lanzarote_data.render.docx_parts import add_bookmark
+
+        if isinstance(node, Heading):
+            paragraph = self.word.add_paragraph(style=f"Heading {node.level - 1}")
+            self._runs(node.text, paragraph)
+            if node.level == 2:
+                add_bookmark(paragraph, chapter)
+        elif isinstance(node, BulletList):
+            for point in node.points:
+                self._blocks(point, bullet=True)
+        elif isinstance(node, Box):
+            heading = self.word.add_paragraph(style=PRACTICE_STYLE)
+            heading.add_run(node.heading).bold = True
+            for text in node.texts:
+                self._blocks(text, style=PRACTICE_STYLE)
+        else:
+            self._blocks(node.text)
+
+    def _blocks(self, text: str, bullet: bool = False, style: str = "Normal") -> None:
+        """Add a Markdown text that may have lists and headings in it."""
+        reader = _Reader(self, bullet, style)
+        reader.feed(_html(text))
+        reader.close()
+
+    def _runs(self, text: str, paragraph: WordParagraph) -> None:
+        """Add a Markdown text of one paragraph to a paragraph."""
+        reader = _Reader(self, False, "Normal", paragraph)
+        reader.feed(_html(text))
+        reader.close()
+
+    def new_paragraph(self, style: str) -> WordParagraph:
+        """A new paragraph of a style, after all others."""
+        return self.word.add_paragraph(style=style)
+
+    def add_footnote(self, paragraph: WordParagraph, number: int) -> None:
+        """Add the reference of a footnote to a paragraph, and the footnote itself."""
+        note = self.footnotes.add(paragraph, number)
+        reader = _Reader(self, False, "Normal", note)
+        reader.feed(to_html(self.texts[number]))
+        reader.close()
+
+
+def _html(text: str) -> str:
+    return to_html(with_bold_verb(apart(text)), lambda number: f'<a href="{_MARK}{number}"></a>')
+
+
+class _Reader(HTMLParser):
+    """Reads the HTML of one text into paragraphs and runs.
+
+    With ``paragraph`` it adds all to that one; else each paragraph, point or heading is a new one.
+    """
+
+    def __init__(
+        self, writer: _Writer, bullet: bool, style: str, paragraph: WordParagraph | None = None
+    ) -> None:
+        super().__init__(convert_charrefs=True)
+        self.writer = writer
+        self.style = style
+        self.lists = 1 if bullet else 0
+        self.fixed = paragraph
+        self.paragraph = paragraph
+        self.open: list[str] = []
+        self.address = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element."""
+        address = dict(attrs).get("href") or ""
+        if tag in ("ul", "ol"):
+            self.lists += 1
+        elif tag in ("p", "li"):
+            self._begin(_BULLETS[min(self.lists, 3) - 1] if self.lists else self.style)
+        elif tag in ("h2", "h3", "h4", "h5", "h6"):
+            self._begin(f"Heading {int(tag[1]) - 1}")
+        elif tag == "a" and address.startswith(_MARK) and self.paragraph:
+            self.writer.add_footnote(self.paragraph, int(address.removeprefix(_MARK)))
+        elif tag == "a":
+            self.address = address
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element."""
+        if tag in self.open:
+            del self.open[len(self.open) - 1 - self.open[::-1].index(tag) :]
+        if tag in ("ul", "ol"):
+            self.lists -= 1
+        if tag == "a":
+            self.address = ""
+        if tag in ("p", "li", "h2", "h3", "h4", "h5", "h6") and self.fixed is None:
+            self.paragraph = None
+
+    def handle_data(self, data: str) -> None:
+        """Add words to the paragraph that is open."""
+        text = data.replace("\n", " ")
+        if self.paragraph is None or not (text.strip() or self.open):
+            return
+        if self.address:
+            from lanzarote_data.render.docx_parts import add_link
+
+            add_link(self.paragraph, text, self.address)
+            return
+        run = self.paragraph.add_run(text)
+        run.bold = True if "strong" in self.open else None
+        run.italic = True if "em" in self.open else None
+
+    def _begin(self, style: str) -> None:
+        """Begin a paragraph, unless one is open: a point that begins with a paragraph is one."""
+        if self.paragraph is None:
+            self.paragraph = self.writer.new_paragraph(style)

@@ -1,0 +1,56 @@
+"""The chart of urgency by chapter: bars drawn as inline SVG, beside the numbers that they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from lanzarote_data.model.tables import Row
+from lanzarote_data.render.site.contents import Contents, Item, counts
+
+_WIDTH = 1000
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A row of the chart: a chapter, its numbers by level of urgency, and the bar."""
+
+    chapter: Row
+    numbers: Mapping[str, int]
+    total: int
+    svg: Markup
+
+
+def bars(contents: Contents, round_id: str) -> list[Bar]:
+    """A bar for each chapter of a round that has recommendations; the longest fills the width."""
+    by_chapter: dict[str, list[Item]] = {}
+    for item in contents.of_table("recommendations"):
+        by_chapter.setdefault(item.chapter_id, []).append(item)
+    rows = [r for r in contents.chapters.get(round_id, []) if r["chapter_id"] in by_chapter]
+    longest = max((len(by_chapter[row["chapter_id"]]) for row in rows), default=1)
+    urgencies = contents.tables["urgencies"]
+    found = []
+    for row in rows:
+        numbers = counts(by_chapter[row["chapter_id"]], urgencies)
+        total = sum(numbers.values())
+        found.append(Bar(row, numbers, total, bar_svg(numbers.values(), longest)))
+    return found
+
+
+def bar_svg(numbers: Iterable[int], longest: int) -> Markup:
+    """A bar whose sections are in proportion to the numbers; ``longest`` is the full width.
+
+    It is a picture of numbers that stand beside it, so that it is hidden from screen readers.
+    """
+    parts, begin = [], 0
+    for rank, number in enumerate(numbers, start=1):
+        end = begin + number
+        left, right = (round(_WIDTH * at / longest) for at in (begin, end))
+        if number:
+            width = max(right - left - 4, 2)
+            parts.append(f'<rect class="u{rank}" x="{left}" width="{width}" height="16"/>')
+        begin = end
+    head = f'<svg class="bar" viewBox="0 0 {_WIDTH} 16" preserveAspectRatio="none"'
+    return Markup(f'{head} aria-hidden="true" focusable="false">{"".join(parts)}</svg>')

@@ -1,0 +1,89 @@
+"""The data of the page that searches and filters recommendations.
+
+It is a script that sets one constant, since a page opened from a folder may not fetch files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lanzarote_data.model.tables import Row
+from lanzarote_data.render.site.contents import Contents, Item
+from lanzarote_data.render.site.texts import plain_item
+from lanzarote_data.render.site.words import Words
+from lanzarote_data.text.markup import plain
+
+ROWS_PER_PAGE = 100
+"""How many rows one page of the table has for readers without JavaScript."""
+
+
+@dataclass(frozen=True)
+class ExploreRow:
+    """A recommendation as the table shows it; ``follow_up`` is the latest status by Party."""
+
+    item: Item
+    party: str
+    chapter: str
+    text: str
+    follow_up: Mapping[str, str]
+
+
+def explore_rows(contents: Contents, words: Words) -> list[ExploreRow]:
+    """The rows of the table: the latest round first, each chapter's most specific rows first."""
+    rank = {c["chapter_id"]: n for n, c in enumerate(contents.tables.rows("chapters"))}
+    items = sorted(
+        contents.of_table("recommendations"),
+        key=lambda i: (rank[i.chapter_id], not i.party_id, i.party_id),
+    )
+    return [_row(contents, words, item) for item in items]
+
+
+def latest_status(entries: list[Row]) -> dict[str, str]:
+    """The status of the latest follow-up entry of each Party."""
+    ordered = sorted(entries, key=lambda row: row["date"])
+    return {row["party_id"]: row["status"] for row in ordered}
+
+
+def explore_script(contents: Contents, words: Words, rows: list[ExploreRow]) -> str:
+    """The script: the rows as lists of values, and the words that the page's program says."""
+    resource = contents.package.resource("recommendations")
+    data = {
+        "fields": list(resource.field_names),
+        "parties": {r["party_id"]: r["name"] for r in contents.tables.rows("parties")},
+        "chapters": {
+            r["chapter_id"]: f"{r['number']}. {r['title']}"
+            for r in contents.tables.rows("chapters")
+        },
+        "words": words.below("js."),
+        "values": {name: words.below(f"value.{name}.") for name in ("urgency", "scope", "status")},
+        "rows": [_packed(contents, row) for row in rows],
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # A script may hold any text but these two line ends of old JavaScript.
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f"window.lanzarote = {text};\n"
+
+
+def _row(contents: Contents, words: Words, item: Item) -> ExploreRow:
+    party = contents.party(item)
+    chapter = contents.chapter(item)
+    name = party["name_in_sentence"] if party else words("party.placeholder")
+    return ExploreRow(
+        item=item,
+        party=party["name"] if party else words("party.all"),
+        chapter=f"{chapter['number']}. {chapter['title']}",
+        text=plain_item(item, name),
+        follow_up=latest_status(contents.follow_up.get(item.id, [])),
+    )
+
+
+def _packed(contents: Contents, row: ExploreRow) -> list[object]:
+    """The cells as the table of the data has them; then what is shown and what is searched."""
+    cells = list(row.item.row.values())
+    notes = (plain(c["text"]) for c in contents.citations.get(row.item.id, ()))
+    also = " ".join([row.item.row["topic"], *notes])
+    urgency = contents.tables.find("urgencies", row.item.row["urgency"])
+    rank = urgency["rank"] if urgency else ""
+    return [cells, row.text, also, row.item.path, rank, dict(row.follow_up)]

@@ -1,0 +1,88 @@
+"""The folder of a site: only what changed is written, and only what we wrote is taken away."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lanzarote_data.model.errors import LanzaroteError, StorageError, reason_of
+from lanzarote_data.store.atomic import write_file
+from lanzarote_data.store.temporary import is_ours
+
+MANIFEST = "site-files.json"
+"""The file in the folder that lists what we wrote there, with sums."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many files were written, left as they were, and taken away."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+def write_folder(out: Path, files: Mapping[str, bytes]) -> Written:
+    """Make the folder hold these files (path below it: content).
+
+    A file of an earlier site that is not among them is removed, unless someone has changed it.
+
+    :raises LanzaroteError: the folder holds other things than a site, or cannot be written to.
+    """
+    earlier = _manifest(out)
+    sums = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    try:
+        _write(out / MANIFEST, _listing({**earlier, **sums}))  # so that a cut-off run can go on
+        written = sum(_write(out / path, content) for path, content in files.items())
+        stale = [path for path in earlier if path not in files]
+        removed = sum(_remove(out, path, earlier[path]) for path in stale)
+        _write(out / MANIFEST, _listing(sums))
+    except OSError as reason:
+        raise StorageError(
+            f"The site in {out} cannot be written: {reason_of(reason)}.",
+            "See that the folder may be written to and the disk is not full, and run it again.",
+        ) from reason
+    return Written(written, len(files) - written, removed)
+
+
+def _listing(sums: Mapping[str, str]) -> bytes:
+    return (json.dumps(sums, indent=0, sort_keys=True) + "\n").encode("utf-8")
+
+
+def _manifest(out: Path) -> dict[str, str]:
+    """What we wrote into the folder before; empty for a folder that is new or empty.
+
+    A temporary file alone is what a run leaves that was stopped at once.
+    """
+    if not out.exists() or (out.is_dir() and all(map(is_ours, out.iterdir()))):
+        return {}
+    try:
+        content = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        return {str(path): str(digest) for path, digest in content.items()}
+    except (OSError, ValueError, AttributeError):
+        raise LanzaroteError(
+            f"{out} is not empty, and is not a site that this program wrote.",
+            "Choose a new or empty folder with --out, so that nothing of yours is overwritten.",
+        ) from None
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Write a file unless it holds this content already; whether it was written."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    return write_file(path, content, durable=False)  # who doubts can make it again
+
+
+def _remove(out: Path, name: str, digest: str) -> bool:
+    """Remove a file of ours that is still as we wrote it; whether it was removed."""
+    path = out / name
+    inside = path.resolve().is_relative_to(out.resolve())
+    if not inside or not path.is_file():
+        return False
+    if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        return False
+    path.unlink()
+    return True

@@ -1,0 +1,1 @@
+"""Tables on disk: read as one state, written all or none, one writer at a time."""

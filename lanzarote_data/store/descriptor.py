@@ -1,0 +1,79 @@
+"""Find and read ``datapackage.json``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from lanzarote_data.model.errors import PackageError, reason_of
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package, package_from
+from lanzarote_data.store.untrusted import file_bytes
+
+LARGEST_DESCRIPTOR = 2_000_000
+
+
+def find_descriptor(start: Path) -> Path | None:
+    """The nearest ``datapackage.json`` in ``start`` or a folder above it."""
+    folders = (start, *start.parents)
+    return next((f / DESCRIPTOR_NAME for f in folders if (f / DESCRIPTOR_NAME).is_file()), None)
+
+
+def installed_descriptor() -> Path:
+    """The descriptor that comes with the installed package.
+
+    A wheel holds it beside this module; in a checkout it stands at the top.
+    """
+    here = Path(__file__).parents[1]
+    shipped = here / "data" / DESCRIPTOR_NAME
+    return shipped if shipped.is_file() else here.parent / DESCRIPTOR_NAME
+
+
+def read_descriptor(path: Path) -> dict[str, Any]:
+    """The content of ``datapackage.json``; ``path`` may be its folder.
+
+    :raises PackageError: it is missing, not UTF-8, or not a JSON object.
+    """
+    path = path / DESCRIPTOR_NAME if path.is_dir() else path
+    try:
+        text = file_bytes(path, LARGEST_DESCRIPTOR).decode("utf-8")
+        content = json.loads(text, parse_constant=_refuse_constant)
+        # An escape such as \ud800 is half a character, which no text may hold.
+        json.dumps(content, ensure_ascii=False).encode("utf-8")
+    except FileNotFoundError:
+        raise PackageError(
+            f"There is no {DESCRIPTOR_NAME} at {path}.",
+            f"Name the folder that holds {DESCRIPTOR_NAME} with --package.",
+        ) from None
+    except (OSError, ValueError, RecursionError) as reason:
+        raise PackageError(
+            f"{path} cannot be read as JSON text: {_why(reason)}.",
+            "Restore the file, or correct it at the place named.",
+        ) from reason
+    if not isinstance(content, dict):
+        raise PackageError(f"{path} is not a JSON object.", "Restore the file.")
+    return content
+
+
+def _refuse_constant(word: str) -> float:
+    """NaN and the infinities, which Python takes for JSON and the standard does not.
+
+    :raises ValueError: always.
+    """
+    raise ValueError(f"{word} is no number")
+
+
+def _why(reason: Exception) -> str:
+    if isinstance(reason, RecursionError):
+        return "its objects and lists lie too deep in each other"
+    return reason_of(reason) if isinstance(reason, OSError) else str(reason)
+
+
+def load_package(path: Path) -> Package:
+    """The package that ``path`` (a descriptor or its folder) describes.
+
+    :raises PackageError: the descriptor cannot be read or used.
+    """
+    descriptor = read_descriptor(path)
+    folder = path if path.is_dir() else path.parent
+    return package_from(descriptor, folder)

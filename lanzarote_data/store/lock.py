@@ -1,0 +1,155 @@
+"""A package held for writing by one process at a time, and what a process left that was stopped."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+from lanzarote_data.model.errors import BusyError, StorageError, reason_of
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.problems import Location, Problem, warning
+from lanzarote_data.store import atomic, temporary
+
+LOCK = ".lanzarote-lock"
+WITHDRAWN = "tables/withdrawn-ids.txt"
+PATIENCE = 10.0
+_A_MOMENT = 0.05
+_WRITTEN_FOLDERS = ("workbooks", "build")
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def locked(package: Package) -> Iterator[None]:
+    """Hold the package for writing; released when the process ends, however it ends.
+
+    What a process that was stopped has left is put right first: its change is completed if it
+    counts, and its temporary files go. Whoever holds the package may do so once more.
+
+    :raises BusyError: another process holds it.
+    :raises StorageError: the folder cannot be written to, or a change that was cut off cannot be
+        completed.
+    """
+    with _held(package, PATIENCE):
+        _put_right(package)
+        yield
+
+
+@contextmanager
+def _held(package: Package, patience: float) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(package.folder / LOCK, is_singleton=True)
+    try:
+        lock.acquire(timeout=patience)
+    except Timeout:
+        raise BusyError(
+            f"Another program is working on the package in {package.folder} just now.",
+            "Wait until it has finished, then try again.",
+        ) from None
+    except OSError as fault:
+        raise StorageError(
+            f"The folder {package.folder} cannot be written to: {reason_of(fault)}.",
+            "Work in a copy of the package that you may change (--package).",
+        ) from fault
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _put_right(package: Package) -> None:
+    """Complete the change of a process that was stopped, and delete what it left; say so."""
+    if atomic.recover(package.folder, _written_together(package)):
+        _log.warning("An earlier change of the tables was cut off; it is complete now.")
+    for path in _temporary_files(package):
+        if temporary.remove_abandoned(path):
+            _log.warning("%s was left by a program that was stopped; it is deleted now.", path)
+
+
+def finish_change(package: Package) -> None:
+    """Wait until a change of the tables is complete; complete it where nobody else does.
+
+    :raises StorageError: it takes too long, or cannot be completed here.
+    """
+    until = monotonic() + PATIENCE
+    while atomic.is_unfinished(package.folder):
+        try:
+            with _held(package, 0):
+                return _put_right(package)
+        except BusyError:  # who holds the package is at it
+            if monotonic() > until:
+                raise
+        except StorageError as fault:
+            if _can_be_held(package):
+                raise
+            # Who may only read waits a moment for somebody who may write, and may be at it.
+            if monotonic() > until - PATIENCE * 0.9:
+                raise _half_changed(package, fault) from fault
+        sleep(_A_MOMENT)
+    return None
+
+
+def _half_changed(package: Package, fault: StorageError) -> StorageError:
+    return StorageError(
+        f"The tables in {package.folder} were left half changed by a program that was stopped, "
+        f"and that cannot be put right here. {fault.message}",
+        "Run 'lanzarote validate' on them once where the folder may be written to; that completes "
+        "the change.",
+    )
+
+
+def leftover_problems(package: Package) -> list[Problem]:
+    """A warning for each temporary file that a program left which was stopped while it wrote.
+
+    None while somebody is at work, whose files they may be.
+    """
+    found = [path for path in _temporary_files(package) if temporary.is_abandoned(path)]
+    if not found or _is_busy(package):
+        return []
+    return [
+        warning(
+            "left-over-file",
+            Location(source=path.relative_to(package.folder).as_posix()),
+            "A program that was stopped while it wrote has left this file; nothing needs it.",
+            "The next import or build deletes it; you may delete it yourself.",
+        )
+        for path in found
+        if path.exists()
+    ]
+
+
+def _is_busy(package: Package) -> bool:
+    """Whether another process holds the package."""
+    try:
+        with _held(package, 0):
+            return False
+    except BusyError:
+        return True
+    except StorageError:
+        return False  # a folder for reading only, in which nobody can be at work
+
+
+def _can_be_held(package: Package) -> bool:
+    try:
+        with _held(package, 0):
+            return True
+    except StorageError:
+        return False
+
+
+def _written_together(package: Package) -> list[str]:
+    """The files that are written all or none, by their names below the package."""
+    return [WITHDRAWN, *(resource.path for resource in package.resources)]
+
+
+def _temporary_files(package: Package) -> list[Path]:
+    """The temporary files in all folders that commands write to."""
+    tables = {(package.folder / name).parent for name in _written_together(package)}
+    written = (package.folder / name for name in _WRITTEN_FOLDERS)
+    found = [path for folder in (package.folder, *tables) for path in folder.glob(".*.new")]
+    found += [path for folder in written for path in folder.rglob(".*.new")]
+    return sorted({path for path in found if temporary.is_ours(path)})

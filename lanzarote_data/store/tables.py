@@ -1,0 +1,219 @@
+"""The tables of a package: read as one state of them, written all or none.
+
+In canonical form each is one canonical file (:mod:`.csv_file`) whose rows stand in
+declared order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from lanzarote_data.model.collector import paused
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
+from lanzarote_data.model.problems import Location, Problem, warning
+from lanzarote_data.model.tables import Table, Tables, key_text
+from lanzarote_data.store import atomic
+from lanzarote_data.store.csv_file import (
+    LARGEST_TABLE,
+    content_of,
+    keys_in,
+    not_utf8,
+    read_file,
+    unreadable,
+)
+from lanzarote_data.store.lock import WITHDRAWN, finish_change
+from lanzarote_data.store.temporary import Content
+from lanzarote_data.store.untrusted import file_bytes
+
+ATTEMPTS = 20
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Tables as they were read, and what was wrong with the form of their files.
+
+    ``canonical`` names the tables whose files have the canonical quotes, line ends and header, and
+    whose cells all hold canonical texts.
+    """
+
+    tables: Tables
+    problems: tuple[Problem, ...]
+    canonical: frozenset[str] = frozenset()
+
+
+def read_tables(package: Package) -> Reading:
+    """Read all tables of a package, leniently: faults of form become problems.
+
+    What is read is one state of the tables, even while another process changes them.
+
+    :raises StorageError: a table is missing, cannot be opened, or is not UTF-8 text.
+    """
+    for _ in range(ATTEMPTS):
+        finish_change(package)
+        before = _signature(package)
+        reading = _read_all(package)
+        # In this order: a change that is complete now, and had begun before, shows in the files.
+        if not atomic.is_unfinished(package.folder) and _signature(package) == before:
+            return reading
+    raise StorageError(
+        f"The tables in {package.folder} are being changed by another program.",
+        "Wait until it has finished, then try again.",
+    )
+
+
+def read_sound_tables(package: Package) -> Tables:
+    """Read all tables to compare or change them: nothing that their files hold may be left out.
+
+    :raises StorageError: a file has rows, columns or cells that cannot be read, or two rows have
+        one key; to write the tables again would lose something.
+    """
+    reading = read_tables(package)
+    faults = [f"{p.location.source}: {p.message}" for p in reading.problems]
+    for name, table in reading.tables.items():
+        if len(table.rank) < table.count:
+            faults.append(f"{name}: two rows have one id.")
+    if faults:
+        raise StorageError(
+            f"The tables in {package.folder} have faults that must be mended first. {faults[0]}",
+            "Run 'lanzarote validate' to see all of them.",
+        )
+    return reading.tables
+
+
+@paused()
+def _read_all(package: Package) -> Reading:
+    tables: list[Table] = []
+    problems: list[Problem] = []
+    canonical: set[str] = set()
+    for resource in package.resources:
+        path = package.table_path(resource)
+        _check_inside(package, path)
+        file = read_file(resource, path)
+        tables.append(file.table)
+        problems.extend(file.problems)
+        if file.is_canonical:
+            canonical.add(resource.name)
+    return Reading(Tables(package, tables), tuple(problems), frozenset(canonical))
+
+
+def _check_inside(package: Package, path: Path) -> None:
+    """Links may lead about within a package, never out of it: what is there is somebody else's.
+
+    :raises StorageError: the table lies elsewhere.
+    """
+    place = Path(os.path.realpath(path))  # of a link to itself too, which cannot be read then
+    if not place.is_relative_to(os.path.realpath(package.folder)):
+        raise StorageError(
+            f"The table {path} is a link that leads out of the package.",
+            "Put the file itself into the package.",
+        )
+
+
+def package_digest(package: Package) -> str:
+    """SHA-256 of the files that make a package: the descriptor, the tables, the withdrawn ids."""
+    digest = hashlib.sha256()
+    tables = (package.table_path(resource) for resource in package.resources)
+    for path in (package.folder / DESCRIPTOR_NAME, *tables, package.folder / WITHDRAWN):
+        content = _file_bytes(path) if path.is_file() else b""
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()
+
+
+def _signature(package: Package) -> list[tuple[int, int, int]]:
+    """What tells a table’s file from the one that replaces it."""
+    paths = (package.table_path(resource) for resource in package.resources)
+    states = (path.stat() for path in paths if path.exists())
+    return [(state.st_ino, state.st_size, state.st_mtime_ns) for state in states]
+
+
+def _is_written(path: Path, table: Table) -> bool:
+    """Whether a file holds just the canonical form of a table."""
+    try:
+        return atomic.holds(path, content_of(table))
+    except OSError as reason:
+        raise unreadable(path, reason) from reason
+
+
+def canonical_problems(reading: Reading) -> list[Problem]:
+    """A warning for each file that was read and whose bytes are not those that we would write."""
+    found = []
+    tables = reading.tables
+    for name, table in tables.in_order().items():
+        path = tables.package.table_path(table.resource)
+        in_order = table is tables[name]
+        if not (in_order and name in reading.canonical) and not _is_written(path, table):
+            where = Location(name, source=path.name)
+            text = f"{path.name} is not in canonical form (order, quotes or line ends)."
+            hint = "'lanzarote build' rewrites it; no value changes by that."
+            found.append(warning("not-canonical", where, text, hint))
+    return found
+
+
+def write_tables(package: Package, tables: Tables) -> list[Path]:
+    """Write the tables that differ from what is on disk, all or none; the files written.
+
+    The caller holds the package (:func:`lanzarote_data.store.lock.locked`).
+
+    :raises StorageError: a file cannot be written. Either the tables are as they were, or the
+        next reader completes the change.
+    """
+    contents: dict[str, Content] = {}
+    gone: set[str] = set()
+    for name, table in tables.in_order().items():
+        resource = package.resource(name)
+        path = package.table_path(resource)
+        if not _is_written(path, table):
+            contents[resource.path] = content_of(table)
+            gone |= _ids_that_go(tables[name], path)
+    withdrawn = withdrawn_ids(package)
+    listed = _not_there(withdrawn | gone, tables)
+    if listed != withdrawn:
+        contents[WITHDRAWN] = (f"{row_id}\n".encode() for row_id in sorted(listed))
+    if contents:
+        atomic.replace_all(package.folder, contents)
+    return [package.folder / name for name in contents if name != WITHDRAWN]
+
+
+def withdrawn_ids(package: Package) -> frozenset[str]:
+    """The ids of rows that were deleted: no new row ever gets one of them.
+
+    Only ids that the program gives are kept; people choose those of look-up tables themselves. A
+    row that comes back, as when its factsheet is read again, is no longer among them.
+    """
+    path = package.folder / WITHDRAWN
+    return frozenset(_file_text(path).split()) if path.is_file() else frozenset()
+
+
+def _not_there(ids: frozenset[str], tables: Tables) -> set[str]:
+    """Those of the ids that no row has which got its id from the program."""
+    found = set(ids)
+    for table in tables.values():
+        if found and not table.resource.typed_id:
+            found.difference_update(map(key_text, table.by_key))
+    return found
+
+
+def _ids_that_go(table: Table, path: Path) -> set[str]:
+    """The ids that stand in the file of a table and no longer in the table."""
+    if table.resource.typed_id or not path.is_file():
+        return set()
+    keys = keys_in(table.resource, path)
+    return {key_text(key) for key in keys if all(key) and key not in table.by_key}
+
+
+def _file_text(path: Path) -> str:
+    try:
+        return _file_bytes(path).decode()
+    except UnicodeDecodeError as reason:
+        raise not_utf8(path) from reason
+
+
+def _file_bytes(path: Path) -> bytes:
+    try:
+        return file_bytes(path, LARGEST_TABLE)
+    except OSError as reason:
+        raise unreadable(path, reason) from reason

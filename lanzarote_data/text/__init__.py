@@ -1,0 +1,1 @@
+"""What the texts of the tables mean: ids, references, Markdown, and the tree of a factsheet."""

@@ -1,0 +1,68 @@
+"""How one text became another, word by word."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Mark = Literal["same", "removed", "added"]
+
+# Words of one text times words of the other, above which to compare all would take too long.
+MOST_COMPARED = 250_000
+_WORDS = re.compile(r"\s+|[\w’'-]+|.", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of words that both texts have, or that one of them has."""
+
+    mark: Mark
+    text: str
+
+
+def word_difference(old: str, new: str) -> list[Run]:
+    """How one text became another, word by word.
+
+    The runs that are not added are the old text, those that are not removed the new one.
+
+    Of long texts that are wholly others it is told that one took the place of the other.
+
+    >>> [(run.mark, run.text) for run in word_difference("a red box", "a blue box")]
+    [('same', 'a '), ('removed', 'red'), ('added', 'blue'), ('same', ' box')]
+    """
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    if len(before) * len(after) <= MOST_COMPARED:
+        return _runs(before, after)
+    # What two long texts have in common is mostly all but a few words.
+    head = _alike(before, after)
+    tail = _alike(before[head:][::-1], after[head:][::-1])
+    inner = before[head : len(before) - tail], after[head : len(after) - tail]
+    if len(inner[0]) * len(inner[1]) <= MOST_COMPARED:
+        between = _runs(*inner)
+    else:
+        between = [Run("removed", "".join(inner[0])), Run("added", "".join(inner[1]))]
+    first, last = "".join(before[:head]), "".join(before[len(before) - tail :])
+    return [run for run in (Run("same", first), *between, Run("same", last)) if run.text]
+
+
+def _alike(one: list[str], other: list[str]) -> int:
+    """How many words two texts begin with alike."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _runs(before: list[str], after: list[str]) -> list[Run]:
+    """How words became others, as runs."""
+    runs: list[Run] = []
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            runs.append(Run("same", "".join(before[a:b])))
+            continue
+        if b > a:
+            runs.append(Run("removed", "".join(before[a:b])))
+        if d > c:
+            runs.append(Run("added", "".join(after[c:d])))
+    return runs

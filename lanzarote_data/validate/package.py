@@ -1,0 +1,142 @@
+"""All checks of a package, in layers: descriptor, header, values, keys, references, rules.
+
+Nothing stops at the first fault: whatever can still be checked is checked.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from lanzarote_data.model.collector import paused
+from lanzarote_data.model.package import ForeignKey
+from lanzarote_data.model.problems import Problem, error
+from lanzarote_data.model.tables import Key, Table, Tables, key_text
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.lock import leftover_problems
+from lanzarote_data.store.tables import canonical_problems, read_tables
+from lanzarote_data.validate.declared_sums import declared_sum_problems
+from lanzarote_data.validate.descriptor import lint
+from lanzarote_data.validate.rules import check_rules
+from lanzarote_data.validate.schema import shown, value_problems
+
+# A suggestion compares a value with all others; past these numbers that would take too long.
+MOST_SUGGESTIONS = 20
+MOST_COMPARED = 2_000
+
+
+def validate_package(path: Path) -> list[Problem]:
+    """Everything that is wrong with the package at ``path`` (a descriptor or its folder).
+
+    :raises LanzaroteError: a file is missing or unreadable.
+    """
+    return read_checked(path)[1]
+
+
+@paused()
+def read_checked(path: Path) -> tuple[Tables | None, list[Problem]]:
+    """The tables of the package at ``path``, and everything that is wrong with just these.
+
+    The tables are None where the descriptor is at fault.
+
+    :raises LanzaroteError: a file is missing or unreadable.
+    """
+    problems = lint(path)
+    if any(problem.code != "descriptor-untold" for problem in problems):
+        return None, problems
+    package = load_package(path)
+    reading = read_tables(package)
+    problems += leftover_problems(package)
+    problems += declared_sum_problems(package)
+    problems += reading.problems
+    found = validate_tables(reading.tables, canonical=reading.canonical)
+    problems += _without_echoes(found, reading.problems)
+    if not reading.problems:
+        rewritten = canonical_problems(reading)
+        if rewritten and read_tables(package).tables != reading.tables:
+            return read_checked(path)  # another program changed them meanwhile
+        problems += rewritten
+    return reading.tables, problems
+
+
+def _without_echoes(found: list[Problem], headers: Iterable[Problem]) -> list[Problem]:
+    """The problems but those that a missing column makes in each of its rows."""
+    gone = {(p.location.resource, p.location.field) for p in headers if p.code == "missing-column"}
+    return [
+        problem
+        for problem in found
+        if problem.code != "missing-value"
+        or (problem.location.resource, problem.location.field) not in gone
+    ]
+
+
+@paused()
+def validate_tables(tables: Tables, *, canonical: Collection[str] = ()) -> list[Problem]:
+    """Everything that is wrong with tables, wherever they come from.
+
+    ``canonical`` names those in which every cell is known to hold a canonical text.
+    """
+    problems: list[Problem] = []
+    for name, table in tables.items():
+        problems += validate_table(table, is_canonical=name in canonical)
+    for table in tables.values():
+        for reference in table.resource.foreign_keys:
+            problems += _reference_problems(tables, table, reference)
+    return problems + check_rules(tables)
+
+
+def validate_table(table: Table, *, is_canonical: bool = False) -> list[Problem]:
+    """What is wrong with one table by itself: its values and its keys.
+
+    ``is_canonical`` says that every cell is known to hold a canonical text.
+    """
+    keys = [table.resource.primary_key, *table.resource.unique_keys]
+    doubled = [problem for key in keys for problem in _key_problems(table, key)]
+    return value_problems(table, is_canonical=is_canonical) + doubled
+
+
+def _key_problems(table: Table, fields: tuple[str, ...]) -> Iterator[Problem]:
+    """A problem for each row whose key an earlier row has."""
+    if len(_distinct(table, fields)) == table.count:
+        return
+    first: dict[Key, int] = {}
+    titles = " and ".join(table.resource.field(name).title for name in fields)
+    for index, key in enumerate(table.columns(fields)):
+        earlier = first.setdefault(key, index)
+        if earlier != index and all(key):
+            other = table.location(earlier, fields[0]).source
+            message = f"{titles} {shown(key_text(key))} stands twice: here and in {other}."
+            hint = "Delete one of the two rows, or give one a key of its own."
+            yield error("doubled-key", table.location(index, fields[0]), message, hint)
+
+
+def _distinct(table: Table, fields: tuple[str, ...]) -> set[str] | set[Key]:
+    """The different values of a key: of one field its texts, which are quicker than tuples."""
+    return set(table.column(fields[0])) if len(fields) == 1 else set(table.columns(fields))
+
+
+def _reference_problems(tables: Tables, table: Table, reference: ForeignKey) -> Iterator[Problem]:
+    """A problem for each row that points to a row that is not there."""
+    target = tables[reference.resource]
+    unknown = _distinct(table, reference.fields) - _distinct(target, reference.reference_fields)
+    if not any(unknown):
+        return
+    there = dict.fromkeys(target.columns(reference.reference_fields))
+    keys = list(table.columns(reference.fields))
+    dangling = [index for index, key in enumerate(keys) if any(key) and key not in there]
+    field = table.resource.field(reference.fields[0])
+    for count, index in enumerate(dangling):
+        value = key_text(keys[index])
+        message = f"{field.title} {shown(value)} does not stand in {target.resource.title!r}."
+        near = _nearest(value, there) if count < MOST_SUGGESTIONS else ""
+        hint = "Choose a row that is there, or add it."
+        hint = f"Is {near} meant? {hint}" if near else hint
+        yield error("dangling-reference", table.location(index, field.name), message, hint)
+
+
+def _nearest(value: str, keys: Iterable[Key]) -> str:
+    """The key that is most like a value; empty where none is like it."""
+    known = [key_text(key) for key in islice(keys, MOST_COMPARED)]
+    return next(iter(difflib.get_close_matches(value, known, 1)), "")

@@ -1,0 +1,266 @@
+"""Which row of a sheet is which row of the tables, and the refusal where nobody can tell.
+
+The most dangerous thing a person can do by accident is to sort the visible columns only: the
+texts then stand beside the ids of other rows. No spreadsheet program prevents it, so it is
+looked for here, in four ways: the grey id beside the text is not the hidden one; a row has the
+content of another row; a column is the old column in another order; several texts of a column
+left their rows for others, as when one cell is deleted and those below it move up.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.problems import Location, Problem, error, has_errors, warning
+from lanzarote_data.model.scalars import whole_number
+from lanzarote_data.model.tables import Key, Table
+from lanzarote_data.workbook.content import SheetContent, SheetRow
+from lanzarote_data.workbook.layout import PROVISIONAL
+
+_UNDO = (
+    "Undo the sorting (Ctrl+Z), or export the workbook anew and copy your edits into it. To sort, "
+    "stand in one cell and use the arrow in the header: then whole rows move."
+)
+FEWEST_MOVED = 3
+CUT_LOOSE = "ids-cut-loose"
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The rows of a sheet, told apart: those that were there, by key, and those that are new."""
+
+    kept: Mapping[Key, SheetRow]
+    new: tuple[SheetRow, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def cut_loose(self) -> bool:
+        """Whether ids were cut loose from their rows, so that nothing of the sheet is taken."""
+        return any(problem.code == CUT_LOOSE for problem in self.problems)
+
+
+def identify(content: SheetContent, base: Table, ours: Table) -> Identified:
+    """Tell the rows of a sheet apart by their ids.
+
+    A row with an id that the workbook was not made with is new where people choose the ids
+    themselves; elsewhere it is refused, unless its id is one of the names for new rows.
+    """
+    kept: dict[Key, SheetRow] = {}
+    new: list[SheetRow] = []
+    problems: list[Problem] = []
+    copies = _Copies(base)
+    for row in content.rows:
+        key = _key(content.resource, row)
+        if key in kept:
+            problems.append(_doubled(content, kept[key], row))
+        elif row.row_id and key in base.by_key:
+            kept[key] = row
+        elif _may_be_new(content.resource, row):
+            new.append(row)
+            problems += copies.problems(content, row)
+        else:
+            problems.append(_unknown(content, row, key in ours.rank))
+    if not has_errors(problems):
+        problems += cut_loose(content, kept, new, base)
+    return Identified(kept, tuple(new), tuple(problems))
+
+
+def _key(resource: Resource, row: SheetRow) -> Key:
+    if resource.typed_id:
+        return tuple(row.texts.get(name, "") for name in resource.primary_key)
+    return (row.row_id,)
+
+
+def _may_be_new(resource: Resource, row: SheetRow) -> bool:
+    return resource.typed_id or not row.row_id or row.row_id in PROVISIONAL
+
+
+def _doubled(content: SheetContent, first: SheetRow, second: SheetRow) -> Problem:
+    message = f"The id {second.row_id} stands in two rows: {first.line} and {second.line}."
+    hint = (
+        "If you copied a row to add a new one, empty the id of the copy: show column A "
+        "(right click between the column letters, Unhide) and clear it in the copy."
+    )
+    return error("doubled-id", content.place(second), message, hint)
+
+
+def _unknown(content: SheetContent, row: SheetRow, there_now: bool) -> Problem:
+    why = "was added after this workbook was made" if there_now else "is not in this workbook"
+    message = f"The id {row.row_id} {why}."
+    hint = "For a new row leave the id empty; it gets one when the workbook is read in."
+    return error("unknown-id", content.place(row), message, hint)
+
+
+class _Copies:
+    """Finds new rows that say just what an old one says."""
+
+    def __init__(self, base: Table) -> None:
+        self._base = base
+        self._known: dict[tuple[str, ...], dict[Key, Key]] = {}
+
+    def problems(self, content: SheetContent, row: SheetRow) -> Iterator[Problem]:
+        """A warning where the row is one of them."""
+        texts = {name: text for name, text in row.texts.items() if name != "position"}
+        old = self._rows(tuple(texts)).get(tuple(texts.values())) if any(texts.values()) else None
+        if old:
+            message = f"This new row says the same as {old[0]}."
+            yield warning("copied-row", content.place(row), message, "Delete it if it is a copy.")
+
+    def _rows(self, names: tuple[str, ...]) -> dict[Key, Key]:
+        """The keys of the old rows by what they say in these fields; of equal ones the first."""
+        found = self._known.get(names)
+        if found is None:
+            said = list(self._base.columns(names))
+            found = dict(zip(reversed(said), reversed(list(self._base.rank)), strict=True))
+            self._known[names] = found
+        return found
+
+
+def cut_loose(
+    content: SheetContent, kept: Mapping[Key, SheetRow], new: Sequence[SheetRow], base: Table
+) -> Iterator[Problem]:
+    """One problem for the whole sheet where ids were cut loose from their rows."""
+    resource = content.resource
+    evidence = _wrong_grey_ids(kept) or _foreign_contents(kept, base)
+    if evidence:
+        message = (
+            "Columns were sorted without the hidden column of ids, so that texts stand beside the "
+            f"ids of other rows ({', '.join(evidence[:5])})."
+        )
+    elif column := (
+        _moved_column(content, kept, base) or _moved_part_of_key(resource, kept, new, base)
+    ):
+        title = resource.field(column).title
+        message = f"The column {title!r} was sorted by itself; its texts stand in other rows now."
+    else:
+        return
+    place = Location(resource.name, source=content.name)
+    yield error(CUT_LOOSE, place, f"{message} Nothing of this sheet can be taken.", _UNDO)
+
+
+def _touched(kept: Mapping[Key, SheetRow]) -> dict[Key, SheetRow]:
+    """The rows that somebody touched; what was moved is among them."""
+    return {key: row for key, row in kept.items() if not row.untouched}
+
+
+def _fields(rows: Mapping[Key, SheetRow]) -> list[str]:
+    """The fields that have a column; none where there is no row."""
+    return list(next(iter(rows.values())).texts) if rows else []
+
+
+def _wrong_grey_ids(kept: Mapping[Key, SheetRow]) -> list[str]:
+    """The rows whose grey id is that of another row of the sheet."""
+    return [
+        f"row {row.line}"
+        for key, row in _touched(kept).items()
+        if len(key) == 1 and row.shown_id != key[0] and (row.shown_id,) in kept
+    ]
+
+
+def _foreign_contents(kept: Mapping[Key, SheetRow], base: Table) -> list[str]:
+    """The rows that have all the texts of another row of the base, and not their own."""
+    touched = _touched(kept)
+    names = [n for n in _fields(touched) if n not in base.resource.primary_key]
+    if len(names) < 2:
+        return []
+    said = {key: tuple(row.texts[name] for name in names) for key, row in touched.items()}
+    wanted = set(said.values())
+    owners: dict[Key, list[Key]] = {}
+    for key, content in zip(base.rank, base.columns(names), strict=True):
+        if content in wanted:
+            owners.setdefault(content, []).append(key)
+    there = {key: owners.get(content, []) for key, content in said.items()}
+    return [
+        f"row {touched[key].line}"
+        for key, others in there.items()
+        if len(others) == 1 and others[0] != key
+    ]
+
+
+def _moved_column(content: SheetContent, kept: Mapping[Key, SheetRow], base: Table) -> str:
+    """The column whose texts stand in other rows now; empty if there is none."""
+    touched = _touched(kept)
+    for field in content.resource.fields:
+        if field.name not in content.letters or field.name in content.resource.primary_key:
+            continue
+        column = _Column(field, content.resource, kept, base)
+        if column.was_moved(touched):
+            return field.name
+    return ""
+
+
+def _moved_part_of_key(
+    resource: Resource, kept: Mapping[Key, SheetRow], new: Sequence[SheetRow], base: Table
+) -> str:
+    """The last column of a table that is all key, where the same ids are paired otherwise now."""
+    if set(resource.field_names) != set(resource.primary_key):
+        return ""
+    gone = [key for key in base.by_key if key not in kept]
+    come = [_key(resource, row) for row in new]
+    paired_anew = bool(gone) and all(
+        sorted(key[part] for key in gone) == sorted(key[part] for key in come)
+        for part in range(len(resource.primary_key))
+    )
+    return resource.primary_key[-1] if paired_anew else ""
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One column of the rows that were kept, as it was and as it is."""
+
+    field: Field
+    resource: Resource
+    kept: Mapping[Key, SheetRow]
+    base: Table
+
+    def was_moved(self, touched: Mapping[Key, SheetRow]) -> bool:
+        """Whether it was moved against its rows, as sorting it or deleting one cell does.
+
+        Texts of prose never change places on purpose. Numbers and words of a list do; for those
+        only cells that are in order now count, and for numbers more than two that changed places.
+        """
+        changed = [key for key in touched if self._old(key) != self._new(key)]
+        old, new = [self._old(key) for key in changed], [self._new(key) for key in changed]
+        permuted = bool(changed) and sorted(old) == sorted(new)
+        if _is_prose(self.field, self.resource):
+            return permuted or self._strayed(old, new) >= FEWEST_MOVED
+        fewest = FEWEST_MOVED if self.field.type in ("integer", "number", "year") else 2
+        return permuted and len(changed) >= fewest and _in_order(self._between(changed))
+
+    def _old(self, key: Key) -> str:
+        return self.base.by_key[key].get(self.field.name, "")
+
+    def _new(self, key: Key) -> str:
+        return self.kept[key].texts.get(self.field.name, "")
+
+    def _strayed(self, old: list[str], new: list[str]) -> int:
+        """How many texts left their row for another one; copies of one that stayed do not count."""
+        gone = set(old) - {""}
+        strayed = [text for text in new if text in gone]
+        if len(strayed) < FEWEST_MOVED:
+            return len(strayed)
+        stayed = {self._new(key) for key in self.kept if self._old(key) == self._new(key)}
+        return sum(1 for text in strayed if text not in stayed)
+
+    def _between(self, changed: list[Key]) -> list[str]:
+        """The texts from the first to the last row that changed, in the order of the sheet."""
+        order = list(self.kept)
+        places = {key: place for place, key in enumerate(order)}
+        return [self._new(key) for key in order[places[changed[0]] : places[changed[-1]] + 1]]
+
+
+def _is_prose(field: Field, resource: Resource) -> bool:
+    is_word = field.constraints.enum or resource.reference(field.name)
+    return field.type == "string" and not is_word
+
+
+def _in_order(texts: list[str]) -> bool:
+    """Whether cells are sorted, up or down: numbers by size, then words; empty cells last."""
+    filled = [text for text in texts if text]
+    numbered = [(text, whole_number(text)) for text in filled]
+    keys = [(math.inf if n is None else n, text.casefold()) for text, n in numbered]
+    ascending = sorted(keys)
+    return not any(texts[len(filled) :]) and keys in (ascending, ascending[::-1])
