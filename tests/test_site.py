@@ -22,10 +22,10 @@ from lanzarote_data.cli import main
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.release.archive import zip_bytes
-from lanzarote_data.render.site import downloads
-from lanzarote_data.render.site.build import Settings, build_site, site_files
-from lanzarote_data.render.site.contents import Contents
-from lanzarote_data.render.site.words import DATA_LANGUAGE, Words, languages, load_words
+from lanzarote_data.site import downloads
+from lanzarote_data.site.build import Settings, build_site, site_files
+from lanzarote_data.site.contents import Contents
+from lanzarote_data.site.words import DATA_LANGUAGE, Words, languages, load_words
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.order import factsheet_content
 from lanzarote_data.text.references import addresses
@@ -246,7 +246,7 @@ def test_an_id_that_leaves_the_folder_is_refused(tables: Tables) -> None:
 def test_the_same_tables_give_the_same_bytes(site: dict[str, bytes]) -> None:
     program = (
         "import hashlib\n"
-        "from lanzarote_data.render.site.build import Settings, site_files\n"
+        "from lanzarote_data.site.build import Settings, site_files\n"
         "from tests.site_examples import our_tables\n"
         "files = sorted(site_files(our_tables(), Settings()))\n"
         "print(hashlib.sha256(repr(files).encode()).hexdigest())\n"
@@ -415,7 +415,7 @@ def test_a_chapter_counts_what_is_on_each_party(trees: dict[str, Element]) -> No
 
 
 def test_the_catalogue_has_no_word_too_many() -> None:
-    folder = files("lanzarote_data.render.site")
+    folder = files("lanzarote_data.site")
     sources = [
         path.read_text(encoding="utf-8")
         for name in ("templates", "assets", ".")
@@ -463,9 +463,7 @@ def test_another_language_is_a_translated_catalogue(
 ) -> None:
     """Every word of the interface comes from the catalogue, and the wording keeps its language."""
     turned = {key: f"¿{text}" for key, text in load_words().texts.items()}
-    monkeypatch.setattr(
-        "lanzarote_data.render.site.build.load_words", lambda _: Words("fr", turned)
-    )
+    monkeypatch.setattr("lanzarote_data.site.build.load_words", lambda _: Words("fr", turned))
     site = dict(site_files(tables, Settings(language="fr")))
     for path in ("index.html", "parties.html", "recommendations/R2-BEL-II-6.html"):
         tree = strictly_parsed(site[path])

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.render.site.build import build_site
-from lanzarote_data.render.site.contents import Contents
-from lanzarote_data.render.site.texts import plain_item
+from lanzarote_data.site.build import build_site
+from lanzarote_data.site.contents import Contents
+from lanzarote_data.site.texts import plain_item
 from tests.site_examples import (
     hostile_tables,
     many_recommendations,

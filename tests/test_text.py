@@ -34,7 +34,7 @@ from lanzarote_data.model.tables import Tables
 from lanzarote_data.model.values import canonical_text, text_fault
 from lanzarote_data.release.formats import FORMATS, Format
 from lanzarote_data.release.text_formats import write_excel_csv
-from lanzarote_data.render.site.build import Settings, site_files
+from lanzarote_data.site.build import Settings, site_files
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_tables, write_tables
 from lanzarote_data.text.document import document_of

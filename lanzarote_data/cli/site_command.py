@@ -15,8 +15,8 @@ from lanzarote_data.model.errors import LanzaroteError
 
 if TYPE_CHECKING:
     from lanzarote_data.model.package import Package
-    from lanzarote_data.render.site.build import Settings
-    from lanzarote_data.render.site.downloads import Release
+    from lanzarote_data.site.build import Settings
+    from lanzarote_data.site.downloads import Release
 
 CHANGE_LOG = "CHANGELOG.md"
 
@@ -43,7 +43,7 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from lanzarote_data.render.site.build import build_site
+    from lanzarote_data.site.build import build_site
 
     package = common.package_of(options) if options.out else common.own_package_of(options)
     settings = _settings(options, package)
@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace, package: Package) -> Settings:
-    from lanzarote_data.render.site.build import Settings
+    from lanzarote_data.site.build import Settings
 
     if options.address and not options.address.startswith(("https://", "http://")):
         raise LanzaroteError(
@@ -78,7 +78,7 @@ def _release(path: Path) -> Release:
     """
     from lanzarote_data.release.archive import zip_bytes
     from lanzarote_data.release.opened import read_release
-    from lanzarote_data.render.site.downloads import release_of
+    from lanzarote_data.site.downloads import release_of
 
     if not common.has_suffix(path, ".zip"):
         raise LanzaroteError(

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from lanzarote_data.model.package import Package
-from lanzarote_data.render.site.downloads import Sum
+from lanzarote_data.site.downloads import Sum
 
 
 def json_ld(package: Package, files: Iterable[Sum], address: str = "") -> Markup:

@@ -9,8 +9,8 @@ from itertools import chain
 from markupsafe import Markup
 
 from lanzarote_data.model.tables import Row
-from lanzarote_data.render.site.contents import Contents, Item, Part
-from lanzarote_data.render.site.texts import Note, PageTexts
+from lanzarote_data.site.contents import Contents, Item, Part
+from lanzarote_data.site.texts import Note, PageTexts
 
 
 @dataclass(frozen=True)

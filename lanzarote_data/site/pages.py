@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lanzarote_data.model.tables import Row
-from lanzarote_data.render.site.chart import bars
-from lanzarote_data.render.site.contents import ITEM_KEYS, Contents, Item, counts
-from lanzarote_data.render.site.downloads import Release, Sum
-from lanzarote_data.render.site.explore import ROWS_PER_PAGE, ExploreRow
-from lanzarote_data.render.site.factsheets import chapter_view, items_of
-from lanzarote_data.render.site.items import ItemPages
-from lanzarote_data.render.site.metadata import json_ld
-from lanzarote_data.render.site.page import Page, factsheet_path, page_path
-from lanzarote_data.render.site.texts import PageTexts
-from lanzarote_data.render.site.words import Words
+from lanzarote_data.site.chart import bars
+from lanzarote_data.site.contents import ITEM_KEYS, Contents, Item, counts
+from lanzarote_data.site.downloads import Release, Sum
+from lanzarote_data.site.explore import ROWS_PER_PAGE, ExploreRow
+from lanzarote_data.site.factsheets import chapter_view, items_of
+from lanzarote_data.site.items import ItemPages
+from lanzarote_data.site.metadata import json_ld
+from lanzarote_data.site.page import Page, factsheet_path, page_path
+from lanzarote_data.site.texts import PageTexts
+from lanzarote_data.site.words import Words
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lanzarote_data.model.tables import Row
-from lanzarote_data.render.site.contents import ITEM_KEYS, Contents, Item
-from lanzarote_data.render.site.page import Page
-from lanzarote_data.render.site.texts import PageTexts, excerpt, plain_item
-from lanzarote_data.render.site.words import Words
+from lanzarote_data.site.contents import ITEM_KEYS, Contents, Item
+from lanzarote_data.site.page import Page
+from lanzarote_data.site.texts import PageTexts, excerpt, plain_item
+from lanzarote_data.site.words import Words
 from lanzarote_data.text.markup import plain
 
 RELATED_LIMIT = 12

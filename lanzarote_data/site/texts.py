@@ -9,7 +9,7 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from lanzarote_data.model.tables import Row
-from lanzarote_data.render.site.contents import Contents, Item
+from lanzarote_data.site.contents import Contents, Item
 from lanzarote_data.text.markup import CLOSE, OPEN, plain, to_html
 
 # Where a footnote is marked, until the page knows its number.

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lanzarote_data.model.tables import Row
-from lanzarote_data.render.site.contents import Contents, Item
-from lanzarote_data.render.site.texts import plain_item
-from lanzarote_data.render.site.words import Words
+from lanzarote_data.site.contents import Contents, Item
+from lanzarote_data.site.texts import plain_item
+from lanzarote_data.site.words import Words
 from lanzarote_data.text.markup import plain
 
 ROWS_PER_PAGE = 100

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lanzarote_data.model.tables import Row, Table, Tables
-from lanzarote_data.render.site.page import page_path
+from lanzarote_data.site.page import page_path
 from lanzarote_data.text.references import codes
 
 ITEM_KEYS = {

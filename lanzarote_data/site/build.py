@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.render.site.contents import Contents
-from lanzarote_data.render.site.downloads import Release, in_words, sum_of, table_files
-from lanzarote_data.render.site.explore import explore_rows, explore_script
-from lanzarote_data.render.site.folder import Written, write_folder
-from lanzarote_data.render.site.page import Page, factsheet_path
-from lanzarote_data.render.site.pages import Offered, Pages
-from lanzarote_data.render.site.words import DATA_LANGUAGE, Words, load_words
+from lanzarote_data.site.contents import Contents
+from lanzarote_data.site.downloads import Release, in_words, sum_of, table_files
+from lanzarote_data.site.explore import explore_rows, explore_script
+from lanzarote_data.site.folder import Written, write_folder
+from lanzarote_data.site.page import Page, factsheet_path
+from lanzarote_data.site.pages import Offered, Pages
+from lanzarote_data.site.words import DATA_LANGUAGE, Words, load_words
 from lanzarote_data.text.markup import to_html
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _data_files(data: dict[str, bytes], release: Release | None) -> Iterator[tup
 
 def _asset_files() -> Iterator[tuple[str, bytes]]:
     for name in ASSETS:
-        content = files("lanzarote_data.render.site") / "assets" / name
+        content = files("lanzarote_data.site") / "assets" / name
         yield f"assets/{name}", content.read_bytes()
 
 
@@ -90,7 +90,7 @@ def _environment(contents: Contents, words: Words, address: str) -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("lanzarote_data.render.site", "templates"),
+        loader=PackageLoader("lanzarote_data.site", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from lanzarote_data.model.tables import Row
-from lanzarote_data.render.site.contents import Contents, Item, counts
+from lanzarote_data.site.contents import Contents, Item, counts
 
 _WIDTH = 1000
 
