@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from lanzarote_data.model.package import Package
@@ -17,13 +17,38 @@ ROOT = Path(__file__).parents[1]
 DATA = Path(__file__).parent / "data"
 
 
-def copy_package(name: str, folder: Path, overlay: Path | None = None) -> Package:
-    """A package of ``tests/data`` with our descriptor in ``folder``, and what differs over it."""
-    shutil.copy(ROOT / "datapackage.json", folder)
-    shutil.copytree(DATA / name / "tables", folder / "tables", dirs_exist_ok=True)
-    if overlay:
-        shutil.copytree(overlay, folder, dirs_exist_ok=True)
+def copy_package(name: str, folder: Path, fault: str | None = None) -> Package:
+    """A copy in ``folder`` of a package of ``tests/data``, with a fault of ``invalid/`` in it."""
+    copy_files(name, folder, fault)
     return load_package(folder)
+
+
+def copy_files(name: str, folder: Path, fault: str | None = None) -> None:
+    """Copy a package of ``tests/data`` as ``copy_package`` does, but do not load it."""
+    shutil.copytree(DATA / name, folder, dirs_exist_ok=True)
+    if fault:
+        shutil.copytree(DATA / "invalid" / fault, folder, dirs_exist_ok=True)
+        (folder / "expected.txt").unlink()
+    changes = folder / "descriptor-changes.json"
+    if changes.exists():
+        change_descriptor(folder, json.loads(changes.read_text(encoding="utf-8")))
+        changes.unlink()
+
+
+def change_descriptor(folder: Path, changes: Mapping[str, object]) -> None:
+    """Change properties of a descriptor, given as JSON pointers; ``None`` removes one."""
+    path = folder / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    for pointer, value in changes.items():
+        *parents, last = pointer.removeprefix("/").split("/")
+        here = descriptor
+        for part in parents:
+            here = here[int(part) if isinstance(here, list) else part]
+        if value is None:
+            del here[last]
+        else:
+            here[int(last) if isinstance(here, list) else last] = value
+    path.write_text(json.dumps(descriptor, ensure_ascii=False, indent=2), encoding="utf-8")
 
 
 def copy_own_package(folder: Path) -> Package:
@@ -40,7 +65,7 @@ def own_tables() -> Tables:
 
 def tiny_tables() -> Tables:
     """The tables of the smallest package that has every kind of row, two Parties in it."""
-    return read_tables(replace(load_package(ROOT), folder=DATA / "tiny")).tables
+    return read_tables(load_package(DATA / "tiny")).tables
 
 
 def tables_of(package: Package, rows: Mapping[str, Iterable[Row]]) -> Tables:

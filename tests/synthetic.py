@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import lanzarote_data as lz
-from tests.packages import DATA, ROOT
+from tests.packages import DATA
 
 
 def synthetic_tables() -> lz.Tables:
     """The tables of ``tests/data/frames``: three Parties with rows of their own, and follow-up."""
-    return lz.read_tables(replace(lz.load_package(ROOT), folder=DATA / "frames")).tables
+    return lz.read_tables(lz.load_package(DATA / "frames")).tables
 
 
 def synthetic_data() -> lz.Dataset:

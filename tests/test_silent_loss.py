@@ -37,7 +37,7 @@ def codes(outcome: Any) -> list[str]:
 def test_tables_that_cannot_be_read_whole_are_not_written_again(tmp_path: Path, fault: str) -> None:
     package = copy_package("tiny", tmp_path)
     path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
-    copy_package("tiny", tmp_path, DATA / "invalid" / fault)
+    copy_package("tiny", tmp_path, fault)
     before = tables_bytes(package)
     with pytest.raises(StorageError, match="have faults that must be mended first"):
         take(package, path)

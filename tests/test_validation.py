@@ -11,28 +11,28 @@ from lanzarote_data.model.problems import has_errors
 from lanzarote_data.model.tables import Table
 from lanzarote_data.validate.package import validate_package, validate_tables
 from lanzarote_data.validate.rules import RULES, check_rules
-from tests.packages import DATA, ROOT, copy_package, own_tables, tiny_tables, told, with_row
+from tests.packages import (
+    DATA,
+    ROOT,
+    copy_files,
+    copy_package,
+    own_tables,
+    tiny_tables,
+    told,
+    with_row,
+)
 
 FAULTS = sorted(path for path in (DATA / "invalid").iterdir())
 
 
 @pytest.mark.parametrize("folder", FAULTS, ids=lambda folder: folder.name)
 def test_a_fault_is_found_and_told(folder: Path, tmp_path: Path) -> None:
-    _overlay(folder, tmp_path)
+    copy_files("tiny", tmp_path, folder.name)
     problems = validate_package(tmp_path)
     expected = (folder / "expected.txt").read_text(encoding="utf-8")
     assert "".join(told(problem) for problem in problems) == expected
     assert problems
     assert all(problem.message and problem.hint for problem in problems)
-
-
-def _overlay(folder: Path, target: Path) -> None:
-    """A whole package with the fault, as far as its descriptor can be used."""
-    import shutil
-
-    shutil.copy(ROOT / "datapackage.json", target)
-    shutil.copytree(DATA / "tiny" / "tables", target / "tables")
-    shutil.copytree(folder, target, dirs_exist_ok=True)
 
 
 def test_our_own_data_is_valid() -> None:
@@ -73,7 +73,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_warnings_alone_do_not_make_data_invalid(tmp_path: Path) -> None:
-    package = copy_package("tiny", tmp_path, DATA / "invalid" / "not-canonical")
+    package = copy_package("tiny", tmp_path, "not-canonical")
     problems = validate_package(package.folder)
     assert problems
     assert not has_errors(problems)
