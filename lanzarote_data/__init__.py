@@ -12,7 +12,9 @@ is read, and pandas is not imported, before it is needed.
 
 from __future__ import annotations
 
+import sys
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -124,6 +126,17 @@ def _installed_data() -> Dataset:
     from lanzarote_data.frames.dataset import load
 
     return load()
+
+
+class _Public(ModuleType):
+    """The package, in which importing a subpackage hides no public name of the same spelling."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Public
 
 
 # Hidden from type checkers, so that they still tell of a name that is not there.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pandas
 import pytest
@@ -212,3 +215,10 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(program: str, absent: list[
 def test_the_repr_says_what_there_is(data: lz.Dataset) -> None:
     assert "recommendations: 9" in repr(data)
     assert "recommendations" in dir(data)
+
+
+def test_importing_a_subpackage_hides_no_public_name() -> None:
+    for name in sorted({module.name for module in pkgutil.iter_modules(lz.__path__)}):
+        importlib.import_module(f"lanzarote_data.{name}")
+    assert callable(lz.text) and callable(lz.validate)
+    assert [name for name in lz.__all__ if isinstance(getattr(lz, name), ModuleType)] == ["plots"]
