@@ -17,6 +17,9 @@ from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+__version__ = "0.2.0"
+"""The version of the program; the data has one of its own: ``lz.load().package.version``."""
+
 if TYPE_CHECKING:
     from lanzarote_data.frames import plots
     from lanzarote_data.frames.citations import Citation

@@ -23,9 +23,10 @@ CI = ROOT / ".ci"
 PINS = (CI / "requirements.txt").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 TOP_LEVEL = {
-    ".ci", ".gitignore", "CHANGELOG.md", "CITATION.cff", "LICENSE", "PKG-INFO", "README.md",
-    "SECURITY.md", "benchmarks", "datapackage.json", "docs", "fuzz", "lanzarote_data",
-    "mutation", "pyproject.toml", "tables", "tests", "workbooks",
+    ".ci", ".gitattributes", ".github", ".gitignore", ".pre-commit-config.yaml",
+    ".pre-commit-hooks.yaml", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE",
+    "PKG-INFO", "README.md", "SECURITY.md", "benchmarks", "datapackage.json", "docs", "fuzz",
+    "lanzarote_data", "mutation", "noxfile.py", "pyproject.toml", "tables", "tests", "workbooks",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from lanzarote_data import __version__
 from lanzarote_data.cli.wording import one_line
 from lanzarote_data.model.errors import LanzaroteError, reason_of
 
@@ -82,6 +83,7 @@ def parser(chosen: str) -> argparse.ArgumentParser:
         "workbooks to edit, and the way back.",
         epilog="Example: lanzarote validate",
     )
+    top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
         if name == chosen:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.model.errors import PackageError, StorageError
+from lanzarote_data.model.errors import PackageError, StorageError, how_to_install
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import has_errors
 
@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     except ImportError as reason:
         raise PackageError(
             f"A release needs a package that is not installed: {reason.name}.",
-            "Install it with: pip install 'lanzarote-data[release]'.",
+            how_to_install("release"),
         ) from reason
     folder = options.out or package.folder / "build" / "releases"
     made = _write(folder / zip_name(package, edition), files, str(edition.version))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.errors import LanzaroteError, how_to_install
 
 
 def extra(module: str, name: str) -> Any:
@@ -19,5 +19,5 @@ def extra(module: str, name: str) -> Any:
         library = module.partition(".")[0]
         raise LanzaroteError(
             f"This needs {library}, which is not installed.",
-            f'Install it with: pip install "lanzarote-data[{name}]"',
+            how_to_install(name),
         ) from reason

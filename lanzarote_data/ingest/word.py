@@ -17,7 +17,7 @@ from lanzarote_data.ingest.notation import clean, in_one_line
 from lanzarote_data.ingest.page_furniture import set_furniture_apart
 from lanzarote_data.ingest.plain_headings import find_headings
 from lanzarote_data.ingest.word_guard import check_word
-from lanzarote_data.model.errors import SourceError
+from lanzarote_data.model.errors import SourceError, how_to_install
 from lanzarote_data.text.document import PRACTICE_STYLE
 
 # The title is level 1, as in Markdown, so a chapter, which is “Heading 1” in Word, is level 2.
@@ -66,7 +66,7 @@ def _html(content: bytes, name: str) -> str:
     try:
         import mammoth
     except ModuleNotFoundError as reason:
-        hint = "Install it: pip install 'lanzarote-data[word]'. Or save the file as plain text."
+        hint = how_to_install("word") + " Or save the file as plain text."
         message = "Word files are read with the library mammoth, which is not installed."
         raise SourceError(message, hint) from reason
     damaged = SourceError(

@@ -28,6 +28,15 @@ def reason_of(fault: OSError) -> str:
     return _REASONS.get(fault.errno or 0) or fault.strerror or str(fault)
 
 
+def how_to_install(extra: str) -> str:
+    """What to do where a library of an extra is missing.
+
+    >>> how_to_install("word")
+    'Install the extra "word": pip install ".[word]" in the copy of the repository.'
+    """
+    return f'Install the extra "{extra}": pip install ".[{extra}]" in the copy of the repository.'
+
+
 def is_of_disk(fault: OSError) -> bool:
     """Whether the disk or its permissions are at fault, and not the name of a file."""
     return fault.errno in _REASONS

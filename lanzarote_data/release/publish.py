@@ -17,7 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from lanzarote_data.model.errors import LanzaroteError, PackageError, StorageError
+from lanzarote_data.model.errors import (
+    LanzaroteError,
+    PackageError,
+    StorageError,
+    how_to_install,
+)
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.release.archive import Files
 from lanzarote_data.release.metadata.about import About
@@ -124,7 +129,7 @@ def _told(target: Target, credential: str) -> Iterator[None]:
     except ImportError as reason:
         raise StorageError(
             f"Publishing needs a package that is not installed: {reason.name}.",
-            "Install it with: pip install 'lanzarote-data[publish]'.",
+            how_to_install("publish"),
         ) from None
     except Exception as reason:
         text = str(reason).replace(credential, "•••")[:500]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lanzarote_data.model.changes import Change, difference
+from lanzarote_data.model.errors import how_to_install
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.model.tables import Tables, key_text
@@ -113,7 +114,7 @@ def _format_problems(kind: Format, files: Files, tables: Tables) -> Iterator[Pro
         read = kind.read(files, tables)
     except ImportError as reason:
         message = f"{kind.name} was not checked: {reason.name} is not installed."
-        hint = "Install it with: pip install 'lanzarote-data[release]'."
+        hint = how_to_install("release")
         yield warning("format-not-checked", Location(source=place), message, hint)
         return
     except Exception as reason:

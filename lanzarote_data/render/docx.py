@@ -10,7 +10,7 @@ import io
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.errors import LanzaroteError, how_to_install
 from lanzarote_data.text.document import PRACTICE_STYLE, Box, BulletList, Document, Heading, Node
 from lanzarote_data.text.markup import apart, to_html
 from lanzarote_data.text.verbs import with_bold_verb
@@ -33,7 +33,7 @@ def word_of(document: Document) -> bytes:
     except ModuleNotFoundError as reason:
         raise LanzaroteError(
             "Word files are written with the library python-docx, which is not installed.",
-            "Install it: pip install 'lanzarote-data[word]'.",
+            how_to_install("word"),
         ) from reason
     from lanzarote_data.render.docx_parts import same_bytes, set_styles
 

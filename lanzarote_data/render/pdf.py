@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.errors import LanzaroteError, how_to_install
 from lanzarote_data.render.html import pages_of
 from lanzarote_data.text.document import Document
 
@@ -20,7 +20,7 @@ def pdf_of(document: Document) -> bytes:
     except (ImportError, OSError) as reason:
         raise LanzaroteError(
             "A PDF is made with WeasyPrint and Pango, and one of them is not installed.",
-            "Install them: pip install 'lanzarote-data[pdf]', and on Debian or Ubuntu "
+            how_to_install("pdf") + " On Debian and Ubuntu, install Pango: "
             "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. Or write "
             "--format docx and print that.",
         ) from reason
