@@ -54,6 +54,22 @@ def test_tables_fields_and_keys_are_read_from_it() -> None:
     assert package.table_path(citations) == ROOT / "tables" / "citations.csv"
 
 
+def test_the_descriptor_says_which_tables_hold_items_and_texts_with_footnotes() -> None:
+    package = load_package(ROOT)
+    items = ["recommendations", "observations", "practices"]
+    assert [resource.name for resource in package.items] == items
+    assert {name: (parent.name, parent.text_field) for name, parent in package.parents.items()} == {
+        "recommendation_id": ("recommendations", "text"),
+        "observation_id": ("observations", "text"),
+        "practice_id": ("practices", "text"),
+        "chapter_id": ("chapters", "introduction"),
+    }
+    assert [resource.name for resource in package.texts] == [
+        *items,
+        *("chapters", "citations", "follow_up"),
+    ]
+
+
 def test_titles_tell_the_columns_of_a_table_apart() -> None:
     for resource in load_package(ROOT).resources:
         titles = [field.title for field in resource.fields]

@@ -9,7 +9,6 @@ from lanzarote_data.frames.citations import Citation, by_row
 from lanzarote_data.frames.finding import Found, find_party, find_row
 from lanzarote_data.frames.typed import frame_of
 from lanzarote_data.model.tables import Row, Tables
-from lanzarote_data.validate.rules import ITEM_TABLES
 
 if TYPE_CHECKING:
     import pandas
@@ -67,9 +66,9 @@ def _before(tables: Tables, found: Found) -> Iterator[Found]:
     """The items before one under the same sub-heading of the same Party's part, nearest first."""
     place = int(found.row["position"])
     items = [
-        Found(tables[name], tables[name].key(row)[0], row)
-        for name in ITEM_TABLES
-        for row in tables.rows(name)
+        Found(table, table.key(row)[0], row)
+        for table in (tables[item.name] for item in tables.package.items)
+        for row in table.rows
         if _same_part(row, found.row) and int(row["position"]) < place
     ]
     return iter(sorted(items, key=lambda item: int(item.row["position"]), reverse=True))

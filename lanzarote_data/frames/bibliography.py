@@ -52,7 +52,7 @@ def row_item(tables: Tables, found: Found) -> Item:
     :raises LanzaroteError: the row is not taken from a document, as a footnote is not.
     """
     if "position" not in found.row or "document_id" not in found.row:
-        other = parent_of(found.row)[1] if found.table.resource.name == "citations" else ""
+        other = parent_of(tables, found.row)[1] if found.table.resource.name == "citations" else ""
         hint = f"Cite {other}, to which it belongs." if other else "Cite a row of that chapter."
         raise LanzaroteError(f"{found.row_id} cannot be cited by itself.", hint)
     document = tables.find("documents", found.row["document_id"]) or {}

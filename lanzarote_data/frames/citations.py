@@ -48,16 +48,16 @@ def citations_of(tables: Tables, row_id: str) -> tuple[Citation, ...]:
 def by_row(tables: Tables) -> dict[str, tuple[Citation, ...]]:
     """All citations by the row whose text has them, in the order of their markers."""
     found: dict[str, tuple[Citation, ...]] = {}
-    citations = map(_citation, tables.rows("citations"))
+    citations = (_citation(tables, row) for row in tables.rows("citations"))
     for citation in sorted(citations, key=lambda one: one.marker):
         found[citation.row_id] = (*found.get(citation.row_id, ()), citation)
     return found
 
 
-def _citation(row: Row) -> Citation:
+def _citation(tables: Tables, row: Row) -> Citation:
     return Citation(
         citation_id=row["citation_id"],
-        row_id=parent_of(row)[1],
+        row_id=parent_of(tables, row)[1],
         marker=int(row["marker"]),
         kind=row["kind"],
         text=row["text"],
@@ -87,7 +87,11 @@ def citing(tables: Tables, code: str = "", paragraph: int | None = None) -> pand
     import pandas
 
     wanted = _wanted(code, paragraph)
-    found = [c for c in map(_citation, tables.rows("citations")) if wanted in cited(c)]
+    found = [
+        c
+        for c in (_citation(tables, row) for row in tables.rows("citations"))
+        if wanted in cited(c)
+    ]
     records = [_line(tables, citation) for citation in found]
     columns = ["row_id", "table", "chapter_id", "marker", "locator", "document_id", "words"]
     frame = pandas.DataFrame(records, columns=["citation_id", *columns])

@@ -8,17 +8,6 @@ from dataclasses import dataclass
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.text.references import codes
-from lanzarote_data.validate.rules import PARENTS
-
-TEXT_TABLES = {
-    "recommendations": "text",
-    "observations": "text",
-    "practices": "text",
-    "chapters": "introduction",
-    "citations": "text",
-    "follow_up": "text",
-}
-"""The tables whose rows are texts, and the field that holds the text."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +21,7 @@ class Found:
     @property
     def text(self) -> str:
         """The row's text as it stands in its table."""
-        return self.row[TEXT_TABLES[self.table.resource.name]]
+        return self.row[self.table.resource.text_field]
 
 
 def find_row(tables: Tables, row_id: str) -> Found:
@@ -40,32 +29,36 @@ def find_row(tables: Tables, row_id: str) -> Found:
 
     :raises LanzaroteError: no row has it; the hint names the ids that may be meant.
     """
-    for name in TEXT_TABLES:
-        row = tables.find(name, row_id)
+    for table in text_tables(tables):
+        row = table.find((row_id,))
         if row is not None:
-            return Found(tables[name], row_id, row)
+            return Found(table, row_id, row)
     raise LanzaroteError(f"No row has the id {row_id!r}.", _meant(tables, row_id))
 
 
 def _meant(tables: Tables, row_id: str) -> str:
     """What somebody who wrote an id that is not there may have meant."""
     citing = [
-        parent_of(row)[1] for row in tables.rows("citations") if row_id in codes(row["locator"])
+        parent_of(tables, row)[1]
+        for row in tables.rows("citations")
+        if row_id in codes(row["locator"])
     ]
     if citing:
         return f"It is a code of the implementation report, cited by {', '.join(citing)}."
-    ids = [table.key(row)[0] for table in _text_tables(tables) for row in table.rows]
+    ids = [table.key(row)[0] for table in text_tables(tables) for row in table.rows]
     near = difflib.get_close_matches(row_id, ids, 3)
     return f"Is {' or '.join(near)} meant?" if near else "An id looks like R2-BEL-II-6."
 
 
-def _text_tables(tables: Tables) -> list[Table]:
-    return [tables[name] for name in TEXT_TABLES if name in tables]
+def text_tables(tables: Tables) -> list[Table]:
+    """The tables whose rows are texts."""
+    return [tables[resource.name] for resource in tables.package.texts]
 
 
-def parent_of(citation: Row) -> tuple[str, str]:
+def parent_of(tables: Tables, citation: Row) -> tuple[str, str]:
     """The table and the id of the row whose text has the citation's marker."""
-    return next(((table, citation[f]) for f, table in PARENTS.items() if citation[f]), ("", ""))
+    parents = tables.package.parents.items()
+    return next(((table.name, citation[f]) for f, table in parents if citation[f]), ("", ""))
 
 
 def find_party(tables: Tables, party: str) -> str:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lanzarote_data.frames.finding import TEXT_TABLES, Found
+from lanzarote_data.frames.finding import Found, text_tables
 from lanzarote_data.frames.texts import words_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Tables
@@ -77,10 +77,11 @@ def _folded(character: str) -> str:
 
 def _searched(tables: Tables, name: str) -> Iterator[Found]:
     """The rows of one text table, or of all."""
-    if name and name not in TEXT_TABLES:
-        known = ", ".join(TEXT_TABLES)
+    searched = {table.resource.name: table for table in text_tables(tables)}
+    if name and name not in searched:
+        known = ", ".join(searched)
         raise LanzaroteError(f"The table {name!r} has no texts to search.", f"Search {known}.")
-    for table in (tables[n] for n in TEXT_TABLES if n in tables and name in ("", n)):
+    for table in [searched[name]] if name else searched.values():
         for row in table.rows:
             yield Found(table, table.key(row)[0], row)
 

@@ -50,7 +50,7 @@ def _party_name(tables: Tables, row: Row, party: str) -> str:
 
 
 def _notes(tables: Tables, row_id: str) -> list[Row]:
-    notes = [row for row in tables.rows("citations") if parent_of(row)[1] == row_id]
+    notes = [row for row in tables.rows("citations") if parent_of(tables, row)[1] == row_id]
     return sorted(notes, key=lambda row: int(row["marker"]))
 
 

@@ -20,7 +20,6 @@ from lanzarote_data.text.references import markers
 
 # Where a shared row stands depends on the factsheet; the first that has it keeps its place.
 _OF_THE_PLACE = ("document_id", "position", "layout")
-_PARENTS = {"recommendation_id": "recommendations", "chapter_id": "chapters"}
 
 
 @dataclass(frozen=True)
@@ -104,9 +103,10 @@ class _Row:
         """Whether the row is the footnote of a stored text that all factsheets share."""
         if self.name != "citations":
             return False
-        for id_field, name in _PARENTS.items():
-            parent = self.comparison.tables.find(name, self.read[id_field])
-            if parent and self._is_shared(name, parent):
+        tables = self.comparison.tables
+        for id_field, resource in tables.package.parents.items():
+            parent = tables.find(resource.name, self.read[id_field])
+            if parent and self._is_shared(resource.name, parent):
                 return True
         return False
 

@@ -19,6 +19,7 @@ from lanzarote_data.model.scalars import parse_as
 from lanzarote_data.model.supported import check_supported
 
 DESCRIPTOR_NAME = "datapackage.json"
+CITATIONS = "citations"
 LONGEST_NAME = 100
 LONGEST_PATH = 400
 T = TypeVar("T")
@@ -78,7 +79,8 @@ class Resource:
     a row is; ``party`` are the foreign keys that lead from a row to the Party it is about;
     ``workbooks`` are the kinds of workbook that its rows go into (``party``, ``all``);
     ``fixed`` gives, for a kind of workbook, the values that all its rows share;
-    ``typed_id`` says that people choose the ids (of look-up tables) themselves.
+    ``is_item`` says that its rows are items of a factsheet's chapters, in the order of their
+    positions; ``typed_id`` that people choose the ids (of look-up tables) themselves.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Resource:
     party: tuple[str, ...] = ()
     workbooks: tuple[str, ...] = ()
     fixed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    is_item: bool = False
     typed_id: bool = False
 
     @cached_property
@@ -111,6 +114,12 @@ class Resource:
     def field(self, name: str) -> Field:
         """The field of that name; ``KeyError`` where there is none."""
         return self._by_name[name]
+
+    @cached_property
+    def text_field(self) -> str:
+        """The field with the text that footnotes belong to; empty where no field is Markdown."""
+        marked = [item.name for item in self.fields if item.markdown]
+        return self.label if self.label in marked else next(iter(marked), "")
 
     def reference(self, name: str) -> ForeignKey | None:
         """The foreign key that consists of this one field, if there is one."""
@@ -141,6 +150,24 @@ class Package:
     def resource(self, name: str) -> Resource:
         """The resource of that name; ``KeyError`` where there is none."""
         return self._by_name[name]
+
+    @cached_property
+    def items(self) -> tuple[Resource, ...]:
+        """The tables of items: what a factsheet's chapters consist of."""
+        return tuple(resource for resource in self.resources if resource.is_item)
+
+    @cached_property
+    def parents(self) -> Mapping[str, Resource]:
+        """The tables whose texts have footnotes, by the field with which a citation names a row."""
+        keys = self.resource(CITATIONS).foreign_keys if CITATIONS in self else ()
+        named = {key.fields[0]: self._by_name.get(key.resource) for key in keys}
+        return {name: target for name, target in named.items() if target and target.text_field}
+
+    @cached_property
+    def texts(self) -> tuple[Resource, ...]:
+        """The tables whose rows are texts: items first, then the others."""
+        others = (r for r in self.resources if r.text_field and not r.is_item)
+        return (*(r for r in self.items if r.text_field), *others)
 
     def table_path(self, resource: Resource) -> Path:
         """Where the table of a resource lies on disk."""
@@ -226,6 +253,7 @@ def _resource(entry: Mapping[str, Any]) -> Resource:
         party=_own_names(entry, "party"),
         workbooks=_kinds(_own_names(entry, "workbooks"), entry),
         fixed=_fixed(entry),
+        is_item=_own(entry, "item", bool, False),
         typed_id=_own(entry, "typedId", bool, False),
     )
 

@@ -28,7 +28,7 @@ MOST_TABLES = 200
 MOST_FIELDS = 1_000
 _PREFIX = "lanzarote:"
 _OF_THE_PACKAGE = {"credit"}
-_OF_A_RESOURCE = {"order", "label", "party", "workbooks", "fixed", "typedId"}
+_OF_A_RESOURCE = {"order", "label", "party", "workbooks", "fixed", "item", "typedId"}
 _OF_A_FIELD = {"markdown"}
 
 

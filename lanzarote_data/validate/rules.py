@@ -7,10 +7,11 @@ which they are reported. A rule runs where the package declares the tables that 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Location, Problem, error
 from lanzarote_data.model.scalars import whole_number
 from lanzarote_data.model.tables import Key, Row, Table, Tables
@@ -18,14 +19,6 @@ from lanzarote_data.text.ids import ALL_PARTIES, citation_id, read_item_id
 from lanzarote_data.text.references import addresses, codes, marker_texts, markers, read_reference
 from lanzarote_data.validate.schema import shown
 
-ITEM_TABLES = ("recommendations", "observations", "practices")
-PARENTS = {
-    "recommendation_id": "recommendations",
-    "observation_id": "observations",
-    "practice_id": "practices",
-    "chapter_id": "chapters",
-}
-MARKED = dict.fromkeys(PARENTS.values(), "text") | {"chapters": "introduction"}
 _NOT_MARKUP = re.compile(r"\\.|`[^`]*`|<[^<>\s]+>|https?://[^\s()<>]*[^\s()<>*]")
 _LIST_STAR = re.compile(r"^\s*\*\s", re.MULTILINE)
 _LINK_END = re.compile(r"\]\([^()]*\)")
@@ -68,12 +61,22 @@ class Checked:
 
     tables: Tables
 
+    @property
+    def kinds(self) -> Mapping[str, Resource]:
+        """The tables that citations belong to, by the field with which a citation names a row."""
+        return self.tables.package.parents
+
+    @property
+    def items(self) -> list[Table]:
+        """The tables of items."""
+        return [self.tables[resource.name] for resource in self.tables.package.items]
+
     @cached_property
     def parents(self) -> list[tuple[str, str]]:
         """The parent of each citation: field and id of the first that it names; empty if none."""
         table = self.tables["citations"]
         found = [("", "")] * table.count
-        for parent in reversed(PARENTS):
+        for parent in reversed(list(self.kinds)):
             for index, value in enumerate(table.column(parent)):
                 if value:
                     found[index] = (parent, value)
@@ -88,12 +91,12 @@ class Checked:
         """The ids and markers of the texts, by the field with which a citation names them."""
         return {
             parent: [(row_id, markers(text)) for row_id, text in self._texts(parent)]
-            for parent in PARENTS
+            for parent in self.kinds
         }
 
     def _texts(self, parent: str) -> Iterator[Key]:
-        name = PARENTS[parent]
-        return self.tables[name].columns((parent, MARKED[name]))
+        resource = self.kinds[parent]
+        return self.tables[resource.name].columns((*resource.primary_key[:1], resource.text_field))
 
     @cached_property
     def agreed(self) -> bool:
@@ -103,7 +106,7 @@ class Checked:
         """
         table = self.tables["citations"]
         numbers = table.column("marker")
-        for parent in PARENTS:
+        for parent in self.kinds:
             texts = self._texts(parent)
             marked = [(row_id, n) for row_id, text in texts for n in marker_texts(text)]
             named = zip(table.column(parent), numbers, strict=True)
@@ -118,14 +121,14 @@ def _markers_have_citations(checked: Checked) -> Found:
         return
     citations = checked.tables["citations"]
     for parent, texts in checked.markers.items():
-        table = checked.tables[PARENTS[parent]]
+        table = checked.tables[checked.kinds[parent].name]
         cited = {place for place in citations.columns((parent, "marker")) if place[0]}
         for index, (row_id, numbers) in enumerate(texts):
             for number in dict.fromkeys(numbers):
                 if (row_id, str(number)) not in cited:
                     message = f"The text has the marker [^{number}], but no citation belongs to it."
                     hint = "Add a row to Citations for it, or take the marker out of the text."
-                    yield table.location(index, MARKED[table.resource.name]), message, hint
+                    yield table.location(index, table.resource.text_field), message, hint
 
 
 def _citations_have_markers(checked: Checked) -> Found:
@@ -148,9 +151,8 @@ def _citations_have_markers(checked: Checked) -> Found:
 
 def _one_parent(checked: Checked) -> Found:
     table = checked.tables["citations"]
-    there = [name for name in PARENTS if name in table.resource]
-    titles = ", ".join(table.resource.field(name).title for name in there)
-    for index, values in enumerate(table.columns(PARENTS)):
+    titles = ", ".join(table.resource.field(name).title for name in checked.kinds)
+    for index, values in enumerate(table.columns(checked.kinds)):
         if values.count("") != len(values) - 1:
             given = " and ".join(filter(None, values)) or "none"
             message = f"A citation belongs to exactly one text; this one names {given}."
@@ -201,8 +203,9 @@ def _cited_chapter(checked: Checked) -> Found:
     table = checked.tables["citations"]
     chapters = _chapter_numbers(checked.tables["chapters"])
     numbers: dict[tuple[str, str], str | None] = {}
-    for parent, name in PARENTS.items():
-        for row_id, chapter_id in checked.tables[name].columns((parent, "chapter_id")):
+    for parent, resource in checked.kinds.items():
+        fields = (*resource.primary_key[:1], "chapter_id")
+        for row_id, chapter_id in checked.tables[resource.name].columns(fields):
             numbers[parent, row_id] = chapters.get(chapter_id)
     pairs = [(numbers.get(parent), locator) for parent, (locator,) in checked.citations("locator")]
     wrong = {pair: found for pair in set(pairs) if (found := _of_other_chapters(*pair))}
@@ -253,8 +256,7 @@ def _verb_agrees(checked: Checked) -> Found:
 
 def _positions_unique(checked: Checked) -> Found:
     first: dict[Key, str] = {}
-    for name in ITEM_TABLES:
-        table = checked.tables[name]
+    for table in checked.items:
         ids = table.column(table.resource.primary_key[0])
         for index, place in enumerate(table.columns(("document_id", "chapter_id", "position"))):
             earlier = first.setdefault(place, ids[index])
@@ -265,8 +267,7 @@ def _positions_unique(checked: Checked) -> Found:
 
 
 def _item_ids(checked: Checked) -> Found:
-    for name in ITEM_TABLES:
-        table = checked.tables[name]
+    for table in checked.items:
         key = table.resource.primary_key[0]
         each = zip(table.column(key), table.column("chapter_id"), _parties(table), strict=True)
         for index, (own, *about) in enumerate(each):
@@ -423,22 +424,26 @@ def _entry_prefix(row: Row) -> str:
     return f"{row['recommendation_id']}.{row['party_id']}.f"
 
 
-_TEXTS = ("citations", *PARENTS.values())
 RULES: tuple[Rule, ...] = (
     Rule(
         "dangling-marker",
-        _TEXTS,
+        ("citations",),
         "Every marker in a text has its citation.",
         _markers_have_citations,
     ),
     Rule(
         "citation-without-marker",
-        _TEXTS,
+        ("citations",),
         "Every citation has its marker once in the text.",
         _citations_have_markers,
     ),
-    Rule("citation-parent", _TEXTS, "A citation belongs to exactly one text.", _one_parent),
-    Rule("citation-id", _TEXTS, "A citation’s id is its text’s id and its marker.", _citation_ids),
+    Rule("citation-parent", ("citations",), "A citation belongs to exactly one text.", _one_parent),
+    Rule(
+        "citation-id",
+        ("citations",),
+        "A citation’s id is its text’s id and its marker.",
+        _citation_ids,
+    ),
     Rule(
         "locator-disagrees",
         ("citations",),
@@ -452,7 +457,10 @@ RULES: tuple[Rule, ...] = (
         _addresses_agree,
     ),
     Rule(
-        "cited-chapter", _TEXTS, "A row cites recommendations of its own chapter.", _cited_chapter
+        "cited-chapter",
+        ("citations", "chapters"),
+        "A row cites recommendations of its own chapter.",
+        _cited_chapter,
     ),
     Rule(
         "scope-and-party",
@@ -468,13 +476,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "doubled-position",
-        ITEM_TABLES,
+        (),
         "No two rows of a chapter have one position.",
         _positions_unique,
     ),
     Rule(
         "id-disagrees",
-        ITEM_TABLES,
+        (),
         "An id agrees with the row’s round, Party and chapter.",
         _item_ids,
     ),

@@ -16,7 +16,6 @@ from lanzarote_data.model.scalars import whole_number
 from lanzarote_data.model.tables import Key, Row, Tables, key_text
 from lanzarote_data.text.ids import ALL_PARTIES, citation_id, counted_id, recommendation_id
 from lanzarote_data.text.references import codes, read_reference
-from lanzarote_data.validate.rules import ITEM_TABLES, PARENTS
 from lanzarote_data.workbook.layout import PROVISIONAL, View, fixed_values, party_of, rows_of
 
 STEP = 10
@@ -71,7 +70,7 @@ class Numbering:
         earlier = self._earlier(resource, texts)
         if earlier is None:
             self.problems += self._like_an_earlier_one(row, resource, texts)
-            self._fill_position(row.table, texts)
+            self._fill_position(resource, texts)
             texts[resource.primary_key[0]] = self._new_id(row, texts)
         else:
             texts = dict(earlier)
@@ -89,7 +88,7 @@ class Numbering:
 
     def _fill_document(self, resource: Resource, texts: dict[str, str]) -> None:
         """A row of a Party’s workbook without a document comes from the Party’s factsheet."""
-        if resource.name in ITEM_TABLES and not texts["document_id"] and self.view.party_id:
+        if resource.is_item and not texts["document_id"] and self.view.party_id:
             own = [
                 d["document_id"]
                 for d in self.ours.rows("documents")
@@ -97,15 +96,15 @@ class Numbering:
             ]
             texts["document_id"] = own[-1] if own else ""
 
-    def _fill_position(self, table: str, texts: dict[str, str]) -> None:
-        if table not in ITEM_TABLES or texts["position"]:
+    def _fill_position(self, resource: Resource, texts: dict[str, str]) -> None:
+        if not resource.is_item or texts["position"]:
             return
         place = (texts["document_id"], texts["chapter_id"])
         if place not in self.places:
             taken = [
                 whole_number(row["position"]) or 0
-                for name in ITEM_TABLES
-                for row in self.ours.rows(name)
+                for item in self.ours.package.items
+                for row in self.ours.rows(item.name)
                 if (row["document_id"], row["chapter_id"]) == place
             ]
             self.places[place] = max(taken, default=0) // STEP * STEP
@@ -144,7 +143,8 @@ class Numbering:
 
     def _new_id(self, row: NewRow, texts: Row) -> str:
         if row.table == "citations":
-            return citation_id(_parent(texts), texts["marker"])
+            named = (texts[name] for name in self.ours.package.parents if texts.get(name))
+            return citation_id(next(named, ""), texts["marker"])
         if row.table == "follow_up":
             stem = f"{texts['recommendation_id']}.{texts['party_id']}.f"
             return self._counted(stem, row.table)
@@ -230,7 +230,3 @@ def _is_like(one: str, other: str) -> bool:
     """Whether two texts about the same thing say almost the same."""
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.quick_ratio() > LIKE and matcher.ratio() > LIKE
-
-
-def _parent(texts: Row) -> str:
-    return next((texts[name] for name in PARENTS if texts.get(name)), "")
