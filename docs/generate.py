@@ -2,7 +2,8 @@
 
 ``docs/api.md`` comes from the docstrings of what ``lanzarote_data`` exports;
 ``lanzarote_data/frames/columns.py`` comes from ``datapackage.json``, so that editors complete
-columns. A test says when either is behind.
+columns; ``docs/problem-codes.md`` comes from ``docs/problem-codes.toml`` and the code. A test says
+when one of them is out of date.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP))
 
 import lanzarote_data as lz  # noqa: E402
+from docs import problem_codes  # noqa: E402
 from lanzarote_data.frames import plots  # noqa: E402
 from lanzarote_data.model.package import Package, Resource  # noqa: E402
 from lanzarote_data.store.descriptor import load_package  # noqa: E402
@@ -47,6 +49,7 @@ def generated() -> dict[Path, str]:
     package = load_package(TOP)
     return {
         TOP / "docs" / "api.md": api(package),
+        TOP / "docs" / "problem-codes.md": problem_codes.page(),
         TOP / "lanzarote_data" / "frames" / "columns.py": columns(package),
     }
 

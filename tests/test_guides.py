@@ -15,6 +15,7 @@ from mypy import api
 from nbclient import NotebookClient
 
 import lanzarote_data as lz
+from docs import problem_codes
 
 mpl.use("agg")
 
@@ -80,9 +81,15 @@ def test_type_checkers_accept_the_examples_and_find_mistakes(tmp_path: Path) -> 
 def test_generated_files_are_current() -> None:
     """``python docs/generate.py`` makes them."""
     generated = runpy.run_path(str(DOCS / "generate.py"))["generated"]()
-    assert {path.name for path in generated} == {"api.md", "columns.py"}
+    assert {path.name for path in generated} == {"api.md", "columns.py", "problem-codes.md"}
     for path, content in generated.items():
         assert path.read_text(encoding="utf-8") == content, f"{path.name}: run docs/generate.py"
+
+
+def test_a_problem_code_without_a_meaning_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(problem_codes, "_meanings", lambda: {"Tables": {"of-nothing": "…"}})
+    with pytest.raises(ValueError, match=r"csv-syntax.*of-nothing"):
+        problem_codes.page()
 
 
 def test_the_reference_has_every_public_name_with_its_words() -> None:
