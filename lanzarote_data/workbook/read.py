@@ -18,14 +18,14 @@ from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.untrusted import file_bytes
 from lanzarote_data.workbook import layout
-from lanzarote_data.workbook import safe_open as guard
 from lanzarote_data.workbook.base import ANY_FORMAT, PROPERTY, Base, read_base
 from lanzarote_data.workbook.choices import read_choices
 from lanzarote_data.workbook.columns import find_columns, headers
 from lanzarote_data.workbook.content import SheetContent, WorkbookContent
-from lanzarote_data.workbook.extent import place_of
 from lanzarote_data.workbook.grid import Grid, read_grids
 from lanzarote_data.workbook.rows import RowReader
+from lanzarote_data.workbook.safe_open import check_workbook
+from lanzarote_data.workbook.scan import place_of
 
 LARGEST_FILE = 400_000_000
 SHARE_OF_HEADERS = 0.7
@@ -43,8 +43,8 @@ def read_workbook(path: Path, ours: Tables) -> WorkbookContent:
             f"{path} cannot be read: {reason_of(reason)}.",
             "Check its name, and close the program that has it open.",
         ) from reason
-    look = guard.check(data, path.name)
-    grids = tuple(read_grids(data, path.name, quickly=look.is_plain))
+    is_plain = check_workbook(data, path.name)
+    grids = tuple(read_grids(data, path.name, quickly=is_plain))
     base = read_base(_base_lines(grids, path.name), ours.package, _digest_copies(data))
     reader = _Reader(grids, base, ours)
     sheets = reader.read()
