@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lanzarote_data.workbook import grid
-from lanzarote_data.workbook import safe_open as guard
 from lanzarote_data.workbook.grid import Grid, Value
+from lanzarote_data.workbook.safe_open import check_workbook
 
 
 def is_plain(data: bytes) -> bool:
-    return guard.check(data, "BEL.xlsx").is_plain
+    return check_workbook(data, "BEL.xlsx")
 
 
 def both(data: bytes) -> tuple[list[Grid], list[Grid]]:

@@ -111,8 +111,10 @@ class PlainScan:
     elements hold no others.
     """
 
-    root = ""
+    root = b""
     parents: Mapping[str, str] = {}
+
+    parser: expat.XMLParserType
 
     def __init__(self) -> None:
         self.is_plain = True
@@ -121,6 +123,7 @@ class PlainScan:
 
     def attach(self, parser: expat.XMLParserType) -> None:
         """Let a parser tell the scan what it finds."""
+        self.parser = parser
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.XmlDeclHandler = self.declaration
@@ -149,13 +152,17 @@ class PlainScan:
         """Whether an element is one that both readers see in the same way."""
         if not parent:
             is_main = attributes.get("xmlns") == _MAIN
-            return tag == self.root and is_main and [*attributes.values()].count(_MAIN) == 1
+            return self._is_utf8() and is_main and [*attributes.values()].count(_MAIN) == 1
         if "xmlns" in attributes or _MAIN in attributes.values():
             return False
         expected = self.parents.get(tag.rpartition(":")[2])
         if expected is None:
             return parent not in self.parents
         return tag in self.parents and parent == expected
+
+    def _is_utf8(self) -> bool:
+        """Whether the root element is written as expected; UTF-16 has a NUL after each letter."""
+        return (self.parser.GetInputContext() or b"").startswith(b"<" + self.root)
 
     def end(self, _: str) -> None:
         """An element ends."""
@@ -168,7 +175,7 @@ class PlainScan:
 class TextsScan(PlainScan):
     """The scan of the texts that the cells of a workbook share: each is plain in one run."""
 
-    root = "sst"
+    root = b"sst"
     parents = {"si": "sst", "t": "si"}  # noqa: RUF012
 
     def attach(self, parser: expat.XMLParserType) -> None:
@@ -196,7 +203,7 @@ class SheetScan(PlainScan):
     ``cells_before`` are those of the sheets before it.
     """
 
-    root = "worksheet"
+    root = b"worksheet"
     parents = {"sheetData": "worksheet", "row": "sheetData", "c": "row", "v": "c"}  # noqa: RUF012
 
     def __init__(self, part: str, cells_before: int) -> None:
