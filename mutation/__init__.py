@@ -14,7 +14,6 @@ PLANS = {
     "merge": ["tests/test_merge.py"],
     "storage": ["tests/test_csv.py", "tests/test_storage.py"],
     "table_file": ["tests/test_csv.py", "tests/test_storage.py"],
-    "csv_form": ["tests/test_csv_form.py"],
     "schema": ["tests/test_schema.py"],
     "supported": ["tests/test_supported.py"],
     "declared_sums": ["tests/test_declared_sums.py"],

@@ -242,20 +242,6 @@ def test_faults_have_a_limit(package: Package, path: Path, monkeypatch: pytest.M
     )
 
 
-def test_many_rows_are_read_a_part_at_a_time(
-    package: Package, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rows = [f"P{number},name {number % 3},{'long ' * 20}{number % 2},true" for number in range(7)]
-    for at_a_time in (1, 2, 7, 8):
-        monkeypatch.setattr(table_file, "ROWS_AT_A_TIME", at_a_time)
-        put(path, HEADER, *rows)
-        assert read(package) == ([row.split(",") for row in rows], "")
-        put(path, HEADER, *rows, '"')
-        cells, said = read(package)
-        assert cells == [row.split(",") for row in rows]
-        assert said.startswith("error csv-syntax parties.csv:9\n")
-
-
 def refusal(package: Package) -> tuple[str, str]:
     """The message and the hint with which tables are refused."""
     with pytest.raises(StorageError) as refused:
@@ -284,7 +270,7 @@ def test_a_fault_of_the_disk_is_told_in_its_words(
     def refuse(*_: object) -> None:
         raise OSError("no words of the system")
 
-    monkeypatch.setattr(table_file, "check_file", refuse)
+    monkeypatch.setattr(table_file, "file_bytes", refuse)
     assert refusal(package)[0] == (
         f"{package.table_path(package.resources[0])} cannot be read: no words of the system."
     )

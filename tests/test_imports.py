@@ -16,7 +16,7 @@ from lanzarote_data.model.errors import BusyError, WorkbookError
 from lanzarote_data.model.merge import Conflict, Versions
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Location, Problem, error
-from lanzarote_data.model.tables import Source, Table, Tables
+from lanzarote_data.model.tables import Tables
 from lanzarote_data.store import lock
 from lanzarote_data.store.tables import read_tables
 from lanzarote_data.workbook.choices import HEADERS, choice_line
@@ -24,7 +24,6 @@ from lanzarote_data.workbook.grid import Value
 from lanzarote_data.workbook.imports import (
     Outcome,
     Standing,
-    _Places,
     check_workbook,
     conflict_problem,
     import_workbooks,
@@ -393,19 +392,6 @@ def test_of_several_workbooks_the_last_that_has_a_row_tells_its_place(tmp_path: 
     assert faults(outcome_of(tmp_path, *books)) == [
         ("doubled-position", "R2-BEL-II-1", f"{REC}!K3")
     ]
-
-
-def test_the_places_of_merged_rows_are_a_sequence() -> None:
-    resource = TINY["rounds"].resource
-    rows = [{"round_id": f"R{number}"} for number in range(1, 4)]
-    here, there = (
-        Table(resource, tuple(some), [Source(name, line) for line in range(2, 2 + len(some))])
-        for name, some in (("here", rows[1:]), ("there", rows))
-    )
-    places = _Places(Table(resource, tuple(rows)), [Table(resource, tuple(rows)), here, there])
-    expected = [Source("there", 2), Source("here", 2), Source("here", 3)]
-    assert (len(places), list(places)) == (3, expected)
-    assert (places[1:], places[::-2], places[-1]) == (expected[1:], expected[::-2], expected[2])
 
 
 def needed(row_id: str, resource: str, *needed_by: str, more: str = "") -> Problem:

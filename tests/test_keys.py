@@ -103,7 +103,8 @@ def test_a_key_of_two_fields_is_told_by_both() -> None:
 def test_a_key_that_stands_twice_in_a_sheet_is_told_by_its_cells() -> None:
     there = table(BOOKS, [book("x", "1"), book("y", "1")])
     columns = {"book": "A", "code": "C"}
-    (problem,) = validate_table(there.placed([Source("Books", row, columns) for row in (2, 3)]))
+    sources = [Source("Books", row, columns) for row in (2, 3)]
+    (problem,) = validate_table(Table(there.resource, there.rows, sources))
     assert problem.location.source == "Books!C3"
     assert problem.message == "Code “1” stands twice: here and in Books!C2."
 
@@ -207,16 +208,3 @@ def test_a_missing_column_is_told_once_and_other_missing_values_each(tmp_path: P
         ("missing-value", "documents.csv:2", "title"),
         ("missing-value", "chapters.csv:2", "title"),
     ]
-
-
-# What is known to be canonical.
-
-
-def test_texts_are_looked_at_where_they_are_not_known_to_be_canonical() -> None:
-    books = table(BOOKS, [book("x "), book("y")])
-    assert [problem.code for problem in validate_table(books)] == ["text-not-canonical"]
-    assert validate_table(books, is_canonical=True) == []
-    both = Tables(PACKAGE, [table(SHELVES, [("A ", "one")]), books])
-    assert len(validate_tables(both)) == 2
-    (problem,) = validate_tables(both, canonical={"books"})
-    assert problem.location.resource == "shelves"

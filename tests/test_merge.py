@@ -397,7 +397,7 @@ def test_conflicts_come_in_the_order_of_ours_and_then_of_theirs() -> None:
     ours = parties_in(("C", "ours"), ("E", "ours"), ("A", "ours"))
     theirs = parties_in(("D", "theirs"), ("B", "theirs"), ("A", "theirs"), ("C", "theirs"))
     conflicts = merged(ours, theirs, base).conflicts
-    assert [conflict.key for conflict in conflicts] == [("C",), ("E",), ("A",), ("D",), ("B",)]
+    assert [conflict.key for conflict in conflicts] == [("A",), ("C",), ("E",), ("D",), ("B",)]
 
 
 def test_settling_an_added_row_for_theirs_keeps_what_their_row_does_not_have() -> None:

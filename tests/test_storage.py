@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import tempfile
-import tracemalloc
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -31,7 +30,7 @@ from lanzarote_data.store.tables import (
     withdrawn_ids,
     write_tables,
 )
-from lanzarote_data.store.untrusted import check_file
+from lanzarote_data.store.untrusted import file_bytes
 from tests.packages import (
     ROOT,
     copy_package,
@@ -106,43 +105,6 @@ def test_only_what_changed_is_written(tmp_path: Path) -> None:
     written = write_tables(package, twice_edited(read_tables(package).tables))
     assert [path.name for path in written] == ["parties.csv", "observations.csv"]
     assert read_tables(package).tables == twice_edited(tiny_tables())
-
-
-def _long(tables: Tables, count: int) -> Tables:
-    """The tables with this many observations."""
-    row = tables.rows("observations")[0]
-    rows = tuple({**row, "observation_id": f"R2-BEL-II-o{i:06}"} for i in range(count))
-    return tables.with_table(Table(tables["observations"].resource, rows)).in_order()
-
-
-def test_a_long_table_is_never_in_memory_as_one_text(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    package = copy_package("tiny", tmp_path)
-    tables = _long(read_tables(package).tables, 20_000)
-    fewer = _long(tables, 19_990)
-    assert tables["observations"].by_key.keys() > fewer["observations"].by_key.keys()
-    monkeypatch.setattr(Tables, "in_order", lambda self: self)  # sorting is another matter
-    tracemalloc.start()
-    write_tables(package, tables)
-    write_tables(package, fewer)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert canonical_problems(read_tables(package)) == []
-    size = (tmp_path / "tables" / "observations.csv").stat().st_size
-    assert peak < size / 2
-    gone = {row["observation_id"] for row in tiny_tables().rows("observations")}
-    gone |= {f"R2-BEL-II-o{i:06}" for i in range(19_990, 20_000)}
-    assert withdrawn_ids(package) == gone
-
-
-def test_the_pieces_of_a_table_are_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = _long(tiny_tables(), 7)["observations"]
-    whole = table_text(table)
-    for rows_at_a_time in (1, 2, 7, 8):
-        monkeypatch.setattr(table_file, "ROWS_AT_A_TIME", rows_at_a_time)
-        assert table_text(table) == whole
-    assert whole.count("\n") == 8
 
 
 def test_a_write_that_was_cut_off_after_its_journal_is_finished_by_the_next_reader(
@@ -235,13 +197,13 @@ def while_read(
     """Let something happen as often as this just before a table is opened; a list of the times."""
     done: list[int] = []
 
-    def check(path: Path, most: int) -> None:
+    def read(path: Path, most: int) -> bytes:
         if path.name == name and len(done) < times:
             done.append(len(done))
             happens()
-        check_file(path, most)
+        return file_bytes(path, most)
 
-    monkeypatch.setattr(table_file, "check_file", check)
+    monkeypatch.setattr(table_file, "file_bytes", read)
     return done
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import compress, count
-from operator import ne
 from typing import Literal
 
 from lanzarote_data.model.problems import Json
@@ -60,73 +58,23 @@ def difference(old: Tables, new: Tables) -> tuple[Change, ...]:
 
 
 def _table_changes(name: str, old: Table | None, new: Table | None) -> Iterator[Change]:
-    if old is None or new is None:
-        yield from _whole_rows(name, old, removed=True)
-        yield from _whole_rows(name, new, removed=False)
-    elif _have_same_keys(old, new):
-        yield from _cell_changes(name, old, new)
-    else:
-        yield from _row_changes(name, old, new)
-
-
-def _whole_rows(name: str, table: Table | None, removed: bool) -> Iterator[Change]:
-    for key, row in table.by_key.items() if table else ():
-        yield Change(name, key, None, row, None) if removed else Change(name, key, None, None, row)
-
-
-def _have_same_keys(old: Table, new: Table) -> bool:
-    """Whether the rows of two tables have the same keys, in the same order."""
-    names = old.resource.primary_key
-    return names == new.resource.primary_key and all(
-        old.column(name) == new.column(name) for name in names
-    )
-
-
-def _row_changes(name: str, old: Table, new: Table) -> Iterator[Change]:
-    """The changes of two tables whose keys are others, or stand in another order."""
-    before, after = old.rank, new.rank
-    for key, index in before.items():
+    before, after = (table.by_key if table else {} for table in (old, new))
+    for key, row in before.items():
         if key not in after:
-            yield Change(name, key, None, old.row_at(index), None)
-    common = [key for key in after if key in before]
-    changed: dict[Key, list[Change]] = {}
-    was = old.placed(()).chosen([before[key] for key in common])
-    now = new.placed(()).chosen([after[key] for key in common])
-    for change in _cell_changes(name, was, now):
-        changed.setdefault(change.key, []).append(change)
-    for key, index in after.items():
-        if key not in before:
-            yield Change(name, key, None, None, new.row_at(index))
-        yield from changed.get(key, ())
+            yield Change(name, key, None, row, None)
+    for key, row in after.items():
+        was = before.get(key)
+        if was is None:
+            yield Change(name, key, None, None, row)
+        elif was is not row and was != row:
+            yield from _cell_changes(name, key, was, row)
 
 
-def _cell_changes(name: str, old: Table, new: Table) -> Iterator[Change]:
-    """The changes of two tables whose rows have the same keys, in the same order."""
-    for index, fields in sorted(_changed_fields(old, new).items()):
-        key, before, after = new.key_at(index), old.row_at(index), new.row_at(index)
-        for field in fields:
-            yield Change(name, key, field, before.get(field, ""), after.get(field, ""))
-
-
-def _changed_fields(old: Table, new: Table) -> dict[int, list[str]]:
-    """The fields that differ, by the index of their row, in two tables with the same keys.
-
-    Keys, and what is the very same column or row, are not compared.
-    """
-    found: dict[int, list[str]] = {}
-    if not old.has_columns or not new.has_columns:
-        for index, (before, after) in enumerate(zip(old.rows, new.rows, strict=True)):
-            if before is not after and before != after:
-                fields = dict.fromkeys([*before, *after])
-                found[index] = [f for f in fields if before.get(f, "") != after.get(f, "")]
-        return found
-    fields = dict.fromkeys([*old.resource.field_names, *new.resource.field_names])
-    for field in (name for name in fields if name not in new.resource.primary_key):
-        was, now = old.column(field), new.column(field)
-        if was is not now and was != now:
-            for index in compress(count(), map(ne, was, now)):
-                found.setdefault(index, []).append(field)
-    return found
+def _cell_changes(name: str, key: Key, old: Row, new: Row) -> Iterator[Change]:
+    for field in dict.fromkeys([*old, *new]):
+        before, after = old.get(field, ""), new.get(field, "")
+        if before != after:
+            yield Change(name, key, field, before, after)
 
 
 def apply(tables: Tables, changes: Iterable[Change]) -> Tables:
@@ -151,7 +99,7 @@ def _applied(table: Table, changes: list[Change]) -> Table:
             del rows[change.key]
         else:
             rows[change.key] = dict(change.new)
-    return Table(table.resource, tuple(rows.values()))
+    return Table(table.resource, rows.values())
 
 
 def cells(change: Change) -> Iterator[tuple[str, str, str, str, str, str]]:

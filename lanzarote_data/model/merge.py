@@ -103,20 +103,19 @@ def merge(
     conflict that it does not name remains. No value is ever made up: each cell of the result
     stands in one of the three sides.
     """
-    works = [
-        _TableMerge(base[r.name], ours[r.name], theirs[r.name], settle) for r in package.resources
-    ]
+    ours = ours.in_order()
+    works = [_TableMerge(base[name], ours[name], theirs[name], settle) for name in ours]
     merged = [work.run() for work in works]
-    stays = ours.is_in_order and not any(work.moves for work in works)
+    stays = not any(work.moves for work in works)
     tables = Tables(package, merged, is_in_order=stays).in_order()
     conflicts = tuple(conflict for work in works for conflict in work.open)
     return MergeResult(tables, difference(ours, tables), conflicts)
 
 
 class _TableMerge:
-    """The merge of one table’s rows. Only rows that they touched are looked at.
+    """The merge of one table’s rows; only rows that differ between base and theirs are visited.
 
-    ``moves`` is whether rows may have to change places for what was merged.
+    ``moves`` is whether what was merged may have put rows out of order.
     """
 
     def __init__(self, base: Table, ours: Table, theirs: Table, settle: Choices) -> None:
@@ -130,21 +129,24 @@ class _TableMerge:
 
     def run(self) -> Table:
         """Our table with what they changed."""
-        replaced: dict[int, Row] = {}
-        removed: set[int] = set()
-        added: list[Row] = []
-        for key in self._touched():
-            now = self.ours.find(key)
+        empty = dict.fromkeys(self.ours.resource.field_names, "")
+        rows = dict(self.ours.by_key)
+        touched = self._touched()
+        for key in touched:
+            now = rows.get(key)
             row = self.row(key, self.base.by_key.get(key), now, self.theirs.by_key.get(key))
-            if row is not None and now is not None:
-                replaced[self.ours.rank[key]] = row
-                self.moves |= any(row.get(n) != now.get(n) for n in self.ours.resource.order)
-            elif row is not None:
-                added.append(row)
+            self.moves |= self._moves(now, row)
+            if row is not None:
+                rows[key] = {**empty, **row}
             elif now is not None:
-                removed.add(self.ours.rank[key])
-        self.moves |= bool(added or removed)
-        return self.ours.revised(replaced, removed, added)
+                del rows[key]
+        return Table(self.ours.resource, rows.values()) if touched else self.ours
+
+    def _moves(self, now: Row | None, row: Row | None) -> bool:
+        """Whether rows may be out of order once ``now`` is replaced by ``row``."""
+        if now is None or row is None:
+            return now is not row
+        return any(row.get(name) != now.get(name) for name in self.ours.resource.order)
 
     def _touched(self) -> list[Key]:
         """The keys of the rows that are not the very same in theirs and base; ours come first."""

@@ -1,15 +1,13 @@
-"""Tables: resource name to rows of canonical text, by key. Loses nothing, knows no library."""
+"""Tables: rows of canonical text by resource and key. Loses nothing and needs no library."""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import count, islice
 from operator import le
-from typing import overload
+from typing import NamedTuple
 
 from lanzarote_data.model.package import Package, Resource
 from lanzarote_data.model.problems import Location
@@ -29,8 +27,7 @@ def key_text(key: Key) -> str:
     return "/".join(key)
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Where a person finds a row: a line of a text file, or a row of a sheet.
 
     ``columns`` gives the column letter of each field of a sheet; a text file has none.
@@ -48,86 +45,24 @@ class Source:
         return f"{self.name}!{self.columns.get(field, first)}{self.line}"
 
 
-@dataclass(frozen=True)
-class Lines(Sequence[Source]):
-    """Where the rows of a file or sheet stand: its name, and the number of each row’s first line.
-
-    Tables of a million rows keep four bytes for each; a :class:`Source` is made when one is asked
-    for. ``columns`` is that of each of them.
-    """
-
-    name: str
-    numbers: array[int]
-    columns: Mapping[str, str] | None = None
-
-    @overload
-    def __getitem__(self, index: int) -> Source: ...
-    @overload
-    def __getitem__(self, index: slice) -> Lines: ...
-    def __getitem__(self, index: int | slice) -> Source | Lines:
-        if isinstance(index, slice):
-            return Lines(self.name, self.numbers[index], self.columns)
-        return Source(self.name, self.numbers[index], self.columns)
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-
 class Table:
     """The rows of one resource; immutable by convention.
 
-    ``sources`` says for each row where a person finds it; it may be empty, for rows that stand
-    in no file. Two tables are equal when their rows are.
-
-    What is read from a file is kept as columns, which take a third of the memory of rows and are
-    what most checks look at; its rows are made when they are first asked for.
+    ``sources`` says for each row where a person finds it; it is empty for rows that are in no
+    file. Two tables are equal when their rows are.
     """
 
     def __init__(
-        self, resource: Resource, rows: tuple[Row, ...] = (), sources: Sequence[Source] = ()
+        self, resource: Resource, rows: Iterable[Row] = (), sources: Sequence[Source] = ()
     ) -> None:
         self.resource = resource
+        self.rows = tuple(rows)
         self.sources = sources
-        self._rows: tuple[Row, ...] | None = rows
-        self._columns: Mapping[str, list[str]] | None = None
-
-    @classmethod
-    def of_columns(
-        cls,
-        resource: Resource,
-        columns: Mapping[str, list[str]],
-        sources: Sequence[Source] = (),
-    ) -> Table:
-        """A table of columns of one length: the texts of each field, a row after the other.
-
-        A field that has no column is empty in every row.
-        """
-        table = cls(resource, (), sources)
-        empty = [""] * len(next(iter(columns.values()), []))
-        table._rows = None
-        table._columns = {name: columns.get(name, empty) for name in resource.field_names}
-        return table
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        """The rows."""
-        if self._rows is None:
-            columns = self._columns or {}
-            rows = zip(*columns.values(), strict=True)
-            self._rows = tuple(dict(zip(columns, row, strict=True)) for row in rows)
-        return self._rows
-
-    @property
-    def has_columns(self) -> bool:
-        """Whether it is kept as columns, so that :meth:`column` costs nothing."""
-        return self._columns is not None
 
     @property
     def count(self) -> int:
         """The number of rows."""
-        if self._columns is None:
-            return len(self.rows)
-        return len(next(iter(self._columns.values()), []))
+        return len(self.rows)
 
     def __repr__(self) -> str:
         return f"<Table {self.resource.name}: {self.count} rows>"
@@ -135,11 +70,7 @@ class Table:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Table):
             return NotImplemented
-        if self.resource.name != other.resource.name:
-            return False
-        if self._columns is not None and other._columns is not None:
-            return self._columns == other._columns
-        return self.rows == other.rows
+        return self.resource.name == other.resource.name and self.rows == other.rows
 
     def __hash__(self) -> int:
         return hash((self.resource.name, self.count))
@@ -148,22 +79,8 @@ class Table:
         """The primary key of a row."""
         return tuple(row.get(name, "") for name in self.resource.primary_key)
 
-    def key_at(self, index: int) -> Key:
-        """The primary key of the row with this index (from 0)."""
-        if self._columns is None:
-            return self.key(self.rows[index])
-        return tuple(self._columns[name][index] for name in self.resource.primary_key)
-
-    def row_at(self, index: int) -> Row:
-        """The row with this index (from 0)."""
-        if self._rows is None and self._columns is not None:
-            return {name: texts[index] for name, texts in self._columns.items()}
-        return self.rows[index]
-
     def column(self, name: str) -> list[str]:
-        """The texts of one field, a row after the other; empty where a row does not have it."""
-        if self._columns is not None:
-            return self._columns[name] if name in self._columns else [""] * self.count
+        """The texts of one field, row by row; empty where a row does not have the field."""
         try:
             return [row[name] for row in self.rows]
         except KeyError:
@@ -175,23 +92,23 @@ class Table:
 
     @cached_property
     def rank(self) -> dict[Key, int]:
-        """The place of each key among the rows, from 0; of a doubled key the last."""
+        """The index of each key among the rows, from 0; the last where a key is duplicated."""
         return {key: at for at, key in enumerate(self.columns(self.resource.primary_key))}
 
     @cached_property
     def by_key(self) -> dict[Key, Row]:
-        """The rows by primary key; where a key is doubled, its last row."""
+        """The rows by primary key; the last row where a key is duplicated."""
         return dict(zip(self.columns(self.resource.primary_key), self.rows, strict=True))
 
     def find(self, key: Key) -> Row | None:
         """The row with this key; None where there is none."""
-        index = self.rank.get(key)
-        return None if index is None else self.row_at(index)
+        return self.by_key.get(key)
 
     def location(self, index: int, field: str = "") -> Location:
         """The place of the row with this index (from 0), or of one of its cells."""
         source = self.sources[index].place(field) if self.sources else self.resource.name
-        return Location(self.resource.name, key_text(self.key_at(index)), field, source)
+        key = key_text(self.key(self.rows[index]))
+        return Location(self.resource.name, key, field, source)
 
     def location_of(self, key: Key, field: str = "") -> Location:
         """The place of the row with this key; without a line where there is no such row."""
@@ -200,83 +117,16 @@ class Table:
             return Location(self.resource.name, key_text(key), field, self.resource.name)
         return self.location(index, field)
 
-    def placed(self, sources: Sequence[Source]) -> Table:
-        """The same rows, found elsewhere."""
-        return self._with_same_keys(self._rows, self._columns, sources)
-
     def described_by(self, resource: Resource) -> Table:
-        """The same rows with another description, of the same fields."""
-        table = self._with_same_keys(self._rows, self._columns, self.sources)
-        table.resource = resource
-        return table
-
-    def chosen(self, indices: Sequence[int]) -> Table:
-        """The rows with these indices (from 0), in this order."""
-        sources = tuple(self.sources[i] for i in indices) if self.sources else ()
-        if self._columns is None:
-            return Table(self.resource, tuple(self.rows[i] for i in indices), sources)
-        columns = {n: [texts[i] for i in indices] for n, texts in self._columns.items()}
-        return Table.of_columns(self.resource, columns, sources)
-
-    def part(self, start: int, end: int) -> Table:
-        """The rows from the index ``start`` to before ``end``, without their sources."""
-        if self._columns is None:
-            return Table(self.resource, self.rows[start:end])
-        columns = {name: texts[start:end] for name, texts in self._columns.items()}
-        return Table.of_columns(self.resource, columns)
-
-    def revised(
-        self, replaced: Mapping[int, Row], removed: Collection[int], added: Sequence[Row]
-    ) -> Table:
-        """Some rows replaced and removed, by index (from 0), and others added at the end.
-
-        A row that is replaced keeps its key. The very same table where nothing of that is; columns
-        that stay as they are are shared. The rows have no sources.
-        """
-        if not replaced and not removed and not added:
-            return self
-        columns = {}
-        for name in self.resource.field_names:
-            texts = _replaced(self.column(name), name, replaced)
-            if removed:
-                texts = [text for index, text in enumerate(texts) if index not in removed]
-            if added:
-                texts = [*texts, *(row.get(name, "") for row in added)]
-            columns[name] = texts
-        if removed or added:
-            return Table.of_columns(self.resource, columns)
-        return self._with_same_keys(None, columns, ())
-
-    def _with_same_keys(
-        self,
-        rows: tuple[Row, ...] | None,
-        columns: Mapping[str, list[str]] | None,
-        sources: Sequence[Source],
-    ) -> Table:
-        table = Table(self.resource, (), sources)
-        table._rows = rows
-        table._columns = columns
-        if "rank" in self.__dict__:
-            table.rank = self.rank
-        return table
-
-
-def _replaced(texts: list[str], name: str, rows: Mapping[int, Row]) -> list[str]:
-    """A column with the texts that some rows have now; the same list where they are the same."""
-    new = {index: row.get(name, "") for index, row in rows.items()}
-    if all(texts[index] == text for index, text in new.items()):
-        return texts
-    changed = list(texts)
-    for index, text in new.items():
-        changed[index] = text
-    return changed
+        """The same rows with another description of the same fields."""
+        return Table(resource, self.rows, self.sources)
 
 
 class Tables(Mapping[str, Table]):
     """All tables of a package, by resource name, in declared order; immutable by convention.
 
-    A resource that is not given has no rows. ``is_in_order`` says that the rows are known to stand
-    in the order that :meth:`in_order` puts them in.
+    A resource that is not given has no rows. ``is_in_order`` says that the rows are known to be
+    in the order of :meth:`in_order`.
     """
 
     def __init__(
@@ -335,14 +185,13 @@ class Tables(Mapping[str, Table]):
         """The rows as workbooks hold them: by Party; under the empty text those of all Parties."""
         whole: dict[str, list[Table]] = {"": []}
         for name, table in self._tables.items():
-            if "party" not in table.resource.workbooks:
-                whole[""].append(table.placed(()))
-                continue
-            indices: dict[str, list[int]] = {}
-            for index, party in enumerate(self.parties[name]):
-                indices.setdefault(party, []).append(index)
-            for party, own in indices.items():
-                whole.setdefault(party, []).append(table.placed(()).chosen(own))
+            of_party: dict[str, list[Row]] = {}
+            by_party = "party" in table.resource.workbooks
+            parties = self.parties[name] if by_party else [""] * table.count
+            for party, row in zip(parties, table.rows, strict=True):
+                of_party.setdefault(party, []).append(row)
+            for party, rows in of_party.items():
+                whole.setdefault(party, []).append(Table(table.resource, rows))
         return {party: Tables(self.package, own) for party, own in whole.items()}
 
     def with_table(self, table: Table) -> Tables:
@@ -354,13 +203,17 @@ class Tables(Mapping[str, Table]):
 
         Text orders by code point, numbers by size, a foreign key as the row that it points to
         stands in its own table, an enumerated value by its place in the enumeration; what is
-        missing comes last.
+        missing comes last. Tables that are in order already are returned as they are, and
+        remember that they are.
         """
-        if self.is_in_order:
-            return self
+        return self if self.is_in_order else self._ordered
+
+    @cached_property
+    def _ordered(self) -> Tables:
         done: dict[str, Table] = {}
         for name in _referenced_first(self.package):
             done[name] = _sorted(self._tables[name], done)
+        self.is_in_order = all(done[name] is table for name, table in self._tables.items())
         return Tables(self.package, done.values(), is_in_order=True)
 
 
@@ -387,7 +240,9 @@ def _sorted(table: Table, done: Mapping[str, Table]) -> Table:
     keys = list(zip(*columns, strict=True))
     if all(map(le, keys, islice(keys, 1, None))):
         return table
-    return table.chosen(sorted(range(len(keys)), key=keys.__getitem__))
+    indices = sorted(range(len(keys)), key=keys.__getitem__)
+    sources = [table.sources[index] for index in indices] if table.sources else ()
+    return Table(table.resource, [table.rows[index] for index in indices], sources)
 
 
 _Rank = tuple[int, int, str]

@@ -89,8 +89,10 @@ def _read(content: bytes, package: Package, table: Table) -> Table:
     if not file.schema_arrow.equals(_opened(ours, resource).schema_arrow):
         raise ValueError("its columns are not those of the descriptor")
     read = file.read()
-    columns = {field.name: _texts(field, read.column(field.name)) for field in resource.fields}
-    return Table.of_columns(resource, columns)
+    columns = [_texts(field, read.column(field.name)) for field in resource.fields]
+    names = resource.field_names
+    rows = zip(*columns, strict=True)
+    return Table(resource, (dict(zip(names, row, strict=True)) for row in rows))
 
 
 def _opened(content: bytes, resource: Resource) -> parquet.ParquetFile:

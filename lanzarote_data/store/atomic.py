@@ -18,7 +18,7 @@ from pathlib import Path
 
 from lanzarote_data.model.errors import OccupiedError, StorageError, reason_of
 from lanzarote_data.store import temporary
-from lanzarote_data.store.temporary import Content, sync_folder
+from lanzarote_data.store.temporary import sync_folder
 from lanzarote_data.store.untrusted import file_bytes
 
 LARGEST_JOURNAL = 1_000_000
@@ -59,7 +59,7 @@ def write_file(
         path.parent.mkdir(parents=True, exist_ok=True)
         for left in temporary.beside(path):
             temporary.remove_abandoned(left)
-        with temporary.written(path, [content], durable) as new:
+        with temporary.written(path, content, durable) as new:
             if not wanted():
                 return False
             _replace(new, path)
@@ -80,7 +80,7 @@ def _replace(new: Path, path: Path) -> None:
         ) from fault
 
 
-def replace_all(folder: Path, contents: Mapping[str, Content]) -> None:
+def replace_all(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Replace several files below ``folder``, all or none; paths are relative, with ``/``.
 
     The caller makes sure that nobody else writes at the same time.
@@ -137,23 +137,12 @@ def recover(folder: Path, targets: Collection[str]) -> bool:
     return True
 
 
-def holds(path: Path, content: Content) -> bool:
-    """Whether a file is there and holds just this content.
-
-    :raises OSError: it cannot be read.
-    """
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        same = all(file.read(len(piece)) == piece for piece in content)
-        return same and not file.read(1)
-
-
-def _stage(folder: Path, name: str, content: Content) -> Change:
+def _stage(folder: Path, name: str, content: bytes) -> Change:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     new = temporary.name_beside(path)
-    digest = temporary.write(new, content)
+    temporary.write(new, content)
+    digest = hashlib.sha256(content).hexdigest()
     return Change(name, new.relative_to(folder).as_posix(), digest)
 
 
@@ -162,7 +151,7 @@ def _write_journal(folder: Path, changes: list[Change]) -> None:
     for place in {(folder / change.temporary).parent for change in changes}:
         sync_folder(place)
     content = json.dumps([asdict(change) for change in changes]).encode("utf-8")
-    with temporary.written(folder / JOURNAL, [content]) as new:
+    with temporary.written(folder / JOURNAL, content) as new:
         new.replace(folder / JOURNAL)
     sync_folder(folder)
 

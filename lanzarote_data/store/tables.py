@@ -11,7 +11,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from lanzarote_data.model.collector import paused
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 from lanzarote_data.model.problems import Location, Problem, warning
@@ -19,14 +18,12 @@ from lanzarote_data.model.tables import Table, Tables, key_text
 from lanzarote_data.store import atomic
 from lanzarote_data.store.csv_file import (
     LARGEST_TABLE,
-    content_of,
-    keys_in,
-    not_utf8,
+    file_text,
     read_file,
+    table_text,
     unreadable,
 )
 from lanzarote_data.store.lock import WITHDRAWN, finish_change
-from lanzarote_data.store.temporary import Content
 from lanzarote_data.store.untrusted import file_bytes
 
 ATTEMPTS = 20
@@ -34,15 +31,10 @@ ATTEMPTS = 20
 
 @dataclass(frozen=True)
 class Reading:
-    """Tables as they were read, and what was wrong with the form of their files.
-
-    ``canonical`` names the tables whose files have the canonical quotes, line ends and header, and
-    whose cells all hold canonical texts.
-    """
+    """Tables as they were read, and what was wrong with the form of their files."""
 
     tables: Tables
     problems: tuple[Problem, ...]
-    canonical: frozenset[str] = frozenset()
 
 
 def read_tables(package: Package) -> Reading:
@@ -84,20 +76,16 @@ def read_sound_tables(package: Package) -> Tables:
     return reading.tables
 
 
-@paused()
 def _read_all(package: Package) -> Reading:
     tables: list[Table] = []
     problems: list[Problem] = []
-    canonical: set[str] = set()
     for resource in package.resources:
         path = package.table_path(resource)
         _check_inside(package, path)
         file = read_file(resource, path)
         tables.append(file.table)
         problems.extend(file.problems)
-        if file.is_canonical:
-            canonical.add(resource.name)
-    return Reading(Tables(package, tables), tuple(problems), frozenset(canonical))
+    return Reading(Tables(package, tables), tuple(problems))
 
 
 def _check_inside(package: Package, path: Path) -> None:
@@ -130,10 +118,18 @@ def _signature(package: Package) -> list[tuple[int, int, int]]:
     return [(state.st_ino, state.st_size, state.st_mtime_ns) for state in states]
 
 
+def _canonical(table: Table) -> bytes:
+    """The bytes of the canonical file of a table.
+
+    Half a character, which no table holds that was validated, makes them differ from any file.
+    """
+    return table_text(table).encode("utf-8", errors="surrogatepass")
+
+
 def _is_written(path: Path, table: Table) -> bool:
     """Whether a file holds just the canonical form of a table."""
     try:
-        return atomic.holds(path, content_of(table))
+        return path.is_file() and file_bytes(path, LARGEST_TABLE) == _canonical(table)
     except OSError as reason:
         raise unreadable(path, reason) from reason
 
@@ -141,11 +137,10 @@ def _is_written(path: Path, table: Table) -> bool:
 def canonical_problems(reading: Reading) -> list[Problem]:
     """A warning for each file that was read and whose bytes are not those that we would write."""
     found = []
-    tables = reading.tables
-    for name, table in tables.in_order().items():
+    tables = reading.tables.in_order()
+    for name, table in tables.items():
         path = tables.package.table_path(table.resource)
-        in_order = table is tables[name]
-        if not (in_order and name in reading.canonical) and not _is_written(path, table):
+        if not _is_written(path, table):
             where = Location(name, source=path.name)
             text = f"{path.name} is not in canonical form (order, quotes or line ends)."
             hint = "'lanzarote build' rewrites it; no value changes by that."
@@ -161,18 +156,18 @@ def write_tables(package: Package, tables: Tables) -> list[Path]:
     :raises StorageError: a file cannot be written. Either the tables are as they were, or the
         next reader completes the change.
     """
-    contents: dict[str, Content] = {}
+    contents: dict[str, bytes] = {}
     gone: set[str] = set()
     for name, table in tables.in_order().items():
         resource = package.resource(name)
         path = package.table_path(resource)
         if not _is_written(path, table):
-            contents[resource.path] = content_of(table)
+            contents[resource.path] = _canonical(table)
             gone |= _ids_that_go(tables[name], path)
     withdrawn = withdrawn_ids(package)
     listed = _not_there(withdrawn | gone, tables)
     if listed != withdrawn:
-        contents[WITHDRAWN] = (f"{row_id}\n".encode() for row_id in sorted(listed))
+        contents[WITHDRAWN] = "".join(f"{row_id}\n" for row_id in sorted(listed)).encode()
     if contents:
         atomic.replace_all(package.folder, contents)
     return [package.folder / name for name in contents if name != WITHDRAWN]
@@ -185,7 +180,7 @@ def withdrawn_ids(package: Package) -> frozenset[str]:
     row that comes back, as when its factsheet is read again, is no longer among them.
     """
     path = package.folder / WITHDRAWN
-    return frozenset(_file_text(path).split()) if path.is_file() else frozenset()
+    return frozenset(file_text(path).split()) if path.is_file() else frozenset()
 
 
 def _not_there(ids: frozenset[str], tables: Tables) -> set[str]:
@@ -201,15 +196,8 @@ def _ids_that_go(table: Table, path: Path) -> set[str]:
     """The ids that stand in the file of a table and no longer in the table."""
     if table.resource.typed_id or not path.is_file():
         return set()
-    keys = keys_in(table.resource, path)
-    return {key_text(key) for key in keys if all(key) and key not in table.by_key}
-
-
-def _file_text(path: Path) -> str:
-    try:
-        return _file_bytes(path).decode()
-    except UnicodeDecodeError as reason:
-        raise not_utf8(path) from reason
+    written = read_file(table.resource, path).table.rank
+    return {key_text(key) for key in written if all(key) and key not in table.by_key}
 
 
 def _file_bytes(path: Path) -> bytes:

@@ -8,7 +8,6 @@ use. (On Windows nobody can delete a file that is open, which comes to the same.
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
 import secrets
@@ -20,9 +19,6 @@ from typing import BinaryIO
 
 if sys.platform != "win32":
     import fcntl
-
-Content = Iterable[bytes]
-"""The bytes of a file in pieces, so that a large one is never in memory as a whole."""
 
 _NAME = re.compile(r"\.(?P<target>.+)\.[0-9a-f]{12}\.new")
 
@@ -82,21 +78,21 @@ def _is_free(file: BinaryIO) -> bool:
     return True
 
 
-def write(path: Path, content: Content) -> str:
-    """Write a new file and send it to the disk; the SHA-256 of its content.
+def write(path: Path, content: bytes) -> None:
+    """Write a new file and send it to the disk.
 
     :raises OSError: it cannot be written; what was written of it is gone again.
     """
     try:
         with path.open("xb") as file:
-            return _fill(file, content)
+            _fill(file, content)
     except BaseException:
         remove([path])
         raise
 
 
 @contextmanager
-def written(path: Path, content: Content, durable: bool = True) -> Iterator[Path]:
+def written(path: Path, content: bytes, durable: bool = True) -> Iterator[Path]:
     """A temporary file of ``path`` that holds a content, locked; gone at the end.
 
     :raises OSError: it cannot be written.
@@ -140,15 +136,11 @@ def _lock(file: BinaryIO) -> int | None:
     return number
 
 
-def _fill(file: BinaryIO, content: Content, durable: bool = True) -> str:
-    digest = hashlib.sha256()
-    for piece in content:
-        digest.update(piece)
-        file.write(piece)
+def _fill(file: BinaryIO, content: bytes, durable: bool = True) -> None:
+    file.write(content)
     file.flush()
     if durable:
         os.fsync(file.fileno())
-    return digest.hexdigest()
 
 
 def remove(paths: Iterable[Path]) -> None:

@@ -6,11 +6,10 @@ Nothing stops at the first fault: whatever can still be checked is checked.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from lanzarote_data.model.collector import paused
 from lanzarote_data.model.package import ForeignKey
 from lanzarote_data.model.problems import Problem, error
 from lanzarote_data.model.tables import Key, Table, Tables, key_text
@@ -35,7 +34,6 @@ def validate_package(path: Path) -> list[Problem]:
     return read_checked(path)[1]
 
 
-@paused()
 def read_checked(path: Path) -> tuple[Tables | None, list[Problem]]:
     """The tables of the package at ``path``, and everything that is wrong with just these.
 
@@ -51,7 +49,7 @@ def read_checked(path: Path) -> tuple[Tables | None, list[Problem]]:
     problems += leftover_problems(package)
     problems += declared_sum_problems(package)
     problems += reading.problems
-    found = validate_tables(reading.tables, canonical=reading.canonical)
+    found = validate_tables(reading.tables)
     problems += _without_echoes(found, reading.problems)
     if not reading.problems:
         rewritten = canonical_problems(reading)
@@ -72,29 +70,20 @@ def _without_echoes(found: list[Problem], headers: Iterable[Problem]) -> list[Pr
     ]
 
 
-@paused()
-def validate_tables(tables: Tables, *, canonical: Collection[str] = ()) -> list[Problem]:
-    """Everything that is wrong with tables, wherever they come from.
-
-    ``canonical`` names those in which every cell is known to hold a canonical text.
-    """
-    problems: list[Problem] = []
-    for name, table in tables.items():
-        problems += validate_table(table, is_canonical=name in canonical)
+def validate_tables(tables: Tables) -> list[Problem]:
+    """Everything that is wrong with tables, wherever they come from."""
+    problems = [problem for table in tables.values() for problem in validate_table(table)]
     for table in tables.values():
         for reference in table.resource.foreign_keys:
             problems += _reference_problems(tables, table, reference)
     return problems + check_rules(tables)
 
 
-def validate_table(table: Table, *, is_canonical: bool = False) -> list[Problem]:
-    """What is wrong with one table by itself: its values and its keys.
-
-    ``is_canonical`` says that every cell is known to hold a canonical text.
-    """
+def validate_table(table: Table) -> list[Problem]:
+    """What is wrong with one table by itself: its values and its keys."""
     keys = [table.resource.primary_key, *table.resource.unique_keys]
     doubled = [problem for key in keys for problem in _key_problems(table, key)]
-    return value_problems(table, is_canonical=is_canonical) + doubled
+    return value_problems(table) + doubled
 
 
 def _key_problems(table: Table, fields: tuple[str, ...]) -> Iterator[Problem]:

@@ -296,7 +296,8 @@ def _id_prefix(chapter_id: str, party_id: str) -> str:
 
 def _id_fault(table: Table, index: int) -> str:
     """What is wrong with an id that does not begin as it must; empty if it has no form at all."""
-    row, (own, *_) = table.row_at(index), table.key_at(index)
+    row = table.rows[index]
+    own, *_ = table.key(row)
     parts = read_item_id(own)
     if parts is None:
         return ""

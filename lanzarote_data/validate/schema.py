@@ -54,21 +54,14 @@ class Fault:
     hint: str
 
 
-def value_problems(table: Table, *, is_canonical: bool = False) -> list[Problem]:
-    """A problem for every cell that is no value of its field’s type, or none that is allowed.
-
-    ``is_canonical`` says that every cell is known to hold a canonical text.
-    """
-    return [
-        problem
-        for field in table.resource.fields
-        for problem in _field_problems(table, field, is_canonical)
-    ]
+def value_problems(table: Table) -> list[Problem]:
+    """A problem for every cell that is no value of its field’s type, or none that is allowed."""
+    return [problem for field in table.resource.fields for problem in _field_problems(table, field)]
 
 
-def _field_problems(table: Table, field: Field, is_canonical: bool) -> Iterator[Problem]:
+def _field_problems(table: Table, field: Field) -> Iterator[Problem]:
     texts = table.column(field.name)
-    faults = _faults(table.resource, field, list(dict.fromkeys(texts)), is_canonical)
+    faults = _faults(table.resource, field, list(dict.fromkeys(texts)))
     for index, text in enumerate(texts) if faults else ():
         for fault in faults.get(text, ()):
             where = table.location(index, field.name)
@@ -77,11 +70,9 @@ def _field_problems(table: Table, field: Field, is_canonical: bool) -> Iterator[
         yield from _doubled(table, field)
 
 
-def _faults(
-    resource: Resource, field: Field, texts: list[str], is_canonical: bool
-) -> Mapping[str, list[Fault]]:
+def _faults(resource: Resource, field: Field, texts: list[str]) -> Mapping[str, list[Fault]]:
     """What is wrong with some of different texts as values of a field."""
-    values, places = typed_values(field, texts, is_canonical=is_canonical)
+    values, places = typed_values(field, texts)
     found = {texts[place]: [unreadable(field, texts[place])] for place in places}
     read = [place for place, value in enumerate(values) if value is not None or not texts[place]]
     for place, check in _broken_checks(field, [values[place] for place in read]):
@@ -101,16 +92,13 @@ def _doubled(table: Table, field: Field) -> Iterator[Problem]:
         seen.add(text)
 
 
-def typed_values(
-    field: Field, texts: Sequence[str], *, is_canonical: bool = False
-) -> tuple[list[Value | None], list[int]]:
+def typed_values(field: Field, texts: Sequence[str]) -> tuple[list[Value | None], list[int]]:
     """The values of cells, and the indices of those that are no canonical value.
 
-    The value of an empty cell, and of one that cannot be read, is None. ``is_canonical`` says
-    that the texts are known to be canonical, which of a string is all that matters.
+    The value of an empty cell, and of one that cannot be read, is None.
     """
     if field.type == "string":
-        return [text or None for text in texts], [] if is_canonical else _faulty(texts)
+        return [text or None for text in texts], _faulty(texts)
     known: dict[str, tuple[Value | None, bool]] = {"": (None, True)}
     for text in dict.fromkeys(texts):
         if text:

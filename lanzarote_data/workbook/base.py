@@ -163,10 +163,8 @@ def _table(package: Package, name: str, columns: Columns) -> Table:
     """
     resource = package.resource(name)
     known = {field: texts for field, texts in columns.items() if field in resource}
-    if len(known) == len(resource.field_names):
-        return Table.of_columns(resource, known)
     rows = zip(*known.values(), strict=True)
-    return Table(resource, tuple(dict(zip(known, row, strict=True)) for row in rows))
+    return Table(resource, (dict(zip(known, row, strict=True)) for row in rows))
 
 
 def _unknown(package: Package, name: str, fields: Iterable[str]) -> list[str]:

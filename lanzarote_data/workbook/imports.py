@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import overload
 
 from lanzarote_data.model.changes import Change, difference
-from lanzarote_data.model.collector import paused
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.merge import Choices, Conflict, MergeResult, merge
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Location, Problem, error, has_errors
-from lanzarote_data.model.tables import Key, Lines, Row, Source, Table, Tables, key_text
+from lanzarote_data.model.tables import Key, Row, Source, Table, Tables, key_text
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_sound_tables, withdrawn_ids, write_tables
 from lanzarote_data.validate.package import validate_tables
@@ -86,7 +83,6 @@ def import_workbooks(
     return Outcome(applied, outcome.changes, outcome.conflicts, outcome.problems)
 
 
-@paused()
 def merge_workbooks(
     tables: Tables, paths: Sequence[Path], settle: Choices = None
 ) -> tuple[Outcome, Tables]:
@@ -124,8 +120,9 @@ def _merged(
 
 def _only_keys(table: Table) -> Table:
     """The keys of a table and the places of its rows."""
-    columns = {name: table.column(name) for name in table.resource.primary_key}
-    return Table.of_columns(table.resource, columns, table.sources)
+    names = table.resource.primary_key
+    rows = ({name: row[name] for name in names} for row in table.rows)
+    return Table(table.resource, rows, table.sources)
 
 
 def check_workbook(package: Package, path: Path) -> list[Problem]:
@@ -213,8 +210,9 @@ def _their_table(
         for key, row in told.kept.items()
     ]
     rows += [added[content.resource.name, row.line] for row in told.new]
-    lines = array("I", (row.line for row in (*told.kept.values(), *told.new)))
-    return Table(content.resource, tuple(rows), Lines(content.name, lines, content.letters))
+    read = (*told.kept.values(), *told.new)
+    sources = [Source(content.name, row.line, content.letters) for row in read]
+    return Table(content.resource, rows, sources)
 
 
 def _faults(tables: Tables, changes: Sequence[Change]) -> list[Problem]:
@@ -268,44 +266,22 @@ def _pointing_to(tables: Tables, gone: Collection[Place]) -> dict[Place, list[Po
         for reference in table.resource.foreign_keys:
             for index, key in enumerate(table.columns(reference.fields)):
                 if (reference.resource, key) in gone:
-                    row_id = key_text(table.key_at(index))
+                    row_id = key_text(table.key(table.rows[index]))
                     pointer = (table.resource.name, row_id, reference.fields[0])
                     found.setdefault((reference.resource, key), []).append(pointer)
     return {place: found[place] for place in gone if place in found}
 
 
-@dataclass(frozen=True)
-class _Places(Sequence[Source]):
-    """Where the rows of a merged table stand: on the first of the sides that has each.
-
-    They are looked up when they are asked for, which few of them are.
-    """
-
-    table: Table
-    sides: Sequence[Table]
-
-    @overload
-    def __getitem__(self, index: int) -> Source: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Source]: ...
-    def __getitem__(self, index: int | slice) -> Source | Sequence[Source]:
-        if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(len(self)))]
-        key = self.table.key_at(index)
-        found = (side for side in self.sides if side.sources and key in side.rank)
-        side = next(found)
-        return side.sources[side.rank[key]]
-
-    def __len__(self) -> int:
-        return self.table.count
-
-
 def _placed(tables: Tables, sides: Sequence[Tables]) -> Tables:
-    """The tables with the places of their rows: in a workbook where they stand in one."""
+    """The tables with the places of their rows: on the first of the sides that has each."""
     placed = []
     for name, table in tables.items():
-        places = _Places(table, [side[name] for side in sides])
-        placed.append(table.placed(places))
+        places: dict[Key, Source] = {}
+        for side in reversed(sides):
+            places.update(zip(side[name].rank, side[name].sources, strict=False))
+        known = places.keys() >= table.rank.keys()  # tables may come from memory
+        sources = [places[key] for key in table.rank] if known else ()
+        placed.append(Table(table.resource, table.rows, sources))
     return Tables(tables.package, placed)
 
 

@@ -6,7 +6,6 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lanzarote_data.model.collector import paused
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import base_lines
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 
-@paused()
 def workbook_bytes(tables: Tables, view: View) -> bytes:
     """The workbook of a view, as the bytes of an ``.xlsx`` file.
 
