@@ -34,6 +34,11 @@ settings.register_profile(
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that accepts new wording."""
+    parser.addoption("--update-wording", action="store_true", help="rewrite tests/wording.txt")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

@@ -27,8 +27,13 @@ def copy_files(name: str, folder: Path, fault: str | None = None) -> None:
     """Copy a package of ``tests/data`` as ``copy_package`` does, but do not load it."""
     shutil.copytree(DATA / name, folder, dirs_exist_ok=True)
     if fault:
-        shutil.copytree(DATA / "invalid" / fault, folder, dirs_exist_ok=True)
-        (folder / "expected.txt").unlink()
+        put_fault(folder, fault)
+
+
+def put_fault(folder: Path, fault: str) -> None:
+    """Put a fault of ``invalid/`` into a copy of ``tiny/``."""
+    shutil.copytree(DATA / "invalid" / fault, folder, dirs_exist_ok=True)
+    (folder / "expected.txt").unlink()
     changes = folder / "descriptor-changes.json"
     if changes.exists():
         change_descriptor(folder, json.loads(changes.read_text(encoding="utf-8")))
@@ -95,8 +100,12 @@ def with_row(tables: Tables, name: str, /, **texts: str) -> Tables:
     return tables.with_table(Table(table.resource, (*table.rows, row))).in_order()
 
 
-def told(problem: Problem) -> str:
-    """A problem as the files of expected problems have it, with its message and its hint."""
+def placed(problem: Problem) -> str:
+    """A problem as the files of expected problems have it: severity, code, place, field."""
     place = f"{problem.location.source} {problem.location.field}".rstrip()
-    lines = [f"{problem.severity} {problem.code} {place}", problem.message, problem.hint]
-    return "\n    ".join(lines) + "\n"
+    return f"{problem.severity} {problem.code} {place}"
+
+
+def told(problem: Problem) -> str:
+    """The same, with its message and its hint below."""
+    return "\n    ".join([placed(problem), problem.message, problem.hint]) + "\n"

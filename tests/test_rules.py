@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -14,10 +13,9 @@ from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.store.csv_file import read_file
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.validate.rules import RULES, check_rules, markdown_fault
-from tests.packages import DATA, ROOT, edited, tiny_tables, told, with_row
+from tests.packages import ROOT, edited, tiny_tables, with_row
 
 CODES = {rule.code for rule in RULES}
-FAULTS = sorted(path for path in (DATA / "invalid").iterdir() if (path / "tables").is_dir())
 TINY = tiny_tables()
 
 
@@ -48,18 +46,6 @@ def with_follow_up(tables: Tables, *entries: tuple[str, str, str]) -> Tables:
 
 def test_what_is_sound_breaks_no_rule() -> None:
     assert check_rules(TINY) == []
-
-
-@pytest.mark.parametrize("folder", FAULTS, ids=lambda folder: folder.name)
-def test_the_rules_find_what_is_expected_of_a_faulty_package(folder: Path) -> None:
-    tables = TINY
-    for path in (folder / "tables").iterdir():
-        tables = tables.with_table(read_file(tables[path.stem].resource, path).table)
-    texts = (folder / "expected.txt").read_text(encoding="utf-8").splitlines()
-    expected = [texts[start : start + 3] for start in range(0, len(texts), 3)]
-    assert [told(problem).splitlines() for problem in check_rules(tables)] == [
-        lines for lines in expected if lines[0].split()[1] in CODES
-    ]
 
 
 def test_a_rule_is_silent_where_a_table_that_it_needs_is_not_declared() -> None:

@@ -17,8 +17,8 @@ from tests.packages import (
     copy_files,
     copy_package,
     own_tables,
+    placed,
     tiny_tables,
-    told,
     with_row,
 )
 
@@ -30,7 +30,7 @@ def test_a_fault_is_found_and_told(folder: Path, tmp_path: Path) -> None:
     copy_files("tiny", tmp_path, folder.name)
     problems = validate_package(tmp_path)
     expected = (folder / "expected.txt").read_text(encoding="utf-8")
-    assert "".join(told(problem) for problem in problems) == expected
+    assert [placed(problem) for problem in problems] == expected.splitlines()
     assert problems
     assert all(problem.message and problem.hint for problem in problems)
 
