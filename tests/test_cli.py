@@ -168,7 +168,7 @@ def test_build_does_the_main_job_and_then_nothing(
 ) -> None:
     status, out, _ = run(capsys, "build")
     assert status == 0
-    assert "3 made and read back without a change" in out
+    assert "3 made and read back unchanged" in out
     made = {p: p.stat().st_mtime_ns for p in package.folder.rglob("*") if p.is_file()}
     status, out, _ = run(capsys, "build")
     assert status == 0
@@ -183,7 +183,7 @@ def test_build_makes_again_only_what_changed(
     path = package.folder / "tables" / "observations.csv"
     path.write_text(path.read_text().replace("The Committee welcomes", "The Committee notes"))
     _, out, _ = run(capsys, "build")
-    assert "1 made and read back without a change, 2 unchanged" in out
+    assert "1 made and read back unchanged, 2 up to date" in out
     assert "FIN.xlsx: written" in out
 
 
@@ -368,7 +368,7 @@ def test_the_installed_copy_is_for_reading_only(
     assert run(capsys, "validate")[0] == 0
     status, _, err = run(capsys, "build")
     assert status == 2
-    assert "for reading only" in err
+    assert "read-only" in err
     source = str(DATA / "factsheets" / "belgium-2023-05-25.md")
     assert run(capsys, "ingest", source, "--party", "BEL")[0] == 2
     files = sorted(installed.iterdir())

@@ -199,7 +199,7 @@ def test_the_command_writes_and_says_what(
     for file in (tmp_path / "tables").glob("*.csv"):
         assert file.read_bytes() == (DATA.parents[2] / "tables" / file.name).read_bytes()
     assert main(call) == 0
-    assert "The tables have it all already." in capsys.readouterr().out
+    assert "Already up to date" in capsys.readouterr().out
 
 
 def test_the_command_writes_nothing_when_there_are_errors(

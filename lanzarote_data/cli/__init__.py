@@ -1,4 +1,4 @@
-"""The command line: one module a command, each thin; what it says and its exit codes are here.
+"""The command line: a thin module for each command; messages and exit status are here.
 
 Exit status: 0 done; 1 the data has problems or conflicts, nothing was written; 2 the call or the
 input cannot be used.
@@ -16,23 +16,22 @@ from lanzarote_data.cli.wording import one_line
 from lanzarote_data.model.errors import LanzaroteError, reason_of
 
 COMMANDS = {
-    "build": "The main job: validate, export the workbooks, prove that they read "
-    "back, render the factsheets",
+    "build": "Main job: validate, export workbooks, check that they read back unchanged, render factsheets",
     "validate": "Check a package, a table or a workbook, and show all problems at once",
     "export": "Write the workbooks that staff edit",
-    "status": "Say how each workbook stands to the tables: edited, behind them, or both",
-    "import": "Take the edits of workbooks into the tables",
+    "status": "Show each workbook’s state: edited, out of date, or both",
+    "import": "Import the edits of workbooks into the tables",
     "diff": "Compare two packages, releases or workbooks, cell by cell",
     "ingest": "Read the text of a factsheet into the tables",
     "factsheet": "Write the factsheet of a Party from the tables",
     "release": "Make an open-data release: one zip with the tables in many formats, "
     "metadata and change log",
     "verify": "Check an open-data release: a zip, or the folder that it was unpacked to",
-    "site": "Write the static web site that makes the tables readable",
+    "site": "Write the static web site of the tables",
     "stats": "Count the recommendations by chapter, urgency and scope",
-    "credit": "Print the line that names whose text and whose work this is",
+    "credit": "Print the credit line to put under what you publish",
 }
-"""The commands, and what each does: the first line of its module’s docstring."""
+"""The commands and the first line of each one’s docstring."""
 
 LONGEST = 5_000
 DONE, PROBLEMS, UNUSABLE = 0, 1, 2
@@ -73,9 +72,9 @@ def _tell(message: str, hint: str = "") -> None:
 
 
 def parser(chosen: str) -> argparse.ArgumentParser:
-    """The parser of all commands, of which the chosen one knows what it takes.
+    """The parser of all commands, with the arguments of the chosen one only.
 
-    Its module describes that; those of the others are not imported, so that each starts quickly.
+    The modules of the others are not imported, so that each command starts quickly.
     """
     top = argparse.ArgumentParser(
         prog="lanzarote",

@@ -1,7 +1,7 @@
-"""The main job: validate, export the workbooks, prove that they read back, render the factsheets.
+"""Main job: validate, export workbooks, check that they read back unchanged, render factsheets.
 
-Workbooks go to workbooks/, all else to build/. Only what changed is made again; a workbook that
-has edits which were not imported yet is kept as it is.
+Workbooks go to workbooks/, everything else to build/. Only what changed is made again; a workbook
+with edits that were not imported yet is left as it is.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class _Build:
             write_file(self.out / STAMPS, content.encode("utf-8"))
         made, kept = results.count("written"), results.count("kept")
         same = len(results) - made - kept
-        common.say(f"Workbooks: {made} made and read back without a change, {same} unchanged.")
+        common.say(f"Workbooks: {made} made and read back unchanged, {same} up to date.")
         return PROBLEMS if kept or self.occupied else DONE
 
     def _view(self, view: View) -> str:

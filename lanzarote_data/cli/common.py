@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 
 class Counter:
-    """How far long work is, on a terminal alone: one line that is written over and at last gone."""
+    """Progress of long work, on a terminal only: a line that is overwritten and removed."""
 
     def __init__(self, total: int, noun: str) -> None:
         self._total, self._noun, self._done = total, noun, 0
         self._shown = sys.stderr.isatty()
 
     def step(self, name: str) -> None:
-        """Say which piece is made now."""
+        """Show which piece is being made."""
         self._done += 1
         self._write(f"{self._noun} {self._done} of {self._total}: {name}")
 
     def clear(self) -> None:
-        """Take the line away, so that another can stand in its place."""
+        """Remove the line, so that another can be printed."""
         self._write("")
 
     def _write(self, text: str) -> None:
@@ -105,7 +105,7 @@ def own_package_of(options: argparse.Namespace) -> Package:
     path = descriptor_path(options)
     if _is_shipped(path):
         raise PackageError(
-            "The copy of the data that is installed with this program is for reading only.",
+            "The copy of the data that is installed with this program is read-only.",
             f"Go to a folder with a {DESCRIPTOR_NAME} of your own, or name it with --package.",
         )
     return load_package(path)
@@ -209,7 +209,7 @@ def print_changes(changes: Iterable[Change]) -> None:
 def side_text(value: str | Mapping[str, str] | None) -> str:
     """A cell or a row on one side, in one line."""
     if value is None:
-        return "(the row is not there)"
+        return "(no such row)"
     if isinstance(value, str):
         return value.replace("\n", " ⏎ ") if value else "(empty)"
     return "; ".join(f"{name}: {side_text(text)}" for name, text in value.items() if text)

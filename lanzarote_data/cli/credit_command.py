@@ -1,6 +1,6 @@
-"""Print the line that names whose text and whose work this is.
+"""Print the credit line to put under what you publish.
 
-Put it under whatever you publish from the data.
+It names whose text and whose work the data is.
 """
 
 from __future__ import annotations

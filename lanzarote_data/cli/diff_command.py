@@ -1,11 +1,11 @@
 """Compare two packages, releases or workbooks, cell by cell.
 
 Each of OLD and NEW is a package (a datapackage.json or its folder), a release (a zip or the folder
-that it was unpacked to) or a workbook. Where one of them is a workbook, the other is compared with
-it as far as the workbook goes. The format html is one page to read or print, with the words marked
-that changed. The format csv is for Excel: a cell that Excel might take for a formula (it begins
-with =, +, -, @, a tab or a carriage return) has an apostrophe before it, and so has one that begins
-with an apostrophe.
+that it was unpacked to) or a workbook. If one of them is a workbook, only what
+that workbook contains is compared. The format html is one page to read or print, with the changed
+words marked. The format csv is for Excel: a cell that Excel might take for a formula (it begins
+with =, +, -, @, a tab or a carriage return), or that begins with an apostrophe, gets an apostrophe
+in front.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Write the workbooks that staff edit.
 
-One workbook for each Party with data, and one (ALL) for what all Parties share. A workbook that
-has edits which were not imported yet is not overwritten.
+One workbook for each Party with data, and one (ALL) for what all Parties share. A workbook
+with edits that were not imported yet is not overwritten.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The formats are Markdown (md), one HTML file (html), Word (docx) and PDF (pdf). Without --format
 the name of --out decides. Without --out, Markdown and HTML go to standard output; Word and PDF
-files get the name of the Party, in the folder in which you are: factsheet-BEL.docx.
+files are written to the current folder as factsheet-BEL.docx or .pdf.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def register(commands: common.Commands) -> None:
     example = "lanzarote factsheet BEL --out factsheet-BEL.docx"
     parser = common.add_command(commands, "factsheet", __doc__, example)
     parser.add_argument("party", metavar="PARTY", help="the Party’s three letters")
-    parser.add_argument("--format", choices=FORMATS, help="md if neither this nor --out says")
+    parser.add_argument("--format", choices=FORMATS, help="default: by the name of --out, else md")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the file to write")
     parser.set_defaults(run=run)
 

@@ -1,9 +1,8 @@
-"""Take the edits of workbooks into the tables.
+"""Import the edits of workbooks into the tables.
 
-Only what was edited is taken, cell by cell, and only if nothing stands in the way: where somebody
-else changed the same cell, or the result would not be valid, nothing is written and the reasons
-are shown. A refused workbook comes back as a copy beside it (BEL.review.xlsx), in which every
-place is marked; corrected there, that copy can be imported.
+Only edited cells are imported. If somebody else changed the same cell, or the result would not be
+valid, nothing is written and the reasons are shown. A refused workbook gets a copy beside it
+(BEL.review.xlsx) in which every place to correct is marked; import the corrected copy.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _give_back(package: Package, options: argparse.Namespace, settle: Choices) -> None:
-    """Write a copy of each refused workbook, in which what stands in the way is marked."""
+    """Write a copy of each refused workbook, in which every place to correct is marked."""
     from lanzarote_data.store.tables import read_sound_tables
     from lanzarote_data.workbook.review import write_review
 
@@ -68,7 +67,9 @@ def _give_back(package: Package, options: argparse.Namespace, settle: Choices) -
     for path in options.workbooks:
         review = write_review(tables, path, settle)
         if review and options.format == "text":
-            common.say(f"{review}: a copy of {path.name} in which every place is marked.")
+            common.say(
+                f"{review}: a copy of {path.name} in which every place to correct is marked."
+            )
             common.say("    Correct it there, save it, and import the copy instead.")
 
 
@@ -88,9 +89,9 @@ def _print(outcome: Outcome, dry_run: bool) -> None:
         _print_conflict(conflict)
     common.print_problems(outcome.problems)
     if outcome.refused:
-        common.say("Nothing was written. The tables and the workbook are as they were.")
+        common.say("Nothing was imported; the tables and the workbook are unchanged.")
     elif not outcome.changes:
-        common.say("Nothing to import: the tables have it all already.")
+        common.say("Already up to date: nothing to import.")
     elif dry_run:
         common.say(f"{common.count(len(outcome.changes), 'change')} would be made (--dry-run).")
     else:

@@ -1,10 +1,10 @@
 """Read the text of a factsheet into the tables.
 
-The source is a Word file (.docx) or a text (Markdown or plain, UTF-8). The report names everything
-that was not placed and everything that is uncertain, with the line of the source. Rows that are
-there already are not changed; where the source says something else than the tables, that is a
-problem that shows both, and nothing is written. With --keep-stored the texts that all factsheets
-share (chapters, generic recommendations) stay as they are stored, and the rest is taken in.
+The source is a Word file (.docx) or a text (Markdown or plain, UTF-8). The report lists everything
+that was not placed and everything that is uncertain, with the line of the source. Existing rows are
+not changed; if the source differs from the tables, a problem shows both wordings and nothing is
+written. With --keep-stored the texts that all factsheets share (chapters, generic recommendations)
+stay as they are stored, and the rest is ingested.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def register(commands: common.Commands) -> None:
     parser.add_argument("source", type=Path, help="a factsheet: .docx, .md or .txt")
     parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
     parser.add_argument(
-        "--dry-run", action="store_true", help="show what would come, write nothing"
+        "--dry-run", action="store_true", help="show what would change, write nothing"
     )
     parser.add_argument(
         "--keep-stored",
@@ -101,7 +101,7 @@ def _outcome(result: Ingestion, applied: bool) -> str:
     if not applied:
         return "Nothing was written."
     if not result.changes:
-        return "The tables have it all already."
+        return "Already up to date: nothing to ingest."
     return "The tables were written. Next: lanzarote build, which makes the workbook to correct."
 
 

@@ -1,4 +1,4 @@
-"""What the program notices beside its work, shown as it says its own errors."""
+"""Log records of the program, shown in the form of its errors."""
 
 from __future__ import annotations
 

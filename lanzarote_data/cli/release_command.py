@@ -1,11 +1,11 @@
 """Make an open-data release: one zip with the tables in many formats, metadata and change log.
 
-The same tables, version, date and release before give the same bytes. With --previous the version
-must fit what changed, and no id may stand for something else than before. The release is verified
-before anybody gets it.
+The same tables, version, date and previous release give the same bytes. With --previous, the
+version must fit what changed, and no id may be used for another row. The release is verified before
+it is written.
 
-With --to it says what publishing would do; only with --publish is it done. The token of a server
-is taken from the environment variable LANZAROTE_PUBLISH_TOKEN.
+With --to, show what publishing would do; with --publish, do it. The token of a server is taken from
+the environment variable LANZAROTE_PUBLISH_TOKEN.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def register(commands: common.Commands) -> None:
     parser = common.add_command(commands, "release", __doc__, example)
     parser.add_argument("version", metavar="VERSION", help="such as 2026.1, or 2026.1.1")
     parser.add_argument(
-        "--previous", type=Path, metavar="RELEASE", help="the release before: a zip or a folder"
+        "--previous", type=Path, metavar="RELEASE", help="the previous release: a zip or a folder"
     )
     parser.add_argument(
         "--date", default="", help="the date of the release (default: that of the descriptor)"
@@ -47,12 +47,12 @@ def register(commands: common.Commands) -> None:
     parser.add_argument(
         "--to", metavar="TARGET", help="a folder, ckan:https://… or zenodo:https://zenodo.org"
     )
-    parser.add_argument("--publish", action="store_true", help="do it: send the release there")
+    parser.add_argument("--publish", action="store_true", help="send the release to --to")
     parser.add_argument(
         "--organization", default="", metavar="NAME", help="the organisation on a CKAN portal"
     )
     parser.add_argument(
-        "--update", action="store_true", help="renew a data set that is on the CKAN portal already"
+        "--update", action="store_true", help="update a data set that is already on the CKAN portal"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)

@@ -1,4 +1,4 @@
-"""Write the static web site that makes the tables readable.
+"""Write the static web site of the tables.
 
 It needs no server: open index.html, or put the folder anywhere on a web server. Only what changed
 is written again.

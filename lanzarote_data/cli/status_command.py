@@ -1,7 +1,7 @@
-"""Say how each workbook stands to the tables: edited, behind them, or both.
+"""Show each workbook’s state: edited, out of date, or both.
 
-Edited: it holds changes that were not imported yet. Behind: the tables changed since it was made;
-its edits can still be imported, and a new export brings it up to date.
+Edited: it has changes that were not imported yet. Out of date: the tables changed since it was
+made; its edits can still be imported, and a new export brings it up to date.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ FORMAT = "lanzarote.status/1"
 WORDS = {
     "unchanged": "unchanged",
     "edited": "edited, not imported yet",
-    "behind": "behind the tables; nothing to import",
-    "edited-and-behind": "edited, not imported yet, and behind the tables",
+    "behind": "out of date; nothing to import",
+    "edited-and-behind": "edited, not imported yet, and out of date",
     "unreadable": "cannot be read",
 }
 

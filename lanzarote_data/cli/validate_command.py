@@ -1,7 +1,7 @@
 """Check a package, a table or a workbook, and show all problems at once.
 
-Nothing is changed. The checks go from the descriptor over headers, values, keys and references
-to the rules of the data model. For a table the others of its package are read as well.
+Nothing is changed. The checks are of the descriptor, headers, values, keys, references and the
+rules of the data model. For a table, the others of its package are read as well.
 """
 
 from __future__ import annotations

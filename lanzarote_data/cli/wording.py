@@ -1,4 +1,4 @@
-"""Words of strangers on a terminal: what stands in a file must not steer what shows it."""
+"""Untrusted text on a terminal: no character of a file may control the terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _STEERING = re.compile(
 
 
 def one_line(text: str) -> str:
-    r"""A text in one line, in which every character that steers a terminal is spelt out.
+    r"""A text in one line, in which every character that steers a terminal is escaped.
 
     >>> one_line("a\x1b[31mb\nc")
     'a\\x1b[31mb\\nc'
