@@ -257,7 +257,7 @@ def test_import_shows_the_changes_and_then_makes_them(
         "old": "to consider a synthetic recommendation.[^1]",
         "new": "to reconsider.[^1]",
     }
-    assert "Nothing to import" in run(capsys, "import", str(path))[1]
+    assert "nothing to import" in run(capsys, "import", str(path))[1]
 
 
 def test_import_stops_at_a_conflict_and_settles_it_when_told(

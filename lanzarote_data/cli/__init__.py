@@ -16,7 +16,8 @@ from lanzarote_data.cli.wording import one_line
 from lanzarote_data.model.errors import LanzaroteError, reason_of
 
 COMMANDS = {
-    "build": "Main job: validate, export workbooks, check that they read back unchanged, render factsheets",
+    "build": "Main job: validate, export workbooks, check that they read back unchanged, "
+    "render factsheets",
     "validate": "Check a package, a table or a workbook, and show all problems at once",
     "export": "Write the workbooks that staff edit",
     "status": "Show each workbook’s state: edited, out of date, or both",
