@@ -274,7 +274,7 @@ def test_import_stops_at_a_conflict_and_settles_it_when_told(
     status, out, _ = run(capsys, "import", str(path))
     assert status == 1
     assert "in the workbook: to theirs.[^1]" in out
-    assert "Nothing was written" in out
+    assert "Nothing was imported" in out
     assert run(capsys, "import", str(path), "--on-conflict", "theirs")[0] == 0
     assert "to theirs.[^1]" in table.read_text()
 
