@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 from lanzarote_data.cli import main
 from lanzarote_data.ingest.ingest import ingest
@@ -31,16 +32,10 @@ from lanzarote_data.render.docx import word_of
 from lanzarote_data.render.html import html_of
 from lanzarote_data.render.markdown import markdown_of
 from lanzarote_data.render.pdf import pdf_of
-from lanzarote_data.text.document import (
-    BulletList,
-    Document,
-    Note,
-    Paragraph,
-    Section,
-    document_of,
-)
-from lanzarote_data.text.order import factsheet_content
+from lanzarote_data.text.document import Document, document_of
+from lanzarote_data.text.items import Items
 from tests.factsheets import BELGIUM, ROOT, committed, copy_of_package, empty
+from tests.site_examples import SCRIPT, hostile_tables
 
 HAS_OFFICE = shutil.which("soffice") is not None
 HAS_POPPLER = shutil.which("pdftotext") is not None
@@ -50,7 +45,7 @@ NEEDS_PANGO = pytest.mark.skipif(not HAS_PANGO, reason="Pango (libpango-1.0-0) i
 
 @cache
 def belgium() -> Document:
-    return document_of(committed(), factsheet_content(committed(), "BEL"))
+    return document_of(Items(committed()), "BEL")
 
 
 @cache
@@ -188,19 +183,16 @@ def test_boxes_are_asides_and_headings_step_down_by_one() -> None:
     assert '<html lang="en">' in html()
 
 
-def _hostile() -> Document:
-    text = "A <script>alert(1)</script> [link](javascript:alert(1)) & “more”.[^1]"
-    section = Section("I. <b>One</b>", [Paragraph(text), BulletList([text])], [Note(1, text[:-4])])
-    return Document(
-        "<i>T</i>", "S & <u>s</u>", "Th<eme", "", "", "<p>notice", 'P"', "R<", (section,)
-    )
-
-
 def test_nothing_in_a_text_becomes_markup() -> None:
-    page = html_of(_hostile())
-    assert "<script>" not in page
+    document = document_of(Items(hostile_tables()), "BEL")
+    page = html_of(document)
+    assert "&lt;script&gt;" in page
+    assert not {"script", "img"} & set(_Page(page).tags)
     assert 'href="javascript' not in page
-    assert not {"b", "i", "u"} & set(_Page(page).tags)
+    read = MarkdownIt("commonmark").parse(markdown_of(document))
+    tokens = [token for block in read for token in (block, *(block.children or ()))]
+    assert not [t.content for t in tokens if t.type in ("html_inline", "html_block")]
+    assert SCRIPT in "".join(t.content for t in tokens if t.type == "text")
 
 
 # --- Word ---------------------------------------------------------------------------------------
@@ -348,7 +340,7 @@ def _converted(file: Path, kind: str) -> Path:
 
 
 def test_a_party_without_a_specific_part() -> None:
-    document = document_of(committed(), factsheet_content(committed(), "MDA"))
+    document = document_of(Items(committed()), "MDA")
     text = markdown_of(document)
     assert text.startswith("# FACTSHEET – REPUBLIC OF MOLDOVA\n")
     assert text.count("specific to the Republic of Moldova is not in the data yet") == 1

@@ -17,7 +17,7 @@ from lanzarote_data.ingest.word import read_word
 from lanzarote_data.model.tables import Row
 from lanzarote_data.render.markdown import markdown_of
 from lanzarote_data.text.document import document_of
-from lanzarote_data.text.order import factsheet_content
+from lanzarote_data.text.items import Items
 from lanzarote_data.validate.package import validate_tables
 from tests.factsheets import DATA, synthetic
 
@@ -216,8 +216,7 @@ def test_again_changes_nothing(
 
 def test_what_went_in_comes_out() -> None:
     """The factsheet that is written has every word of the source’s text and notes, in order."""
-    content = factsheet_content(turkiye().tables, "MDA")
-    text = markdown_of(document_of(turkiye().tables, content))
+    text = markdown_of(document_of(Items(turkiye().tables), "MDA"))
     written = words(text)
     assert "by the Republic of Moldova. The Republic of Moldova took part." in text
     for sentence in (

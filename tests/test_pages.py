@@ -11,7 +11,7 @@ from lanzarote_data.release.html import page
 from lanzarote_data.render.difference import comparison_page
 from lanzarote_data.render.html import html_of
 from lanzarote_data.text.document import document_of
-from lanzarote_data.text.order import factsheet_content
+from lanzarote_data.text.items import Items
 from tests.packages import edited, own_tables, tiny_tables
 
 TINY = tiny_tables()
@@ -19,7 +19,7 @@ PAGES = {
     "differences": comparison_page(
         difference(TINY, edited(TINY, "parties", "FIN", name="x")), TINY.package, "Title"
     ),
-    "factsheet": html_of(document_of(own_tables(), factsheet_content(own_tables(), "BEL"))),
+    "factsheet": html_of(document_of(Items(own_tables()), "BEL")),
     "release": page("Title", "<p>Text</p>"),
 }
 

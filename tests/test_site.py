@@ -24,10 +24,8 @@ from lanzarote_data.model.tables import Tables
 from lanzarote_data.release.archive import zip_bytes
 from lanzarote_data.site import downloads
 from lanzarote_data.site.build import Settings, build_site, site_files
-from lanzarote_data.site.contents import Contents
 from lanzarote_data.site.words import DATA_LANGUAGE, Words, languages, load_words
 from lanzarote_data.text.markup import plain
-from lanzarote_data.text.order import factsheet_content
 from lanzarote_data.text.references import addresses
 from tests.release_support import small_files, written
 from tests.site_examples import (
@@ -99,16 +97,6 @@ def test_pages_hold_the_official_wording(tables: Tables, site: dict[str, bytes])
             # The points of a list stand in elements of their own, without their hyphen.
             text = re.sub(r"\n *- ", "\n", row["text"])
             assert plain(text) in words_of(site[f"{name}/{key}.html"]), key
-
-
-def test_a_factsheet_has_the_order_of_the_factsheet(tables: Tables) -> None:
-    contents = Contents(tables)
-    for party_id in ("BEL", "FIN"):
-        expected = factsheet_content(tables, party_id)
-        for chapter in expected.chapters:
-            parts = contents.parts(chapter.chapter, party_id)
-            for part, entries in zip(parts, (chapter.specific, chapter.generic), strict=True):
-                assert [i.id for i in part.items] == [entry.row_id for entry in entries]
 
 
 def test_a_factsheet_counts_its_footnotes(

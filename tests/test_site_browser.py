@@ -16,8 +16,8 @@ import pytest
 
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.site.build import build_site
-from lanzarote_data.site.contents import Contents
 from lanzarote_data.site.texts import plain_item
+from lanzarote_data.text.items import Items
 from tests.site_examples import (
     hostile_tables,
     many_recommendations,
@@ -223,7 +223,7 @@ def test_the_workbook_of_what_is_shown_reads_back(page: Page, folder: Path, tabl
     sheet = load_workbook(io.BytesIO(downloaded(page, "Download Excel"))).worksheets[0]
     lines = list(sheet.iter_rows(min_row=2, values_only=True))
     assert [line[0] for line in lines] == shown and len(shown) == 24
-    items = Contents(tables).items
+    items = Items(tables).by_id
     assert [line[5] for line in lines] == [plain_item(items[name], "Belgium") for name in shown]
     assert lines[shown.index("R2-BEL-II-6")][6] == "under way"
 

@@ -38,8 +38,8 @@ from lanzarote_data.site.build import Settings, site_files
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_tables, write_tables
 from lanzarote_data.text.document import document_of
+from lanzarote_data.text.items import Items
 from lanzarote_data.text.markup import to_html
-from lanzarote_data.text.order import factsheet_content
 from lanzarote_data.text.spreadsheets import LONGEST_CELL, csv_text, text_of_csv, units
 from lanzarote_data.validate.package import validate_package, validate_tables
 from lanzarote_data.workbook.exports import prove
@@ -66,7 +66,7 @@ from tests.unicode_texts import (
 )
 from tests.workbooks import Edit, column, edit, make, put, tables_bytes, take
 
-SHEET_JS = Path(__file__).parents[1] / "lanzarote_data" / "render" / "site" / "assets" / "sheet.js"
+SHEET_JS = Path(__file__).parents[1] / "lanzarote_data" / "site" / "assets" / "sheet.js"
 ALL = view_named("ALL")
 
 
@@ -410,7 +410,7 @@ def told() -> Tables:
 @pytest.fixture(scope="module")
 def sheets(told: Tables) -> dict[str, bytes]:
     """The factsheet of those tables in each format."""
-    document = document_of(told, factsheet_content(told, "BEL"))
+    document = document_of(Items(told), "BEL")
     return {kind: rendered(document, kind) for kind in ("md", "html", "docx")}
 
 

@@ -99,8 +99,10 @@ class _Build:
 
     def run(self) -> int:
         from lanzarote_data.store.atomic import write_file
+        from lanzarote_data.text.items import Items
         from lanzarote_data.workbook.layout import views
 
+        self.items = Items(self.tables)
         chosen = views(self.tables)
         self.counter = common.Counter(len(chosen), "workbook")
         results = [self._view(view) for view in chosen]
@@ -138,14 +140,13 @@ class _Build:
         from lanzarote_data.cli.factsheet_command import rendered
         from lanzarote_data.store.atomic import write_file
         from lanzarote_data.text.document import document_of
-        from lanzarote_data.text.order import factsheet_content
 
         path = self.out / "factsheets" / f"{view.name}.{kind}"
         if not self._is_fresh(path, source):
-            content = factsheet_content(self.tables, view.party_id)
+            document = document_of(self.items, view.party_id)
             self.counter.clear()
             try:
-                write_file(path, rendered(document_of(self.tables, content), kind))
+                write_file(path, rendered(document, kind))
             except OccupiedError as reason:
                 self.occupied = True
                 return common.say(f"{path}: NOT written. {reason.hint}")

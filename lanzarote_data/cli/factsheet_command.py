@@ -37,11 +37,11 @@ def run(options: argparse.Namespace) -> int:
     from lanzarote_data.store.atomic import write_file
     from lanzarote_data.store.tables import read_tables
     from lanzarote_data.text.document import document_of
-    from lanzarote_data.text.order import factsheet_content
+    from lanzarote_data.text.items import Items
 
     kind = options.format or _format_of(options.out)
     tables = read_tables(common.package_of(options)).tables
-    document = document_of(tables, factsheet_content(tables, options.party.upper()))
+    document = document_of(Items(tables), options.party.upper())
     content = rendered(document, kind)
     out = options.out or _default_name(options.party.upper(), kind)
     if out is None:

@@ -123,13 +123,14 @@ def _factsheets(tables: Tables) -> dict[str, bytes]:
     """The factsheet of each Party that has a document of its own, to read and to work with."""
     from lanzarote_data.cli.factsheet_command import rendered
     from lanzarote_data.text.document import document_of
-    from lanzarote_data.text.order import factsheet_content
+    from lanzarote_data.text.items import Items
 
     parties = dict.fromkeys(row.get("party_id", "") for row in tables.rows("documents"))
-    contents = ((party, factsheet_content(tables, party)) for party in parties if party)
+    items = Items(tables)
+    documents = ((party, document_of(items, party)) for party in parties if party)
     return {
-        f"factsheets/{party}.{kind}": rendered(document_of(tables, content), kind)
-        for party, content in contents
+        f"factsheets/{party}.{kind}": rendered(document, kind)
+        for party, document in documents
         for kind in ("html", "md")
     }
 

@@ -20,7 +20,7 @@ from lanzarote_data.text.ids import (
     counted_id,
     recommendation_id,
 )
-from lanzarote_data.text.order import STEP
+from lanzarote_data.text.items import STEP
 from lanzarote_data.text.references import Reference, addresses, codes, markers, read_reference
 from lanzarote_data.text.verbs import verb_of
 

@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from lanzarote_data.model.errors import LanzaroteError, how_to_install
-from lanzarote_data.text.document import PRACTICE_STYLE, Box, BulletList, Document, Heading, Node
-from lanzarote_data.text.markup import apart, to_html
+from lanzarote_data.text.document import PRACTICE_STYLE, Chapter, Document, Group
+from lanzarote_data.text.markup import to_html
 from lanzarote_data.text.verbs import with_bold_verb
 
 if TYPE_CHECKING:
@@ -76,9 +76,8 @@ class _Writer:
 
         self._title_page()
         self._contents()
-        for number, section in enumerate(self.document.sections, start=1):
-            for node in section.nodes:
-                self._node(node, number)
+        for number, chapter in enumerate(self.document.chapters, start=1):
+            self._chapter(chapter, number)
         foot = " · ".join(filter(None, (self.document.title, self.document.rights)))
         add_page_foot(self.word, foot)
 
@@ -96,26 +95,34 @@ class _Writer:
         from lanzarote_data.render.docx_parts import add_contents
 
         self.word.add_paragraph("Table of Contents", style="TOC Heading")
-        add_contents(self.word, [section.title for section in self.document.sections])
+        add_contents(self.word, [chapter.title for chapter in self.document.chapters])
 
-    def _node(self, node: Node, chapter: int) -> None:
+    def _chapter(self, chapter: Chapter, number: int) -> None:
         from lanzarote_data.render.docx_parts import add_bookmark
 
-        if isinstance(node, Heading):
-            paragraph = self.word.add_paragraph(style=f"Heading {node.level - 1}")
-            self._runs(node.text, paragraph)
-            if node.level == 2:
-                add_bookmark(paragraph, chapter)
-        elif isinstance(node, BulletList):
-            for point in node.points:
-                self._blocks(point, bullet=True)
-        elif isinstance(node, Box):
-            heading = self.word.add_paragraph(style=PRACTICE_STYLE)
-            heading.add_run(node.heading).bold = True
-            for text in node.texts:
-                self._blocks(text, style=PRACTICE_STYLE)
-        else:
-            self._blocks(node.text)
+        add_bookmark(self._heading(chapter.title, 1), number)
+        self._blocks(chapter.introduction)
+        for part in chapter.parts:
+            if part.heading:
+                self._heading(part.heading, 2)
+            for group in part.groups:
+                self._group(group)
+
+    def _group(self, group: Group) -> None:
+        if group.topic:
+            self._heading(group.topic, 3)
+        self._blocks(group.lead_in)
+        style = "Normal"
+        if group.kind == "box":
+            style = PRACTICE_STYLE
+            self.word.add_paragraph(style=style).add_run(group.heading).bold = True
+        for text in group.texts:
+            self._blocks(text, group.kind == "list", style)
+
+    def _heading(self, text: str, level: int) -> WordParagraph:
+        paragraph = self.word.add_paragraph(style=f"Heading {level}")
+        self._runs(text, paragraph)
+        return paragraph
 
     def _blocks(self, text: str, bullet: bool = False, style: str = "Normal") -> None:
         """Add a Markdown text that may have lists and headings in it."""
@@ -142,7 +149,7 @@ class _Writer:
 
 
 def _html(text: str) -> str:
-    return to_html(with_bold_verb(apart(text)), lambda number: f'<a href="{_MARK}{number}"></a>')
+    return to_html(with_bold_verb(text), lambda number: f'<a href="{_MARK}{number}"></a>')
 
 
 class _Reader(HTMLParser):

@@ -1,17 +1,16 @@
 """A factsheet as one HTML file, for the screen and for the printer; and as pages for a PDF.
 
-The layout is in ``templates/``. On the screen the footnotes stand at the end, linked both ways;
-on pages each stands in the text, and the page sets it at its foot.
+The layout is in ``templates/``. On the screen the footnotes are at the end, linked both ways; on
+pages each is in the text, and the page sets it at its foot.
 """
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lanzarote_data.text.document import Box, BulletList, Document, Heading
-from lanzarote_data.text.markup import PAGE_POLICY, apart, plain, to_html
+from lanzarote_data.text.document import Document
+from lanzarote_data.text.markup import PAGE_POLICY, line_to_html, plain, to_html
 from lanzarote_data.text.verbs import with_bold_verb
 
 if TYPE_CHECKING:
@@ -21,16 +20,16 @@ if TYPE_CHECKING:
 
 
 def html_of(document: Document) -> str:
-    """The factsheet as one HTML file that needs no other."""
+    """The factsheet as one HTML file that needs no other file."""
     return _rendered(document, _linked_marker, paged=False)
 
 
 def pages_of(document: Document) -> str:
-    """The factsheet as HTML whose footnotes stand in the text, for a program that sets pages."""
+    """The factsheet as HTML whose footnotes are in the text, for a program that sets pages."""
     notes = {note.number: note.text for note in document.notes}
 
     def footnote(number: int) -> str:
-        return f'<span class="footnote">{_line(notes[number])}</span>'
+        return f'<span class="footnote">{line_to_html(notes[number])}</span>'
 
     return _rendered(document, footnote, paged=True)
 
@@ -40,7 +39,7 @@ def _rendered(document: Document, marker: Callable[[int], str], paged: bool) -> 
 
     environment = _environment().overlay()
     environment.filters = environment.filters | {
-        "text": lambda text: Markup(to_html(with_bold_verb(apart(text)), marker)),
+        "text": lambda text: Markup(to_html(with_bold_verb(text), marker)),
     }
     template = environment.get_template("factsheet.html.j2")
     return template.render(document=document, paged=paged, policy=PAGE_POLICY) + "\n"
@@ -53,17 +52,9 @@ def _environment() -> Environment:
 
     loader = PackageLoader("lanzarote_data.render")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    environment.filters["line"] = lambda text: Markup(_line(text))
+    environment.filters["line"] = lambda text: Markup(line_to_html(text))
     environment.filters["plain"] = plain
-    environment.tests["heading"] = lambda node: isinstance(node, Heading)
-    environment.tests["bullets"] = lambda node: isinstance(node, BulletList)
-    environment.tests["box"] = lambda node: isinstance(node, Box)
     return environment
-
-
-def _line(text: str) -> str:
-    """A Markdown text of one paragraph as HTML within a line."""
-    return re.sub(r"</?p>", " ", to_html(text)).strip()
 
 
 def _linked_marker(number: int) -> str:

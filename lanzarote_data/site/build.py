@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +13,15 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.site.contents import Contents
 from lanzarote_data.site.downloads import Release, in_words, sum_of, table_files
 from lanzarote_data.site.explore import explore_rows, explore_script
 from lanzarote_data.site.folder import Written, write_folder
-from lanzarote_data.site.page import Page, factsheet_path
+from lanzarote_data.site.index import Index
+from lanzarote_data.site.page import Page, factsheet_path, item_path
 from lanzarote_data.site.pages import Offered, Pages
+from lanzarote_data.site.texts import wording
 from lanzarote_data.site.words import DATA_LANGUAGE, Words, load_words
-from lanzarote_data.text.markup import to_html
+from lanzarote_data.text.markup import line_to_html, to_html
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -52,19 +54,19 @@ def build_site(tables: Tables, out: Path, settings: Settings | None = None) -> W
 
 def site_files(tables: Tables, settings: Settings) -> Iterator[tuple[str, bytes]]:
     """All files of a site: path below its folder, and content."""
-    contents, words = Contents(tables), load_words(settings.language)
-    rows = explore_rows(contents, words)
+    index, words = Index(tables), load_words(settings.language)
+    rows = explore_rows(index, words)
     data = table_files(tables)
     release = settings.release
     yield from _data_files(data, release)
     yield from _asset_files()
-    yield "assets/explore-data.js", explore_script(contents, words, rows).encode("utf-8")
+    yield "assets/explore-data.js", explore_script(index, words, rows).encode("utf-8")
     sums = tuple(sum_of(name, content) for name, content in data.items())
     offered = Offered(sums, release, _change_log(settings.changes))
     address = f"{settings.address.rstrip('/')}/" if settings.address else ""
-    environment = _environment(contents, words, address)
-    for page in Pages(contents, words, rows, offered, address).all():
-        yield page.path, _rendered(environment, page)
+    renderers = [_Renderer(index, words, address, depth) for depth in range(2)]
+    for page in Pages(index, words, rows, offered, address).all():
+        yield page.path, renderers[page.path.count("/")].render(page)
 
 
 def _data_files(data: dict[str, bytes], release: Release | None) -> Iterator[tuple[str, bytes]]:
@@ -86,7 +88,35 @@ def _change_log(text: str) -> Markup:
     return Markup(to_html(lower))
 
 
-def _environment(contents: Contents, words: Words, address: str) -> Environment:
+class _Renderer:
+    """Fills the templates; ``depth`` is how many folders its pages are below the site's own."""
+
+    def __init__(self, index: Index, words: Words, address: str, depth: int) -> None:
+        self.environment = environment = _environment()
+        wording = f' lang="{DATA_LANGUAGE}"' if words.language != DATA_LANGUAGE else ""
+        ranks = {row["urgency"]: row["rank"] for row in index.tables.rows("urgencies")}
+        environment.globals.update(
+            t=words,
+            root="../" * depth,
+            address=address,
+            package_title=index.package.title,
+            version=index.package.version,
+            credit=index.package.descriptor.get("lanzarote:credit", ""),
+            rank=ranks.get,
+            lang_of_wording=Markup(wording),
+            factsheet_path=factsheet_path,
+            item_path=item_path,
+        )
+        labels = vars(environment.get_template("labels.html").module)
+        environment.globals["label_of"] = cache(labels["urgency_label"])
+        environment.globals["link_to"] = cache(labels["item_link"])
+
+    def render(self, page: Page) -> bytes:
+        template = self.environment.get_template(page.template)
+        return template.render(page.values, page_path=page.path).encode("utf-8")
+
+
+def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -96,26 +126,9 @@ def _environment(contents: Contents, words: Words, address: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    ranks = {row["urgency"]: row["rank"] for row in contents.tables.rows("urgencies")}
-    environment.globals.update(
-        t=words,
-        address=address,
-        package_title=contents.package.title,
-        version=contents.package.version,
-        credit=contents.package.descriptor.get("lanzarote:credit", ""),
-        rank=ranks.get,
-        data_language=DATA_LANGUAGE,
-        factsheet_path=factsheet_path,
-    )
     environment.filters["size"] = in_words
+    environment.filters["wording"] = wording
+    environment.filters["line"] = lambda text: Markup(line_to_html(text))
     environment.filters["markdown"] = lambda text: Markup(to_html(text))
     environment.tests["web_address"] = lambda text: bool(re.match(r"https?://", str(text or "")))
     return environment
-
-
-def _rendered(environment: Environment, page: Page) -> bytes:
-    depth = page.path.count("/")
-    text = environment.get_template(page.template).render(
-        page.values, root="../" * depth, page_path=page.path
-    )
-    return text.encode("utf-8")

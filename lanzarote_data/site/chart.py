@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from lanzarote_data.model.tables import Row
-from lanzarote_data.site.contents import Contents, Item, counts
+from lanzarote_data.site.index import Index, counts
+from lanzarote_data.text.items import RECOMMENDATIONS, grouped
 
 _WIDTH = 1000
 
@@ -23,14 +24,12 @@ class Bar:
     svg: Markup
 
 
-def bars(contents: Contents, round_id: str) -> list[Bar]:
+def bars(index: Index, round_id: str) -> list[Bar]:
     """A bar for each chapter of a round that has recommendations; the longest fills the width."""
-    by_chapter: dict[str, list[Item]] = {}
-    for item in contents.of_table("recommendations"):
-        by_chapter.setdefault(item.chapter_id, []).append(item)
-    rows = [r for r in contents.chapters.get(round_id, []) if r["chapter_id"] in by_chapter]
+    by_chapter = grouped(index.by_table[RECOMMENDATIONS], lambda item: item.chapter_id)
+    rows = [r for r in index.chapters.get(round_id, []) if r["chapter_id"] in by_chapter]
     longest = max((len(by_chapter[row["chapter_id"]]) for row in rows), default=1)
-    urgencies = contents.tables["urgencies"]
+    urgencies = index.tables["urgencies"]
     found = []
     for row in rows:
         numbers = counts(by_chapter[row["chapter_id"]], urgencies)
@@ -42,7 +41,7 @@ def bars(contents: Contents, round_id: str) -> list[Bar]:
 def bar_svg(numbers: Iterable[int], longest: int) -> Markup:
     """A bar whose sections are in proportion to the numbers; ``longest`` is the full width.
 
-    It is a picture of numbers that stand beside it, so that it is hidden from screen readers.
+    The numbers themselves are beside it, so it is hidden from screen readers.
     """
     parts, begin = [], 0
     for rank, number in enumerate(numbers, start=1):

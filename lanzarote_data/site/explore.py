@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lanzarote_data.model.tables import Row
-from lanzarote_data.site.contents import Contents, Item
+from lanzarote_data.site.index import Index
+from lanzarote_data.site.page import item_path
 from lanzarote_data.site.texts import plain_item
 from lanzarote_data.site.words import Words
+from lanzarote_data.text.items import RECOMMENDATIONS, Item
 from lanzarote_data.text.markup import plain
 
 ROWS_PER_PAGE = 100
@@ -30,14 +32,13 @@ class ExploreRow:
     follow_up: Mapping[str, str]
 
 
-def explore_rows(contents: Contents, words: Words) -> list[ExploreRow]:
+def explore_rows(index: Index, words: Words) -> list[ExploreRow]:
     """The rows of the table: the latest round first, each chapter's most specific rows first."""
-    rank = {c["chapter_id"]: n for n, c in enumerate(contents.tables.rows("chapters"))}
     items = sorted(
-        contents.of_table("recommendations"),
-        key=lambda i: (rank[i.chapter_id], not i.party_id, i.party_id),
+        index.by_table[RECOMMENDATIONS],
+        key=lambda i: (index.places[i.chapter_id], not i.party_id, i.party_id),
     )
-    return [_row(contents, words, item) for item in items]
+    return [_row(index, words, item) for item in items]
 
 
 def latest_status(entries: list[Row]) -> dict[str, str]:
@@ -46,19 +47,18 @@ def latest_status(entries: list[Row]) -> dict[str, str]:
     return {row["party_id"]: row["status"] for row in ordered}
 
 
-def explore_script(contents: Contents, words: Words, rows: list[ExploreRow]) -> str:
+def explore_script(index: Index, words: Words, rows: list[ExploreRow]) -> str:
     """The script: the rows as lists of values, and the words that the page's program says."""
-    resource = contents.package.resource("recommendations")
+    resource = index.package.resource("recommendations")
     data = {
         "fields": list(resource.field_names),
-        "parties": {r["party_id"]: r["name"] for r in contents.tables.rows("parties")},
+        "parties": {r["party_id"]: r["name"] for r in index.tables.rows("parties")},
         "chapters": {
-            r["chapter_id"]: f"{r['number']}. {r['title']}"
-            for r in contents.tables.rows("chapters")
+            r["chapter_id"]: f"{r['number']}. {r['title']}" for r in index.tables.rows("chapters")
         },
         "words": words.below("js."),
         "values": {name: words.below(f"value.{name}.") for name in ("urgency", "scope", "status")},
-        "rows": [_packed(contents, row) for row in rows],
+        "rows": [_packed(index, row) for row in rows],
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     # A script may hold any text but these two line ends of old JavaScript.
@@ -66,24 +66,24 @@ def explore_script(contents: Contents, words: Words, rows: list[ExploreRow]) -> 
     return f"window.lanzarote = {text};\n"
 
 
-def _row(contents: Contents, words: Words, item: Item) -> ExploreRow:
-    party = contents.party(item)
-    chapter = contents.chapter(item)
+def _row(index: Index, words: Words, item: Item) -> ExploreRow:
+    party = index.party(item)
+    chapter = index.chapter(item)
     name = party["name_in_sentence"] if party else words("party.placeholder")
     return ExploreRow(
         item=item,
         party=party["name"] if party else words("party.all"),
         chapter=f"{chapter['number']}. {chapter['title']}",
         text=plain_item(item, name),
-        follow_up=latest_status(contents.follow_up.get(item.id, [])),
+        follow_up=latest_status(index.follow_up.get(item.id, [])),
     )
 
 
-def _packed(contents: Contents, row: ExploreRow) -> list[object]:
+def _packed(index: Index, row: ExploreRow) -> list[object]:
     """The cells as the table of the data has them; then what is shown and what is searched."""
     cells = list(row.item.row.values())
-    notes = (plain(c["text"]) for c in contents.citations.get(row.item.id, ()))
+    notes = (plain(c["text"]) for c in index.citations.get(row.item.id, ()))
     also = " ".join([row.item.row["topic"], *notes])
-    urgency = contents.tables.find("urgencies", row.item.row["urgency"])
+    urgency = index.tables.find("urgencies", row.item.row["urgency"])
     rank = urgency["rank"] if urgency else ""
-    return [cells, row.text, also, row.item.path, rank, dict(row.follow_up)]
+    return [cells, row.text, also, item_path(row.item), rank, dict(row.follow_up)]

@@ -1,4 +1,8 @@
-"""The folder of a site: only what changed is written, and only what we wrote is taken away."""
+"""The folder of a site: only what changed is written, and only what we wrote is removed.
+
+Pages can always be made again, so they are written plainly; a page that a run left half written
+differs from its content and is written again by the next.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ MANIFEST = "site-files.json"
 
 @dataclass(frozen=True)
 class Written:
-    """How many files were written, left as they were, and taken away."""
+    """How many files were written, left as they were, and removed."""
 
     written: int
     unchanged: int
@@ -35,11 +39,14 @@ def write_folder(out: Path, files: Mapping[str, bytes]) -> Written:
     earlier = _manifest(out)
     sums = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
     try:
-        _write(out / MANIFEST, _listing({**earlier, **sums}))  # so that a cut-off run can go on
+        # So that an interrupted run can be continued.
+        write_file(out / MANIFEST, _listing({**earlier, **sums}), durable=False)
+        for folder in sorted({(out / path).parent for path in files}):
+            folder.mkdir(parents=True, exist_ok=True)
         written = sum(_write(out / path, content) for path, content in files.items())
         stale = [path for path in earlier if path not in files]
         removed = sum(_remove(out, path, earlier[path]) for path in stale)
-        _write(out / MANIFEST, _listing(sums))
+        write_file(out / MANIFEST, _listing(sums), durable=False)
     except OSError as reason:
         raise StorageError(
             f"The site in {out} cannot be written: {reason_of(reason)}.",
@@ -71,9 +78,16 @@ def _manifest(out: Path) -> dict[str, str]:
 
 def _write(path: Path, content: bytes) -> bool:
     """Write a file unless it holds this content already; whether it was written."""
-    if path.is_file() and path.read_bytes() == content:
-        return False
-    return write_file(path, content, durable=False)  # who doubts can make it again
+    try:
+        if path.read_bytes() == content:
+            return False
+    except FileNotFoundError:
+        pass
+    else:
+        path.unlink()  # what a link leads to is not ours to change
+    with path.open("xb") as file:
+        file.write(content)
+    return True
 
 
 def _remove(out: Path, name: str, digest: str) -> bool:

@@ -1,4 +1,4 @@
-"""A page of the site, and the paths at which pages stand for good."""
+"""A page of the site, and the permanent paths of pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.text.items import Item
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 
@@ -31,6 +32,11 @@ def page_path(folder: str, name: str) -> str:
             "Use only letters, digits and hyphens in ids; 'lanzarote validate' shows where.",
         )
     return f"{folder}/{name}.html"
+
+
+def item_path(item: Item) -> str:
+    """The path of the page of an item."""
+    return page_path(item.table, item.id)
 
 
 def factsheet_path(round_id: str, party_id: str) -> str:

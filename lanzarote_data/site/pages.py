@@ -8,15 +8,15 @@ from functools import cached_property
 
 from lanzarote_data.model.tables import Row
 from lanzarote_data.site.chart import bars
-from lanzarote_data.site.contents import ITEM_KEYS, Contents, Item, counts
 from lanzarote_data.site.downloads import Release, Sum
 from lanzarote_data.site.explore import ROWS_PER_PAGE, ExploreRow
-from lanzarote_data.site.factsheets import chapter_view, items_of
+from lanzarote_data.site.index import Index, counts
 from lanzarote_data.site.items import ItemPages
 from lanzarote_data.site.metadata import json_ld
 from lanzarote_data.site.page import Page, factsheet_path, page_path
-from lanzarote_data.site.texts import PageTexts
 from lanzarote_data.site.words import Words
+from lanzarote_data.text.document import chapters_of, factsheet_row, shared_chapter
+from lanzarote_data.text.items import RECOMMENDATIONS, Item
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Pages:
     ``address`` is where the site will be published (with a slash at its end), if that is known.
     """
 
-    contents: Contents
+    index: Index
     words: Words
     rows: list[ExploreRow]
     offered: Offered
@@ -47,27 +47,27 @@ class Pages:
         yield self._parties()
         yield from self._explore()
         yield from self._data()
-        for row in self.contents.rounds:
-            for party in self.contents.tables.rows("parties"):
+        for row in self.index.rounds:
+            for party in self.index.tables.rows("parties"):
                 yield self._factsheet(row, party)
-        for chapter in self.contents.tables.rows("chapters"):
+        for chapter in self.index.tables.rows("chapters"):
             yield self._chapter(chapter)
         yield from self._items.all()
 
     @cached_property
     def _items(self) -> ItemPages:
-        return ItemPages(self.contents, self.words, self.address)
+        return ItemPages(self.index, self.words, self.address)
 
     def _home(self) -> Page:
-        contents = self.contents
-        recommendations = contents.of_table("recommendations")
+        index = self.index
+        recommendations = index.by_table[RECOMMENDATIONS]
         values = {
-            "rounds": [(row, bars(contents, row["round_id"])) for row in contents.rounds],
-            "urgencies": contents.tables.rows("urgencies"),
-            "numbers": counts(recommendations, contents.tables["urgencies"]),
+            "rounds": [(row, bars(index, row["round_id"])) for row in index.rounds],
+            "urgencies": index.tables.rows("urgencies"),
+            "numbers": counts(recommendations, index.tables["urgencies"]),
             "total": len(recommendations),
             "generic": sum(not item.party_id for item in recommendations),
-            "tables": {name: len(contents.tables.rows(name)) for name in contents.tables},
+            "tables": {name: len(index.tables.rows(name)) for name in index.tables},
             "factsheets": self._all_with_data(),
         }
         return Page("index.html", "home.html", values)
@@ -76,16 +76,16 @@ class Pages:
         """The Parties whose factsheet on a round is in the data, with the path of its page."""
         return [
             (party, factsheet_path(round_id, party["party_id"]))
-            for party in self.contents.tables.rows("parties")
-            if self.contents.factsheet_document(round_id, party["party_id"])
+            for party in self.index.tables.rows("parties")
+            if factsheet_row(self.index, round_id, party["party_id"])
         ]
 
     def _all_with_data(self) -> list[tuple[Row, str]]:
-        rounds = self.contents.rounds
+        rounds = self.index.rounds
         return [entry for row in rounds for entry in self._with_data(row["round_id"])]
 
     def _parties(self) -> Page:
-        parties = self.contents.tables.rows("parties")
+        parties = self.index.tables.rows("parties")
         rounds = [
             (
                 row,
@@ -94,7 +94,7 @@ class Pages:
                     for party in sorted(parties, key=lambda party: party["name"])
                 ],
             )
-            for row in self.contents.rounds
+            for row in self.index.rounds
         ]
         return Page(
             "parties.html", "parties.html", {"rounds": rounds, "with_data": self._all_with_data()}
@@ -103,8 +103,8 @@ class Pages:
     def _explore(self) -> Iterator[Page]:
         starts = range(0, max(len(self.rows), 1), ROWS_PER_PAGE)
         paths = ["explore.html" if n == 0 else f"explore-{n + 1}.html" for n in range(len(starts))]
-        tables = self.contents.tables
-        package = self.contents.package
+        tables = self.index.tables
+        package = self.index.package
         for number, start in enumerate(starts):
             values = {
                 "rows": self.rows[start : start + ROWS_PER_PAGE],
@@ -120,11 +120,11 @@ class Pages:
             yield Page(paths[number], "explore.html", values)
 
     def _has_data(self, party_id: str) -> bool:
-        rounds = self.contents.rounds
-        return any(self.contents.factsheet_document(r["round_id"], party_id) for r in rounds)
+        rounds = self.index.rounds
+        return any(factsheet_row(self.index, r["round_id"], party_id) for r in rounds)
 
     def _data(self) -> Iterator[Page]:
-        package, offered = self.contents.package, self.offered
+        package, offered = self.index.package, self.offered
         files = [*([offered.release.file] if offered.release else []), *offered.tables]
         values = {
             "package": package,
@@ -133,56 +133,55 @@ class Pages:
             "sources": package.descriptor.get("sources", ()),
             "offered": offered,
             "json_ld": json_ld(package, files, self.address),
-            "counts": {name: len(table.rows) for name, table in self.contents.tables.items()},
+            "counts": {name: len(table.rows) for name, table in self.index.tables.items()},
         }
         yield Page("data.html", "data.html", values)
         yield Page("dictionary.html", "dictionary.html", {"package": package})
 
     def _factsheet(self, round_row: Row, party: Row) -> Page:
-        contents, party_id = self.contents, party["party_id"]
-        texts = PageTexts(contents, party["name_in_sentence"])
-        rows = contents.chapters.get(round_row["round_id"], [])
-        chapters = [chapter_view(contents, texts, row, party_id) for row in rows]
-        recommendations = [i for i in items_of(chapters) if i.table == "recommendations"]
-        shown = {item.id for item in items_of(chapters)}
-        elsewhere = contents.practices_naming.get(party_id, [])
+        index, party_id = self.index, party["party_id"]
+        chapters = chapters_of(index, round_row["round_id"], party)
+        items = [item for chapter in chapters for item in chapter.items]
+        recommendations = [item for item in items if item.table == RECOMMENDATIONS]
+        shown = {item.id for item in items}
+        elsewhere = index.practices_naming.get(party_id, [])
         values = {
             "party": party,
             "round": round_row,
-            "report": contents.report(round_row["round_id"]),
-            "document": contents.factsheet_document(round_row["round_id"], party_id),
+            "report": next(iter(index.documents.get((round_row["round_id"], ""), ())), None),
+            "document": factsheet_row(index, round_row["round_id"], party_id),
             "chapters": chapters,
-            "numbers": counts(recommendations, contents.tables["urgencies"]),
+            "numbers": counts(recommendations, index.tables["urgencies"]),
             "specific": sum(bool(item.party_id) for item in recommendations),
             "total": len(recommendations),
             "practices": [self._items.link(item) for item in elsewhere if item.id not in shown],
+            "follow_up": {item.id: self._follow_up(item, party_id) for item in recommendations},
         }
         return Page(factsheet_path(round_row["round_id"], party_id), "factsheet.html", values)
 
+    def _follow_up(self, item: Item, party_id: str) -> list[tuple[Row, None]]:
+        """The follow-up of one Party on an item; the page of the Party does not name it again."""
+        entries = self.index.follow_up.get(item.id, ())
+        return [(row, None) for row in entries if row["party_id"] == party_id]
+
     def _chapter(self, row: Row) -> Page:
-        contents = self.contents
-        texts = PageTexts(contents, self.words("party.placeholder"))
+        index = self.index
         parties = [
             (party, path, self._chapter_counts(row, party["party_id"]))
             for party, path in self._with_data(row["round_id"])
-            if self._place(row, party["party_id"])
+            if (row["chapter_id"], party["party_id"]) in index.by_place
         ]
-        siblings = contents.chapters[row["round_id"]]
-        practices = [i for i in contents.of_table("practices") if i.chapter_id == row["chapter_id"]]
+        practices = index.practices_in.get(row["chapter_id"], [])
         values = {
-            "chapter": row,
-            "view": chapter_view(contents, texts, row, "", heading_level=2),
+            "chapter": shared_chapter(index, row, self.words("party.placeholder")),
             "parties": parties,
             "practices": [self._items.link(item) for item in practices],
-            "siblings": siblings,
+            "siblings": index.chapters[row["round_id"]],
         }
         return Page(page_path("chapters", row["chapter_id"]), "chapter.html", values)
 
-    def _place(self, chapter: Row, party_id: str) -> list[Item]:
-        return self.contents.by_place.get((chapter["chapter_id"], party_id), [])
-
     def _chapter_counts(self, chapter: Row, party_id: str) -> dict[str, int]:
-        items = self._place(chapter, party_id)
-        found = {table: sum(item.table == table for item in items) for table in ITEM_KEYS}
-        recommendations = [item for item in items if item.table == "recommendations"]
-        return found | counts(recommendations, self.contents.tables["urgencies"])
+        items = self.index.by_place[chapter["chapter_id"], party_id]
+        found = {table: sum(i.table == table for i in items) for table in self.index.by_table}
+        recommendations = [item for item in items if item.table == RECOMMENDATIONS]
+        return found | counts(recommendations, self.index.tables["urgencies"])

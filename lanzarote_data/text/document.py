@@ -1,78 +1,106 @@
-"""A factsheet as a document: headings, paragraphs, lists, boxes and footnotes, in order.
+"""A factsheet as one tree: chapters, their parts, groups of items, and footnotes.
 
-All formats are written from this one form. Texts are Markdown; a marker ``[^7]`` has the number
-that the footnote has in the whole document, counted here.
+All formats and the pages of the site are written from this one form. Texts are Markdown; a marker
+``[^7]`` has the number that the footnote has in the whole document.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
-from lanzarote_data.model.tables import Row, Tables
-from lanzarote_data.text.order import KEYS, ChapterContent, Entry, FactsheetContent
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.tables import Row
+from lanzarote_data.text.items import PRACTICES, STEP, Item, Items
+from lanzarote_data.text.markup import apart
 
 PRACTICE_STYLE = "Promising Practice"
 """The style of Word that boxes of practices have, as they are written and as they are read."""
 _AT_THE_START = re.compile(r"(\A|[.!?][”\"]?\s+|\n(?:- )?)\{party\}")
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading; ``level`` 1 is the title of the document, 2 a chapter."""
-
-    level: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph, or a run of Markdown blocks such as an introduction."""
-
-    text: str
-
-
-@dataclass
-class BulletList:
-    """A list; a point may hold a list of sub-points (lines that begin with ``- ``)."""
-
-    points: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Box:
-    """A box of promising practices: its heading, and a text for each practice."""
-
-    heading: str
-    texts: list[str] = field(default_factory=list)
-
-
-Node = Heading | Paragraph | BulletList | Box
+_MARKER = re.compile(r"\[\^([0-9]+)\]")
 
 
 @dataclass(frozen=True)
 class Note:
-    """A footnote with its number in the document."""
+    """A footnote with its number in the document; ``citation`` is its row."""
 
     number: int
+    citation: Row
+
+    @property
+    def text(self) -> str:
+        """The words of the footnote."""
+        return self.citation.get("text", "")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item with its text, which includes its lead-in where both are one paragraph."""
+
+    item: Item
     text: str
 
 
 @dataclass
-class Section:
-    """A chapter: its nodes in order, and the footnotes that its texts mark.
+class Group:
+    """Items that belong together: a list, paragraphs, or a box of practices.
 
-    Its heading is the first node.
+    ``topic`` is the sub-heading above them, only where it begins; ``lead_in`` the sentence that
+    introduces a list, only where it is new; ``heading`` is that of a box.
     """
 
-    title: str
-    nodes: list[Node] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    kind: Literal["list", "paragraphs", "box"]
+    topic: str = ""
+    lead_in: str = ""
+    heading: str = ""
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each point or paragraph; an item that runs on ends the one before it."""
+        found: list[str] = []
+        for entry in self.entries:
+            if found and entry.item.of("layout") == "inline":
+                found[-1] += f" {entry.text}"
+            else:
+                found.append(entry.text)
+        return found
+
+
+@dataclass(frozen=True)
+class Part:
+    """The specific or the generic part of a chapter: its heading, and its groups in order."""
+
+    heading: str
+    groups: list[Group]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter, with the footnotes that its texts mark."""
+
+    row: Row
+    introduction: str
+    parts: list[Part]
+    notes: list[Note]
+
+    @property
+    def title(self) -> str:
+        """The number and the title of the chapter."""
+        return f"{self.row['number']}. {self.row['title']}"
+
+    @property
+    def items(self) -> Iterator[Item]:
+        """The items of the chapter, in order."""
+        groups = (group for part in self.parts for group in part.groups)
+        return (entry.item for group in groups for entry in group.entries)
 
 
 @dataclass(frozen=True)
 class Document:
-    """A whole factsheet: the lines of its title page, and its sections.
+    """A whole factsheet: the lines of its title page, and its chapters.
 
     ``updated`` is the date as the Secretariat writes it, ``25.05.2023``; ``date`` is the same in
     ISO 8601; both are empty where there is none. ``notice`` is a sentence for the reader where
@@ -87,32 +115,66 @@ class Document:
     notice: str
     publisher: str
     rights: str
-    sections: tuple[Section, ...]
+    chapters: tuple[Chapter, ...]
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """All footnotes, in order."""
-        return tuple(note for section in self.sections for note in section.notes)
+        return tuple(note for chapter in self.chapters for note in chapter.notes)
 
 
-def document_of(tables: Tables, content: FactsheetContent) -> Document:
-    """The document of a factsheet’s content; ``{party}`` becomes the Party’s name."""
-    builder = _Builder(tables, content)
-    sections = tuple(builder.section(chapter) for chapter in content.chapters)
-    own: Row = content.document or {}
-    name = content.party["name"].upper()
-    date = own.get("date", "")
+def document_of(items: Items, party_id: str, round_id: str = "") -> Document:
+    """The factsheet of a Party on a round; on the latest that has chapters if none is given.
+
+    :raises LanzaroteError: there is no such Party or round.
+    """
+    party, chosen = items.tables.find("parties", party_id), _round(items, round_id)
+    if party is None or chosen is None:
+        raise LanzaroteError(
+            f"There is no Party {party_id!r} or no such round in the tables.",
+            "Use the Party’s three letters, as they are in the table parties.",
+        )
+    report = next(iter(items.documents.get((chosen["round_id"], ""), ())), {})
+    own = factsheet_row(items, chosen["round_id"], party_id)
+    date = own["date"] if own else ""
     return Document(
-        title=own.get("title") or f"FACTSHEET – {name}",
-        subtitle=content.report["title"].partition(f"“{content.round['theme']}”")[0].strip(),
-        theme=content.round["theme"],
+        title=(own and own["title"]) or f"FACTSHEET – {party['name'].upper()}",
+        subtitle=report.get("title", "").partition(f"“{chosen['theme']}”")[0].strip(),
+        theme=chosen["theme"],
         updated=".".join(reversed(date.split("-"))),
         date=date,
-        notice="" if content.document else _notice(content.party),
-        publisher=content.report["publisher"],
-        rights=content.report["rights"],
-        sections=sections,
+        notice="" if own else _notice(party),
+        publisher=report.get("publisher", ""),
+        rights=report.get("rights", ""),
+        chapters=tuple(chapters_of(items, chosen["round_id"], party)),
     )
+
+
+def chapters_of(items: Items, round_id: str, party: Row) -> list[Chapter]:
+    """The chapters of a Party’s factsheet on a round, their footnotes counted from one to last."""
+    texts = Texts(items, party["name_in_sentence"])
+    own = factsheet_row(items, round_id, party["party_id"])
+    document_id = own["document_id"] if own else ""
+    rows = items.chapters.get(round_id, ())
+    return [_chapter(texts, row, party["party_id"], document_id) for row in rows]
+
+
+def shared_chapter(items: Items, row: Row, party_name: str) -> Chapter:
+    """A chapter with what is said to all Parties; ``party_name`` stands for the name of any."""
+    return _chapter(Texts(items, party_name), row, "", "")
+
+
+def factsheet_row(items: Items, round_id: str, party_id: str) -> Row | None:
+    """The latest edition of a Party’s factsheet on a round, if the data has one."""
+    return next(reversed(items.documents.get((round_id, party_id), [])), None)
+
+
+def _round(items: Items, round_id: str) -> Row | None:
+    """The round with this id; without one the latest that has chapters."""
+    if round_id:
+        return items.tables.find("rounds", round_id)
+    rounds = items.tables.rows("rounds")
+    return next((r for r in reversed(rounds) if r["round_id"] in items.chapters), None)
 
 
 def _notice(party: Row) -> str:
@@ -123,103 +185,140 @@ def _notice(party: Row) -> str:
     )
 
 
-class _Builder:
-    """Builds the sections, counting footnotes over the whole document."""
+class Texts:
+    """Puts a Party’s name and the numbers of footnotes into texts, counting from one."""
 
-    def __init__(self, tables: Tables, content: FactsheetContent) -> None:
-        self.content = content
-        self.count = 0
-        self.notes = {
-            (field_name, row[field_name], row["marker"]): row["text"]
-            for row in tables.rows("citations")
-            for field_name in KEYS.values()
-            if row[field_name]
-        }
-        self.section_now = Section("")
-        self.lead_in = ""
+    def __init__(self, items: Items, party_name: str) -> None:
+        self.items = items
+        self.party_name = party_name
+        self._notes: list[Note] = []
+        self._taken = 0
 
-    def section(self, chapter: ChapterContent) -> Section:
-        row = chapter.chapter
-        self.section_now = Section(f"{row['number']}. {row['title']}")
-        self._add(Heading(2, self.section_now.title))
-        introduction = self._named(self._marked("chapters", row, row["introduction"]))
-        if introduction:
-            self._add(Paragraph(introduction))
-        for heading, entries in (
-            (row["specific_heading"], chapter.specific),
-            (row["generic_heading"], chapter.generic),
-        ):
-            if entries:
-                self._part(self._named(heading), entries)
-        return self.section_now
-
-    def _part(self, heading: str, entries: tuple[Entry, ...]) -> None:
-        if heading:
-            self._add(Heading(3, heading))
-        topic = self.lead_in = ""
-        for entry in entries:
-            if entry.table != "practices" and entry.row["topic"] != topic:
-                topic, self.lead_in = entry.row["topic"], ""
-                self._add(Heading(4, topic))
-            self._entry(entry)
-
-    def _entry(self, entry: Entry) -> None:
-        text = self._marked(entry.table, entry.row, entry.row["text"])
-        if entry.table == "practices":
-            self._practice(entry.row["heading"], text)
-            return
-        lead_in = self._named(entry.row["lead_in"])
-        if entry.row["layout"] == "bullet":
-            if lead_in and lead_in != self.lead_in:
-                self._add(Paragraph(lead_in))
-                self.lead_in = lead_in
-            self._bullet(text)
-        elif entry.row["layout"] == "inline" and self.section_now.nodes:
-            self._run_on(text)
-        else:
-            self.lead_in = ""
-            self._add(Paragraph(f"{lead_in} {text}".strip()))
-
-    def _practice(self, heading: str, text: str) -> None:
-        last = self.section_now.nodes[-1]
-        if isinstance(last, Box) and last.heading == heading:
-            last.texts.append(text)
-        else:
-            self._add(Box(heading, [text]))
-
-    def _bullet(self, text: str) -> None:
-        last = self.section_now.nodes[-1]
-        if isinstance(last, BulletList):
-            last.points.append(text)
-        else:
-            self._add(BulletList([text]))
-
-    def _run_on(self, text: str) -> None:
-        last = self.section_now.nodes[-1]
-        if isinstance(last, BulletList):
-            last.points[-1] += f" {text}"
-        elif isinstance(last, Paragraph):
-            self.section_now.nodes[-1] = Paragraph(f"{last.text} {text}")
-        else:
-            self._add(Paragraph(text))
-
-    def _add(self, node: Node) -> None:
-        self.section_now.nodes.append(node)
-
-    def _named(self, text: str) -> str:
+    def named(self, text: str) -> str:
         """The text with the Party’s name; its article has a capital where a sentence begins."""
-        name = self.content.party["name_in_sentence"]
+        if "{party}" not in text:
+            return text
+        name = self.party_name
         text = _AT_THE_START.sub(lambda found: found[1] + name[:1].upper() + name[1:], text)
         return text.replace("{party}", name)
 
-    def _marked(self, table: str, row: Row, text: str) -> str:
-        """The text with the numbers of the document in its markers; its footnotes are noted."""
-        key = KEYS[table]
+    def numbered(self, row_id: str, text: str) -> str:
+        """The text of a row with the numbers of the document in its markers, set apart."""
+        if "[^" not in text:
+            return text
+        citations = {c["marker"]: c for c in self.items.citations.get(row_id, ())}
 
         def number(found: re.Match[str]) -> str:
-            self.count += 1
-            words = self.notes.get((key, row[key], found[1]), "")
-            self.section_now.notes.append(Note(self.count, words))
-            return f"[^{self.count}]"
+            note = Note(len(self._notes) + 1, citations.get(found[1], {}))
+            self._notes.append(note)
+            return f"[^{note.number}]"
 
-        return re.sub(r"\[\^([0-9]+)\]", number, text)
+        return apart(_MARKER.sub(number, text))
+
+    def entry(self, item: Item) -> Entry:
+        """An item with its text."""
+        text = self.numbered(item.id, item.row["text"])
+        if item.of("layout") == "paragraph":
+            text = f"{self.named(item.row['lead_in'])} {text}".strip()
+        return Entry(item, text)
+
+    def taken(self) -> list[Note]:
+        """The footnotes that were marked since the last call."""
+        notes, self._taken = self._notes[self._taken :], len(self._notes)
+        return notes
+
+    def groups(self, items: Iterable[Item]) -> list[Group]:
+        """The groups of the items of one part, in order."""
+        groups: list[Group] = []
+        topic = lead_in = ""
+        for item in items:
+            begins = item.table != PRACTICES and item.of("topic") != topic
+            if begins:
+                topic, lead_in = item.of("topic"), ""
+            new = self._group(item, lead_in)
+            if begins or not groups or not _continues(item, new, groups[-1]):
+                new.topic = topic if begins else ""
+                groups.append(new)
+            groups[-1].entries.append(self.entry(item))
+            lead_in = _lead_in_after(item, new, lead_in)
+        return groups
+
+    def _group(self, item: Item, lead_in: str) -> Group:
+        """The group that an item begins, if it does not continue the one before it."""
+        if item.table == PRACTICES:
+            return Group("box", heading=item.row["heading"])
+        if item.row["layout"] != "bullet":
+            return Group("paragraphs")
+        own = self.named(item.row["lead_in"])
+        return Group("list", lead_in="" if own == lead_in else own)
+
+
+def _continues(item: Item, new: Group, last: Group) -> bool:
+    if item.of("layout") == "inline":
+        return last.kind != "box"
+    return last.kind == new.kind and not new.lead_in and last.heading == new.heading
+
+
+def _lead_in_after(item: Item, new: Group, lead_in: str) -> str:
+    """The lead-in that is in force after an item: a box or words that run on do not end it."""
+    return "" if item.of("layout") == "paragraph" else new.lead_in or lead_in
+
+
+def _chapter(texts: Texts, row: Row, party_id: str, document_id: str) -> Chapter:
+    introduction = texts.numbered(row["chapter_id"], texts.named(row["introduction"]))
+    specific, generic = _divided(texts.items, row["chapter_id"], party_id, document_id)
+    parts = [
+        Part(texts.named(heading), texts.groups(items))
+        for heading, items in (
+            (row["specific_heading"], specific),
+            (row["generic_heading"], generic),
+        )
+        if items
+    ]
+    return Chapter(row, introduction, parts, texts.taken())
+
+
+def _divided(
+    items: Items, chapter_id: str, party_id: str, document_id: str
+) -> tuple[list[Item], list[Item]]:
+    """The items of a chapter’s specific and generic part, in order.
+
+    A practice belongs to the part that it interrupts or ends. It is among the generic items of
+    its own document, or after those of another one.
+    """
+    own = items.by_place.get((chapter_id, party_id), []) if party_id else []
+    practices = [i for i in own if i.table == PRACTICES and i.row["document_id"] == document_id]
+    specific = [item for item in own if item.table != PRACTICES]
+    generic = [i for i in items.by_place.get((chapter_id, ""), []) if i.table != PRACTICES]
+    end = _end_of_specific(specific, practices, generic, document_id)
+    early = [item for item in practices if item.position <= end]
+    late = [item for item in practices if item.position > end]
+    if any(item.row["document_id"] == document_id for item in generic):
+        return _in_order([*specific, *early]), _in_order([*generic, *late])
+    return _in_order([*specific, *early]), [*generic, *late]
+
+
+def _in_order(items: list[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: item.position)
+
+
+def _end_of_specific(
+    specific: list[Item], practices: list[Item], generic: list[Item], document_id: str
+) -> int:
+    """The position of the last item of the specific part; 0 where it has none.
+
+    The practices after its last row belong to it up to the first generic row of the document.
+    A generic row that the data has from another document is a missing step in the positions.
+    """
+    if not specific:
+        return 0
+    end = specific[-1].position
+    missing = any(item.row["document_id"] != document_id for item in generic)
+    own = [item for item in generic if item.row["document_id"] == document_id]
+    for item in _in_order([*practices, *own]):
+        if item.position <= end:
+            continue
+        if item.table != PRACTICES or (missing and item.position > end + STEP):
+            break
+        end = item.position
+    return end

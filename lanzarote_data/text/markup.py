@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,14 +18,21 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MARKER = re.compile(r"\[\^([0-9]{1,18})\]")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_BESIDE = re.compile(r"\[\^[0-9]{1,18}\](?=\[\^[0-9])")
+# Possessive, so that no text makes the search long; an address may have parentheses in it.
+_LINK = re.compile(r"\[([^\[\]]*+)\]\((?:[^()]++|\([^()]*+\))*+\)")
+_AUTOLINK = r"(?:https?:|mailto:)[^\s<>]*>|[^\s<>:/]+@[^\s<>:/]+>"
+_RAW_HTML = re.compile(rf"\\.|<(?=[A-Za-z/!?])(?!{_AUTOLINK})")
 _SAFE_ADDRESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """What a page that is one file may load: its own style and nothing else. No script runs in it."""
 
-# A marker is no part of CommonMark: it goes through the renderer as its number between two code
-# points that are no characters and that no text may hold.
-OPEN, CLOSE = "\ufffe", "\uffff"
+# A marker is no part of CommonMark: it goes through the renderer as its place in the text between
+# two code points that are no characters and that no text may have.
+_OPEN, _CLOSE = "\ufffe", "\uffff"
+_PLACE = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_NO_PLACES = str.maketrans(_OPEN + _CLOSE, "\ufffd\ufffd")
+_MOST_KEPT = 32_768
 
 
 def plain(text: str) -> str:
@@ -48,21 +55,52 @@ def to_html(text: str, marker: Callable[[int], str] | None = None) -> str:
     >>> to_html("*one*[^1]", lambda number: f"<sup>{number}</sup>")
     '<p><em>one</em><sup>1</sup></p>'
     """
-    hidden = _MARKER.sub(rf"{OPEN}\1{CLOSE}", text)
-    renderer = _renderer()
-    tokens = [_with_safe_links(token) for token in renderer.parse(hidden)]
-    rendered = str(renderer.renderer.render(tokens, renderer.options, {})).strip()
+    numbers: list[str] = []
+
+    def hide(found: re.Match[str]) -> str:
+        numbers.append(found[1])
+        return f"{_OPEN}{len(numbers) - 1}{_CLOSE}"
+
+    rendered = _rendered(_MARKER.sub(hide, text.translate(_NO_PLACES)))
+    if not numbers:
+        return rendered
     show = marker or (lambda _: "")
-    return re.sub(f"{OPEN}([0-9]+){CLOSE}", lambda found: show(int(found[1])), rendered)
+    return _PLACE.sub(lambda found: show(int(numbers[int(found[1])])), rendered)
+
+
+def line_to_html(text: str) -> str:
+    """A Markdown text of one paragraph as HTML within a line, without its markers.
+
+    >>> line_to_html("*one*")
+    '<em>one</em>'
+    """
+    return re.sub(r"</?p>", " ", to_html(text)).strip()
+
+
+@lru_cache(_MOST_KEPT)
+def _rendered(text: str) -> str:
+    """The HTML of a text; most texts are on many pages."""
+    renderer = _renderer()
+    tokens = [_with_safe_links(token) for token in renderer.parse(text)]
+    return str(renderer.renderer.render(tokens, renderer.options, {})).strip()
 
 
 def apart(text: str) -> str:
-    """The text with markers that stand side by side set apart, so that 34 and 35 are not 3435.
+    """The text with neighbouring markers set apart, so that 34 and 35 are not 3435.
 
     >>> apart("One.[^34][^35]").replace("\u00a0", "~")
     'One.[^34]~[^35]'
     """
-    return re.sub(r"(?<=[0-9]\])(?=\[\^[0-9])", "\u00a0", text)
+    return _BESIDE.sub("\\g<0>\u00a0", text)
+
+
+def without_html(text: str) -> str:
+    r"""A Markdown text whose raw HTML is escaped; links in angle brackets stay.
+
+    >>> without_html("<b>one</b> <https://example.org>")
+    '\\<b>one\\</b> <https://example.org>'
+    """
+    return _RAW_HTML.sub(lambda found: found[0] if found[0] != "<" else r"\<", text)
 
 
 def escape(text: str) -> str:
@@ -86,4 +124,5 @@ def _with_safe_links(block: Token) -> Token:
 def _renderer() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False}).disable("image")
+    # A line such as "[1]: a note" is a text here, not the definition of a link.
+    return MarkdownIt("commonmark", {"html": False}).disable(["image", "reference"])

@@ -1,0 +1,113 @@
+"""The rows that factsheets consist of, found by chapter and Party, with their footnotes.
+
+Every index is made once, so that rendering many Parties takes time in proportion to what they show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from lanzarote_data.model.package import Resource
+from lanzarote_data.model.tables import Row, Tables
+
+STEP = 10
+"""The distance between the positions of two rows that follow each other."""
+RECOMMENDATIONS = "recommendations"
+PRACTICES = "practices"
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A recommendation, observation or practice.
+
+    ``party_id`` is the Party in whose factsheet it is; empty for what is said to all Parties.
+    """
+
+    table: str
+    id: str
+    row: Row
+    party_id: str
+
+    @property
+    def chapter_id(self) -> str:
+        """The chapter to which the row belongs."""
+        return self.row["chapter_id"]
+
+    @property
+    def position(self) -> int:
+        """The place of the row within its document and chapter."""
+        return int(self.row["position"])
+
+    def of(self, field: str) -> str:
+        """The text of a field; empty where the table has no such field."""
+        return self.row.get(field, "")
+
+
+class Items:
+    """The items of the tables, found by id, table, and place."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+
+    @cached_property
+    def by_id(self) -> dict[str, Item]:
+        """The items by id, in the order of their tables."""
+        found = (item for resource in self.tables.package.items for item in self._read(resource))
+        return {item.id: item for item in found}
+
+    @cached_property
+    def by_table(self) -> dict[str, list[Item]]:
+        """The items by table, in the order of the table."""
+        empty: dict[str, list[Item]] = {r.name: [] for r in self.tables.package.items}
+        return empty | grouped(self.by_id.values(), lambda item: item.table)
+
+    @cached_property
+    def by_place(self) -> dict[tuple[str, str], list[Item]]:
+        """The items by chapter and Party (empty: all Parties), by position."""
+        items = sorted(self.by_id.values(), key=lambda item: item.position)
+        return grouped(items, lambda item: (item.chapter_id, item.party_id))
+
+    @cached_property
+    def chapters(self) -> dict[str, list[Row]]:
+        """The chapters by round, in order."""
+        return grouped(self.tables.rows("chapters"), lambda row: row["round_id"])
+
+    @cached_property
+    def documents(self) -> dict[tuple[str, str], list[Row]]:
+        """The documents by round and Party (empty: the report), in order."""
+        rows = self.tables.rows("documents")
+        return grouped(rows, lambda row: (row["round_id"], row["party_id"]))
+
+    @cached_property
+    def citations(self) -> dict[str, list[Row]]:
+        """The footnotes by the id of the row whose text marks them."""
+        fields = tuple(self.tables.package.parents)
+
+        def parent(row: Row) -> str:
+            return next((row[field] for field in fields if row[field]), "")
+
+        return grouped(self.tables.rows("citations"), parent)
+
+    def _read(self, resource: Resource) -> Iterator[Item]:
+        (key,) = resource.primary_key
+        for row in self.tables.rows(resource.name):
+            yield Item(resource.name, row[key], row, self._party(row))
+
+    def _party(self, row: Row) -> str:
+        if "party_id" in row:
+            return row["party_id"]
+        document = self.tables.find("documents", row["document_id"])
+        return document["party_id"] if document else ""
+
+
+def grouped(values: Iterable[V], key: Callable[[V], K]) -> dict[K, list[V]]:
+    """The values by key, in the order in which they come."""
+    found: dict[K, list[V]] = {}
+    for value in values:
+        found.setdefault(key(value), []).append(value)
+    return found

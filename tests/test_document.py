@@ -1,0 +1,169 @@
+"""The one tree of a factsheet, and that all that is written from it agrees."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.render.html import html_of, pages_of
+from lanzarote_data.render.markdown import markdown_of
+from lanzarote_data.site.build import Settings, site_files
+from lanzarote_data.text.document import Chapter, document_of
+from lanzarote_data.text.items import Items
+from tests.packages import edited, own_tables, with_row, without
+
+OWN = "R2-BEL-FACTSHEET"
+BOX = "A synthetic practice in a box."
+
+
+def boxed(tables: Tables, position: int) -> Tables:
+    """The tables with the practice of chapter V at another position."""
+    return edited(tables, "practices", "R2-BEL-V-p1", text=BOX, position=str(position))
+
+
+def of_another_party(position: int) -> Tables:
+    """Tables with a factsheet on Finland: two rows of its own in chapter V, and a practice."""
+    tables = with_row(
+        own_tables(),
+        "documents",
+        document_id="R2-FIN-FACTSHEET",
+        title="A synthetic factsheet",
+        round_id="R2",
+        party_id="FIN",
+    )
+    for number in (1, 2):
+        tables = with_row(
+            tables,
+            "observations",
+            observation_id=f"R2-FIN-V-o{number}",
+            chapter_id="R2-V",
+            party_id="FIN",
+            text=f"A synthetic observation {number}.",
+            layout="paragraph",
+            document_id="R2-FIN-FACTSHEET",
+            position=str(10 * number),
+        )
+    return with_row(
+        tables,
+        "practices",
+        practice_id="R2-FIN-V-p1",
+        chapter_id="R2-V",
+        heading="Promising practice:",
+        text=BOX,
+        document_id="R2-FIN-FACTSHEET",
+        position=str(position),
+    )
+
+
+OURS = own_tables()
+CASES = {
+    "within the generic part, as in the source": (OURS, "BEL", "R2-ALL-V-8"),
+    "right after the last specific row": (
+        edited(boxed(OURS, 60), "recommendations", "R2-ALL-V-3", position="65"),
+        "BEL",
+        "R2-BEL-V-18",
+    ),
+    "between the parts, in no step": (boxed(OURS, 57), "BEL", "R2-BEL-V-18"),
+    "within the specific part": (boxed(OURS, 25), "BEL", "R2-BEL-V-o2"),
+    "after the last specific row, of which one is gone": (
+        without(boxed(OURS, 55), "recommendations", "R2-BEL-V-18"),
+        "BEL",
+        "R2-BEL-V-o4",
+    ),
+    "after all": (boxed(OURS, 500), "BEL", "R2-ALL-V-19"),
+    "after the specific rows of a second factsheet": (of_another_party(30), "FIN", "R2-FIN-V-o2"),
+    "after a generic row that the first factsheet has": (
+        of_another_party(40),
+        "FIN",
+        "R2-ALL-V-19",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_practice_is_in_the_same_place_in_the_factsheet_and_on_the_site(case: str) -> None:
+    tables, party, expected = CASES[case]
+    chapter = next(c for c in document_of(Items(tables), party).chapters if "V." in c.title[:2])
+    order = [item.id for item in chapter.items]
+    practice = f"R2-{party}-V-p1"
+    assert order[order.index(practice) - 1] == expected
+    is_specific = f"R2-{party}" in expected
+    assert (practice in _ids(chapter, 0)) is is_specific
+    page = dict(site_files(tables, Settings()))[f"factsheets/R2-{party}.html"].decode()
+    section = page.partition('<section id="V">')[2].partition("</section>")[0]
+    assert re.findall(r'<li id="(R2-[^"]+)"', section) == order
+    for text in (section, markdown_of(document_of(Items(tables), party)).partition("## V. ")[2]):
+        words = BOX if BOX in text else "the Media centre works with"
+        assert (text.index(words) < text.index("Generic recommendations")) is is_specific
+
+
+def _ids(chapter: Chapter, part: int) -> set[str]:
+    return {entry.item.id for group in chapter.parts[part].groups for entry in group.entries}
+
+
+def test_a_box_does_not_end_the_list_that_it_interrupts() -> None:
+    """The lead-in is not said twice, as in the source."""
+    (chapter,) = (c for c in document_of(Items(OURS), "BEL").chapters if c.title[:2] == "V.")
+    kinds = [(group.kind, bool(group.lead_in)) for group in chapter.parts[1].groups]
+    assert kinds == [("list", True), ("list", True), ("box", False), ("list", False)]
+
+
+def test_neighbouring_markers_are_set_apart_everywhere() -> None:
+    tables = edited(
+        OURS, "recommendations", "R2-BEL-II-6", text="A synthetic recommendation.[^1][^2][^3]"
+    )
+    for number in (2, 3):
+        tables = with_row(
+            tables,
+            "citations",
+            citation_id=f"R2-BEL-II-6.{number}",
+            recommendation_id="R2-BEL-II-6",
+            marker=str(number),
+            kind="note",
+            text=f"A synthetic note {number}.",
+        )
+    document = document_of(Items(tables), "BEL")
+    assert len(re.findall(r"\]\u00a0\[\^", markdown_of(document))) >= 2
+    site = dict(site_files(tables, Settings()))
+    pages = [site[f"{name}.html"].decode() for name in PAGES_OF_ONE_ITEM]
+    for page in (markdown_of(document), html_of(document), pages_of(document), *pages):
+        assert not re.search(r"\]\[\^[0-9]|</sup><sup|</span><span class=\"footnote", page)
+        assert "\u00a0" in page
+
+
+PAGES_OF_ONE_ITEM = ("recommendations/R2-BEL-II-6", "factsheets/R2-BEL")
+
+
+def test_the_name_of_a_party_begins_a_sentence_with_a_capital() -> None:
+    tables = edited(
+        OURS, "chapters", "R2-II", introduction="{party} is a Party. All of {party}. {party} too."
+    )
+    tables = edited(tables, "parties", "BEL", name_in_sentence="the Kingdom")
+    expected = "The Kingdom is a Party. All of the Kingdom. The Kingdom too."
+    assert expected in markdown_of(document_of(Items(tables), "BEL"))
+    assert expected in dict(site_files(tables, Settings()))["factsheets/R2-BEL.html"].decode()
+
+
+def test_a_round_without_rows_changes_no_factsheet() -> None:
+    more = with_row(OURS, "rounds", round_id="R3", number="3", title="Third", theme="A theme")
+    assert document_of(Items(more), "BEL") == document_of(Items(OURS), "BEL")
+    assert document_of(Items(more), "BEL", "R3").chapters == ()
+    with pytest.raises(LanzaroteError, match="no such round"):
+        document_of(Items(more), "BEL", "R4")
+
+
+def test_a_second_edition_is_the_factsheet() -> None:
+    tables = with_row(
+        OURS,
+        "documents",
+        document_id="R2-BEL-FACTSHEET-2",
+        title="A second edition",
+        round_id="R2",
+        party_id="BEL",
+        date="2026-01-01",
+    )
+    document = document_of(Items(tables), "BEL")
+    assert (document.title, document.updated) == ("A second edition", "01.01.2026")
