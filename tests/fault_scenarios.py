@@ -25,11 +25,10 @@ from typing import NoReturn
 
 from lanzarote_data.cli import main
 from lanzarote_data.model.problems import has_errors
-from lanzarote_data.store.atomic import JOURNAL
+from lanzarote_data.store.atomic import JOURNAL, has_temporary_name
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.lock import LOCK
 from lanzarote_data.store.tables import read_tables
-from lanzarote_data.store.temporary import is_ours
 from lanzarote_data.validate.package import validate_package
 from tests.faulty_files import ERRORS, HALF, KILL, KILLED, SHARING, SHORT, FaultyFiles, Operation
 from tests.packages import DATA, copy_own_package, copy_package
@@ -249,7 +248,9 @@ class Disturbed:
             elif name in self.old or name in self.new:
                 assert content in (self.old.get(name), self.new.get(name)), f"{name} is neither"
             else:
-                assert is_ours(folder / name) or name == JOURNAL, f"{name} is a stray file"
+                assert has_temporary_name(folder / name) or name == JOURNAL, (
+                    f"{name} is a stray file"
+                )
         assert self.old.keys() & self.new.keys() <= found.keys(), "a file is gone"
 
     def _check_said(self, run: Run, kind: str, folder: Path) -> None:
@@ -290,7 +291,7 @@ class Disturbed:
         if (folder / JOURNAL).exists():
             assert "complete now" in again.err
         if self.name in ("import", "ingest", "export", "build"):
-            left = sum(is_ours(path) for path in folder.rglob("*"))
+            left = sum(has_temporary_name(path) for path in folder.rglob("*"))
             assert again.err.count("was left by a program that was stopped") <= left
             assert bool(again.err) == bool(left or (folder / JOURNAL).exists())
 

@@ -16,7 +16,7 @@ import pytest
 
 import lanzarote_data as lz
 from lanzarote_data.model.tables import Table
-from lanzarote_data.store.temporary import is_ours
+from lanzarote_data.store.atomic import has_temporary_name
 from tests.faulty_files import ERRORS, HALF, KILL, KILLED, SHARING, SHORT, FaultyFiles
 from tests.synthetic import synthetic_data
 
@@ -166,7 +166,7 @@ def test_whatever_stops_the_writing_every_file_is_whole(
         found = _files(folder) if folder.exists() else {}
         assert all(found[path] == whole[path] for path in found.keys() & whole.keys())
         left = found.keys() - whole.keys()
-        assert all(is_ours(folder / path) for path in left)
+        assert all(has_temporary_name(folder / path) for path in left)
         assert not left or status == KILLED
         if (folder / "data.sqlite").exists():
             continue

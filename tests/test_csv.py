@@ -334,25 +334,6 @@ def test_two_rows_with_one_id_are_not_sound(package: Package, path: Path) -> Non
     )
 
 
-def test_a_table_may_be_a_link_within_the_package_and_not_out_of_it(
-    package: Package, path: Path
-) -> None:
-    content = path.read_bytes()
-    other = path.with_name("others.csv")
-    path.rename(other)
-    path.symlink_to(other)
-    assert read_tables(package).problems == ()
-    path.unlink()
-    outside = package.folder.parent / f"{package.folder.name}-outside.csv"
-    outside.write_bytes(content)
-    path.symlink_to(outside)
-    assert refusal(package) == (
-        f"The table {path} is a link that leads out of the package.",
-        "Put the file itself into the package.",
-    )
-    outside.unlink()
-
-
 def test_a_link_that_leads_to_itself_is_refused(package: Package, path: Path) -> None:
     path.unlink()
     path.symlink_to(path)

@@ -66,8 +66,8 @@ def test_a_temporary_file_in_use_is_left_alone(tmp_path: Path) -> None:
     """A process writes, stops before it renames; another writes the same file meanwhile."""
     program = (
         "import sys, pathlib\n"
-        "from lanzarote_data.store import temporary\n"
-        "with temporary.written(pathlib.Path(sys.argv[1]), b'slow') as new:\n"
+        "from lanzarote_data.store.atomic import temporary_file\n"
+        "with temporary_file(pathlib.Path(sys.argv[1]), b'slow') as new:\n"
         "    print('written', flush=True); sys.stdin.readline(); new.replace(sys.argv[1])\n"
     )
     path = tmp_path / "a.txt"

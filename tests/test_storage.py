@@ -197,11 +197,11 @@ def while_read(
     """Let something happen as often as this just before a table is opened; a list of the times."""
     done: list[int] = []
 
-    def read(path: Path, most: int) -> bytes:
+    def read(path: Path, *given: Any) -> bytes:
         if path.name == name and len(done) < times:
             done.append(len(done))
             happens()
-        return file_bytes(path, most)
+        return file_bytes(path, *given)
 
     monkeypatch.setattr(table_file, "file_bytes", read)
     return done

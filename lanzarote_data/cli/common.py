@@ -178,8 +178,9 @@ def workbook_paths(package: Package) -> list[Path]:
 
 def note_if_open(path: Path) -> None:
     """Say that a workbook seems to be open in a program: what is not saved is not in the file."""
+    beside = {other.name for other in path.parent.iterdir()} if path.parent.is_dir() else set()
     for program, mark in (("Excel", f"~${path.name}"), ("LibreOffice", f".~lock.{path.name}#")):
-        if path.with_name(mark).exists():
+        if mark in beside:  # a name may be too long to be asked for
             print(
                 f"lanzarote: {path.name} seems to be open in {program}: only what was saved counts."
                 f" If nobody has it open, delete the file {mark} beside it.",

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lanzarote_data.model.errors import LanzaroteError, StorageError, reason_of
-from lanzarote_data.store.atomic import write_file
-from lanzarote_data.store.temporary import is_ours
+from lanzarote_data.store.atomic import has_temporary_name, write_file
 
 MANIFEST = "site-files.json"
 """The file in the folder that lists what we wrote there, with sums."""
@@ -64,7 +63,7 @@ def _manifest(out: Path) -> dict[str, str]:
 
     A temporary file alone is what a run leaves that was stopped at once.
     """
-    if not out.exists() or (out.is_dir() and all(map(is_ours, out.iterdir()))):
+    if not out.exists() or (out.is_dir() and all(map(has_temporary_name, out.iterdir()))):
         return {}
     try:
         content = json.loads((out / MANIFEST).read_text(encoding="utf-8"))

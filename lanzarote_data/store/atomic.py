@@ -1,37 +1,49 @@
 """Files replaced by new contents: one whole, or several all or none.
 
-New contents go to temporary files beside their targets, piece by piece. For several files a
-journal then says which temporary file replaces which target; from that moment on the change
-counts, and whoever comes next finishes what a process that died has begun. What has to be on the
-disk before the next step is sent there first: contents before the journal, the journal before the
-targets, the targets before the journal goes.
+New contents go to temporary files beside their targets. For several files a journal then says
+which temporary file replaces which target; from that moment on the change counts, and whoever
+comes next finishes what a process that died has begun. What has to be on the disk before the next
+step is sent there first: contents before the journal, the journal before the targets, the targets
+before the journal is deleted.
+
+A temporary file has a name of its own, so that nobody else writes to it. Where the system can, it
+is locked as long as its writer lives, so that one that a dead process left can be told from one in
+use. (On Windows nobody can delete a file that is open, which comes to the same.)
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
+import os
+import re
+import secrets
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from lanzarote_data.model.errors import OccupiedError, StorageError, reason_of
-from lanzarote_data.store import temporary
-from lanzarote_data.store.temporary import sync_folder
-from lanzarote_data.store.untrusted import file_bytes
+from lanzarote_data.store.untrusted import check_inside, file_bytes, open_ordinary
+
+if sys.platform != "win32":
+    import fcntl
 
 LARGEST_JOURNAL = 1_000_000
 JOURNAL = ".lanzarote-writing.json"
+_TEMPORARY = re.compile(r"\.(?P<target>.+)\.[0-9a-f]{12}\.new")
 _SEE = (
-    "See that the folder may be written to, that the disk is not full, and that no other program "
-    "(Excel, for one) has the files open; then try again."
+    "Check that the folder may be written to, that the disk is not full, and that no other "
+    "program (Excel, for one) has the files open; then try again."
 )
 
 
 @dataclass(frozen=True)
-class Change:
-    """A file that is to be replaced: by which temporary file, and the digest of its content.
+class Replacement:
+    """An entry of the journal: a file, the temporary file that replaces it, and its digest.
 
     Both names are relative to the folder of the journal, with ``/``.
     """
@@ -41,30 +53,38 @@ class Change:
     sha256: str
 
 
+# One file.
+
+
 def write_file(
     path: Path,
     content: bytes,
     durable: bool = True,
     wanted: Callable[[], bool] = lambda: True,
+    inside: Path | None = None,
 ) -> bool:
     """Replace one file by its new content, or leave it as it was; whether it was replaced.
 
     ``durable`` says that it has to outlast a power cut as well. ``wanted`` is asked at the last
-    moment whether the file is to be replaced still.
+    moment whether the file is to be replaced still. No link may lead the path out of the folder
+    ``inside``.
 
     :raises OccupiedError: another program has the file open.
     :raises StorageError: the file cannot be written.
     """
     try:
+        if inside is not None:
+            check_inside(inside, path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        for left in temporary.beside(path):
-            temporary.remove_abandoned(left)
-        with temporary.written(path, content, durable) as new:
+        for left in path.parent.iterdir():
+            if _is_temporary_of(left, path):
+                remove_abandoned(left)
+        with temporary_file(path, content, durable) as new:
             if not wanted():
                 return False
             _replace(new, path)
             if durable:
-                sync_folder(path.parent)
+                _sync_folder(path.parent)
             return True
     except OSError as fault:
         raise StorageError(f"{path} cannot be written: {reason_of(fault)}.", _SEE) from fault
@@ -80,6 +100,9 @@ def _replace(new: Path, path: Path) -> None:
         ) from fault
 
 
+# Several files.
+
+
 def replace_all(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Replace several files below ``folder``, all or none; paths are relative, with ``/``.
 
@@ -88,22 +111,22 @@ def replace_all(folder: Path, contents: Mapping[str, bytes]) -> None:
     :raises StorageError: a file cannot be written. Either nothing changed, or the change counts
         and :func:`recover` will complete it.
     """
-    changes: list[Change] = []
+    staged: list[Replacement] = []
     try:
         for name, content in contents.items():
-            changes.append(_stage(folder, name, content))
-        _write_journal(folder, changes)
+            staged.append(_stage(folder, name, content))
+        _write_journal(folder, staged)
     except BaseException as fault:
         if is_unfinished(folder):
-            raise _cut_off(folder, fault) from fault
-        temporary.remove(folder / change.temporary for change in changes)
+            raise _interrupted(folder, fault) from fault
+        _remove(folder / entry.temporary for entry in staged)
         if not isinstance(fault, OSError):
             raise
         raise StorageError(
             f"The files in {folder} cannot be written: {reason_of(fault)}. Nothing was changed.",
             _SEE,
         ) from fault
-    _put_in_place(folder, changes)
+    _put_in_place(folder, staged)
 
 
 def is_unfinished(folder: Path) -> bool:
@@ -121,10 +144,10 @@ def recover(folder: Path, targets: Collection[str]) -> bool:
         what it names is gone.
     """
     try:
-        changes = _read_journal(folder, targets)
-        if changes is None:
+        entries = _read_journal(folder, targets)
+        if entries is None:
             return False
-        left = [change for change in changes if not _is_done(folder, change)]
+        left = [entry for entry in entries if not _is_done(folder, entry)]
     except (OSError, ValueError, KeyError, TypeError) as fault:
         told = reason_of(fault) if isinstance(fault, OSError) else str(fault)
         raise StorageError(
@@ -137,40 +160,46 @@ def recover(folder: Path, targets: Collection[str]) -> bool:
     return True
 
 
-def _stage(folder: Path, name: str, content: bytes) -> Change:
+def _stage(folder: Path, name: str, content: bytes) -> Replacement:
     path = folder / name
+    check_inside(folder, path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = temporary.name_beside(path)
-    temporary.write(new, content)
+    new = _name_beside(path)
+    try:
+        with new.open("xb") as file:
+            _fill(file, content)
+    except BaseException:
+        _remove([new])
+        raise
     digest = hashlib.sha256(content).hexdigest()
-    return Change(name, new.relative_to(folder).as_posix(), digest)
+    return Replacement(name, new.relative_to(folder).as_posix(), digest)
 
 
-def _write_journal(folder: Path, changes: list[Change]) -> None:
+def _write_journal(folder: Path, entries: list[Replacement]) -> None:
     """Write the journal: when it has its name, the change counts."""
-    for place in {(folder / change.temporary).parent for change in changes}:
-        sync_folder(place)
-    content = json.dumps([asdict(change) for change in changes]).encode("utf-8")
-    with temporary.written(folder / JOURNAL, content) as new:
+    for place in {(folder / entry.temporary).parent for entry in entries}:
+        _sync_folder(place)
+    content = json.dumps([asdict(entry) for entry in entries]).encode("utf-8")
+    with temporary_file(folder / JOURNAL, content) as new:
         new.replace(folder / JOURNAL)
-    sync_folder(folder)
+    _sync_folder(folder)
 
 
-def _put_in_place(folder: Path, changes: Iterable[Change]) -> None:
+def _put_in_place(folder: Path, entries: Iterable[Replacement]) -> None:
     try:
         places = set()
-        for change in changes:
-            (folder / change.temporary).replace(folder / change.target)
-            places.add((folder / change.target).parent)
+        for entry in entries:
+            (folder / entry.temporary).replace(folder / entry.target)
+            places.add((folder / entry.target).parent)
         for place in places:
-            sync_folder(place)
+            _sync_folder(place)
         (folder / JOURNAL).unlink(missing_ok=True)
-        sync_folder(folder)
+        _sync_folder(folder)
     except OSError as fault:
-        raise _cut_off(folder, fault) from fault
+        raise _interrupted(folder, fault) from fault
 
 
-def _cut_off(folder: Path, fault: BaseException) -> StorageError:
+def _interrupted(folder: Path, fault: BaseException) -> StorageError:
     told = reason_of(fault) if isinstance(fault, OSError) else "it was stopped"
     named = f" ({fault.filename2 or fault.filename})" if isinstance(fault, OSError) else ""
     return StorageError(
@@ -180,47 +209,173 @@ def _cut_off(folder: Path, fault: BaseException) -> StorageError:
     )
 
 
-def _read_journal(folder: Path, targets: Collection[str]) -> list[Change] | None:
-    """The changes that the journal lists; None where there is no journal.
+def _read_journal(folder: Path, targets: Collection[str]) -> list[Replacement] | None:
+    """The entries of the journal; None where there is no journal.
 
-    :raises ValueError, KeyError, TypeError: it is damaged, or names a file that is no target, or
-        that is not the target’s own.
+    :raises OSError, ValueError, KeyError, TypeError: it is damaged, or names a file that is no
+        target, or that is not the target’s own.
     """
     try:
-        text = file_bytes(folder / JOURNAL, LARGEST_JOURNAL).decode("utf-8")
+        text = file_bytes(folder / JOURNAL, LARGEST_JOURNAL, inside=folder).decode("utf-8")
     except FileNotFoundError:
         return None
     try:
-        changes = [Change(**entry) for entry in json.loads(text)]
-        own = all(_is_own(folder, change, targets) for change in changes)
+        entries = [Replacement(**entry) for entry in json.loads(text)]
+        own = all(_is_own(folder, entry, targets) for entry in entries)
     except (ValueError, TypeError, AttributeError, RecursionError) as reason:
         raise ValueError(f"its journal {JOURNAL} is damaged") from reason
     if not own:
         raise ValueError(f"its journal {JOURNAL} names files that are not part of it")
-    return changes
+    for entry in entries:
+        check_inside(folder, folder / entry.target)
+    return entries
 
 
-def _is_own(folder: Path, change: Change, targets: Collection[str]) -> bool:
-    """Whether a change replaces a target, by a temporary file of that target."""
-    target = folder / change.target
-    own = temporary.is_beside(folder / change.temporary, target)
-    return change.target in targets and own and ".." not in change.temporary.split("/")
+def _is_own(folder: Path, entry: Replacement, targets: Collection[str]) -> bool:
+    """Whether an entry replaces a target, by a temporary file of that target."""
+    own = _is_temporary_of(folder / entry.temporary, folder / entry.target)
+    return entry.target in targets and own and ".." not in entry.temporary.split("/")
 
 
-def _is_done(folder: Path, change: Change) -> bool:
-    """Whether a change was made by the process that died.
+def _is_done(folder: Path, entry: Replacement) -> bool:
+    """Whether an entry was carried out by the process that died.
 
     :raises ValueError: neither is its temporary file there, nor its content in the target.
     """
-    if _digest(folder / change.temporary) == change.sha256:
+    if _digest(folder / entry.temporary) == entry.sha256:
         return False
-    if _digest(folder / change.target) == change.sha256:
+    if _digest(folder / entry.target) == entry.sha256:
         return True
-    raise ValueError(f"the new content of {change.target} is gone or damaged")
+    raise ValueError(f"the new content of {entry.target} is gone or damaged")
 
 
 def _digest(path: Path) -> str:
-    """The digest of a file; empty where there is none."""
-    with suppress(FileNotFoundError), path.open("rb") as file:
+    """The digest of an ordinary file; empty where there is none."""
+    with suppress(FileNotFoundError), open_ordinary(path, follow=False) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
     return ""
+
+
+# Temporary files.
+
+
+def has_temporary_name(path: Path) -> bool:
+    """Whether a path has the name of a temporary file."""
+    return _TEMPORARY.fullmatch(path.name) is not None
+
+
+def _is_temporary_of(path: Path, target: Path) -> bool:
+    """Whether a path has the name of a temporary file of ``target``."""
+    named = _TEMPORARY.fullmatch(path.name)
+    return named is not None and path.parent == target.parent and named["target"] == target.name
+
+
+def _name_beside(path: Path) -> Path:
+    """A name beside a file that nobody else has, not even who writes the same content."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(6)}.new")
+
+
+def is_abandoned(path: Path) -> bool:
+    """Whether the writer of a temporary file is dead, as far as the system can tell."""
+    with suppress(OSError), open_ordinary(path, follow=False) as file:
+        return _is_free(file)
+    return False
+
+
+def remove_abandoned(path: Path) -> bool:
+    """Delete a temporary file whose writer is dead; whether it is gone."""
+    with suppress(OSError):
+        with open_ordinary(path, follow=False) as file:
+            if not _is_free(file):
+                return False
+            if sys.platform != "win32":
+                path.unlink(missing_ok=True)  # while it is locked, so that nobody begins with it
+        path.unlink(missing_ok=True)
+        return True
+    return False
+
+
+def _is_free(file: BinaryIO) -> bool:
+    if sys.platform == "win32":
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def temporary_file(path: Path, content: bytes, durable: bool = True) -> Iterator[Path]:
+    """A temporary file of ``path`` that holds a content, locked; deleted at the end.
+
+    :raises OSError: it cannot be written.
+    """
+    new, file, lock = _create(path)
+    try:
+        with file:
+            _fill(file, content, durable)
+        yield new
+    finally:
+        file.close()
+        if lock is not None:
+            os.close(lock)
+        _remove([new])
+
+
+def _create(path: Path) -> tuple[Path, BinaryIO, int | None]:
+    """A new temporary file of ``path``, and the number of its lock, if the system has one."""
+    while True:
+        new = _name_beside(path)
+        file = new.open("xb")
+        try:
+            lock = _lock(file)
+            if lock is None or os.fstat(lock).st_nlink:
+                return new, file, lock
+            os.close(lock)  # who removes what is abandoned was quicker: try again
+        except BaseException:
+            file.close()
+            _remove([new])
+            raise
+        file.close()
+
+
+def _lock(file: BinaryIO) -> int | None:
+    """Lock a file beyond its being closed: the number to close at last."""
+    if sys.platform == "win32":
+        return None
+    number = os.dup(file.fileno())
+    with suppress(OSError):  # a network drive that has no locks
+        fcntl.flock(number, fcntl.LOCK_EX)
+    return number
+
+
+def _fill(file: BinaryIO, content: bytes, durable: bool = True) -> None:
+    file.write(content)
+    file.flush()
+    if durable:
+        os.fsync(file.fileno())
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    """Delete files, as far as that is possible."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Send the names in a folder to the disk, where the system has a way to.
+
+    :raises OSError: the disk has a fault.
+    """
+    if os.name != "posix":
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    except OSError as fault:
+        if fault.errno not in (errno.EINVAL, errno.ENOTSUP):  # a network drive that has none
+            raise
+    finally:
+        os.close(number)

@@ -35,29 +35,29 @@ class TableFile(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def read_file(resource: Resource, path: Path) -> TableFile:
+def read_file(resource: Resource, path: Path, inside: Path | None = None) -> TableFile:
     """Read one CSV file leniently: what cannot be read as it should be becomes a problem.
+
+    No link may lead the path out of the folder ``inside``.
+
+    :raises StorageError: the file is missing, cannot be opened, or is not UTF-8 text.
+    """
+    return _Reader(resource, path.name).read(text_bytes(path, inside))
+
+
+def text_bytes(path: Path, inside: Path | None = None) -> bytes:
+    """The bytes of a file of UTF-8 text, from the folder ``inside``.
 
     :raises StorageError: the file is missing, cannot be opened, or is not UTF-8 text.
     """
     try:
-        return _Reader(resource, path.name).read(file_text(path))
+        content = file_bytes(path, LARGEST_TABLE, inside)
+        content.decode("utf-8")
+        return content
     except FileNotFoundError:
         raise StorageError(
             f"The table {path} is missing.", "Restore it from the last version that has it."
         ) from None
-
-
-def file_text(path: Path) -> str:
-    """The text of a file as it is, without the byte order mark that Excel writes.
-
-    :raises FileNotFoundError: there is no such file.
-    :raises StorageError: the file cannot be opened, or is not UTF-8 text.
-    """
-    try:
-        return file_bytes(path, LARGEST_TABLE).decode("utf-8").removeprefix("\ufeff")
-    except FileNotFoundError:
-        raise
     except OSError as reason:
         raise unreadable(path, reason) from reason
     except UnicodeDecodeError as reason:
@@ -96,9 +96,9 @@ class _Reader:
         self.problems: list[Problem] = []
         self.faults = 0
 
-    def read(self, text: str) -> TableFile:
+    def read(self, content: bytes) -> TableFile:
         csv.field_size_limit(LARGEST_CELL)
-        reader = csv.reader(_lines(text), strict=True)
+        reader = csv.reader(_lines(content), strict=True)
         try:
             header = next(reader, [])
             if len(header) > MOST_COLUMNS:
@@ -135,12 +135,12 @@ class _Reader:
         return error("row-width", where, message, hint)
 
 
-def _lines(text: str) -> Iterator[str]:
-    """The lines of a text, with their ends as they are.
+def _lines(content: bytes) -> Iterator[str]:
+    """The lines of a text with their ends as they are, without the mark that Excel begins with.
 
     :raises csv.Error: a line is too long.
     """
-    for line in io.StringIO(text, newline=""):
+    for line in io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline=""):
         if len(line) > LONGEST_LINE:
             raise csv.Error(f"it is longer than {LONGEST_LINE:,} characters")
         yield line

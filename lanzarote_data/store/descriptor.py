@@ -36,7 +36,7 @@ def read_descriptor(path: Path) -> dict[str, Any]:
     """
     path = path / DESCRIPTOR_NAME if path.is_dir() else path
     try:
-        text = file_bytes(path, LARGEST_DESCRIPTOR).decode("utf-8")
+        text = file_bytes(path, LARGEST_DESCRIPTOR, inside=path.parent).decode("utf-8")
         content = json.loads(text, parse_constant=_refuse_constant)
         # An escape such as \ud800 is half a character, which no text may hold.
         json.dumps(content, ensure_ascii=False).encode("utf-8")
@@ -60,12 +60,12 @@ def _refuse_constant(word: str) -> float:
 
     :raises ValueError: always.
     """
-    raise ValueError(f"{word} is no number")
+    raise ValueError(f"{word} is not a number")
 
 
 def _why(reason: Exception) -> str:
     if isinstance(reason, RecursionError):
-        return "its objects and lists lie too deep in each other"
+        return "its objects and lists are nested too deeply"
     return reason_of(reason) if isinstance(reason, OSError) else str(reason)
 
 

@@ -1,4 +1,4 @@
-"""A package held for writing by one process at a time, and what a process left that was stopped."""
+"""The lock of a package: one writer at a time; and what a process left that was stopped."""
 
 from __future__ import annotations
 
@@ -11,39 +11,42 @@ from time import monotonic, sleep
 from lanzarote_data.model.errors import BusyError, StorageError, reason_of
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Location, Problem, warning
-from lanzarote_data.store import atomic, temporary
+from lanzarote_data.store import atomic
+from lanzarote_data.store.untrusted import is_inside, open_ordinary
 
 LOCK = ".lanzarote-lock"
 WITHDRAWN = "tables/withdrawn-ids.txt"
 PATIENCE = 10.0
 _A_MOMENT = 0.05
-_WRITTEN_FOLDERS = ("workbooks", "build")
+_OUTPUT_FOLDERS = ("workbooks", "build")
 
 _log = logging.getLogger(__name__)
 
 
 @contextmanager
 def locked(package: Package) -> Iterator[None]:
-    """Hold the package for writing; released when the process ends, however it ends.
+    """Lock the package for writing; released when the process ends, however it ends.
 
     What a process that was stopped has left is put right first: its change is completed if it
-    counts, and its temporary files go. Whoever holds the package may do so once more.
+    counts, and its temporary files are deleted. Whoever has the lock may take it once more.
 
-    :raises BusyError: another process holds it.
+    :raises BusyError: another process has the lock.
     :raises StorageError: the folder cannot be written to, or a change that was cut off cannot be
         completed.
     """
-    with _held(package, PATIENCE):
+    with _acquired(package, PATIENCE):
         _put_right(package)
         yield
 
 
 @contextmanager
-def _held(package: Package, patience: float) -> Iterator[None]:
+def _acquired(package: Package, patience: float) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
-    lock = FileLock(package.folder / LOCK, is_singleton=True)
+    path = package.folder / LOCK
+    lock = FileLock(path, is_singleton=True)
     try:
+        _check_lock_file(path)
         lock.acquire(timeout=patience)
     except Timeout:
         raise BusyError(
@@ -61,12 +64,21 @@ def _held(package: Package, patience: float) -> Iterator[None]:
         lock.release()
 
 
+def _check_lock_file(path: Path) -> None:
+    """Check that nothing but an ordinary file is opened, and emptied, as the lock.
+
+    :raises OSError: there is something else.
+    """
+    if path.exists() or path.is_symlink():
+        open_ordinary(path, follow=False).close()
+
+
 def _put_right(package: Package) -> None:
     """Complete the change of a process that was stopped, and delete what it left; say so."""
     if atomic.recover(package.folder, _written_together(package)):
         _log.warning("An earlier change of the tables was cut off; it is complete now.")
     for path in _temporary_files(package):
-        if temporary.remove_abandoned(path):
+        if atomic.remove_abandoned(path):
             _log.warning("%s was left by a program that was stopped; it is deleted now.", path)
 
 
@@ -78,13 +90,13 @@ def finish_change(package: Package) -> None:
     until = monotonic() + PATIENCE
     while atomic.is_unfinished(package.folder):
         try:
-            with _held(package, 0):
+            with _acquired(package, 0):
                 return _put_right(package)
-        except BusyError:  # who holds the package is at it
+        except BusyError:  # who has the lock is at it
             if monotonic() > until:
                 raise
         except StorageError as fault:
-            if _can_be_held(package):
+            if _can_be_locked(package):
                 raise
             # Who may only read waits a moment for somebody who may write, and may be at it.
             if monotonic() > until - PATIENCE * 0.9:
@@ -105,9 +117,9 @@ def _half_changed(package: Package, fault: StorageError) -> StorageError:
 def leftover_problems(package: Package) -> list[Problem]:
     """A warning for each temporary file that a program left which was stopped while it wrote.
 
-    None while somebody is at work, whose files they may be.
+    None while another process has the lock, whose files they may be.
     """
-    found = [path for path in _temporary_files(package) if temporary.is_abandoned(path)]
+    found = [path for path in _temporary_files(package) if atomic.is_abandoned(path)]
     if not found or _is_busy(package):
         return []
     return [
@@ -123,19 +135,19 @@ def leftover_problems(package: Package) -> list[Problem]:
 
 
 def _is_busy(package: Package) -> bool:
-    """Whether another process holds the package."""
+    """Whether another process has the lock."""
     try:
-        with _held(package, 0):
+        with _acquired(package, 0):
             return False
     except BusyError:
         return True
     except StorageError:
-        return False  # a folder for reading only, in which nobody can be at work
+        return False  # a read-only folder, in which nobody can be at work
 
 
-def _can_be_held(package: Package) -> bool:
+def _can_be_locked(package: Package) -> bool:
     try:
-        with _held(package, 0):
+        with _acquired(package, 0):
             return True
     except StorageError:
         return False
@@ -147,9 +159,10 @@ def _written_together(package: Package) -> list[str]:
 
 
 def _temporary_files(package: Package) -> list[Path]:
-    """The temporary files in all folders that commands write to."""
+    """The temporary files in all folders of the package that commands write to."""
     tables = {(package.folder / name).parent for name in _written_together(package)}
-    written = (package.folder / name for name in _WRITTEN_FOLDERS)
+    outputs = (package.folder / name for name in _OUTPUT_FOLDERS)
     found = [path for folder in (package.folder, *tables) for path in folder.glob(".*.new")]
-    found += [path for folder in written for path in folder.rglob(".*.new")]
-    return sorted({path for path in found if temporary.is_ours(path)})
+    found += [path for folder in outputs for path in folder.rglob(".*.new")]
+    ours = {path for path in found if atomic.has_temporary_name(path)}
+    return sorted(path for path in ours if is_inside(package.folder, path))

@@ -7,7 +7,6 @@ declared order.
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +17,9 @@ from lanzarote_data.model.tables import Table, Tables, key_text
 from lanzarote_data.store import atomic
 from lanzarote_data.store.csv_file import (
     LARGEST_TABLE,
-    file_text,
     read_file,
     table_text,
+    text_bytes,
     unreadable,
 )
 from lanzarote_data.store.lock import WITHDRAWN, finish_change
@@ -81,24 +80,10 @@ def _read_all(package: Package) -> Reading:
     problems: list[Problem] = []
     for resource in package.resources:
         path = package.table_path(resource)
-        _check_inside(package, path)
-        file = read_file(resource, path)
+        file = read_file(resource, path, inside=package.folder)
         tables.append(file.table)
         problems.extend(file.problems)
     return Reading(Tables(package, tables), tuple(problems))
-
-
-def _check_inside(package: Package, path: Path) -> None:
-    """Links may lead about within a package, never out of it: what is there is somebody else's.
-
-    :raises StorageError: the table lies elsewhere.
-    """
-    place = Path(os.path.realpath(path))  # of a link to itself too, which cannot be read then
-    if not place.is_relative_to(os.path.realpath(package.folder)):
-        raise StorageError(
-            f"The table {path} is a link that leads out of the package.",
-            "Put the file itself into the package.",
-        )
 
 
 def package_digest(package: Package) -> str:
@@ -106,8 +91,7 @@ def package_digest(package: Package) -> str:
     digest = hashlib.sha256()
     tables = (package.table_path(resource) for resource in package.resources)
     for path in (package.folder / DESCRIPTOR_NAME, *tables, package.folder / WITHDRAWN):
-        content = _file_bytes(path) if path.is_file() else b""
-        digest.update(hashlib.sha256(content).digest())
+        digest.update(hashlib.sha256(_own_bytes(package, path)).digest())
     return digest.hexdigest()
 
 
@@ -126,12 +110,9 @@ def _canonical(table: Table) -> bytes:
     return table_text(table).encode("utf-8", errors="surrogatepass")
 
 
-def _is_written(path: Path, table: Table) -> bool:
-    """Whether a file holds just the canonical form of a table."""
-    try:
-        return path.is_file() and file_bytes(path, LARGEST_TABLE) == _canonical(table)
-    except OSError as reason:
-        raise unreadable(path, reason) from reason
+def _is_written(package: Package, table: Table) -> bool:
+    """Whether the file of a table holds just its canonical form."""
+    return _own_bytes(package, package.table_path(table.resource)) == _canonical(table)
 
 
 def canonical_problems(reading: Reading) -> list[Problem]:
@@ -139,10 +120,10 @@ def canonical_problems(reading: Reading) -> list[Problem]:
     found = []
     tables = reading.tables.in_order()
     for name, table in tables.items():
-        path = tables.package.table_path(table.resource)
-        if not _is_written(path, table):
-            where = Location(name, source=path.name)
-            text = f"{path.name} is not in canonical form (order, quotes or line ends)."
+        if not _is_written(tables.package, table):
+            file = tables.package.table_path(table.resource).name
+            where = Location(name, source=file)
+            text = f"{file} is not in canonical form (order, quotes or line ends)."
             hint = "'lanzarote build' rewrites it; no value changes by that."
             found.append(warning("not-canonical", where, text, hint))
     return found
@@ -151,7 +132,7 @@ def canonical_problems(reading: Reading) -> list[Problem]:
 def write_tables(package: Package, tables: Tables) -> list[Path]:
     """Write the tables that differ from what is on disk, all or none; the files written.
 
-    The caller holds the package (:func:`lanzarote_data.store.lock.locked`).
+    The caller has the lock (:func:`lanzarote_data.store.lock.locked`).
 
     :raises StorageError: a file cannot be written. Either the tables are as they were, or the
         next reader completes the change.
@@ -160,10 +141,9 @@ def write_tables(package: Package, tables: Tables) -> list[Path]:
     gone: set[str] = set()
     for name, table in tables.in_order().items():
         resource = package.resource(name)
-        path = package.table_path(resource)
-        if not _is_written(path, table):
+        if not _is_written(package, table):
             contents[resource.path] = _canonical(table)
-            gone |= _ids_that_go(tables[name], path)
+            gone |= _ids_that_go(package, table)
     withdrawn = withdrawn_ids(package)
     listed = _not_there(withdrawn | gone, tables)
     if listed != withdrawn:
@@ -180,7 +160,11 @@ def withdrawn_ids(package: Package) -> frozenset[str]:
     row that comes back, as when its factsheet is read again, is no longer among them.
     """
     path = package.folder / WITHDRAWN
-    return frozenset(file_text(path).split()) if path.is_file() else frozenset()
+    return (
+        frozenset(text_bytes(path, package.folder).decode().split())
+        if path.exists()
+        else frozenset()
+    )
 
 
 def _not_there(ids: frozenset[str], tables: Tables) -> set[str]:
@@ -192,16 +176,20 @@ def _not_there(ids: frozenset[str], tables: Tables) -> set[str]:
     return found
 
 
-def _ids_that_go(table: Table, path: Path) -> set[str]:
-    """The ids that stand in the file of a table and no longer in the table."""
-    if table.resource.typed_id or not path.is_file():
+def _ids_that_go(package: Package, table: Table) -> set[str]:
+    """The ids that are in the file of a table and no longer in the table."""
+    path = package.table_path(table.resource)
+    if table.resource.typed_id or not path.exists():
         return set()
-    written = read_file(table.resource, path).table.rank
+    written = read_file(table.resource, path, inside=package.folder).table.rank
     return {key_text(key) for key in written if all(key) and key not in table.by_key}
 
 
-def _file_bytes(path: Path) -> bytes:
+def _own_bytes(package: Package, path: Path) -> bytes:
+    """The content of a file of the package; empty where there is none."""
     try:
-        return file_bytes(path, LARGEST_TABLE)
+        return file_bytes(path, LARGEST_TABLE, inside=package.folder)
+    except FileNotFoundError:
+        return b""
     except OSError as reason:
         raise unreadable(path, reason) from reason

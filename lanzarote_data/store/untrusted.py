@@ -1,22 +1,32 @@
-"""Files of strangers, read with a limit: never without end, never what is no ordinary file."""
+"""Untrusted files: read with a limit, and neither read nor written through links that lead out.
+
+Whoever downloads a package or is sent a file does not know what it holds: links to files that are
+none of its business, devices without an end, pipes that nobody writes to.
+"""
 
 from __future__ import annotations
 
 import errno
+import os
 import stat
+from io import BufferedReader
 from pathlib import Path
 
 _BLOCK = 1 << 16
 
 
-def file_bytes(path: Path, most: int) -> bytes:
-    """The content of an ordinary file of at most ``most`` bytes.
+def file_bytes(path: Path, most: int, inside: Path | None = None) -> bytes:
+    """Read an ordinary file of at most ``most`` bytes, which lies in the folder ``inside``.
 
-    :raises OSError: it cannot be read, is no ordinary file, or is larger; ``strerror`` says so.
+    :raises OSError: it cannot be read, is no ordinary file, is larger, or lies elsewhere;
+        ``strerror`` says so.
     """
-    check_file(path, most)
+    if inside is not None:
+        check_inside(inside, path)
     blocks, left = [], most
-    with path.open("rb") as file:
+    with open_ordinary(path) as file:
+        if os.fstat(file.fileno()).st_size > most:
+            raise _larger(path, most)
         while block := file.read(_BLOCK):
             left -= len(block)
             if left < 0:  # it grew
@@ -25,20 +35,37 @@ def file_bytes(path: Path, most: int) -> bytes:
     return b"".join(blocks)
 
 
-def check_file(path: Path, most: int) -> None:
-    """See that there is an ordinary file of at most ``most`` bytes, before it is opened.
+def open_ordinary(path: Path, follow: bool = True) -> BufferedReader:
+    """Open an ordinary file for reading; nothing else is ever opened.
 
-    A device, a pipe or a socket might never end, or never begin.
+    A device, a pipe or a socket might never end, or never begin. Without ``follow`` a link is no
+    ordinary file either.
 
-    :raises OSError: there is none, or it is larger; ``strerror`` says so.
+    :raises OSError: there is none, or it cannot be opened; ``strerror`` says so.
     """
-    state = path.stat()
-    if stat.S_ISDIR(state.st_mode):
+    mode = path.stat(follow_symlinks=follow).st_mode
+    if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
-    if not stat.S_ISREG(state.st_mode):
+    if not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
-    if state.st_size > most:
-        raise _larger(path, most)
+    return path.open("rb")
+
+
+def check_inside(folder: Path, path: Path) -> None:
+    """Check that a path below a folder, which may not exist yet, is not led out of it by a link.
+
+    The folder itself may be a link.
+
+    :raises OSError: it lies elsewhere; ``strerror`` says so.
+    """
+    if not is_inside(folder, path):
+        reason = f"it is, or is below, a link that leads out of {folder.absolute()}"
+        raise OSError(errno.EINVAL, reason, str(path))
+
+
+def is_inside(folder: Path, path: Path) -> bool:
+    """Whether a path, which may not exist yet, is in a folder once all links are followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _larger(path: Path, most: int) -> OSError:
