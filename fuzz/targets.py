@@ -23,7 +23,7 @@ from lanzarote_data.model.merge import merge
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import Problem, has_errors
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.release.opened import read_release
+from lanzarote_data.release.read import read_release
 from lanzarote_data.release.verify import verify
 from lanzarote_data.store.csv_file import read_file, table_text
 from lanzarote_data.store.descriptor import load_package

@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from lanzarote_data.formats.zip_file import zip_bytes
 from lanzarote_data.model.tables import Table, Tables
-from lanzarote_data.release.archive import zip_bytes
-from lanzarote_data.release.bundle import Edition, release_files
+from lanzarote_data.release.build import release_files
 from lanzarote_data.release.digests import SUMS, sums_text
-from lanzarote_data.release.opened import Release
+from lanzarote_data.release.read import Release
 from lanzarote_data.release.versions import Version
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.tables import read_tables
@@ -59,8 +59,8 @@ def release_of(tables: Tables, version: Version = FIRST) -> Release:
 def made(
     tables: Tables, version: Version = FIRST, previous: Release | None = None
 ) -> dict[str, bytes]:
-    edition = Edition(version, datetime.date(2026, 11, 1))
-    return release_files(tables, edition, previous, {"factsheets/AAA.md": b"# Synthetic\n"})
+    day, extra = datetime.date(2026, 11, 1), {"factsheets/AAA.md": b"# Synthetic\n"}
+    return release_files(tables, version, day, previous, extra)
 
 
 @cache

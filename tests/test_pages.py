@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lanzarote_data.model.changes import difference
-from lanzarote_data.release.html import page
+from lanzarote_data.release.dictionary import dictionary_files
 from lanzarote_data.render.difference import comparison_page
 from lanzarote_data.render.html import html_of
 from lanzarote_data.text.document import document_of
@@ -20,7 +20,7 @@ PAGES = {
         difference(TINY, edited(TINY, "parties", "FIN", name="x")), TINY.package, "Title"
     ),
     "factsheet": html_of(document_of(Items(own_tables()), "BEL")),
-    "release": page("Title", "<p>Text</p>"),
+    "release": dictionary_files(TINY.package)["dictionary/data-dictionary.html"].decode(),
 }
 
 

@@ -13,11 +13,11 @@ import pytest
 from lanzarote_data.model.errors import PackageError
 from lanzarote_data.model.package import package_from
 from lanzarote_data.model.tables import Table, Tables
-from lanzarote_data.release.bundle import edition_of, refusals
+from lanzarote_data.release.build import refusals, release_date
 from lanzarote_data.release.changelog import CHANGES, log_files, log_of
-from lanzarote_data.release.opened import Release
+from lanzarote_data.release.read import Release
 from lanzarote_data.release.versions import Step, Version, read_version, reasons
-from lanzarote_data.release.withdrawn import WITHDRAWN, read_withdrawn, withdrawn_text
+from lanzarote_data.release.withdrawn import WITHDRAWN_PATH, read_withdrawn, withdrawn_text
 from tests.packages import tables_of as rows_as_tables
 from tests.release_support import FIRST, made, note, release_of, tables_of, with_cell, with_rows
 
@@ -185,7 +185,7 @@ def test_withdrawn_ids_are_listed_for_ever() -> None:
     assert read_withdrawn(withdrawn_text(second.withdrawn)) == second.withdrawn
     third = log_of(without, replace(release_of(without, NEXT), withdrawn=second.withdrawn))
     assert third.withdrawn == second.withdrawn
-    assert withdrawn_text(second.withdrawn).encode() == log_files(third)[WITHDRAWN]
+    assert withdrawn_text(second.withdrawn).encode() == log_files(third)[WITHDRAWN_PATH]
 
 
 def _after_withdrawal() -> Release:
@@ -232,9 +232,9 @@ def test_a_row_that_gets_another_id_is_a_withdrawal_and_an_addition() -> None:
 
 def test_the_date_of_a_release_is_never_guessed() -> None:
     package = tables_of().package
-    assert str(edition_of(package, FIRST, "").date) == "2026-11-01"
-    assert str(edition_of(package, NEXT, "2026-12-01").date) == "2026-12-01"
+    assert str(release_date(package, FIRST, "")) == "2026-11-01"
+    assert str(release_date(package, NEXT, "2026-12-01")) == "2026-12-01"
     with pytest.raises(PackageError, match="is not known"):
-        edition_of(package, NEXT, "")
+        release_date(package, NEXT, "")
     with pytest.raises(PackageError, match="is not a date"):
-        edition_of(package, NEXT, "1.12.2026")
+        release_date(package, NEXT, "1.12.2026")

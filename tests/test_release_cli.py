@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -57,7 +58,8 @@ def test_a_release_is_made_and_verifies(
     status, result = _json(capsys, "verify", str(first))
     assert (status, result["valid"], result["version"]) == (DONE, True, "2026.1.0")
     assert str(result["sha256"]) in said
-    assert main(["verify", str(unpacked(tmp_path / "folder", small_files()))]) == DONE
+    folder = unpacked(tmp_path / "folder", small_files())
+    assert main(["verify", str(folder), "--formats"]) == DONE
 
 
 def test_verify_has_its_three_exit_statuses(
@@ -152,12 +154,14 @@ def test_publishing_is_a_dry_run_unless_asked_for(
 def test_without_the_extra_packages_both_commands_say_what_to_install(
     first: Path, package: Path
 ) -> None:
-    def called(*call: str) -> subprocess.CompletedProcess[str]:
-        code = "import sys; sys.modules['pyarrow'] = None; from lanzarote_data.cli import main\n"
-        line = [sys.executable, "-c", f"{code}sys.exit(main(sys.argv[1:]))", *call]
-        return subprocess.run(line, capture_output=True, text=True, check=False)
+    (package / "pyarrow.py").write_text("raise ModuleNotFoundError(name='pyarrow')")
+    settings = {**os.environ, "PYTHONPATH": f"{package}{os.pathsep}{REPOSITORY}"}
 
-    verified = called("verify", str(first))
+    def called(*call: str) -> subprocess.CompletedProcess[str]:
+        line = [sys.executable, "-m", "lanzarote_data", *call]
+        return subprocess.run(line, env=settings, capture_output=True, text=True, check=False)
+
+    verified = called("verify", str(first), "--formats")
     assert verified.returncode == DONE, verified.stdout
     assert "not all formats were checked" in verified.stdout
     assert 'the extra "release"' in verified.stdout

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import datetime
-import io
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyarrow import parquet
 
-from lanzarote_data.model.changes import difference
+from lanzarote_data.formats.registry import FORMATS, Format
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.model.values import canonical_text, serialize, text_fault
-from lanzarote_data.release.digests import content_digest
-from lanzarote_data.release.formats import FORMATS, Format
-from lanzarote_data.release.parquet import read_parquet, write_parquet
-from lanzarote_data.release.sqlite import read_sqlite, write_sqlite
-from lanzarote_data.release.text_formats import write_csv
+from lanzarote_data.release.build import csv_files
 from lanzarote_data.text.spreadsheets import LONGEST_CELL
 from tests.packages import tables_of as rows_as_tables
 from tests.release_support import tables_of, with_cell
@@ -62,22 +56,6 @@ def test_what_is_written_is_read_back(kind: Format, cells: list[dict[str, str]])
     back = kind.read(kind.write(tables), tables)
     for name, table in tables.items():
         assert back[name].rows == table.rows
-        assert content_digest(back[name]) == content_digest(table)
-
-
-def test_parquet_that_a_library_divides_into_more_groups_is_read() -> None:
-    tables = _tables([{"text": f"A synthetic text {n}."} for n in range(25_000)])
-    files = write_parquet(tables)
-    for name, content in files.items():
-        table, out = parquet.read_table(io.BytesIO(content)), io.BytesIO()
-        parquet.write_table(table, out, compression="none", row_group_size=10_000)
-        files[name] = out.getvalue()
-    assert not difference(tables, read_parquet(files, tables))
-
-
-def test_a_database_of_many_rows_is_checked_within_what_it_may_take() -> None:
-    tables = _tables([{"text": f"A synthetic text {n}."} for n in range(5_000)])
-    assert not difference(tables, read_sqlite(write_sqlite(tables), tables))
 
 
 @pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.name)
@@ -86,7 +64,7 @@ def test_writing_twice_gives_the_same_bytes(kind: Format) -> None:
 
 
 def test_the_csv_is_the_canonical_one() -> None:
-    for name, content in write_csv(tables_of()).items():
+    for name, content in csv_files(tables_of()).items():
         assert (tables_of().package.folder / name).read_bytes() == content
 
 

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 import yaml
 
-from lanzarote_data.release.metadata import metadata_files
-from lanzarote_data.release.metadata.about import About, Contributor, about_of
-from lanzarote_data.release.metadata.citation import citation_text
-from lanzarote_data.release.metadata.deposit import datacite, zenodo
+from lanzarote_data.metadata.about import About, Contributor, about_of
+from lanzarote_data.metadata.citation import citation_text
+from lanzarote_data.metadata.deposit import datacite, zenodo
+from lanzarote_data.metadata.files import metadata_files
 from tests.release_support import REPOSITORY, made, small_files, tables_of, unpacked
 
 DATA = Path(__file__).parent / "data" / "release"

@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 
+from lanzarote_data.formats.zip_file import zip_bytes
+from lanzarote_data.metadata.about import read_about
 from lanzarote_data.model.errors import LanzaroteError, PackageError, StorageError
-from lanzarote_data.release.archive import zip_bytes
-from lanzarote_data.release.metadata.about import read_about
-from lanzarote_data.release.publish import Parcel, Target, _session, plan, publish, read_target
+from lanzarote_data.release.publish import Bundle, Target, _session, plan, publish, read_target
 from tests.release_support import small_files
 
 TOKEN = "secret-token-of-a-test"
-PARCEL = Parcel(
+BUNDLE = Bundle(
     "small-data-2026.1.0.zip", zip_bytes(small_files()), small_files(), read_about(small_files())
 )
 
@@ -114,22 +114,22 @@ def serving(handler: type[_Handler]) -> Iterator[_Server]:
 
 
 def test_a_folder_gets_the_zip(tmp_path: Path) -> None:
-    address = publish(read_target(str(tmp_path / "public")), PARCEL)
-    assert address == str(tmp_path / "public" / PARCEL.name)
-    assert (tmp_path / "public" / PARCEL.name).read_bytes() == PARCEL.content
+    address = publish(read_target(str(tmp_path / "public")), BUNDLE)
+    assert address == str(tmp_path / "public" / BUNDLE.name)
+    assert (tmp_path / "public" / BUNDLE.name).read_bytes() == BUNDLE.content
 
 
 def test_zenodo_gets_a_draft_with_the_zip_and_all_metadata() -> None:
     with serving(_Zenodo) as server:
-        address = publish(read_target(f"zenodo:{server.address}"), PARCEL, TOKEN)
+        address = publish(read_target(f"zenodo:{server.address}"), BUNDLE, TOKEN)
         assert address == f"{server.address}/uploads/7"
         calls = [(method, path) for method, path, *_ in server.asked]
         assert calls == [
             ("POST", "/api/deposit/depositions"),
-            ("PUT", f"/api/files/bucket-1/{PARCEL.name}"),
+            ("PUT", f"/api/files/bucket-1/{BUNDLE.name}"),
             ("PUT", "/api/deposit/depositions/7"),
         ]
-        assert server.asked[1][3] == PARCEL.content
+        assert server.asked[1][3] == BUNDLE.content
         sent = json.loads(server.asked[2][3])["metadata"]
         assert sent == json.loads(small_files()[".zenodo.json"])
         assert {authorization for *_, authorization, _ in server.asked} == {f"Bearer {TOKEN}"}
@@ -154,7 +154,7 @@ def test_ckan_gets_the_tables_the_descriptor_and_the_zip(update: bool, action: s
     pytest.importorskip("frictionless_ckan_mapper")
     with serving(_Ckan) as server:
         target = read_target(f"ckan:{server.address}/", "a-committee", update)
-        assert publish(target, PARCEL, TOKEN) == f"{server.address}/dataset/small-data"
+        assert publish(target, BUNDLE, TOKEN) == f"{server.address}/dataset/small-data"
         (_, path, authorization, body), *uploads = server.asked
         assert path == f"/api/action/{action}"
         assert authorization == TOKEN
@@ -166,9 +166,9 @@ def test_ckan_gets_the_tables_the_descriptor_and_the_zip(update: bool, action: s
         for *_, content in uploads:
             part = _parts(content)["upload"]
             files[str(part.get_filename())] = part.get_payload(decode=True)
-        assert set(files) == {"places.csv", "notes.csv", "datapackage.json", PARCEL.name}
+        assert set(files) == {"places.csv", "notes.csv", "datapackage.json", BUNDLE.name}
         assert files["notes.csv"] == small_files()["tables/notes.csv"]
-        assert files[PARCEL.name] == PARCEL.content
+        assert files[BUNDLE.name] == BUNDLE.content
 
 
 @pytest.mark.parametrize(("kind", "handler"), [("zenodo", _Zenodo), ("ckan", _Ckan)])
@@ -182,7 +182,7 @@ def test_a_refusal_is_one_sentence_without_the_token(
     with serving(handler) as server:
         server.refuse = True
         with pytest.raises(StorageError) as caught:
-            publish(read_target(f"{kind}:{server.address}"), PARCEL, TOKEN)
+            publish(read_target(f"{kind}:{server.address}"), BUNDLE, TOKEN)
     assert "did not take the release" in str(caught.value)
     assert "•••" in str(caught.value)
     assert caught.value.__cause__ is None
@@ -200,7 +200,7 @@ def test_a_password_of_this_machine_does_not_take_the_place_of_the_token(
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password another-secret\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     with serving(handler) as server:
-        publish(read_target(f"{kind}:{server.address}"), PARCEL, TOKEN)
+        publish(read_target(f"{kind}:{server.address}"), BUNDLE, TOKEN)
         assert all(TOKEN in authorization for *_, authorization, _ in server.asked)
 
 
@@ -218,7 +218,7 @@ def test_nothing_goes_where_a_server_points(kind: str, handler: type[_Handler]) 
 
         refused = pytest.raises(StorageError, match="did not take the release")
         with serving(Pointing) as server, refused:
-            publish(read_target(f"{kind}:{server.address}"), PARCEL, TOKEN)
+            publish(read_target(f"{kind}:{server.address}"), BUNDLE, TOKEN)
         assert other.asked == []
 
 
@@ -236,7 +236,7 @@ def test_a_server_that_never_answers_is_given_up(
 
     with serving(Silent) as server:
         with pytest.raises(StorageError, match=r"(?i)timed? ?out"):
-            publish(read_target(f"{kind}:{server.address}"), PARCEL, TOKEN)
+            publish(read_target(f"{kind}:{server.address}"), BUNDLE, TOKEN)
         free.set()
 
 
@@ -248,13 +248,13 @@ def test_a_server_that_cannot_be_reached_is_one_sentence() -> None:
     with serving(_Zenodo) as server:
         address = server.address
     with pytest.raises(StorageError, match="did not take the release"):
-        publish(Target("zenodo", address), PARCEL, TOKEN)
+        publish(Target("zenodo", address), BUNDLE, TOKEN)
 
 
 def test_the_token_goes_to_no_other_server() -> None:
     with serving(_Thief) as server:
         with pytest.raises(StorageError, match="another server"):
-            publish(read_target(f"zenodo:{server.address}"), PARCEL, TOKEN)
+            publish(read_target(f"zenodo:{server.address}"), BUNDLE, TOKEN)
         assert len(server.asked) == 1
 
 
@@ -270,13 +270,13 @@ def test_a_token_goes_over_no_open_line(text: str) -> None:
 def test_without_a_token_nothing_is_sent() -> None:
     with serving(_Zenodo) as server:
         with pytest.raises(LanzaroteError, match="no credential"):
-            publish(read_target(f"zenodo:{server.address}"), PARCEL)
+            publish(read_target(f"zenodo:{server.address}"), BUNDLE)
         assert server.asked == []
 
 
 @pytest.mark.parametrize("text", ["zenodo:https://zenodo.org", "ckan:https://x.org", "a/folder"])
 def test_a_plan_says_what_goes_where(text: str) -> None:
     target = read_target(text)
-    steps = "\n".join(plan(target, PARCEL))
+    steps = "\n".join(plan(target, BUNDLE))
     assert target.address in steps
-    assert PARCEL.name in steps
+    assert BUNDLE.name in steps

@@ -19,9 +19,9 @@ import pytest
 from tinyhtml5.parser import HTMLParser
 
 from lanzarote_data.cli import main
+from lanzarote_data.formats.zip_file import zip_bytes
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.release.archive import zip_bytes
 from lanzarote_data.site import downloads
 from lanzarote_data.site.build import Settings, build_site, site_files
 from lanzarote_data.site.words import DATA_LANGUAGE, Words, languages, load_words

@@ -24,6 +24,8 @@ from hypothesis import given, settings
 
 from lanzarote_data.cli import main
 from lanzarote_data.cli.factsheet_command import rendered
+from lanzarote_data.formats.registry import FORMATS, Format
+from lanzarote_data.formats.text_files import write_excel_csv
 from lanzarote_data.ingest.ingest import ingest
 from lanzarote_data.ingest.notation import clean, in_one_line
 from lanzarote_data.ingest.text import read_text
@@ -32,8 +34,6 @@ from lanzarote_data.model.errors import StorageError, WorkbookError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.model.values import canonical_text, text_fault
-from lanzarote_data.release.formats import FORMATS, Format
-from lanzarote_data.release.text_formats import write_excel_csv
 from lanzarote_data.site.build import Settings, site_files
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_tables, write_tables

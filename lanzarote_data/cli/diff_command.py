@@ -83,7 +83,7 @@ def _side(
     options: argparse.Namespace, path: Path
 ) -> tuple[Tables, View | None, tuple[Problem, ...]]:
     """The tables of one side; of a workbook also its view and its problems."""
-    from lanzarote_data.release.opened import is_release, read_release
+    from lanzarote_data.release.read import is_release, read_release
     from lanzarote_data.store.descriptor import load_package
     from lanzarote_data.store.tables import read_sound_tables
     from lanzarote_data.workbook.imports import read_edits

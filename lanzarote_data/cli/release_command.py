@@ -1,8 +1,8 @@
 """Make an open-data release: one zip with the tables in many formats, metadata and change log.
 
 The same tables, version, date and previous release give the same bytes. With --previous, the
-version must fit what changed, and no id may be used for another row. The release is verified before
-it is written.
+version must fit what changed, and no id may be used for another row. Before it is written, all
+formats are read back and compared with the tables, and frictionless validates the package.
 
 With --to, show what publishing would do; with --publish, do it. The token of a server is taken from
 the environment variable LANZAROTE_PUBLISH_TOKEN.
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.model.errors import PackageError, StorageError, how_to_install
+from lanzarote_data.model.errors import PackageError, how_to_install
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import has_errors
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from lanzarote_data.model.package import Package
     from lanzarote_data.model.problems import Problem
     from lanzarote_data.model.tables import Tables
-    from lanzarote_data.release.opened import Release
     from lanzarote_data.release.publish import Target
+    from lanzarote_data.release.read import Release
 
 FORMAT = "lanzarote.release/1"
 
@@ -60,27 +60,28 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from lanzarote_data.release.bundle import edition_of, refusals, release_files, zip_name
-    from lanzarote_data.release.opened import read_release
+    from lanzarote_data.release.build import refusals, release_date, release_files, zip_name
+    from lanzarote_data.release.read import read_release
     from lanzarote_data.release.versions import read_version
 
     target = _target(options)
     package = common.package_of(options) if options.out else common.own_package_of(options)
-    edition = edition_of(package, read_version(options.version), options.date)
+    version = read_version(options.version)
+    date = release_date(package, version, options.date)
     previous = read_release(options.previous) if options.previous else None
     tables, problems = _tables(package)
-    problems += refusals(tables, edition.version, previous)
+    problems += refusals(tables, version, previous)
     if has_errors(problems):
-        return _end(options, Made(str(edition.version)), problems)
+        return _end(options, Outcome(str(version)), problems)
     try:
-        files = release_files(tables, edition, previous, _factsheets(tables))
+        files = release_files(tables, version, date, previous, _factsheets(tables))
     except ImportError as reason:
         raise PackageError(
             f"A release needs a package that is not installed: {reason.name}.",
             how_to_install("release"),
         ) from reason
     folder = options.out or package.folder / "build" / "releases"
-    made = _write(folder / zip_name(package, edition), files, str(edition.version))
+    made = _write(folder / zip_name(package, version), files, str(version))
     if target:
         made = _published(options, made, target, files)
     return _end(options, made, problems, previous)
@@ -98,7 +99,7 @@ def _target(options: argparse.Namespace) -> Target | None:
 
 
 @dataclass(frozen=True)
-class Made:
+class Outcome:
     """A release as it was made; without a path it was refused."""
 
     version: str
@@ -135,45 +136,40 @@ def _factsheets(tables: Tables) -> dict[str, bytes]:
     }
 
 
-def _write(path: Path, files: dict[str, bytes], version: str) -> Made:
-    """Write the zip, after checking it as anybody who gets it can check it.
+def _write(path: Path, files: dict[str, bytes], version: str) -> Outcome:
+    """Check the zip and write it.
 
     :raises StorageError: it does not pass the check, or cannot be written.
     """
-    from lanzarote_data.release.archive import read_release_zip, zip_bytes
-    from lanzarote_data.release.verify import verify_contents
+    from lanzarote_data.formats.zip_file import zip_bytes
+    from lanzarote_data.release.self_check import check_release
     from lanzarote_data.store.atomic import write_file
 
     content = zip_bytes(files)
-    found = verify_contents(read_release_zip(content, path.name), path).problems
-    if has_errors(found):
-        raise StorageError(
-            f"The release does not pass its own check: {found[0].message}",
-            "This is a fault of the program; please report it. Nothing was written.",
-        )
+    check_release(content)
     write_file(path, content)
-    return Made(version, path, hashlib.sha256(content).hexdigest(), len(files))
+    return Outcome(version, path, hashlib.sha256(content).hexdigest(), len(files))
 
 
 def _published(
-    options: argparse.Namespace, made: Made, target: Target, files: dict[str, bytes]
-) -> Made:
+    options: argparse.Namespace, made: Outcome, target: Target, files: dict[str, bytes]
+) -> Outcome:
     """What publishing would do; and where the release is now, if it was to be done."""
-    from lanzarote_data.release.metadata.about import read_about
-    from lanzarote_data.release.publish import Parcel, plan, publish
+    from lanzarote_data.metadata.about import read_about
+    from lanzarote_data.release.publish import Bundle, plan, publish
 
     path = made.path or Path()
-    parcel = Parcel(path.name, path.read_bytes(), files, read_about(files))
-    steps = tuple(plan(target, parcel))
+    bundle = Bundle(path.name, path.read_bytes(), files, read_about(files))
+    steps = tuple(plan(target, bundle))
     address = ""
     if options.publish:
-        address = publish(target, parcel, os.environ.get("LANZAROTE_PUBLISH_TOKEN", ""))
-    return replace(made, plan=steps, rights=parcel.about.rights, address=address)
+        address = publish(target, bundle, os.environ.get("LANZAROTE_PUBLISH_TOKEN", ""))
+    return replace(made, plan=steps, rights=bundle.about.rights, address=address)
 
 
 def _end(
     options: argparse.Namespace,
-    made: Made,
+    made: Outcome,
     problems: list[Problem],
     previous: Release | None = None,
 ) -> int:
@@ -186,7 +182,7 @@ def _end(
     return DONE if made.path else PROBLEMS
 
 
-def _say(made: Made, previous: Release | None) -> None:
+def _say(made: Outcome, previous: Release | None) -> None:
     if made.path is None:
         common.say(f"Version {made.version} was not made. Nothing was written.")
         return
@@ -199,7 +195,7 @@ def _say(made: Made, previous: Release | None) -> None:
     _say_published(made)
 
 
-def _say_published(made: Made) -> None:
+def _say_published(made: Outcome) -> None:
     if made.address:
         common.say(f"Published: {made.address}")
     elif made.plan:
@@ -209,7 +205,7 @@ def _say_published(made: Made) -> None:
         common.say(f"Before you do: may you publish all of it? {made.rights}")
 
 
-def _as_json(made: Made, problems: list[Problem]) -> dict[str, object]:
+def _as_json(made: Outcome, problems: list[Problem]) -> dict[str, object]:
     return {
         "format": FORMAT,
         "released": made.path is not None,

@@ -76,8 +76,8 @@ def _release(path: Path) -> Release:
 
     :raises LanzaroteError: it is no zip, cannot be read, or is not as it was released.
     """
-    from lanzarote_data.release.archive import zip_bytes
-    from lanzarote_data.release.opened import read_release
+    from lanzarote_data.formats.zip_file import zip_bytes
+    from lanzarote_data.release.read import read_release
     from lanzarote_data.site.downloads import release_of
 
     if not common.has_suffix(path, ".zip"):

@@ -1,1 +1,1 @@
-"""Tables as files of other programs: SQLite, Parquet, Excel, CSV for Excel and JSON Lines."""
+"""The tables as files of other programs, one module a format, and what those share."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.frames.extras import extra
 from lanzarote_data.frames.typed import frame_of, known_resource, levels
 from lanzarote_data.model.errors import LanzaroteError, StorageError
-from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.package import Field
 from lanzarote_data.model.scalars import Value
 from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.model.values import parse
@@ -19,8 +17,6 @@ from lanzarote_data.store.atomic import write_file
 if TYPE_CHECKING:
     import pandas
     import polars
-
-SQLITE_TYPES = {"integer": "INTEGER", "year": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
 
 
 def sql(tables: Tables, query: str) -> pandas.DataFrame:
@@ -76,17 +72,21 @@ def _values(table: Table, field: Field) -> list[Value | None]:
 def to_parquet(tables: Tables, folder: Path) -> list[Path]:
     """Write every table as a Parquet file into a folder; the files written, each of them whole.
 
+    Unlike those of a release they keep what pandas knows: the index, categories and their order.
+
     :raises LanzaroteError: the extra is not installed, or the folder cannot be written to.
     """
-    extra("pyarrow", "parquet")
+    from lanzarote_data.formats.parquet import parquet_bytes
+
+    arrow = extra("pyarrow", "parquet")
     paths = [folder / f"{name}.parquet" for name in tables]
     for path in paths:
-        write_file(path, frame_of(tables, path.stem).to_parquet(engine="pyarrow"))
+        write_file(path, parquet_bytes(arrow.Table.from_pandas(frame_of(tables, path.stem))))
     return paths
 
 
 def to_sqlite(tables: Tables, path: Path) -> Path:
-    """Write all tables into a new SQLite file, with types, keys and references; the file.
+    """Write all tables into a new SQLite file, as in a release: with types, keys and a text index.
 
     Booleans are 1 and 0, dates texts such as ``2023-05-25``. The file is whole, or not there.
 
@@ -100,55 +100,15 @@ def to_sqlite(tables: Tables, path: Path) -> Path:
 
 
 def _database(tables: Tables, path: Path) -> bytes:
-    """The content of the SQLite file, made in memory: whatever stops that leaves no half of it."""
+    """The content of the SQLite file, made in memory, so that no half of it is ever written."""
     import sqlite3
 
+    from lanzarote_data.formats.sqlite import sqlite_bytes
+
     try:
-        with closing(sqlite3.connect(":memory:")) as connection:
-            for table in tables.values():
-                connection.execute(_create(table.resource))
-                connection.executemany(_insert(table.resource), _records(table))
-            connection.commit()
-            return connection.serialize()
+        return sqlite_bytes(tables)
     except sqlite3.Error as reason:
         raise StorageError(
             f"{path} cannot be written: {reason}.",
             "Run 'lanzarote validate' to see what is wrong with the tables.",
         ) from reason
-
-
-def _create(resource: Resource) -> str:
-    lines = [_column(field) for field in resource.fields]
-    lines.append(f"PRIMARY KEY ({_names(resource.primary_key)})")
-    lines += [
-        f'FOREIGN KEY ({_names(key.fields)}) REFERENCES "{key.resource}" '
-        f"({_names(key.reference_fields)})"
-        for key in resource.foreign_keys
-    ]
-    return f'CREATE TABLE "{resource.name}" ({", ".join(lines)})'
-
-
-def _column(field: Field) -> str:
-    kind = SQLITE_TYPES.get(field.type, "TEXT")
-    return f'"{field.name}" {kind}{" NOT NULL" if field.constraints.required else ""}'
-
-
-def _names(names: tuple[str, ...]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
-
-
-def _insert(resource: Resource) -> str:
-    marks = ", ".join("?" for _ in resource.fields)
-    return f'INSERT INTO "{resource.name}" VALUES ({marks})'
-
-
-def _records(table: Table) -> Iterator[tuple[Value | None, ...]]:
-    for row in table.rows:
-        yield tuple(_stored(field, row[field.name]) for field in table.resource.fields)
-
-
-def _stored(field: Field, text: str) -> Value | None:
-    """A value as SQLite holds it; a date stays a text."""
-    if not text or field.type == "date":
-        return text or None
-    return parse(field, text)

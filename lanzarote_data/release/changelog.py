@@ -15,18 +15,17 @@ from dataclasses import dataclass
 from lanzarote_data.model.changes import Change, cells, difference
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Key, Tables, key_text
-from lanzarote_data.release.html import page
-from lanzarote_data.release.opened import Release
+from lanzarote_data.release.pages import page
+from lanzarote_data.release.read import Release
 from lanzarote_data.release.versions import Reason, form_changes
 from lanzarote_data.release.withdrawn import (
-    WITHDRAWN,
+    WITHDRAWN_PATH,
     Withdrawn,
     is_place,
     withdrawn_now,
     withdrawn_text,
 )
 from lanzarote_data.text.difference import Run, word_difference
-from lanzarote_data.text.markup import escape
 
 CHANGES = "changes/changes.csv"
 SHORT = 100
@@ -94,7 +93,7 @@ def log_files(log: Log) -> dict[str, bytes]:
         CHANGES: _csv(log),
         "changes/changes.md": _markdown(log),
         "changes/changes.html": _html(log),
-        WITHDRAWN: withdrawn_text(log.withdrawn),
+        WITHDRAWN_PATH: withdrawn_text(log.withdrawn),
     }
     return {path: text.encode("utf-8") for path, text in texts.items()}
 
@@ -187,40 +186,20 @@ def _fenced(text: str) -> str:
 
 
 def _html(log: Log) -> str:
-    parts = [f"<p>{escape(text)}</p>" for text in _sentences(log)]
-    if log.rows:
-        cells_of = "".join(f"<th scope=col>{kind}</th>" for kind in _KINDS)
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>"
-            for line in _summary(log)
-        )
-        parts.append(f"<table><tr><th scope=col>Table</th>{cells_of}</tr>{rows}</table>")
-    parts += [_html_row(log, row) for row in log.rows]
-    if log.withdrawn:
-        listed = "".join(
-            f"<li>{escape(w.resource)} {escape(w.key)} (last in {escape(w.last_version)})</li>"
-            for w in log.withdrawn
-        )
-        parts.append(
-            "<h2>Withdrawn ids</h2><p>These ids stand for nothing any more, and never "
-            f"for anything else.</p><ul>{listed}</ul>"
-        )
-    return page(_title(log), "\n".join(parts))
+    rows = [(_heading(log, row), [_html_line(*x) for x in _lines(log, row)]) for row in log.rows]
+    return page(
+        "changes.html.j2",
+        title=_title(log),
+        sentences=list(_sentences(log)),
+        kinds=_KINDS,
+        summary=_summary(log),
+        rows=rows,
+        withdrawn=log.withdrawn,
+    )
 
 
-def _html_row(log: Log, row: RowChange) -> str:
-    head = "<tr><th scope=col>Column</th><th scope=col>before</th><th scope=col>now</th></tr>"
-    lines = "".join(_html_line(*line) for line in _lines(log, row))
-    return f"<h2>{escape(_heading(log, row))}</h2><table class=change>{head}{lines}</table>"
-
-
-def _html_line(title: str, old: str, new: str) -> str:
-    """A cell before and now, the words marked that are not the same."""
+def _html_line(title: str, old: str, new: str) -> tuple[str, list[Run], list[Run]]:
+    """A cell before and now, in runs of words of which some differ."""
     runs = word_difference(old, new)
-    before = "".join(_marked(run, "del") for run in runs if run.mark != "added")
-    now = "".join(_marked(run, "ins") for run in runs if run.mark != "removed")
-    return f"<tr><th scope=row>{escape(title)}</th><td>{before}</td><td>{now}</td></tr>"
-
-
-def _marked(run: Run, tag: str) -> str:
-    return escape(run.text) if run.mark == "same" else f"<{tag}>{escape(run.text)}</{tag}>"
+    before = [run for run in runs if run.mark != "added"]
+    return title, before, [run for run in runs if run.mark != "removed"]

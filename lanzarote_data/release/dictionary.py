@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import starmap
 
 from lanzarote_data.model.package import Field, Package, Resource
 from lanzarote_data.model.values import bounds_in_words, length_in_words
-from lanzarote_data.release.html import page
-from lanzarote_data.text.markup import escape
+from lanzarote_data.release.pages import page
 
 _COLUMNS = ("Column", "Title", "Type", "What it means", "Rules")
 
@@ -77,23 +75,8 @@ def _cell(text: str) -> str:
 
 
 def _html(package: Package) -> str:
-    listed = "".join(
-        f'<li><a href="#{escape(r.name)}">{escape(r.title)}</a></li>' for r in package.resources
+    tables = [(r, _keys(r), list(_lines(r))) for r in package.resources]
+    about = str(package.descriptor.get("description", ""))
+    return page(
+        "dictionary.html.j2", title=_title(package), about=about, columns=_COLUMNS, tables=tables
     )
-    intro = f"<p>{escape(str(package.descriptor.get('description', '')))}</p><ul>{listed}</ul>"
-    return page(_title(package), "\n".join([intro, *map(_html_table, package.resources)]))
-
-
-def _html_table(resource: Resource) -> str:
-    head = "".join(f"<th scope=col>{name}</th>" for name in _COLUMNS)
-    rows = "".join(starmap(_html_row, _lines(resource)))
-    return (
-        f'<h2 id="{escape(resource.name)}">{escape(resource.title)} '
-        f"(<code>{escape(resource.name)}</code>)</h2><p>{escape(resource.description)}</p>"
-        f"<p>{escape(_keys(resource))}</p><table><tr>{head}</tr>{rows}</table>"
-    )
-
-
-def _html_row(name: str, *texts: str) -> str:
-    cells = "".join(f"<td>{escape(text)}</td>" for text in texts)
-    return f"<tr><th scope=row><code>{escape(name)}</code></th>{cells}</tr>"

@@ -1,9 +1,9 @@
-"""Digests: of files (``SHA256SUMS``), and of tables whatever file they stand in.
+"""Digests: of files (``SHA256SUMS``), and of the content of tables whatever their format.
 
 The content digest of a table is the SHA-256 of UTF-8 text: first a line with the names of the
 fields, then a line for each row, sorted by code point; every line is a JSON array of texts without
 spaces, and ends with LF. The texts are those of the CSV: a missing value is the empty text. So
-the order of rows and the format of the file do not matter, and anybody can count it anew.
+the order of rows and the format of the file do not matter, and anybody can compute it again.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lanzarote_data.model.problems import Location, Problem, error
 from lanzarote_data.model.tables import Table, Tables
-from lanzarote_data.release.archive import Files
 
 SUMS = "SHA256SUMS"
 DIGESTS = "metadata/content-digests.json"
@@ -24,13 +23,13 @@ _SUM_LINE = re.compile(r"(?P<sum>[0-9a-f]{64})  (?P<name>[^\s]+)")
 _AGAIN = "Get the release again from its publisher."
 
 
-def sums_text(files: Files) -> str:
+def sums_text(files: Mapping[str, bytes]) -> str:
     """``SHA256SUMS`` for files, as ``sha256sum --check`` reads it; it does not list itself."""
     names = sorted(name for name in files if name != SUMS)
     return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in names)
 
 
-def sum_problems(files: Files) -> Iterator[Problem]:
+def sum_problems(files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Where the files and their sums do not agree, in the order of the names."""
     if SUMS not in files:
         yield error("missing-file", Location(source=SUMS), f"{SUMS} is missing.", _AGAIN)
@@ -38,32 +37,33 @@ def sum_problems(files: Files) -> Iterator[Problem]:
     listed = files[SUMS].decode("utf-8", "replace")
     if listed == sums_text(files):
         return
-    told: dict[str, str] = {}
+    expected: dict[str, str] = {}
     for number, line in enumerate(listed.split("\n")[:-1], start=1):
         found = _SUM_LINE.fullmatch(line)
         if found:
-            told[found["name"]] = found["sum"]
+            expected[found["name"]] = found["sum"]
         else:
             where = Location(source=f"{SUMS}:{number}")
             yield error("changed-file", where, "This line is not a sum and a name.", _AGAIN)
-    real = {name: hashlib.sha256(files[name]).hexdigest() for name in files if name != SUMS}
-    for name in sorted({*told, *real}):
-        if told.get(name) != real.get(name):
-            yield _sum_problem(name, name in told, name in real)
-    if told == real:
-        message = f"{SUMS} has the right sums, but not in the form that a release has."
+    actual = {name: hashlib.sha256(files[name]).hexdigest() for name in files if name != SUMS}
+    for name in sorted({*expected, *actual}):
+        if expected.get(name) != actual.get(name):
+            yield _sum_problem(name, name in expected, name in actual)
+    if expected == actual:
+        message = f"{SUMS} has the right sums, but not in the form of a release."
         yield error("changed-file", Location(source=SUMS), message, _AGAIN)
 
 
-def _sum_problem(name: str, told: bool, real: bool) -> Problem:
+def _sum_problem(name: str, is_listed: bool, exists: bool) -> Problem:
     where = Location(source=name)
-    if told and real:
-        message = f"{name} is not as it was released: it does not have the sum in {SUMS}."
+    if is_listed and exists:
+        message = f"{name} is not as it was released: its sum is not the one in {SUMS}."
         return error("changed-file", where, message, _AGAIN)
-    if told:
-        return error("missing-file", where, f"{name} is in {SUMS}, but not there.", _AGAIN)
-    message = f"{name} is there, but not in {SUMS}: it does not belong to the release."
-    return error("unknown-file", where, message, "Take it out, or get the release again.")
+    if is_listed:
+        message = f"{name} is listed in {SUMS}, but is missing."
+        return error("missing-file", where, message, _AGAIN)
+    message = f"{name} is not listed in {SUMS}: it does not belong to the release."
+    return error("unknown-file", where, message, "Remove it, or get the release again.")
 
 
 def content_digest(table: Table) -> str:

@@ -11,21 +11,15 @@ import contextlib
 import io
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from lanzarote_data.model.errors import (
-    LanzaroteError,
-    PackageError,
-    StorageError,
-    how_to_install,
-)
+from lanzarote_data.metadata.about import About
+from lanzarote_data.model.errors import LanzaroteError, PackageError, StorageError, how_to_install
 from lanzarote_data.model.package import DESCRIPTOR_NAME
-from lanzarote_data.release.archive import Files
-from lanzarote_data.release.metadata.about import About
 from lanzarote_data.store.atomic import write_file
 
 if TYPE_CHECKING:
@@ -51,12 +45,12 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class Bundle:
     """What is published: the zip under its name, the files in it, and what they are about."""
 
     name: str
     content: bytes
-    files: Files
+    files: Mapping[str, bytes]
     about: About
 
 
@@ -79,10 +73,10 @@ def read_target(text: str, organisation: str = "", update: bool = False) -> Targ
     return Target(kind, address, organisation, update)
 
 
-def plan(target: Target, parcel: Parcel) -> list[str]:
+def plan(target: Target, bundle: Bundle) -> list[str]:
     """What publishing would do, step by step, in words."""
-    size = f"{parcel.name} ({len(parcel.content):,} bytes)"
-    about = f"“{parcel.about.title}”, version {parcel.about.version}"
+    size = f"{bundle.name} ({len(bundle.content):,} bytes)"
+    about = f"“{bundle.about.title}”, version {bundle.about.version}"
     if target.kind == "folder":
         return [f"copy {size} to the folder {target.address}"]
     if target.kind == "zenodo":
@@ -94,34 +88,34 @@ def plan(target: Target, parcel: Parcel) -> list[str]:
         ]
     verb = "renew" if target.update else "make"
     return [
-        f"{verb} the data set {parcel.about.name} on {target.address} for {about}",
-        f"upload {len(_table_paths(parcel))} tables (CSV) and their {DESCRIPTOR_NAME}",
+        f"{verb} the data set {bundle.about.name} on {target.address} for {about}",
+        f"upload {len(_table_paths(bundle))} tables (CSV) and their {DESCRIPTOR_NAME}",
         f"upload {size}",
     ]
 
 
-def publish(target: Target, parcel: Parcel, credential: str = "") -> str:
-    """Do it; the address of what was published.
+def publish(target: Target, bundle: Bundle, credential: str = "") -> str:
+    """Publish a release; the address of what was published.
 
     :raises LanzaroteError: it is refused, or the server cannot be reached.
     """
     if target.kind == "folder":
-        path = Path(target.address) / parcel.name
-        write_file(path, parcel.content)
+        path = Path(target.address) / bundle.name
+        write_file(path, bundle.content)
         return str(path)
     if not credential:
         raise PackageError(
             f"There is no credential for {target.address}.",
             "Set LANZAROTE_PUBLISH_TOKEN to the token that the server gave you.",
         )
-    with _told(target, credential):
+    with _in_a_sentence(target, credential):
         send = _to_zenodo if target.kind == "zenodo" else _to_ckan
-        return send(target, parcel, credential)
+        return send(target, bundle, credential)
 
 
 @contextlib.contextmanager
-def _told(target: Target, credential: str) -> Iterator[None]:
-    """Make one sentence of whatever goes wrong, without the credential in it."""
+def _in_a_sentence(target: Target, credential: str) -> Iterator[None]:
+    """Raise whatever goes wrong as one sentence without the credential in it."""
     try:
         yield
     except LanzaroteError:
@@ -140,11 +134,11 @@ def _told(target: Target, credential: str) -> Iterator[None]:
         ) from None
 
 
-def _to_zenodo(target: Target, parcel: Parcel, credential: str) -> str:
+def _to_zenodo(target: Target, bundle: Bundle, credential: str) -> str:
     """A draft with the zip and all metadata; publishing it is a click that cannot be undone.
 
-    Zenodo's API is spoken to directly: frictionless' adapter keeps seven of the metadata only,
-    sends the paths of this machine as file names, and puts the token into addresses.
+    Zenodo's API is used directly: frictionless' adapter keeps only seven of the metadata, sends
+    local paths as file names, and puts the token into addresses.
     """
     session = _session()
     session.headers["Authorization"] = f"Bearer {credential}"
@@ -152,16 +146,16 @@ def _to_zenodo(target: Target, parcel: Parcel, credential: str) -> str:
     draft = _answer(session, "POST", deposits, json={})
     bucket = str(draft["links"]["bucket"])
     _same_server(target, bucket)
-    _answer(session, "PUT", f"{bucket}/{parcel.name}", data=parcel.content)
-    metadata = json.loads(parcel.files[".zenodo.json"])
+    _answer(session, "PUT", f"{bucket}/{bundle.name}", data=bundle.content)
+    metadata = json.loads(bundle.files[".zenodo.json"])
     _answer(session, "PUT", f"{deposits}/{draft['id']}", json={"metadata": metadata})
     return str(draft["links"].get("html") or f"{target.address}/deposit/{draft['id']}")
 
 
 def _session() -> requests.Session:
-    """A session that waits for no answer for ever, and goes only where it was sent.
+    """A session that does not wait for ever, and does not follow redirections.
 
-    It checks certificates, as requests does unless it is told otherwise.
+    It checks certificates, as requests does by default.
     """
     import requests
 
@@ -171,13 +165,13 @@ def _session() -> requests.Session:
             return super().send(request, **settings)
 
     session = Session()
-    # Without any, requests puts a password from ~/.netrc in the place of the credential.
+    # Else requests replaces the credential by a password from ~/.netrc.
     session.auth = lambda request: request
     return session
 
 
 def _same_server(target: Target, address: str) -> None:
-    """The credential goes to no other server than the one that was named."""
+    """Send the credential to no other server than the one that was named."""
     if urlsplit(address)[:2] != urlsplit(target.address)[:2]:
         raise ValueError(f"it names another server for the files: {address}")
 
@@ -190,12 +184,12 @@ def _answer(session: requests.Session, method: str, address: str, **content: Any
     return found
 
 
-def _table_paths(parcel: Parcel) -> list[str]:
-    descriptor = json.loads(parcel.files[DESCRIPTOR_NAME])
+def _table_paths(bundle: Bundle) -> list[str]:
+    descriptor = json.loads(bundle.files[DESCRIPTOR_NAME])
     return [str(entry["path"]) for entry in descriptor["resources"]]
 
 
-def _to_ckan(target: Target, parcel: Parcel, credential: str) -> str:
+def _to_ckan(target: Target, bundle: Bundle, credential: str) -> str:
     """A data set with the tables, the descriptor and the zip, through frictionless' adapter."""
     from frictionless import Resource, system
     from frictionless.portals import CkanControl
@@ -213,30 +207,30 @@ def _to_ckan(target: Target, parcel: Parcel, credential: str) -> str:
         contextlib.redirect_stdout(io.StringIO()),
         system.use_context(http_session=_session()),
     ):
-        package = _ckan_package(Path(name), parcel)
+        package = _ckan_package(Path(name), bundle)
         result = adapter.write_package(package)
-        whole = Resource(name="release", path=parcel.name, format="zip", basepath=name)
+        whole = Resource(name="release", path=bundle.name, format="zip", basepath=name)
         # Else frictionless unpacks the zip and sends the first file in it.
         whole.compression = None
-        whole.title = f"{parcel.about.title}, version {parcel.about.version}: all formats"
+        whole.title = f"{bundle.about.title}, version {bundle.about.version}: all formats"
         adapter.write_resource(str(result.context["dataset_id"]), whole)
     return str(result.url)
 
 
-def _ckan_package(folder: Path, parcel: Parcel) -> frictionless.Package:
+def _ckan_package(folder: Path, bundle: Bundle) -> frictionless.Package:
     """The package with its files in ``folder``, described as CKAN can show it.
 
-    CKAN shows one licence for the whole; where there are several it is told that there is none to
-    show, and the description says all of them.
+    CKAN shows one licence for the whole; where there are several it gets none, and the description
+    says all of them.
     """
     from frictionless import Package
 
-    descriptor = json.loads(parcel.files[DESCRIPTOR_NAME])
-    for path in _table_paths(parcel):
+    descriptor = json.loads(bundle.files[DESCRIPTOR_NAME])
+    for path in _table_paths(bundle):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(parcel.files[path])
-    (folder / parcel.name).write_bytes(parcel.content)
-    if len(parcel.about.licences) > 1:
-        descriptor["licenses"] = [{"name": "notspecified", "title": parcel.about.rights}]
-    descriptor["description"] = f"{parcel.about.description}\n\n{parcel.about.rights}"
+        (folder / path).write_bytes(bundle.files[path])
+    (folder / bundle.name).write_bytes(bundle.content)
+    if len(bundle.about.licences) > 1:
+        descriptor["licenses"] = [{"name": "notspecified", "title": bundle.about.rights}]
+    descriptor["description"] = f"{bundle.about.description}\n\n{bundle.about.rights}"
     return Package.from_descriptor(descriptor, basepath=str(folder))

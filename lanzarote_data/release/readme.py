@@ -1,18 +1,17 @@
-"""The first file that a reader of a release opens: what is in it, rights, how to cite and check."""
+"""The read-me file of a release: what is in it, rights, how to cite and check it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from lanzarote_data.formats.registry import FORMATS
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.release.archive import Files
 from lanzarote_data.release.digests import DIGESTS
-from lanzarote_data.release.formats import FORMATS
-from lanzarote_data.release.opened import Release
+from lanzarote_data.release.read import Release
 
 
-def readme_text(tables: Tables, files: Files, previous: Release | None) -> str:
+def readme_text(tables: Tables, files: Mapping[str, bytes], previous: Release | None) -> str:
     """The read-me file as Markdown."""
     package = tables.package
     about = package.descriptor
@@ -38,8 +37,8 @@ def readme_text(tables: Tables, files: Files, previous: Release | None) -> str:
 
 
 _CHECK = (
-    "`sha256sum --check SHA256SUMS` checks every file. `lanzarote verify` also compares all "
-    "formats with each other and checks the tables against every rule. "
+    "`sha256sum --check SHA256SUMS` checks every file. `lanzarote verify` also checks the tables "
+    "against every rule, and with `--formats` compares all formats with them. "
     f"`{DIGESTS}` has a digest of the content of each table that does not depend on the file "
     "format: the SHA-256 of the names of its fields and its sorted rows, each a JSON array of "
     "texts in a line of its own."
@@ -55,7 +54,7 @@ def citation(package: Package) -> str:
     return f"{text} {address}".strip()
 
 
-def _contents(package: Package, files: Files) -> Iterator[str]:
+def _contents(package: Package, files: Mapping[str, bytes]) -> Iterator[str]:
     known = [
         ("datapackage.json", "describes every table and column (Data Package, version 2)"),
         ("tables/", "the tables as CSV (UTF-8): the form that all others are made from"),

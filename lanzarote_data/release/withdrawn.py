@@ -1,4 +1,4 @@
-"""Withdrawn ids: those that a release had and a later one has no more.
+"""Withdrawn ids: those that a release had and a later one no longer has.
 
 An id never comes back with another meaning. So each release lists all ids ever withdrawn, with the
 row that they stood for; an id may return only with that row (its place may be another).
@@ -17,14 +17,14 @@ from lanzarote_data.model.problems import Problem, error
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
 from lanzarote_data.validate.schema import shown
 
-WITHDRAWN = "changes/withdrawn.csv"
+WITHDRAWN_PATH = "changes/withdrawn.csv"
 LONGEST_ROW = 4_000_000
 _HEADER = ("resource", "key", "last_version", "row")
 
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """An id that is no more: its table, its key as text, the last version with it, its row."""
+    """A withdrawn id: its table, its key as text, the last version with it, its row."""
 
     resource: str
     key: str
@@ -44,7 +44,7 @@ def withdrawn_text(items: tuple[Withdrawn, ...]) -> str:
 
 
 def read_withdrawn(text: str) -> tuple[Withdrawn, ...]:
-    """The list from its CSV, which may be that of a stranger.
+    """The list from its CSV, which is untrusted.
 
     :raises ValueError: it is not such a list.
     """
@@ -55,7 +55,7 @@ def read_withdrawn(text: str) -> tuple[Withdrawn, ...]:
             raise ValueError(f"its header is not {','.join(_HEADER)}")
         return tuple(map(_withdrawn, lines))
     except csv.Error as reason:
-        raise ValueError(f"a line of it is no CSV: {reason}") from reason
+        raise ValueError(f"a line of it is not CSV: {reason}") from reason
 
 
 def _withdrawn(line: list[str]) -> Withdrawn:
@@ -109,7 +109,7 @@ def _ids(tables: Tables) -> dict[tuple[str, str], Key]:
 
 
 def id_problems(old: Tables, known: tuple[Withdrawn, ...], new: Tables) -> list[Problem]:
-    """Ids that stand for something else than they did before."""
+    """Ids that stand for something else than before."""
     return [*_returned(known, new), *_renumbered(old, new)]
 
 
@@ -138,7 +138,7 @@ def _other(resource: Resource, old: Row, new: Row) -> str:
 
 
 def is_place(resource: Resource, name: str) -> bool:
-    """Whether a field says where a row stands, and nothing else of it: a number that orders."""
+    """Whether a field only orders the rows: a number in ``order`` that is no part of the key."""
     ordering = name in resource.order and name not in resource.primary_key
     return ordering and resource.field(name).type == "integer"
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from lanzarote_data.metadata.downloads import download_of
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.site.downloads import Release, in_words, sum_of, table_files
+from lanzarote_data.site.downloads import Release, in_words, table_files
 from lanzarote_data.site.explore import explore_rows, explore_script
 from lanzarote_data.site.folder import Written, write_folder
 from lanzarote_data.site.index import Index
@@ -61,7 +62,7 @@ def site_files(tables: Tables, settings: Settings) -> Iterator[tuple[str, bytes]
     yield from _data_files(data, release)
     yield from _asset_files()
     yield "assets/explore-data.js", explore_script(index, words, rows).encode("utf-8")
-    sums = tuple(sum_of(name, content) for name, content in data.items())
+    sums = tuple(download_of(name, content) for name, content in data.items())
     offered = Offered(sums, release, _change_log(settings.changes))
     address = f"{settings.address.rstrip('/')}/" if settings.address else ""
     renderers = [_Renderer(index, words, address, depth) for depth in range(2)]

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lanzarote_data.metadata.downloads import Download, download_of
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.csv_file import table_text
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A file with its size in bytes and the SHA-256 of its content."""
-
-    name: str
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -24,8 +15,8 @@ class Release:
     """A release archive: its content, its file, and the files in it."""
 
     content: bytes
-    file: Sum
-    members: tuple[Sum, ...]
+    file: Download
+    members: tuple[Download, ...]
 
 
 def table_files(tables: Tables) -> dict[str, bytes]:
@@ -34,15 +25,10 @@ def table_files(tables: Tables) -> dict[str, bytes]:
     return {f"{name}.csv": table_text(table).encode("utf-8") for name, table in in_order.items()}
 
 
-def sum_of(name: str, content: bytes) -> Sum:
-    """The size and sum of a file."""
-    return Sum(name, len(content), hashlib.sha256(content).hexdigest())
-
-
 def release_of(name: str, content: bytes, files: Mapping[str, bytes]) -> Release:
     """A release to offer: the name and content of its zip, and the files in it by path."""
-    members = (sum_of(path, files[path]) for path in sorted(files))
-    return Release(content, sum_of(name, content), tuple(members))
+    members = (download_of(path, files[path]) for path in sorted(files))
+    return Release(content, download_of(name, content), tuple(members))
 
 
 def in_words(size: int) -> str:

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from markupsafe import Markup
+
+from lanzarote_data.metadata.about import about_of
+from lanzarote_data.metadata.downloads import Download
+from lanzarote_data.metadata.schema_org import dataset, script_text
 from lanzarote_data.model.tables import Row
 from lanzarote_data.site.chart import bars
-from lanzarote_data.site.downloads import Release, Sum
+from lanzarote_data.site.downloads import Release
 from lanzarote_data.site.explore import ROWS_PER_PAGE, ExploreRow
 from lanzarote_data.site.index import Index, counts
 from lanzarote_data.site.items import ItemPages
-from lanzarote_data.site.metadata import json_ld
 from lanzarote_data.site.page import Page, factsheet_path, page_path
 from lanzarote_data.site.words import Words
 from lanzarote_data.text.document import chapters_of, factsheet_row, shared_chapter
@@ -23,7 +27,7 @@ from lanzarote_data.text.items import RECOMMENDATIONS, Item
 class Offered:
     """What the data page offers: the sums of the tables' files, a release, and the change log."""
 
-    tables: tuple[Sum, ...]
+    tables: tuple[Download, ...]
     release: Release | None = None
     changes: str = ""
 
@@ -126,13 +130,15 @@ class Pages:
     def _data(self) -> Iterator[Page]:
         package, offered = self.index.package, self.offered
         files = [*([offered.release.file] if offered.release else []), *offered.tables]
+        folder, page = f"{self.address}data/", self.address or "./"
+        json_ld = dataset(about_of(package), files, folder, page)
         values = {
             "package": package,
             "licences": package.descriptor.get("licenses", ()),
             "credit": package.descriptor.get("lanzarote:credit", ""),
             "sources": package.descriptor.get("sources", ()),
             "offered": offered,
-            "json_ld": json_ld(package, files, self.address),
+            "json_ld": Markup(script_text(json_ld)),
             "counts": {name: len(table.rows) for name, table in self.index.tables.items()},
         }
         yield Page("data.html", "data.html", values)

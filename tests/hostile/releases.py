@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any
 
-from lanzarote_data.release.archive import zip_bytes
+from lanzarote_data.formats.zip_file import zip_bytes
+from lanzarote_data.release.build import csv_files
 from lanzarote_data.release.digests import SUMS
-from lanzarote_data.release.text_formats import write_csv
-from lanzarote_data.release.withdrawn import WITHDRAWN
+from lanzarote_data.release.withdrawn import WITHDRAWN_PATH
 from tests.release_support import small_files, summed, with_rows
 
 _TABLE = "tables/notes.csv"
@@ -140,7 +140,7 @@ TABLES: dict[str, Callable[[], bytes]] = {
 
 
 def _withdrawn(row: bytes, key: bytes = b"notes,N9,2026.1.0,") -> bytes:
-    return with_file(WITHDRAWN, b"resource,key,last_version,row\n" + key + row + b"\n")
+    return with_file(WITHDRAWN_PATH, b"resource,key,last_version,row\n" + key + row + b"\n")
 
 
 WITHDRAWN_IDS: dict[str, Callable[[], bytes]] = {
@@ -149,8 +149,8 @@ WITHDRAWN_IDS: dict[str, Callable[[], bytes]] = {
     "withdrawn rows that are no texts": lambda: _withdrawn(b'"{""text"": [1]}"'),
     "withdrawn rows with half a character": lambda: _withdrawn(b'"{""text"": ""\\ud800""}"'),
     "withdrawn rows of many digits": lambda: _withdrawn(b"1" * 100_000),
-    "withdrawn ids that are no text": lambda: with_file(WITHDRAWN, b"\xff\xfe"),
-    "withdrawn ids without lines": lambda: with_file(WITHDRAWN, b"a,b\n"),
+    "withdrawn ids that are no text": lambda: with_file(WITHDRAWN_PATH, b"\xff\xfe"),
+    "withdrawn ids without lines": lambda: with_file(WITHDRAWN_PATH, b"a,b\n"),
     "withdrawn ids of one long cell": lambda: _withdrawn(b'"' + b"x" * 6_000_000),
     "withdrawn ids of one cell": lambda: _withdrawn(b"{}", b"notes,"),
     "a version that is none": _version("1e9"),
@@ -166,4 +166,4 @@ def long_texts(text: str) -> dict[str, bytes]:
         for number, row in enumerate(rows):
             row["text"] = f"{number} {text * (200_000 // len(text))}".strip()
 
-    return write_csv(with_rows("notes", lengthen))
+    return csv_files(with_rows("notes", lengthen))

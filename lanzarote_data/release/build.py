@@ -1,44 +1,35 @@
-"""The bundle: all files of a release, as a function of the tables, the version and its date."""
+"""Building a release: all its files, as a function of the tables, the version and its date."""
 
 from __future__ import annotations
 
 import datetime
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
+from lanzarote_data.formats.registry import FORMATS
+from lanzarote_data.metadata.files import metadata_files
 from lanzarote_data.model.errors import PackageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package, package_from
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.release.archive import Files
 from lanzarote_data.release.changelog import log_files, log_of
 from lanzarote_data.release.dictionary import dictionary_files
 from lanzarote_data.release.digests import DIGESTS, SUMS, digests_bytes, sums_text
-from lanzarote_data.release.formats import FORMATS
-from lanzarote_data.release.metadata import metadata_files
-from lanzarote_data.release.opened import Release
+from lanzarote_data.release.read import Release
 from lanzarote_data.release.readme import readme_text
-from lanzarote_data.release.text_formats import write_csv
 from lanzarote_data.release.versions import Version, reasons, version_problems
 from lanzarote_data.release.withdrawn import id_problems
+from lanzarote_data.store.csv_file import table_text
 
 
-@dataclass(frozen=True)
-class Edition:
-    """What a release is called: its version, and its date."""
+def release_date(package: Package, version: Version, date: str) -> datetime.date:
+    """The date of a release.
 
-    version: Version
-    date: datetime.date
+    Without ``date`` it is that of the descriptor, if the descriptor is of this version.
 
-
-def edition_of(package: Package, version: Version, date: str) -> Edition:
-    """The edition of that version, on that date.
-
-    Without a date it is that of the descriptor, if the descriptor is of this version.
-
-    :raises PackageError: the date is needed and not given, or is no date.
+    :raises PackageError: the date is needed and not given, or is not a date.
     """
     created = str(package.descriptor.get("created", ""))[:10]
     if not date and package.version != str(version):
@@ -49,16 +40,16 @@ def edition_of(package: Package, version: Version, date: str) -> Edition:
             "the date with --date.",
         )
     try:
-        return Edition(version, datetime.date.fromisoformat(date or created))
+        return datetime.date.fromisoformat(date or created)
     except ValueError:
         raise PackageError(
             f"{date or created!r} is not a date.", "Write it as year-month-day: 2026-12-01."
         ) from None
 
 
-def zip_name(package: Package, edition: Edition) -> str:
+def zip_name(package: Package, version: Version) -> str:
     """The file name of the zip of a release."""
-    return f"{package.name}-{edition.version}.zip"
+    return f"{package.name}-{version}.zip"
 
 
 def refusals(tables: Tables, version: Version, previous: Release | None) -> list[Problem]:
@@ -73,15 +64,19 @@ def refusals(tables: Tables, version: Version, previous: Release | None) -> list
 
 
 def release_files(
-    tables: Tables, edition: Edition, previous: Release | None, extra: Files
+    tables: Tables,
+    version: Version,
+    date: datetime.date,
+    previous: Release | None,
+    extra: Mapping[str, bytes],
 ) -> dict[str, bytes]:
     """All files of the release of valid tables; ``extra`` are more files by path (factsheets).
 
     :raises LanzaroteError: a format cannot hold what the tables hold.
     """
-    tables = _issued(tables.in_order(), edition)
+    tables = _of_version(tables.in_order(), version, date)
     files = dict(extra)
-    files |= write_csv(tables)
+    files |= csv_files(tables)
     for kind in FORMATS:
         files |= kind.write(tables)
     files |= dictionary_files(tables.package)
@@ -94,18 +89,23 @@ def release_files(
     return files
 
 
-def _issued(tables: Tables, edition: Edition) -> Tables:
-    """The same tables, their package of this version and date."""
+def csv_files(tables: Tables) -> dict[str, bytes]:
+    """The canonical CSV files, at the paths that the descriptor gives."""
+    return {t.resource.path: table_text(t).encode("utf-8") for t in tables.values()}
+
+
+def _of_version(tables: Tables, version: Version, date: datetime.date) -> Tables:
+    """The same tables, in a package of this version and date."""
     old = tables.package
     descriptor = dict(old.descriptor)
-    descriptor |= {"version": str(edition.version), "created": f"{edition.date}T00:00:00Z"}
+    descriptor |= {"version": str(version), "created": f"{date}T00:00:00Z"}
     package = package_from(descriptor, old.folder)
     by_name = {resource.name: resource for resource in package.resources}
     renewed = (table.described_by(by_name[name]) for name, table in tables.items())
     return Tables(package, renewed)
 
 
-def _descriptor_bytes(package: Package, files: Files) -> bytes:
+def _descriptor_bytes(package: Package, files: Mapping[str, bytes]) -> bytes:
     """The descriptor with the size and sum of each table."""
     descriptor: dict[str, Any] = dict(package.descriptor)
     descriptor["resources"] = [

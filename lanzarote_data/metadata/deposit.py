@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lanzarote_data.release.metadata.about import About, Contributor
+from lanzarote_data.metadata.about import About, Contributor
 from lanzarote_data.text.markup import escape
 
 # Zenodo takes one licence for the whole deposit. That of the curation would relicense the text,

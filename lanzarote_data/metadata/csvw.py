@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lanzarote_data.metadata.about import About
 from lanzarote_data.model.package import Field, ForeignKey, Package, Resource
-from lanzarote_data.release.metadata.about import About
 
 _TYPES = {
     "integer": "integer",

@@ -1,38 +1,37 @@
-"""The formats of a release that hold the tables: each written, and read back to be checked."""
+"""The formats in which a release has the tables: how each is written, and read back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from lanzarote_data.model.tables import Tables
-from lanzarote_data.release.archive import Files
-from lanzarote_data.release.excel import read_excel, write_excel
-from lanzarote_data.release.parquet import read_parquet, write_parquet
-from lanzarote_data.release.sqlite import read_sqlite, write_sqlite
-from lanzarote_data.release.text_formats import (
+from lanzarote_data.formats.excel import read_excel, write_excel
+from lanzarote_data.formats.parquet import read_parquet, write_parquet
+from lanzarote_data.formats.sqlite import read_sqlite, write_sqlite
+from lanzarote_data.formats.text_files import (
     read_excel_csv,
     read_jsonl,
     write_excel_csv,
     write_jsonl,
 )
+from lanzarote_data.model.tables import Tables
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format: its name and what it is for, where it stands, how it is written and read.
+    """A format: its name, its place in a release, what it is for, how it is written and read.
 
-    ``place`` is a file or the folder of its files; ``{name}`` in it is the package's name.
-    ``read`` is given the tables that the files should hold, by which it sees what would unpack to
-    far more. It raises any exception of its libraries where the files are not as ``write`` makes
-    them.
+    ``place`` is a file, or a folder with a file for each table; ``{name}`` in it is the name of the
+    package. ``write`` gives the content of its files by path. ``read`` is given such files and the
+    tables whose package describes them; it raises whatever its library raises on files that are
+    damaged, and is no guard against harmful ones.
     """
 
     name: str
     place: str
     use: str
     write: Callable[[Tables], dict[str, bytes]]
-    read: Callable[[Files, Tables], Tables]
+    read: Callable[[Mapping[str, bytes], Tables], Tables]
 
 
 FORMATS = (
@@ -66,4 +65,4 @@ FORMATS = (
     ),
     Format("JSON Lines", "jsonl/", "for programs, an object a line", write_jsonl, read_jsonl),
 )
-"""All formats beside the canonical CSV, in the order in which they are told of."""
+"""All formats beside the canonical CSV, in the order in which they are listed."""

@@ -10,7 +10,7 @@ from lanzarote_data.text.markup import plain
 from lanzarote_data.text.references import codes
 
 NEEDED = ("recommendations", "parties", "chapters", "citations")
-ALL_PARTIES = "All Parties"
+EVERY_PARTY = "All Parties"
 _LEGEND = (
     "The word says how urgent the recommendation is to that Party. An asterisk: it is addressed "
     "to those Parties only that do not already do what it says. A recommendation that cites no "
@@ -48,7 +48,7 @@ def matrix(tables: Tables) -> Matrix | None:
     own = {row["party_id"] for row in rows}
     parties = [row for row in tables.rows("parties") if row["party_id"] in own]
     places = {"": 0} | {row["party_id"]: n for n, row in enumerate(parties, start=1)}
-    columns = (ALL_PARTIES, *(row["name"] for row in parties))
+    columns = (EVERY_PARTY, *(row["name"] for row in parties))
     cited = _cited(tables)
     grouped: dict[tuple[str, str], list[Row]] = {}
     for row in rows:

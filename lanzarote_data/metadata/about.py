@@ -1,4 +1,4 @@
-"""What the descriptor says of the data set as a whole, for all metadata formats alike."""
+"""What the descriptor says about the data set as a whole, for all metadata formats."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package, package_from
-from lanzarote_data.release.archive import Files
 
 
 @dataclass(frozen=True)
 class Contributor:
-    """A person or organisation: how it is named, its address on the web, and what it did."""
+    """A person or organisation: its names, its address on the web, and its roles."""
 
     name: str
     given_name: str = ""
@@ -24,7 +23,7 @@ class Contributor:
 
     @property
     def is_person(self) -> bool:
-        """Whether it is a person; one that has no family name is an organisation."""
+        """Whether it is a person; a contributor without a family name is an organisation."""
         return bool(self.family_name)
 
 
@@ -56,7 +55,7 @@ class About:
 
     @property
     def publisher(self) -> Contributor:
-        """Who publishes: who has that role, else the maintainer, else the last contributor."""
+        """The contributor with that role, else the maintainer, else the last one."""
         for role in ("publisher", "maintainer"):
             for contributor in self.contributors:
                 if role in contributor.roles:
@@ -65,12 +64,12 @@ class About:
 
     @property
     def rights(self) -> str:
-        """All terms in words, for formats with room for one licence only: one would be untrue."""
+        """All terms in words, for formats that take one licence only: no single one is true."""
         return " ".join(f"{licence.title.rstrip('.')}." for licence in self.licences)
 
 
 def about_of(package: Package) -> About:
-    """The data set as its descriptor tells of it."""
+    """The data set as its descriptor describes it."""
     entry = package.descriptor
     return About(
         name=package.name,
@@ -89,8 +88,8 @@ def about_of(package: Package) -> About:
     )
 
 
-def read_about(files: Files) -> About:
-    """The data set as the descriptor among the files of a release tells of it."""
+def read_about(files: Mapping[str, bytes]) -> About:
+    """The data set as the descriptor among the files of a release describes it."""
     return about_of(package_from(json.loads(files[DESCRIPTOR_NAME]), Path()))
 
 
@@ -107,27 +106,3 @@ def _contributor(entry: Mapping[str, Any]) -> Contributor:
 def _licence(entry: Mapping[str, Any]) -> Licence:
     name = str(entry.get("name", ""))
     return Licence(name, str(entry.get("title") or name), str(entry.get("path", "")))
-
-
-MEDIA_TYPES = {
-    ".csv": "text/csv",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".parquet": "application/vnd.apache.parquet",
-    ".sqlite": "application/vnd.sqlite3",
-    ".jsonl": "application/jsonl",
-}
-
-
-def data_files(files: Files) -> list[str]:
-    """The files of a release that hold data, by name; not its papers, nor the change log."""
-    places = ("tables/", "csv-for-excel/", "parquet/", "jsonl/")
-    return [
-        name
-        for name in sorted(files)
-        if name.endswith(tuple(MEDIA_TYPES)) and (name.startswith(places) or "/" not in name)
-    ]
-
-
-def media_type(name: str) -> str:
-    """The media type of a file that holds data."""
-    return MEDIA_TYPES["." + name.rpartition(".")[2]]

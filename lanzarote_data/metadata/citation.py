@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lanzarote_data.release.metadata.about import About, Contributor
+from lanzarote_data.metadata.about import About, Contributor
 
 MESSAGE = (
     "If you use this data, please cite it as below, and name the Council of Europe as the author "

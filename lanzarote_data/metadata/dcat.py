@@ -6,12 +6,11 @@ Every thing has an address of its own; there are no blank nodes.
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
+from lanzarote_data.metadata.about import About
+from lanzarote_data.metadata.downloads import Download
 from lanzarote_data.model.package import Package
-from lanzarote_data.release.archive import Files
-from lanzarote_data.release.metadata.about import About, data_files, media_type
 
 _TOP = "../"
 _PREFIXES = {
@@ -33,19 +32,18 @@ _FILE_TYPES = {
 Node = dict[str, Any]
 
 
-def dcat_nodes(package: Package, about: About, files: Files) -> list[Node]:
+def dcat_nodes(package: Package, about: About, files: list[Download]) -> list[Node]:
     """The data set, who made it, its terms, and each file that holds data."""
-    names = data_files(files)
     agents = {person.name: f"#agent-{n}" for n, person in enumerate(about.contributors, start=1)}
     return [
-        _dataset(about, names, agents),
+        _dataset(about, files, agents),
         *(_agent(name, address) for name, address in agents.items()),
         {"@id": "#rights", "@type": "dct:RightsStatement", "rdfs:label": _english(about.rights)},
-        *(node for name in names for node in _distribution(package, name, files[name])),
+        *(node for file in files for node in _distribution(package, file)),
     ]
 
 
-def _dataset(about: About, names: list[str], agents: dict[str, str]) -> Node:
+def _dataset(about: About, files: list[Download], agents: dict[str, str]) -> Node:
     node: Node = {
         "@id": _TOP,
         "@type": "dcat:Dataset",
@@ -60,7 +58,7 @@ def _dataset(about: About, names: list[str], agents: dict[str, str]) -> Node:
         "dct:accessRights": {"@id": f"{_EU}access-right/PUBLIC"},
         "dct:rights": {"@id": "#rights"},
         "dcat:keyword": [_english(keyword) for keyword in about.keywords],
-        "dcat:distribution": [{"@id": f"#{_anchor(name)}"} for name in names],
+        "dcat:distribution": [{"@id": f"#{_anchor(file.name)}"} for file in files],
     }
     if about.homepage:
         node["dcat:landingPage"] = {"@id": about.homepage}
@@ -71,34 +69,32 @@ def _agent(name: str, address: str) -> Node:
     return {"@id": address, "@type": "foaf:Agent", "foaf:name": name}
 
 
-def _distribution(package: Package, name: str, content: bytes) -> list[Node]:
-    resource = next((r for r in package.resources if f"/{r.name}." in name), None)
+def _distribution(package: Package, file: Download) -> list[Node]:
+    resource = next((r for r in package.resources if f"/{r.name}." in file.name), None)
     title = resource.title if resource else package.title
-    kind = "." + name.rpartition(".")[2]
-    sum_address = f"#{_anchor(name)}-sum"
-    file = {
-        "@id": f"#{_anchor(name)}",
+    description = resource.description if resource else f"All tables: {file.name}"
+    media_type = f"http://www.iana.org/assignments/media-types/{file.media_type}"
+    anchor = _anchor(file.name)
+    distribution = {
+        "@id": f"#{anchor}",
         "@type": "dcat:Distribution",
-        "dct:title": _english(f"{title} ({name})"),
-        "dct:description": _english(resource.description if resource else f"All tables: {name}"),
-        "dcat:accessURL": {"@id": _TOP + name},
-        "dcat:downloadURL": {"@id": _TOP + name},
-        "dcat:mediaType": {
-            "@id": f"http://www.iana.org/assignments/media-types/{media_type(name)}"
-        },
-        "dct:format": {"@id": f"{_EU}file-type/{_FILE_TYPES[kind]}"},
-        "dcat:byteSize": {"@value": str(len(content)), "@type": "xsd:nonNegativeInteger"},
+        "dct:title": _english(f"{title} ({file.name})"),
+        "dct:description": _english(description),
+        "dcat:accessURL": {"@id": _TOP + file.name},
+        "dcat:downloadURL": {"@id": _TOP + file.name},
+        "dcat:mediaType": {"@id": media_type},
+        "dct:format": {"@id": f"{_EU}file-type/{_FILE_TYPES[file.suffix]}"},
+        "dcat:byteSize": {"@value": str(file.size), "@type": "xsd:nonNegativeInteger"},
         "dct:rights": {"@id": "#rights"},
-        "spdx:checksum": {"@id": sum_address},
+        "spdx:checksum": {"@id": f"#{anchor}-sum"},
     }
-    digest = hashlib.sha256(content).hexdigest()
     checksum = {
-        "@id": sum_address,
+        "@id": f"#{anchor}-sum",
         "@type": "spdx:Checksum",
         "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
-        "spdx:checksumValue": {"@value": digest, "@type": "xsd:hexBinary"},
+        "spdx:checksumValue": {"@value": file.sha256, "@type": "xsd:hexBinary"},
     }
-    return [file, checksum]
+    return [distribution, checksum]
 
 
 def _anchor(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The bundle: the same everywhere, and every format readable by the programs that it is for."""
+"""A release: the same everywhere, and every format readable by the programs that it is for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.release.addressed import ALL_PARTIES, matrix
+from lanzarote_data.formats.matrix import EVERY_PARTY, matrix
 from lanzarote_data.release.digests import SUMS
 from tests.packages import tables_of as rows_as_tables
 from tests.release_support import REPOSITORY, SMALL, made, small_files, tables_of, unpacked
@@ -61,16 +61,6 @@ def test_sha256sum_agrees(tmp_path: Path) -> None:
         pytest.skip("there is no sha256sum here")
     folder = unpacked(tmp_path, small_files())
     subprocess.run([program, "--check", "--strict", "--quiet", SUMS], cwd=folder, check=True)
-
-
-def test_frictionless_reads_the_package_and_finds_it_valid(tmp_path: Path) -> None:
-    from frictionless import Package
-
-    folder = unpacked(tmp_path, small_files())
-    report = Package(str(folder / "datapackage.json")).validate()
-    assert report.valid, report.flatten(["type", "message"])
-    (folder / "tables/notes.csv").write_bytes(small_files()["tables/notes.csv"] + b"N9,x\n")
-    assert not Package(str(folder / "datapackage.json")).validate().valid
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +177,7 @@ def test_the_workbook_hides_nothing_and_shows_who_is_addressed(
     assert hidden == []
     sheet = book["Where addressed"]
     header, *rows = sheet.iter_rows(values_only=True)
-    assert header[:5] == ("Recommendation", "Chapter", "Text", ALL_PARTIES, "Belgium")
+    assert header[:5] == ("Recommendation", "Chapter", "Text", EVERY_PARTY, "Belgium")
     marks = {row[0]: row[3:5] for row in rows}
     assert marks["II-1"] == (None, "invite")
     assert marks["II-4"] == ("invite", None)

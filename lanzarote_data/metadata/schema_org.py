@@ -2,47 +2,71 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
+from lanzarote_data.metadata.about import About, Contributor
+from lanzarote_data.metadata.downloads import Download, download_of
 from lanzarote_data.model.package import Field, Package, Resource
-from lanzarote_data.release.archive import Files
-from lanzarote_data.release.metadata.about import About, Contributor, data_files, media_type
 
 _TYPES = {"integer": "sc:Integer", "year": "sc:Integer", "number": "sc:Float"}
 _TYPES |= {"boolean": "sc:Boolean", "date": "sc:Date"}
 
 
-def dataset(about: About, package: Package, files: Files) -> dict[str, Any]:
-    """The data set as schema.org describes it; addresses are relative to the file."""
+def dataset(
+    about: About,
+    downloads: Iterable[Download],
+    folder: str = "../",
+    url: str = "",
+    package: Package | None = None,
+) -> dict[str, Any]:
+    """The data set as schema.org describes it.
+
+    ``folder`` is the address of the folder of the downloads, which may be relative to the
+    description; ``url`` that of a page about the data set; ``package`` lists the columns.
+    """
     content: dict[str, Any] = {
         "@context": {"@vocab": "http://schema.org/"},
-        "@id": about.identifier or "../",
+        "@id": about.identifier or url or "../",
         "@type": "Dataset",
         **_common(about),
+        "url": url or about.homepage or "../",
         "identifier": about.identifier or f"{about.name} {about.version}",
-        "variableMeasured": [
-            {"@type": "PropertyValue", "name": f"{r.name}.{f.name}", "description": f.description}
-            for r in package.resources
-            for f in r.fields
-        ],
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "name": name,
-                "contentUrl": f"../{name}",
-                "encodingFormat": media_type(name),
-                "contentSize": f"{len(files[name])} B",
-                "sha256": hashlib.sha256(files[name]).hexdigest(),
-            }
-            for name in data_files(files)
-        ],
+        "variableMeasured": _variables(package) if package else [],
+        "distribution": [_data_download(file, folder) for file in downloads],
     }
     return {name: value for name, value in content.items() if value}
 
 
+def script_text(content: dict[str, Any]) -> str:
+    """A description as the content of a script element of HTML, which no text in it can end."""
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    return text.replace("<", "\\u003c").replace("&", "\\u0026")
+
+
+def _variables(package: Package) -> list[dict[str, str]]:
+    return [
+        {"@type": "PropertyValue", "name": f"{r.name}.{f.name}", "description": f.description}
+        for r in package.resources
+        for f in r.fields
+    ]
+
+
+def _data_download(file: Download, folder: str) -> dict[str, str]:
+    return {
+        "@type": "DataDownload",
+        "name": file.name,
+        "contentUrl": folder + quote(file.name),
+        "encodingFormat": file.media_type,
+        "contentSize": f"{file.size} B",
+        "sha256": file.sha256,
+    }
+
+
 def _common(about: About) -> dict[str, Any]:
-    """What both descriptions say alike."""
+    """What both descriptions have in common."""
     return {
         "name": about.title,
         "description": about.description,
@@ -57,7 +81,6 @@ def _common(about: About) -> dict[str, Any]:
         "conditionsOfAccess": about.rights,
         "creditText": about.credit,
         "isBasedOn": [{"@type": "CreativeWork", "name": source} for source in about.sources],
-        "url": about.homepage or "../",
     }
 
 
@@ -68,7 +91,7 @@ def _agent(person: Contributor) -> dict[str, str]:
     )
 
 
-def croissant(about: About, package: Package, files: Files) -> dict[str, Any]:
+def croissant(about: About, package: Package, files: Mapping[str, bytes]) -> dict[str, Any]:
     """The data set as Croissant 1.0: each CSV file, and the columns of each as a record set."""
     return {
         "@context": _CONTEXT,
@@ -76,7 +99,7 @@ def croissant(about: About, package: Package, files: Files) -> dict[str, Any]:
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": about.name,
         "alternateName": about.title,
-        **{key: value for key, value in _common(about).items() if key not in ("name", "url")},
+        **{key: value for key, value in _common(about).items() if key != "name"},
         "url": about.homepage or "./",
         "citeAs": about.credit,
         "distribution": [_file_object(r, files[r.path]) for r in package.resources],
@@ -85,15 +108,16 @@ def croissant(about: About, package: Package, files: Files) -> dict[str, Any]:
 
 
 def _file_object(resource: Resource, content: bytes) -> dict[str, Any]:
+    file = download_of(resource.path, content)
     return {
         "@type": "cr:FileObject",
         "@id": resource.path,
         "name": resource.path,
         "description": resource.description,
         "contentUrl": resource.path,
-        "encodingFormat": "text/csv",
-        "contentSize": f"{len(content)} B",
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "encodingFormat": file.media_type,
+        "contentSize": f"{file.size} B",
+        "sha256": file.sha256,
     }
 
 

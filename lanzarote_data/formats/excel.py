@@ -1,0 +1,244 @@
+"""The workbook for readers: all tables, styled, nothing hidden, and what is addressed to whom."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lanzarote_data.formats import sheet_style
+from lanzarote_data.formats.matrix import Matrix, matrix
+from lanzarote_data.formats.sheet_style import A3, A4, row_height
+from lanzarote_data.formats.typed_rows import text_row, typed
+from lanzarote_data.formats.zip_file import uncompressed
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.package import Field, Package, Resource
+from lanzarote_data.model.tables import Row, Table, Tables
+from lanzarote_data.text.markup import plain
+from lanzarote_data.text.spreadsheets import LONGEST_CELL, fitting, units, write_cell
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+README_SHEET = "Read me"
+MATRIX_SHEET = "Where addressed"
+_WIDE = 180
+_LABEL = "↳ "
+_LONGEST_LABEL = 120
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of a sheet: a field, or the label of what the field before it refers to."""
+
+    field: Field
+    header: str
+    width: float
+    label_of: str = ""
+
+    @property
+    def style(self) -> str:
+        """The name of the format of its cells."""
+        if self.label_of:
+            return "helper"
+        if self.field.type in ("integer", "year", "number", "boolean"):
+            return "number"
+        return "date" if self.field.type == "date" else "text"
+
+
+def _path(package: Package) -> str:
+    return f"{package.name}.xlsx"
+
+
+def write_excel(tables: Tables) -> dict[str, bytes]:
+    """The workbook, under the name of the package.
+
+    :raises StorageError: a text is longer than a cell can hold.
+    """
+    from xlsxwriter import Workbook
+
+    out = io.BytesIO()
+    with Workbook(out, {"in_memory": True, "strings_to_urls": False}) as workbook:
+        _Writer(workbook, tables).write()
+    return {_path(tables.package): uncompressed(out.getvalue())}
+
+
+def _columns(tables: Tables, table: Table) -> Iterator[_Column]:
+    for field in table.resource.fields:
+        texts = [row.get(field.name, "") for row in table.rows]
+        yield _Column(field, field.title, _width(field, texts))
+        reference = table.resource.reference(field.name)
+        if reference and _is_labelled(tables.package.resource(reference.resource)):
+            yield _Column(field, _LABEL + field.title, 20.0, reference.resource)
+
+
+def _is_labelled(resource: Resource) -> bool:
+    """Whether the rows of a table have a label that says more than their id."""
+    return bool(resource.label) and resource.label not in resource.primary_key
+
+
+def _width(field: Field, texts: list[str]) -> float:
+    """The width that suits a column: wide for long prose, else what its longest text needs."""
+    longest = max(map(len, texts), default=0)
+    if field.markdown and longest > 40:
+        return 62.0 if sum(map(len, texts)) > 90 * len(texts) else 30.0
+    return min(max(longest * 1.1 + 2, len(field.title) * 0.6 + 4, 9.0), 24.0)
+
+
+class _Writer:
+    """Writes the workbook."""
+
+    def __init__(self, workbook: Workbook, tables: Tables) -> None:
+        self.workbook = workbook
+        self.tables = tables
+        self.package = tables.package
+        self.formats = sheet_style.cell_formats(workbook)
+
+    def write(self) -> None:
+        """Write all sheets."""
+        title = f"{self.package.title}, version {self.package.version}"
+        credit = str(self.package.descriptor.get("lanzarote:credit", ""))
+        about = {"title": title, "comments": credit, "created": sheet_style.MADE}
+        self.workbook.set_properties(about)
+        readme = self.workbook.add_worksheet(README_SHEET)
+        addressed = matrix(self.tables)
+        if addressed:
+            self._write_matrix(self.workbook.add_worksheet(MATRIX_SHEET), addressed)
+        for table in self.tables.values():
+            self._write_table(self.workbook.add_worksheet(table.resource.title), table)
+        self._write_readme(readme, title, bool(addressed))
+        readme.activate()
+
+    def _write_readme(self, sheet: Worksheet, title: str, addressed: bool) -> None:
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 30, self.formats["plain"])
+        sheet.set_column(1, 1, 90, self.formats["plain"])
+        sheet.write_string(0, 0, title, self.formats["title"])
+        for index, (name, text, target) in enumerate(self._about(addressed), start=2):
+            if target:
+                link = f"internal:'{target}'!A1"
+                sheet.write_url(index, 0, link, self.formats["link"], name)
+            else:
+                sheet.write_string(index, 0, name, self.formats["name"])
+            sheet.write_string(index, 1, text, self.formats["plain"])
+            sheet.set_row(index, row_height([(text, 90)]))
+        sheet_style.set_up_page(sheet, "")
+        sheet.set_portrait()
+
+    def _about(self, addressed: bool) -> Iterator[tuple[str, str, str]]:
+        """The lines of the first sheet: name, text, and the sheet that the name leads to."""
+        about = self.package.descriptor
+        yield "What this is", str(about.get("description", "")), ""
+        yield "Credit", str(about.get("lanzarote:credit", "")), ""
+        for entry in about.get("licenses", ()):
+            yield "Rights", str(entry.get("title") or entry.get("name", "")), ""
+        how = (
+            "Everything is here to read; changes made in this workbook go nowhere. Columns with "
+            f"{_LABEL.strip()} say in words what the id before them means."
+        )
+        yield "How to read", how, ""
+        if addressed:
+            text = "Each recommendation, and the Parties to whom it is addressed."
+            yield MATRIX_SHEET, text, MATRIX_SHEET
+        for resource in self.package.resources:
+            yield resource.title, resource.description, resource.title
+
+    def _write_table(self, sheet: Worksheet, table: Table) -> None:
+        columns = list(_columns(self.tables, table))
+        for number, column in enumerate(columns):
+            sheet.set_column(number, number, column.width, self.formats[column.style])
+            sheet.write_string(0, number, column.header, self.formats["header"])
+        for index, row in enumerate(table.rows, start=1):
+            shown = [
+                (self._write_cell(sheet, index, number, column, row), column.width)
+                for number, column in enumerate(columns)
+            ]
+            sheet.set_row(index, row_height(shown))
+        paper = A3 if sum(column.width for column in columns) > _WIDE else A4
+        rows, title = len(table.rows), table.resource.title
+        sheet_style.set_up_table(sheet, rows, len(columns), 1, title, paper)
+
+    def _write_cell(
+        self, sheet: Worksheet, index: int, number: int, column: _Column, row: Row
+    ) -> str:
+        """Write one cell; the text that it shows."""
+        text = row.get(column.field.name, "")
+        if column.label_of and text:
+            text = self._label(column.label_of, text)
+            write_cell(sheet, index, number, text)
+        elif text:
+            _write_value(sheet, index, number, column.field, text)
+        return text
+
+    def _label(self, target: str, key: str) -> str:
+        row = self.tables.find(target, key)
+        text = plain(row.get(self.package.resource(target).label, "")) if row else ""
+        if len(text) <= _LONGEST_LABEL:
+            return text
+        return text[: _LONGEST_LABEL - 1].rsplit(" ", 1)[0] + " …"
+
+    def _write_matrix(self, sheet: Worksheet, content: Matrix) -> None:
+        widths = (15.0, 28.0, 80.0, *(13.0 for _ in content.columns))
+        headers = ("Recommendation", "Chapter", "Text", *content.columns)
+        for number, (width, header) in enumerate(zip(widths, headers, strict=True)):
+            sheet.set_column(number, number, width, self.formats["text" if number < 3 else "mark"])
+            sheet.write_string(0, number, header, self.formats["header"])
+        for index, line in enumerate(content.lines, start=1):
+            for number, text in enumerate((line.code, line.chapter, line.text, *line.marks)):
+                if text:
+                    write_cell(sheet, index, number, fitting(text))
+            sheet.set_row(index, row_height([(line.text, 80), (line.chapter, 28)]))
+        last = max(len(content.lines), 1)
+        sheet_style.colour_urgency(self.workbook, sheet, range(3, len(headers)), last)
+        sheet.write_string(last + 2, 2, content.legend, self.formats["plain"])
+        sheet.set_row(last + 2, row_height([(content.legend, 80)]))
+        sheet_style.set_up_table(sheet, last, len(headers), 1, MATRIX_SHEET)
+
+
+def _write_value(sheet: Worksheet, index: int, number: int, field: Field, text: str) -> None:
+    """Write a value with its type, if a spreadsheet keeps all of it; else as text."""
+    value = typed(field, text)
+    if isinstance(value, bool):
+        sheet.write_boolean(index, number, value)
+    elif isinstance(value, datetime.date) and value.year >= 1900:
+        sheet.write_datetime(index, number, value)
+    elif isinstance(value, int | float) and float(f"{value:.16G}") == value:
+        sheet.write_number(index, number, value)
+    elif units(text) > LONGEST_CELL:
+        raise StorageError(
+            f"A text of {field.title!r} has {units(text)} characters; a cell of a workbook holds "
+            f"{LONGEST_CELL}: it begins with {text[:60]!r}.",
+            "Divide the row, or shorten its text in the table.",
+        )
+    else:
+        write_cell(sheet, index, number, text)
+
+
+def read_excel(files: Mapping[str, bytes], tables: Tables) -> Tables:
+    """The tables from the workbook.
+
+    :raises KeyError, ValueError: it is missing, damaged, or lacks a sheet.
+    """
+    import openpyxl
+
+    content, package = files[_path(tables.package)], tables.package
+    with warnings.catch_warnings(action="ignore"):  # about what openpyxl leaves out
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        return Tables(package, [_read(book[r.title], r) for r in package.resources])
+
+
+def _read(sheet: Any, resource: Resource) -> Table:
+    header, *lines = sheet.iter_rows(values_only=True)
+    by_title = {field.title: field.name for field in resource.fields}
+    places = [(n, by_title[title]) for n, title in enumerate(header) if title in by_title]
+    names = [name for _, name in places]
+    rows = (
+        text_row(resource, names, [line[number] for number, _ in places])
+        for line in lines
+        if any(cell is not None for cell in line)
+    )
+    return Table(resource, tuple(rows))

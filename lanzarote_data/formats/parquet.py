@@ -1,0 +1,95 @@
+"""Tables as Parquet: typed columns, titles and descriptions in the schema, not compressed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lanzarote_data.formats.typed_rows import text_row, typed
+from lanzarote_data.model.package import Field, Package, Resource
+from lanzarote_data.model.tables import Table, Tables
+
+if TYPE_CHECKING:
+    import pyarrow
+
+
+def write_parquet(tables: Tables) -> dict[str, bytes]:
+    """A Parquet file for each table; a missing value is null."""
+    return {_path(t.resource): _table_bytes(tables.package, t) for t in tables.values()}
+
+
+def parquet_bytes(table: pyarrow.Table) -> bytes:
+    """An Arrow table as Parquet, the same whatever a later library does by default."""
+    from pyarrow import parquet
+
+    out = io.BytesIO()
+    # Compressed bytes would depend on how the library was built.
+    parquet.write_table(table, out, compression="none", version="2.6", data_page_version="1.0")
+    return out.getvalue()
+
+
+def _path(resource: Resource) -> str:
+    return f"parquet/{resource.name}.parquet"
+
+
+def _table_bytes(package: Package, table: Table) -> bytes:
+    import pyarrow
+
+    schema = _schema(package, table.resource)
+    columns = [
+        pyarrow.array(
+            [typed(f, row.get(f.name, "")) for row in table.rows], schema.field(f.name).type
+        )
+        for f in table.resource.fields
+    ]
+    return parquet_bytes(pyarrow.Table.from_arrays(columns, schema=schema))
+
+
+def _schema(package: Package, resource: Resource) -> pyarrow.Schema:
+    import pyarrow
+
+    about = {
+        "title": resource.title,
+        "description": resource.description,
+        "package": package.name,
+        "version": package.version,
+        "credit": str(package.descriptor.get("lanzarote:credit", "")),
+    }
+    return pyarrow.schema([_field(field) for field in resource.fields], metadata=about)
+
+
+def _field(field: Field) -> pyarrow.Field:
+    import pyarrow
+
+    kinds: dict[str, Any] = {
+        "integer": pyarrow.int64(),
+        "year": pyarrow.int64(),
+        "number": pyarrow.float64(),
+        "boolean": pyarrow.bool_(),
+        "date": pyarrow.date32(),
+    }
+    about = {"title": field.title, "description": field.description}
+    kind = kinds.get(field.type, pyarrow.string())
+    return pyarrow.field(field.name, kind, not field.constraints.required, about)
+
+
+def read_parquet(files: Mapping[str, bytes], tables: Tables) -> Tables:
+    """The tables from Parquet files.
+
+    :raises KeyError, ValueError, OSError: a file is missing, is not Parquet, or has other columns.
+    """
+    package = tables.package
+    return Tables(package, [_read(files[_path(r)], package, r) for r in package.resources])
+
+
+def _read(content: bytes, package: Package, resource: Resource) -> Table:
+    from pyarrow import parquet
+
+    found = parquet.ParquetFile(io.BytesIO(content)).read()
+    if not found.schema.equals(_schema(package, resource)):
+        raise ValueError("its columns are not those of the descriptor")
+    found.validate(full=True)
+    columns = (found.column(name).to_pylist() for name in resource.field_names)
+    lines = zip(*columns, strict=True)
+    return Table(resource, tuple(text_row(resource, resource.field_names, x) for x in lines))

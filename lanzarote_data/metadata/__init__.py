@@ -1,0 +1,1 @@
+"""The data set as libraries, portals and search engines describe it: one module a standard."""

@@ -1,0 +1,38 @@
+"""What a release says about itself to libraries, portals and programs: all from the descriptor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from lanzarote_data.metadata.about import about_of
+from lanzarote_data.metadata.citation import citation_text
+from lanzarote_data.metadata.csvw import csvw
+from lanzarote_data.metadata.dcat import dcat_nodes, json_ld, turtle
+from lanzarote_data.metadata.deposit import datacite, zenodo
+from lanzarote_data.metadata.downloads import downloads_of
+from lanzarote_data.metadata.schema_org import croissant, dataset
+from lanzarote_data.model.package import Package
+
+
+def metadata_files(package: Package, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The metadata files, by path; ``files`` are those of the release that they describe."""
+    about = about_of(package)
+    downloads = downloads_of(files)
+    nodes = dcat_nodes(package, about, downloads)
+    texts = {
+        "CITATION.cff": citation_text(about),
+        ".zenodo.json": _json(zenodo(about)),
+        "metadata/datacite.json": _json(datacite(about)),
+        "metadata/dcat-ap.jsonld": _json(json_ld(nodes)),
+        "metadata/dcat-ap.ttl": turtle(nodes),
+        "metadata/schema-org.jsonld": _json(dataset(about, downloads, package=package)),
+        "croissant.json": _json(croissant(about, package, files)),
+        "tables/csv-metadata.json": _json(csvw(about, package, "tables")),
+    }
+    return {path: text.encode("utf-8") for path, text in texts.items()}
+
+
+def _json(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,59 @@
+"""The check of a new release before it is written: by us, and by a program that is not ours."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from lanzarote_data.model.errors import StorageError
+from lanzarote_data.model.package import DESCRIPTOR_NAME
+from lanzarote_data.model.problems import has_errors
+from lanzarote_data.release.archive import read_zip
+from lanzarote_data.release.digests import DIGESTS, digests_bytes, sum_problems
+from lanzarote_data.release.format_check import format_problems
+from lanzarote_data.release.read import tables_among
+
+
+def check_release(content: bytes) -> None:
+    """Check the zip of a new release as whoever gets it could, and more.
+
+    All formats are read back and compared with the tables, sums and content digests are checked,
+    and frictionless validates the package.
+
+    :raises StorageError: something is wrong; nothing should be written.
+    """
+    for fault in _faults(content):
+        raise StorageError(
+            f"The release does not pass its own check: {fault}",
+            "This is a fault of the program; please report it. Nothing was written.",
+        )
+
+
+def _faults(content: bytes) -> Iterator[str]:
+    """What is wrong with the zip of a release, in sentences."""
+    archive = read_zip(content, "The release")
+    files = archive.files
+    yield from (problem.message for problem in (*archive.problems, *sum_problems(files)))
+    tables = tables_among(files)
+    if files.get(DIGESTS) != digests_bytes(tables):
+        yield f"{DIGESTS} does not have the digests of the tables."
+    found = list(format_problems(files, tables))
+    if has_errors(found):
+        yield found[0].message
+    yield from frictionless_errors(files)
+
+
+def frictionless_errors(files: Mapping[str, bytes]) -> list[str]:
+    """What frictionless finds wrong with the package among the files of a release."""
+    from frictionless import Package
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        paths = [str(entry["path"]) for entry in json.loads(files[DESCRIPTOR_NAME])["resources"]]
+        for path in (DESCRIPTOR_NAME, *paths):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(files[path])
+        report = Package(str(folder / DESCRIPTOR_NAME)).validate()
+    return [f"frictionless: {message}" for (message,) in report.flatten(["message"])]
