@@ -32,9 +32,6 @@ PLANS = {
     "workbook/guard": ["tests/test_guard.py"],
     "workbook/base": ["tests/test_base.py"],
     "workbook/plain_parts": ["tests/test_plain_parts.py"],
-    "release/thrift": ["tests/test_thrift.py"],
-    "release/parquet_guard": ["tests/test_parquet_guard.py"],
-    "release/excel_guard": ["tests/test_excel_guard.py"],
     "validation": ["tests/test_keys.py"],
 }
 """The modules that are changed, and the quick tests that must notice it."""
