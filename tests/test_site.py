@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -294,6 +295,23 @@ def test_a_listing_cannot_remove_what_is_outside(tables: Tables, tmp_path: Path)
     (out / "site-files.json").write_text(json.dumps({"../mine.txt": digest}), encoding="utf-8")
     build_site(tables, out)
     assert mine.read_bytes() == b"mine"
+
+
+def test_nothing_is_written_through_a_link(tables: Tables, tmp_path: Path) -> None:
+    out, outside = tmp_path / "site", tmp_path / "outside"
+    build_site(tables, out)
+    outside.mkdir()
+    (outside / "mine.txt").write_bytes(b"mine")
+    (out / "parties.html").unlink()
+    (out / "parties.html").symlink_to(outside / "mine.txt")
+    build_site(tables, out)
+    assert (outside / "mine.txt").read_bytes() == b"mine"
+    assert not (out / "parties.html").is_symlink()
+    shutil.rmtree(out / "chapters")
+    (out / "chapters").symlink_to(outside)
+    with pytest.raises(LanzaroteError, match="is a link that leads out"):
+        build_site(tables, out)
+    assert [path.name for path in outside.iterdir()] == ["mine.txt"]
 
 
 def test_downloads_are_the_tables_with_their_sums(tables: Tables, site: dict[str, bytes]) -> None:

@@ -6,17 +6,15 @@ pages each is in the text, and the page sets it at its foot.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
+from lanzarote_data.render.environment import environment
 from lanzarote_data.text.document import Document
-from lanzarote_data.text.markup import PAGE_POLICY, line_to_html, plain, to_html
+from lanzarote_data.text.markup import PAGE_POLICY, line_to_html, to_html
 from lanzarote_data.text.verbs import with_bold_verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from jinja2 import Environment
 
 
 def html_of(document: Document) -> str:
@@ -37,24 +35,12 @@ def pages_of(document: Document) -> str:
 def _rendered(document: Document, marker: Callable[[int], str], paged: bool) -> str:
     from markupsafe import Markup
 
-    environment = _environment().overlay()
-    environment.filters = environment.filters | {
+    own = environment().overlay()
+    own.filters = own.filters | {
         "text": lambda text: Markup(to_html(with_bold_verb(text), marker)),
     }
-    template = environment.get_template("factsheet.html.j2")
+    template = own.get_template("factsheet.html.j2")
     return template.render(document=document, paged=paged, policy=PAGE_POLICY) + "\n"
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    loader = PackageLoader("lanzarote_data.render")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    environment.filters["line"] = lambda text: Markup(line_to_html(text))
-    environment.filters["plain"] = plain
-    return environment
 
 
 def _linked_marker(number: int) -> str:

@@ -41,7 +41,7 @@ def write_folder(out: Path, files: Mapping[str, bytes]) -> Written:
         # So that an interrupted run can be continued.
         write_file(out / MANIFEST, _listing({**earlier, **sums}), durable=False)
         for folder in sorted({(out / path).parent for path in files}):
-            folder.mkdir(parents=True, exist_ok=True)
+            _make_folder(folder, out)
         written = sum(_write(out / path, content) for path, content in files.items())
         stale = [path for path in earlier if path not in files]
         removed = sum(_remove(out, path, earlier[path]) for path in stale)
@@ -73,6 +73,15 @@ def _manifest(out: Path) -> dict[str, str]:
             f"{out} is not empty, and is not a site that this program wrote.",
             "Choose a new or empty folder with --out, so that nothing of yours is overwritten.",
         ) from None
+
+
+def _make_folder(folder: Path, out: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.resolve().is_relative_to(out.resolve()):
+        raise LanzaroteError(
+            f"{folder} is a link that leads out of the folder of the site.",
+            "Remove the link, so that nothing outside is overwritten.",
+        )
 
 
 def _write(path: Path, content: bytes) -> bool:

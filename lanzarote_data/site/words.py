@@ -1,7 +1,7 @@
 """The words of the interface: one catalogue a language, ``words/en.json``.
 
 Another language is added by putting its translation of that file beside it. ``{number}`` and
-other names in braces stand for values; a key that ends in ``.one`` or ``.other`` is chosen by
+other names in braces are places of values; a key that ends in ``.one`` or ``.other`` is chosen by
 number.
 """
 

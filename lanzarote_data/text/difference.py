@@ -1,4 +1,4 @@
-"""How one text became another, word by word."""
+"""The difference between two texts, word by word."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def word_difference(old: str, new: str) -> list[Run]:
 
     The runs that are not added are the old text, those that are not removed the new one.
 
-    Of long texts that are wholly others it is told that one took the place of the other.
+    A long text that has little in common with the other is replaced as a whole.
 
     >>> [(run.mark, run.text) for run in word_difference("a red box", "a blue box")]
     [('same', 'a '), ('removed', 'red'), ('added', 'blue'), ('same', ' box')]
@@ -35,7 +35,7 @@ def word_difference(old: str, new: str) -> list[Run]:
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     if len(before) * len(after) <= MOST_COMPARED:
         return _runs(before, after)
-    # What two long texts have in common is mostly all but a few words.
+    # Two long texts mostly differ in a few words only.
     head = _alike(before, after)
     tail = _alike(before[head:][::-1], after[head:][::-1])
     inner = before[head : len(before) - tail], after[head : len(after) - tail]

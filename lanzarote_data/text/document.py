@@ -160,7 +160,7 @@ def chapters_of(items: Items, round_id: str, party: Row) -> list[Chapter]:
 
 
 def shared_chapter(items: Items, row: Row, party_name: str) -> Chapter:
-    """A chapter with what is said to all Parties; ``party_name`` stands for the name of any."""
+    """A chapter with what is said to all Parties; ``party_name`` is in the place of a name."""
     return _chapter(Texts(items, party_name), row, "", "")
 
 

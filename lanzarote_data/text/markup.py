@@ -49,8 +49,8 @@ def plain(text: str) -> str:
 def to_html(text: str, marker: Callable[[int], str] | None = None) -> str:
     """A Markdown text as HTML blocks.
 
-    ``marker`` gives the HTML that stands for a marker of a number; without it markers are left
-    out. Headings of the text begin at their own level.
+    ``marker`` gives the HTML for a marker by its number; without it markers are
+    left out. Headings of the text begin at their own level.
 
     >>> to_html("*one*[^1]", lambda number: f"<sup>{number}</sup>")
     '<p><em>one</em><sup>1</sup></p>'

@@ -1,5 +1,5 @@
 "use strict";
-/* Searching and filtering the recommendations. The state stands after # in the address, so that
+/* Searching and filtering the recommendations. The state is kept after # in the address, so that
    it can be shared and no server ever sees it. */
 (() => {
   const { fields, parties, chapters, words, values, rows } = window.lanzarote;
