@@ -84,14 +84,6 @@ def links(tree: Element) -> Iterator[str]:
                 yield element.attrib[name]
 
 
-def test_every_row_has_its_page(tables: Tables, site: dict[str, bytes]) -> None:
-    for name in ("recommendations", "observations", "practices", "chapters"):
-        for (key,) in tables[name].by_key:
-            assert f"{name}/{key}.html" in site
-    for party in tables.rows("parties"):
-        assert f"factsheets/R2-{party['party_id']}.html" in site
-
-
 def test_pages_hold_the_official_wording(tables: Tables, site: dict[str, bytes]) -> None:
     for name in ("recommendations", "observations", "practices"):
         for (key,), row in tables[name].by_key.items():
