@@ -9,7 +9,7 @@ reach the changed function. Survivors are to be killed by a test or explained in
 from __future__ import annotations
 
 PLANS = {
-    "values": ["tests/test_values.py"],
+    "types": ["tests/test_types.py"],
     "changes": ["tests/test_changes.py", "tests/test_merge.py", "tests/test_comparison.py"],
     "merge": ["tests/test_merge.py"],
     "storage": ["tests/test_csv.py", "tests/test_storage.py"],

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from lanzarote_data.model.expected import expected
 from lanzarote_data.model.package import FIELD_TYPES, Constraints, Field
-from lanzarote_data.model.values import expected
 from lanzarote_data.workbook.cells import Fault, cell_text
 from lanzarote_data.workbook.grid import Covered, ErrorValue, Formula, RichText, Value
 

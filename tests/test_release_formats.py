@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lanzarote_data.formats.registry import FORMATS, Format
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.model.values import canonical_text, serialize, text_fault
+from lanzarote_data.model.types import canonical_text, serialize, text_fault
 from lanzarote_data.release.build import csv_files
 from lanzarote_data.text.spreadsheets import LONGEST_CELL
 from tests.packages import tables_of as rows_as_tables

@@ -13,7 +13,7 @@ from openpyxl.comments import Comment
 from lanzarote_data.cli import main
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import Package
-from lanzarote_data.model.values import text_fault
+from lanzarote_data.model.types import text_fault
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_tables, withdrawn_ids, write_tables
 from lanzarote_data.workbook.exports import export_workbook

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.tables import Table, Tables
-from lanzarote_data.model.values import canonical_text
+from lanzarote_data.model.types import canonical_text
 from lanzarote_data.store import atomic, lock
 from lanzarote_data.store import csv_file as table_file
 from lanzarote_data.store import tables as storage

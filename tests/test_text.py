@@ -33,7 +33,7 @@ from lanzarote_data.ingest.word import read_word
 from lanzarote_data.model.errors import StorageError, WorkbookError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.model.values import canonical_text, text_fault
+from lanzarote_data.model.types import canonical_text, text_fault
 from lanzarote_data.site.build import Settings, site_files
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_tables, write_tables

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lanzarote_data.model.package import Field, Resource
-from lanzarote_data.model.scalars import Value
 from lanzarote_data.model.tables import Row
-from lanzarote_data.model.values import parse, serialize
+from lanzarote_data.model.types import Value, parse, serialize
 
 
 def typed(field: Field, text: str) -> Value | None:
     """The value of a valid cell."""
-    return parse(field, text) if text else None
+    return parse(field.type, text) if text else None
 
 
 def typed_row(resource: Resource, row: Row) -> dict[str, Value | None]:

@@ -9,9 +9,8 @@ from lanzarote_data.frames.extras import extra
 from lanzarote_data.frames.typed import frame_of, known_resource, levels
 from lanzarote_data.model.errors import LanzaroteError, StorageError
 from lanzarote_data.model.package import Field
-from lanzarote_data.model.scalars import Value
 from lanzarote_data.model.tables import Table, Tables
-from lanzarote_data.model.values import parse
+from lanzarote_data.model.types import Value, parse
 from lanzarote_data.store.atomic import write_file
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def _polars_type(library: Any, tables: Tables, table: Table, field: Field) -> An
 def _values(table: Table, field: Field) -> list[Value | None]:
     """The typed values of a column."""
     texts = (row[field.name] for row in table.rows)
-    return [parse(field, text) if text else None for text in texts]
+    return [parse(field.type, text) if text else None for text in texts]
 
 
 def to_parquet(tables: Tables, folder: Path) -> list[Path]:

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 from lanzarote_data.model.errors import PackageError
 from lanzarote_data.model.patterns import matcher
-from lanzarote_data.model.scalars import parse_as
 from lanzarote_data.model.supported import check_supported
+from lanzarote_data.model.types import parse
 
 DESCRIPTOR_NAME = "datapackage.json"
 CITATIONS = "citations"
@@ -356,7 +356,7 @@ def _check_limits(entry: Mapping[str, Any], kind: str) -> None:
     named = [(name, limits[name]) for name in BOUNDS if name in limits]
     for name, value in [*named, *(("enum", value) for value in limits.get("enum", ()))]:
         try:
-            parse_as(kind, str(value))
+            parse(kind, str(value))
         except ValueError:
             raise PackageError(
                 f"The constraint {name!r} of the field {entry['name']!r} has {value!r}, which is "

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lanzarote_data.model.errors import PackageError
-from lanzarote_data.model.scalars import FALSE_WORDS, TRUE_WORDS
+from lanzarote_data.model.types import FALSE_WORDS, TRUE_WORDS
 
 MOST_SHOWN = 200
 _TEXTS = ("string",)

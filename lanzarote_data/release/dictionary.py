@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lanzarote_data.model.expected import bounds_in_words, length_in_words
 from lanzarote_data.model.package import Field, Package, Resource
-from lanzarote_data.model.values import bounds_in_words, length_in_words
 from lanzarote_data.release.pages import page
 
 _COLUMNS = ("Column", "Title", "Type", "What it means", "Rules")

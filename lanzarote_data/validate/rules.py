@@ -13,8 +13,8 @@ from functools import cached_property, lru_cache
 
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Location, Problem, error
-from lanzarote_data.model.scalars import whole_number
 from lanzarote_data.model.tables import Key, Row, Table, Tables
+from lanzarote_data.model.types import whole_number
 from lanzarote_data.text.ids import ALL_PARTIES, citation_id, read_item_id
 from lanzarote_data.text.references import addresses, codes, marker_texts, markers, read_reference
 from lanzarote_data.validate.schema import shown

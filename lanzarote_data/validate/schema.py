@@ -12,17 +12,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lanzarote_data.model.expected import bounds_in_words, expected, length_in_words
 from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.patterns import matcher
 from lanzarote_data.model.problems import Problem, error
-from lanzarote_data.model.scalars import Value
 from lanzarote_data.model.tables import Table
-from lanzarote_data.model.values import (
-    bounds_in_words,
-    canonical_at_once,
+from lanzarote_data.model.types import (
+    Value,
+    all_canonical,
     canonical_value,
-    expected,
-    length_in_words,
     parse,
     serialize,
     text_fault,
@@ -111,7 +109,7 @@ def _faulty(texts: Sequence[str]) -> list[int]:
     found = []
     for start in range(0, len(texts), AT_ONCE):
         some = texts[start : start + AT_ONCE]
-        if not canonical_at_once(set(some)):
+        if not all_canonical(set(some)):
             found += [start + place for place, text in enumerate(some) if text_fault(text)]
     return found
 
@@ -119,7 +117,7 @@ def _faulty(texts: Sequence[str]) -> list[int]:
 def _value(field: Field, text: str) -> tuple[Value | None, bool]:
     """The value, and whether the text is its canonical form."""
     try:
-        value = parse(field, text)
+        value = parse(field.type, text)
     except ValueError:
         return None, False
     return value, serialize(value) == text
@@ -131,7 +129,7 @@ def unreadable(field: Field, text: str) -> Fault:
         message = f"{field.title} cannot be stored as it is: {text_fault(text)}."
         hint = "Take that out, or type these letters anew, and change nothing else."
         return Fault("text-not-canonical", message, hint)
-    canonical = canonical_value(field, text)
+    canonical = canonical_value(field.type, text)
     if canonical != text:
         message = f"{field.title} is {shown(text)}, which is written {canonical} here."
         return Fault("value-not-canonical", message, f"Write {canonical}.")
@@ -201,7 +199,7 @@ def _limit(field: Field, text: str) -> Any:
     """A value of a constraint as the typed frame has it; pandas compares no dates of Python."""
     import pandas
 
-    value = parse(field, text)
+    value = parse(field.type, text)
     return pandas.Timestamp(value) if isinstance(value, datetime.date) else value
 
 

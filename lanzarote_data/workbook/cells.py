@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from lanzarote_data.model.expected import expected
 from lanzarote_data.model.package import Field
-from lanzarote_data.model.values import canonical_text, canonical_value, expected, serialize
+from lanzarote_data.model.types import canonical_text, canonical_value, serialize
 from lanzarote_data.workbook.grid import Covered, ErrorValue, Formula, RichText, Value
 from lanzarote_data.workbook.layout import UNRESOLVED
 
@@ -45,7 +46,7 @@ def cell_text(value: Value, field: Field, before: str) -> tuple[str, Fault | Non
         message = f"This cell is still to be corrected: {str(value)[:80]}."
         return before, Fault("still-to-correct", message, "Write what belongs here.")
     if isinstance(value, str):
-        return canonical_value(field, value), None
+        return canonical_value(field.type, value), None
     if isinstance(value, RichText):
         return _rich_text(value, field)
     return _typed(value, field, before)
@@ -58,7 +59,7 @@ def _is_unresolved(text: str, before: str) -> bool:
 
 def _rich_text(value: RichText, field: Field) -> tuple[str, Fault | None]:
     """The words of runs of text that look different; plain where only the font is set."""
-    text = canonical_value(field, value.text)
+    text = canonical_value(field.type, value.text)
     if value.stands_out:
         message = (
             "The text has bold, italic or coloured words. The words are taken, the look is not."

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.problems import Location, Problem, error, has_errors, warning
-from lanzarote_data.model.scalars import whole_number
 from lanzarote_data.model.tables import Key, Table
+from lanzarote_data.model.types import whole_number
 from lanzarote_data.workbook.content import SheetContent, SheetRow
 from lanzarote_data.workbook.layout import PROVISIONAL
 

@@ -12,8 +12,8 @@ from difflib import SequenceMatcher
 
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Location, Problem, error
-from lanzarote_data.model.scalars import whole_number
 from lanzarote_data.model.tables import Key, Row, Tables, key_text
+from lanzarote_data.model.types import whole_number
 from lanzarote_data.text.ids import ALL_PARTIES, citation_id, counted_id, recommendation_id
 from lanzarote_data.text.references import codes, read_reference
 from lanzarote_data.workbook.layout import PROVISIONAL, View, fixed_values, party_of, rows_of

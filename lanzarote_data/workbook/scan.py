@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from lanzarote_data.model.scalars import whole_number
+from lanzarote_data.model.types import whole_number
 from lanzarote_data.store.office_file import UnsafeFileError
 from lanzarote_data.text.spreadsheets import LONGEST_CELL
 
