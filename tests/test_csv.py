@@ -69,7 +69,7 @@ def test_a_file_of_excel_is_read_without_its_mark_and_its_line_ends(
 ) -> None:
     content = f'{HEADER}\r\nBEL,"Bel\r\ngium","a ""b"", c",true\r\n'
     path.write_bytes(b"\xef\xbb\xbf" + content.encode())
-    assert read(package) == ([["BEL", "Bel\r\ngium", 'a "b", c', "true"]], "")
+    assert read(package) == ([["BEL", "Bel\ngium", 'a "b", c', "true"]], "")
 
 
 def test_other_line_ends_and_none_at_the_end_are_read_too(package: Package, path: Path) -> None:

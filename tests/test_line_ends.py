@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from lanzarote_data.cli import main
-from tests.packages import ROOT
+from lanzarote_data.validate.package import validate_package
+from tests.packages import ROOT, copy_own_package
 
-pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 COPIED = (".gitattributes", "datapackage.json", "tables", "workbooks", "tests/data/factsheets")
 
 
@@ -33,6 +33,7 @@ def windows_copy(tmp_path: Path) -> Path:
     return copy
 
 
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 def test_a_clone_with_windows_line_ends_is_the_same_and_builds(
     windows_copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -46,3 +47,19 @@ def test_a_clone_with_windows_line_ends_is_the_same_and_builds(
     assert changed == []
     assert main(["build", "--package", str(windows_copy)]) == 0
     assert "warning" not in capsys.readouterr().out
+
+
+def test_tables_saved_on_windows_are_one_warning_each_and_build_mends_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = copy_own_package(tmp_path)
+    paths = [package.table_path(resource) for resource in package.resources]
+    before = [path.read_bytes() for path in paths]
+    for path, content in zip(paths, before, strict=True):
+        path.write_bytes(content.replace(b"\n", b"\r\n"))
+    problems = validate_package(package.folder)
+    assert {problem.code for problem in problems} == {"not-canonical"}
+    assert len(problems) == len(paths)
+    assert all("Windows" in problem.message and "LF" in problem.hint for problem in problems)
+    assert main(["build", "--package", str(package.folder)]) == 0
+    assert [path.read_bytes() for path in paths] == before

@@ -418,8 +418,8 @@ def test_a_file_that_we_would_write_otherwise_is_told(tmp_path: Path) -> None:
     (problem,) = canonical_problems(read_tables(package))
     assert told(problem) == (
         "warning not-canonical observations.csv\n"
-        "    observations.csv is not in canonical form (order, quotes or line ends).\n"
-        "    'lanzarote build' rewrites it; no value changes by that.\n"
+        "    observations.csv was saved with Windows line ends.\n"
+        "    Save it with LF, or run 'lanzarote build'; no value changes by that.\n"
     )
     assert (problem.location.resource, problem.location.field) == ("observations", "")
     write_tables(package, read_tables(package).tables)

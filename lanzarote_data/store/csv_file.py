@@ -85,6 +85,16 @@ def table_text(table: Table) -> str:
     return out.getvalue()
 
 
+def _with_lf(content: bytes) -> bytes:
+    """The content with LF line ends, if all are CRLF, as editors on Windows may save them.
+
+    A canonical file is never changed by this, whatever its cells hold.
+    """
+    windows = content.count(b"\r\n")
+    all_windows = windows and windows == content.count(b"\n")
+    return content.replace(b"\r\n", b"\n") if all_windows else content
+
+
 class _Reader:
     """Reads the text of one file: its rows, their sources, and whatever is wrong with it."""
 
@@ -98,7 +108,7 @@ class _Reader:
 
     def read(self, content: bytes) -> TableFile:
         csv.field_size_limit(LARGEST_CELL)
-        reader = csv.reader(_lines(content), strict=True)
+        reader = csv.reader(_lines(_with_lf(content)), strict=True)
         try:
             header = next(reader, [])
             if len(header) > MOST_COLUMNS:

@@ -120,13 +120,21 @@ def canonical_problems(reading: Reading) -> list[Problem]:
     found = []
     tables = reading.tables.in_order()
     for name, table in tables.items():
-        if not _is_written(tables.package, table):
-            file = tables.package.table_path(table.resource).name
-            where = Location(name, source=file)
-            text = f"{file} is not in canonical form (order, quotes or line ends)."
-            hint = "'lanzarote build' rewrites it; no value changes by that."
-            found.append(warning("not-canonical", where, text, hint))
+        path = tables.package.table_path(table.resource)
+        content = _own_bytes(tables.package, path)
+        if content != _canonical(table):
+            where = Location(name, source=path.name)
+            found.append(warning("not-canonical", where, *_not_canonical(path.name, content)))
     return found
+
+
+def _not_canonical(file: str, content: bytes) -> tuple[str, str]:
+    """What is wrong with the form of a file, and what to do."""
+    if b"\r\n" in content:
+        text = f"{file} was saved with Windows line ends."
+        return text, "Save it with LF, or run 'lanzarote build'; no value changes by that."
+    text = f"{file} is not in canonical form (order or quotation marks)."
+    return text, "'lanzarote build' rewrites it; no value changes by that."
 
 
 def write_tables(package: Package, tables: Tables) -> list[Path]:
