@@ -15,7 +15,6 @@ PLANS = {
     "storage": ["tests/test_csv.py", "tests/test_storage.py"],
     "table_file": ["tests/test_csv.py", "tests/test_storage.py"],
     "schema": ["tests/test_schema.py"],
-    "supported": ["tests/test_supported.py"],
     "declared_sums": ["tests/test_declared_sums.py"],
     "rules": ["tests/test_rules.py", "tests/test_references.py"],
     "workbook/read": ["tests/test_read.py"],

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from lanzarote_data.model.expected import expected
-from lanzarote_data.model.package import FIELD_TYPES, Constraints, Field
+from lanzarote_data.model.package import Constraints, Field
 from lanzarote_data.workbook.cells import Fault, cell_text
 from lanzarote_data.workbook.grid import Covered, ErrorValue, Formula, RichText, Value
 
 DAY = datetime.date(2026, 1, 31)
+TYPES = ("string", "integer", "number", "boolean", "date", "year", "yearmonth")
 MIDNIGHT = datetime.datetime(2026, 1, 31)
 NOON = datetime.datetime(2026, 1, 31, 12, 30)
 LONG = "".join(f"{n:02}" for n in range(60))
@@ -81,7 +82,7 @@ def test_what_fits_the_field_is_taken_as_its_canonical_text(
         (datetime.timedelta(hours=30), "1 day, 6:00:00"),
     ],
 )
-@pytest.mark.parametrize("kind", FIELD_TYPES)
+@pytest.mark.parametrize("kind", TYPES)
 def test_a_typed_value_is_taken_where_it_is_the_text_that_stood_there(
     kind: str, value: Value, before: str
 ) -> None:
@@ -98,7 +99,7 @@ def wrong_values() -> Iterator[tuple[str, Value, str, str]]:
     for kind in ("string", "integer", "number", "boolean", "year", "yearmonth"):
         yield kind, MIDNIGHT, "date or time", "2026-01-31"
         yield kind, DAY, "date or time", "2026-01-31"
-    for kind in FIELD_TYPES:
+    for kind in TYPES:
         yield kind, NOON, "date or time", "2026-01-31 12:30:00"
         yield kind, datetime.time(12, 30), "date or time", "12:30:00"
     for kind in ("integer", "year"):
@@ -126,7 +127,7 @@ def test_a_bare_number_where_a_date_belongs_is_refused() -> None:
     assert cell_text(46053.0, of_type("date"), STOOD) == (STOOD, fault)
 
 
-@pytest.mark.parametrize("kind", FIELD_TYPES)
+@pytest.mark.parametrize("kind", TYPES)
 def test_a_formula_is_refused(kind: str) -> None:
     hint = "Write the text itself. (A text that begins with = needs an apostrophe before it.)"
     for text in ("=1+1", "=TRUE", "=FALSE()+1", f"={LONG}"):
@@ -135,7 +136,7 @@ def test_a_formula_is_refused(kind: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["=TRUE()", "=FALSE()"])
-@pytest.mark.parametrize("kind", [kind for kind in FIELD_TYPES if kind != "boolean"])
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if kind != "boolean"])
 def test_the_formula_of_a_truth_value_is_taken_for_one_alone(kind: str, text: str) -> None:
     found, fault = cell_text(Formula(text), of_type(kind), STOOD)
     assert (found, fault and fault.code) == (STOOD, "formula")

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from lanzarote_data.model.descriptor import package_from
 from lanzarote_data.model.errors import PackageError
-from lanzarote_data.model.package import package_from
 from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.release.build import refusals, release_date
 from lanzarote_data.release.changelog import CHANGES, log_files, log_of

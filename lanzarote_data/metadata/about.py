@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lanzarote_data.model.package import DESCRIPTOR_NAME, Package, package_from
+from lanzarote_data.model.descriptor import package_from
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 
 
 @dataclass(frozen=True)

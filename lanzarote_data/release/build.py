@@ -10,8 +10,9 @@ from typing import Any
 
 from lanzarote_data.formats.registry import FORMATS
 from lanzarote_data.metadata.files import metadata_files
+from lanzarote_data.model.descriptor import package_from
 from lanzarote_data.model.errors import PackageError
-from lanzarote_data.model.package import DESCRIPTOR_NAME, Package, package_from
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.release.changelog import log_files, log_of

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from lanzarote_data.model.descriptor import package_from
 from lanzarote_data.model.errors import PackageError, reason_of
-from lanzarote_data.model.package import DESCRIPTOR_NAME, Package, package_from
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 from lanzarote_data.store.untrusted import file_bytes
 
 LARGEST_DESCRIPTOR = 2_000_000
