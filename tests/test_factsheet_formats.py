@@ -217,18 +217,9 @@ def test_the_word_file_has_real_headings_lists_and_footnotes() -> None:
 
 
 def test_the_word_file_is_read_back_as_the_same_tables() -> None:
-    """But for links without address, which are words in Word, and one verb that we set bold."""
     result = ingest(read_word(word(), "written.docx"), empty())
     assert [p for p in result.problems if p.severity == "error"] == []
-    changes = difference(committed(), result.tables)
-    for change in changes:
-        assert isinstance(change.old, str)
-        assert _plain(change.old) == _plain(str(change.new))
-    assert sum("(#)" not in str(change.old) for change in changes) == 1
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\[([^\]^]*)\]\(#\)|\*\*", r"\1", text)
+    assert difference(committed(), result.tables) == ()
 
 
 def test_a_link_leads_to_its_address_from_a_footnote_too() -> None:

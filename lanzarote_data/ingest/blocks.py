@@ -19,9 +19,9 @@ SPECIFIC = re.compile(r"(?:Observations|Recommendations)\b.*\bspecific to\b.*", 
 GENERIC = re.compile(
     r"(?:Generic|General) (?:observations and )?recommendations\b.*", re.IGNORECASE
 )
-BOX = re.compile(r"(?:Examples? of )?promising practices?\s*:?", re.IGNORECASE)
+BOX = re.compile(r"(?:Examples? of )?(?:promising|good|best) practices?\s*:?", re.IGNORECASE)
 CONTENTS = re.compile(r"(?:Table of )?Contents\s*:?", re.IGNORECASE)
-TITLE = re.compile(r"(?i:FACTSHEET)\s*(?:[–—:-]|(?i:ON)\b)\s*(.+)|FACTSHEET\s+([^a-z]+)")
+TITLE = re.compile(r"(?i:FACTSHEET)\s*(?:[–—:]|-{1,3}|(?i:ON)\b)\s*(.+)|FACTSHEET\s+([^a-z]+)")
 _AFTER_A_SENTENCE = "\"'”’»)]*_"
 
 

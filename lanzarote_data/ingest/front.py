@@ -64,7 +64,7 @@ def _title_in_one_line(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, with a title on two lines (“FACTSHEET”, “BELGIUM”) put on one."""
     lines: list[Block] = []
     for block in blocks:
-        if lines and re.fullmatch(r"FACTSHEET\s*[–—:-]?", lines[-1].words, re.IGNORECASE):
+        if lines and re.fullmatch(r"FACTSHEET\s*(?:[–—:]|-{1,3})?", lines[-1].words, re.IGNORECASE):
             head = lines[-1].words
             words = f"{head} {block.words}" if head[-1] in "–—:-" else f"{head} – {block.words}"
             lines[-1] = replace(lines[-1], text=words)

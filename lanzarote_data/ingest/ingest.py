@@ -9,13 +9,15 @@ from lanzarote_data.ingest.accounts import lost_words
 from lanzarote_data.ingest.blocks import SourceText
 from lanzarote_data.ingest.compare import Comparison, compare
 from lanzarote_data.ingest.known import KnownGenerics, find_party
+from lanzarote_data.ingest.net import suspicious
 from lanzarote_data.ingest.notation import words
-from lanzarote_data.ingest.parse import Factsheet, parse_factsheet
-from lanzarote_data.ingest.rows import Context, RowMaker
+from lanzarote_data.ingest.parse import Factsheet, Outline, outline_of, parse_factsheet
+from lanzarote_data.ingest.rows import Context, RowMaker, urgency_rows
 from lanzarote_data.model.changes import Change, apply, difference
 from lanzarote_data.model.errors import SourceError
 from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.model.tables import Row, Tables, key_text
+from lanzarote_data.text.verbs import Verbs, third_person, verbs_of
 from lanzarote_data.validate.schema import shown
 
 
@@ -52,12 +54,17 @@ def ingest(
     :raises SourceError: the text is not that of a factsheet, or its Party or round is unknown.
     """
     chapters = {row["title"]: row["number"] for row in tables.rows("chapters")}
-    factsheet = parse_factsheet(source, chapters)
-    context = _context(factsheet, tables, party_id)
+    outline = outline_of(source, chapters)
+    context = _context(outline, tables, party_id)
+    factsheet = parse_factsheet(outline, context.verbs)
     maker = RowMaker(factsheet, context)
     rows = maker.make()
     compared = compare(Comparison(tables, source, context.factsheet_id, keep_stored), rows)
-    problems = [*compared.problems, *_reports(factsheet, maker)]
+    problems = [
+        *compared.problems,
+        *_reports(factsheet, maker),
+        *suspicious(rows, source, context.verbs),
+    ]
     changed = apply(tables, compared.changes)
     counts = {name: len(items) for name, items in rows.by_table.items()}
     made = difference(tables, changed)
@@ -69,9 +76,9 @@ def ingest(
     return Ingestion(changed, made, counts, tuple(problems), places)
 
 
-def _context(factsheet: Factsheet, tables: Tables, party_id: str) -> Context:
-    party = _party(factsheet, tables, party_id)
-    round_id = _round_id(factsheet, tables)
+def _context(outline: Outline, tables: Tables, party_id: str) -> Context:
+    party = _party(outline, tables, party_id)
+    round_id = _round_id(outline, tables)
     documents = tables.rows("documents")
     report = [d for d in documents if d["round_id"] == round_id and not d["party_id"]]
     if not report:
@@ -82,18 +89,26 @@ def _context(factsheet: Factsheet, tables: Tables, party_id: str) -> Context:
     return Context(
         round_id=round_id,
         party=party,
-        title_name=factsheet.front.party_name,
+        title_name=outline.front.party_name,
         parties=tables.rows("parties"),
         documents=documents,
         factsheet_id=f"{round_id}-{party['party_id']}-FACTSHEET",
         report_id=report[0]["document_id"],
         known=KnownGenerics(tables),
+        verbs=_verbs(outline, verbs_of(tables, round_id, [outline.front.party_name])),
     )
 
 
-def _round_id(factsheet: Factsheet, tables: Tables) -> str:
+def _verbs(outline: Outline, stored: Verbs) -> Verbs:
+    """The verbs of the tables, and those that the factsheet itself defines."""
+    introduction = "\n".join(f"- {b.text}" for b in outline.body if b.kind != "heading")
+    defined = {row["urgency"] for row in urgency_rows(introduction, stored.words)}
+    return stored.with_words({name: third_person(name) for name in defined - set(stored.words)})
+
+
+def _round_id(outline: Outline, tables: Tables) -> str:
     """The round whose theme the title page names."""
-    front = [*factsheet.front.texts, *(block.text for block in factsheet.front.left_out)]
+    front = [*outline.front.texts, *(block.text for block in outline.front.left_out)]
     page = " ".join(words(" ".join(front)))
     for row in tables.rows("rounds"):
         if " ".join(words(row["theme"])) in page:
@@ -104,8 +119,8 @@ def _round_id(factsheet: Factsheet, tables: Tables) -> str:
     )
 
 
-def _party(factsheet: Factsheet, tables: Tables, party_id: str) -> Row:
-    name = factsheet.front.party_name
+def _party(outline: Outline, tables: Tables, party_id: str) -> Row:
+    name = outline.front.party_name
     found = tables.find("parties", party_id) if party_id else None
     found = found or (None if party_id else find_party(name, tables.rows("parties")))
     if found:

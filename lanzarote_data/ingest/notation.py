@@ -88,12 +88,13 @@ def ends_with_marker(text: str) -> bool:
 
 
 def without_bold(text: str) -> str:
-    """A heading's words without the bold type that some headings of the source have.
+    """A heading's words without the bold type, or bold italics, that some headings have.
 
     >>> without_bold("**Promising practice:**")
     'Promising practice:'
     """
-    return re.sub(r"\*\*|__", "", text).strip()
+    whole = re.fullmatch(r"(?:\*\*\*|\*\*_|_\*\*)([^*]+)(?:\*\*\*|_\*\*|\*\*_)", text.strip())
+    return re.sub(r"\*\*|__", "", whole[1] if whole else text).strip()
 
 
 def words(text: str) -> list[str]:

@@ -13,8 +13,9 @@ How the Secretariat writes a factsheet, and so how it is read:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from lanzarote_data.ingest.blocks import (
@@ -25,11 +26,13 @@ from lanzarote_data.ingest.blocks import (
     Block,
     Doubt,
     SourceText,
+    is_part_heading,
 )
 from lanzarote_data.ingest.front import Front, read_front
-from lanzarote_data.ingest.notation import ends_with_marker, words
+from lanzarote_data.ingest.notation import ends_with_marker, without_markers, words
 from lanzarote_data.model.errors import SourceError
-from lanzarote_data.text.verbs import VERB
+from lanzarote_data.text.references import markers
+from lanzarote_data.text.verbs import FoundVerb, Verbs
 from lanzarote_data.validate.schema import shown
 
 ItemKind = Literal["recommendation", "observation", "practice"]
@@ -37,6 +40,7 @@ Part = Literal["introduction", "specific", "generic"]
 
 _INLINE_BOX = re.compile(rf"(?:\*\*)?({BOX.pattern[:-1]})(?:\*\*)?\s+(\S.*)", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"[.!?][”\"’)]?(?:\[\^[0-9]+\])*\s+(?=[A-Z“\"])")
+_NOTES = re.compile(r"(?:\[\^[0-9]+\])+[,;]?")
 _OF_THE_COMMITTEE = re.compile(r"(?:\w+, )?(?:The|the) (?:Lanzarote )?Committee\b|It also\b")
 
 
@@ -125,8 +129,17 @@ class Factsheet:
     doubts: tuple[Doubt, ...]
 
 
-def parse_factsheet(source: SourceText, titles: Mapping[str, str] | None = None) -> Factsheet:
-    """Read the text of a factsheet.
+@dataclass(frozen=True)
+class Outline:
+    """A source with its title page read; ``body`` begins with the first chapter."""
+
+    source: SourceText
+    front: Front
+    body: tuple[Block, ...]
+
+
+def outline_of(source: SourceText, titles: Mapping[str, str] | None = None) -> Outline:
+    """Find the title page and the chapters of a factsheet.
 
     ``titles`` gives the numbers of chapters by their titles, for a source whose chapter numbers
     Word counts and does not write.
@@ -142,9 +155,15 @@ def parse_factsheet(source: SourceText, titles: Mapping[str, str] | None = None)
             "Give the text of a whole factsheet, with its headings.",
         )
     front = read_front(body[: starts[0]], source.name)
-    reader = _Reader()
-    for block in body[starts[0] :]:
-        reader.read(block)
+    return Outline(source, front, tuple(body[starts[0] :]))
+
+
+def parse_factsheet(outline: Outline, verbs: Verbs) -> Factsheet:
+    """Read the chapters of a factsheet; ``verbs`` are those of its round."""
+    source, front = outline.source, outline.front
+    reader = _Reader(verbs)
+    for block, following in zip(outline.body, (*outline.body[1:], None), strict=True):
+        reader.read(block, is_before_list=bool(following and following.kind == "bullet"))
     reader.finish()
     return Factsheet(
         source=source,
@@ -179,7 +198,8 @@ class _Shared:
 class _Reader:
     """Reads block after block; what is read so far decides what the next block is."""
 
-    def __init__(self) -> None:
+    def __init__(self, verbs: Verbs) -> None:
+        self.verbs = verbs
         self.chapters: list[Chapter] = []
         self.shared: list[Block] = []
         self.left_out: list[Block] = []
@@ -196,8 +216,8 @@ class _Reader:
     def chapter(self) -> Chapter:
         return self.chapters[-1]
 
-    def read(self, block: Block) -> None:
-        """Read the next block."""
+    def read(self, block: Block, is_before_list: bool = False) -> None:
+        """Read the next block; ``is_before_list`` says that a point of a list follows it."""
         chapter = _chapter_heading(block)
         inline_box = _INLINE_BOX.fullmatch(block.text) if block.kind == "paragraph" else None
         if chapter:
@@ -211,7 +231,7 @@ class _Reader:
             self._practice(block)
         else:
             self._end_box()
-            self._read_text(block)
+            self._read_text(block, is_before_list)
 
     def finish(self) -> None:
         """End what is being read; nothing that introduced nothing is lost."""
@@ -236,15 +256,27 @@ class _Reader:
         self._close(self.box)
         self.box = None
 
-    def _read_text(self, block: Block) -> None:
-        if block.kind == "heading":
+    def _read_text(self, block: Block, is_before_list: bool) -> None:
+        asks = self.part != "introduction" and self.verbs.urgency_of(block.text)
+        if block.kind == "heading" and not (asks and not is_part_heading(block.text)):
             self._heading(block)
         elif self.part == "introduction":
             self._introduce(block)
-        elif block.kind == "bullet":
+        elif block.kind == "bullet" or self._is_point(block):
             self._bullet(block)
         else:
-            self._paragraph(block)
+            self._paragraph(replace(block, kind="paragraph"), is_before_list)
+
+    def _is_point(self, block: Block) -> bool:
+        """Whether a paragraph is a point of the list that is being read, without its mark."""
+        lead_in = self.lead_in
+        if not (lead_in and lead_in.kind == "recommendation" and block.kind == "paragraph"):
+            return False
+        if not block.text[:1].islower() or self.verbs.urgency_of(block.text):
+            return False
+        message = f"{shown(block.text)} was read as a point of the list above it."
+        self.doubts.append(Doubt("point-assumed", block.line, message))
+        return True
 
     def _begin_chapter(self, chapter: Chapter, block: Block) -> None:
         self._begin_topic(None)
@@ -270,8 +302,9 @@ class _Reader:
         recommends; or, in the specific part, with one that says what the Committee observes.
         """
         if box.block.framed or block.framed:
-            return block.framed and block.kind != "heading"
-        if block.kind != "paragraph" or VERB.search(block.text):
+            asks = self.verbs.urgency_of(block.text)
+            return block.framed and block.kind != "heading" and not asks
+        if block.kind != "paragraph" or self.verbs.urgency_of(block.text):
             return False
         if self.part != "specific" or not box.used:
             return True
@@ -321,46 +354,60 @@ class _Reader:
             self.list_depth = block.depth
             blocks.append(f"- {block.text}")
 
-    def _paragraph(self, block: Block) -> None:
+    def _paragraph(self, block: Block, is_before_list: bool) -> None:
         """A paragraph that stands for itself, or whose end introduces a list."""
         self._end_list()
-        statements = _statements(block.text)
-        if self.part == "generic" and len(statements) > 1 and not VERB.search(statements[0]):
-            statements[:2] = [f"{statements[0]} {statements[1]}"]
+        statements = self._statements(block.text)
         for index, text in enumerate(statements):
             statement = replace(block, text=text)
-            if text.endswith(":") and index == len(statements) - 1:
-                self.lead_in, self.last = _Shared(statement, _kind_of(text)), None
+            is_last = index == len(statements) - 1
+            if is_last and self._is_lead_in(statement, is_before_list):
+                self._doubt_verbs(statement)
+                self.lead_in, self.last = _Shared(statement, self._kind_of(text)), None
             else:
                 self._statement(statement, is_first=index == 0)
 
+    def _is_lead_in(self, statement: Block, is_before_list: bool) -> bool:
+        """Whether a statement introduces a list: a colon says so, or that it asks for nothing."""
+        if without_markers(statement.text).rstrip(" *").endswith(":"):
+            return True
+        asks = self._kind_of(statement.text) == "recommendation"
+        if not (is_before_list and asks) or markers(statement.text):
+            return False
+        message = f"{shown(statement.text)} has no colon, but was read as the lead-in of the list."
+        self.doubts.append(Doubt("lead-in-assumed", statement.line, message))
+        return True
+
     def _statement(self, block: Block, is_first: bool) -> None:
         """Add what a paragraph says; after its first statement, in running text."""
-        kind = _kind_of(block.text)
+        kind = self._kind_of(block.text)
         item = self._item(kind, block.text, block, "paragraph" if is_first else "inline")
         if kind == "recommendation" and is_first:
-            item.lead_in, item.text = _split_lead_in(block.text)
+            item.lead_in, item.text = self._split_lead_in(block.text)
+        self._doubt_verbs(block)
         self._add(item)
 
     def _bullet(self, block: Block) -> None:
         if self.last and self.last.takes(block):
+            self._doubt_verbs(block)
             self.last.add_sub_point(block)
             return
-        first, *others = _statements(block.text)
-        if VERB.search(block.text) and (self.part == "generic" or not others):
-            self._add(self._item("recommendation", block.text, block, "bullet"))
-        elif self.lead_in and self.lead_in.kind and not others:
-            self._add(self._bullet_item(self.lead_in.kind, block.text, block))
-        elif self.part == "specific":
-            self._add(self._bullet_item(_kind_of(first), first, block))
-            for text in others:
-                self._statement(replace(block, text=text), is_first=False)
-        else:
+        first, *others = self._statements(block.text)
+        kind = self._kind_of(first)
+        if self.lead_in and self.lead_in.kind and kind == "observation":
+            kind = self.lead_in.kind
+        elif self.part != "specific" and kind == "observation":
             self.unplaced.append(block)
+            return
+        self._doubt_verbs(replace(block, text=first), kind)
+        self._add(self._bullet_item(kind, first, block))
+        for text in others:
+            self._statement(replace(block, text=text), is_first=False)
 
     def _bullet_item(self, kind: ItemKind, text: str, block: Block) -> Item:
         item = self._item(kind, text, block, "bullet")
-        if self.lead_in and kind == self.lead_in.kind:
+        own_verb = kind == "recommendation" and self.verbs.urgency_of(text)
+        if self.lead_in and kind == self.lead_in.kind and not own_verb:
             item.lead_in, self.lead_in.used = self.lead_in.block.text, True
         return item
 
@@ -377,33 +424,68 @@ class _Reader:
         if self.topic:
             self.topic.used = True
 
+    def _kind_of(self, statement: str) -> ItemKind:
+        return "recommendation" if self.verbs.urgency_of(statement) else "observation"
 
-def _kind_of(statement: str) -> ItemKind:
-    return "recommendation" if VERB.search(statement) else "observation"
+    def _statements(self, text: str) -> list[str]:
+        """A text cut where a sentence begins that recommends, or observes after one that does.
+
+        In the generic part, what stands before a recommendation belongs to it.
+        """
+        statements: list[str] = []
+        recommends = False
+        for sentence in self._sentences(text):
+            asks = bool(self.verbs.urgency_of(sentence))
+            if not statements or asks or (recommends and _OF_THE_COMMITTEE.match(sentence)):
+                statements.append(sentence)
+                recommends = asks
+            else:
+                statements[-1] += f" {sentence}"
+        if self.part == "generic" and len(statements) > 1:
+            first, second, *others = statements
+            if self._kind_of(first) == "observation":
+                return [f"{first} {second}", *others]
+        return statements
+
+    def _sentences(self, text: str) -> Iterator[str]:
+        """The sentences of a text; one that asks twice, each with its footnotes, is two."""
+        starts = [0, *(found.end() for found in _SENTENCE_START.finditer(text))]
+        for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+            sentence = text[start:end].strip()
+            cuts = _cuts(self.verbs.find(sentence), sentence)
+            for first, last in pairwise([0, *cuts, len(sentence)]):
+                yield sentence[first:last].strip()
+
+    def _split_lead_in(self, sentence: str) -> tuple[str, str]:
+        """A recommendation in running text cut into its lead-in and its text, before “to”."""
+        verb = next((verb for verb in self.verbs.find(sentence) if verb.is_plain), None)
+        cut = sentence.find(" to ", verb.end if verb else 0)
+        return (sentence[:cut], sentence[cut + 1 :]) if cut > 0 else ("", sentence)
+
+    def _doubt_verbs(self, block: Block, kind: ItemKind | None = None) -> None:
+        """Put down verbs that are none of the round's, not plain, or more than one."""
+        text, found = block.text, self.verbs.find(block.text)
+        plain = {verb.urgency: verb for verb in found if verb.is_plain}
+        if len(plain) > 1:
+            listed = " and ".join(f"“{verb.word}”" for verb in plain.values())
+            message = f"{shown(text)} has the verbs {listed}; the first one was stored."
+            self.doubts.append(Doubt("two-verbs", block.line, message))
+        if plain or kind == "recommendation":
+            return
+        for verb in found:
+            message = f"{shown(text)} has the verb “{verb.word}”, but was read as an observation."
+            self.doubts.append(Doubt("unclear-verb", block.line, message))
+        unknown = self.verbs.unknown(text)
+        if unknown:
+            message = (
+                f"{shown(text)} has the verb “{unknown.word}”, which is no level of urgency of "
+                "this round. It was read as an observation."
+            )
+            self.doubts.append(Doubt("unknown-verb", block.line, message))
 
 
-def _statements(text: str) -> list[str]:
-    """A text cut where a sentence begins that recommends, or that observes after one that does.
-
-    >>> _statements("It notes a fact. The Committee **invites** all to act. Soon. It also notes:")
-    ['It notes a fact.', 'The Committee **invites** all to act. Soon.', 'It also notes:']
-    """
-    starts = [0, *(found.end() for found in _SENTENCE_START.finditer(text))]
-    statements: list[str] = []
-    recommends = False
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        sentence = text[start:end].strip()
-        verb = bool(VERB.search(sentence))
-        if not statements or verb or (recommends and _OF_THE_COMMITTEE.match(sentence)):
-            statements.append(sentence)
-            recommends = verb
-        else:
-            statements[-1] += f" {sentence}"
-    return statements
-
-
-def _split_lead_in(sentence: str) -> tuple[str, str]:
-    """A recommendation in running text cut into its lead-in and its text, before “to”."""
-    verb = VERB.search(sentence)
-    cut = sentence.find(" to ", verb.end() if verb else 0)
-    return (sentence[:cut], sentence[cut + 1 :]) if cut > 0 else ("", sentence)
+def _cuts(found: list[FoundVerb], sentence: str) -> Iterator[int]:
+    """Where a sentence goes on with one more recommendation: after the footnotes of the last."""
+    for before, verb in pairwise(verb for verb in found if verb.is_plain):
+        for notes in list(_NOTES.finditer(sentence, before.end, verb.start))[-1:]:
+            yield notes.end()

@@ -66,7 +66,7 @@ def _is_topic(block: Block, before: list[Block], following: Block | None, marked
         return False
     if re.search(r"\bCommittee\b|\[\^|\.$", words) or CONTENTS.fullmatch(words):
         return False
-    if block.text == f"**{words}**":
+    if block.text in (f"**{words}**", f"***{words}***"):
         return True
     after_end = before[-1].kind == "heading" or not is_open(before[-1].text)
     starts = words[:1].isupper() and following.text[:1].isupper() and following.kind != "bullet"

@@ -6,7 +6,7 @@ The name of the Party becomes ``{party}`` in headings, introductions and lead-in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from lanzarote_data.ingest.blocks import Doubt, Footnote
@@ -22,10 +22,13 @@ from lanzarote_data.text.ids import (
 )
 from lanzarote_data.text.items import STEP
 from lanzarote_data.text.references import Reference, addresses, codes, markers, read_reference
-from lanzarote_data.text.verbs import verb_of
+from lanzarote_data.text.verbs import Verbs
 
+# A word in quotation marks or bold type, a colon, and what the word means.
 _URGENCY = re.compile(
-    r"^\s*(?:- )?\**[“\"'‘]?(Require|Request|Invite)[”\"'’]?\**\s*:\**\s*(.+)", re.MULTILINE
+    r"^\s*(?:- )?\**(?P<quote>[“\"'‘]?)(?P<word>[^\W\d_]+(?: [^\W\d_]+)?)[”\"'’]?\**\s*:\**\s*"
+    r"(?P<meaning>.+)",
+    re.MULTILINE,
 )
 _CONDITIONAL = re.compile(r"\bParties (?:that|which|who) (?:are|have) not (?:already|yet)\b")
 _LIKE_A_CITATION = re.compile(r"(?:Para|§|Rec(?:\.|ommendation))", re.IGNORECASE)
@@ -44,6 +47,7 @@ class Context:
     factsheet_id: str
     report_id: str
     known: KnownGenerics
+    verbs: Verbs
 
     def template(self, text: str) -> str:
         """The text with ``{party}`` for the Party's name as it stands within a sentence."""
@@ -130,7 +134,7 @@ class RowMaker:
         }
         self.rows.add("chapters", row, chapter.line)
         self._citations("chapter_id", chapter_id, introduction, chapter.line)
-        for row in _urgency_rows(introduction):
+        for row in urgency_rows(introduction, self.context.verbs.words):
             self.rows.add("urgencies", row, chapter.line)
 
     def _item(self, chapter: Chapter, item: Item, position: int) -> None:
@@ -166,12 +170,13 @@ class RowMaker:
 
     def _recommendation(self, chapter: Chapter, item: Item) -> tuple[str, str, dict[str, str]]:
         shared = self._shared(chapter, item)
+        urgency_of = self.context.verbs.urgency_of
         row = {
             "recommendation_id": self._recommendation_id(chapter, item, shared),
             **shared,
             "scope": item.part,
             "addressing": addressing(f"{item.lead_in} {item.text}", item.part),
-            "urgency": verb_of(item.lead_in) or verb_of(item.text),
+            "urgency": urgency_of(item.lead_in) or urgency_of(item.text),
         }
         return "recommendations", "recommendation_id", row
 
@@ -285,8 +290,12 @@ def roman_number(numeral: str) -> int:
     return sum(-value if value < following else value for value, following in pairs)
 
 
-def _urgency_rows(introduction: str) -> Iterator[dict[str, str]]:
-    """The levels of urgency that an introduction defines, most urgent first."""
-    for rank, (name, meaning) in enumerate(_URGENCY.findall(introduction), start=1):
-        plain = without_markers(meaning).rstrip(";. ")
-        yield {"urgency": name.lower(), "rank": str(rank), "meaning": plain}
+def urgency_rows(introduction: str, known: Collection[str]) -> Iterator[dict[str, str]]:
+    """The levels of urgency that an introduction defines, most urgent first.
+
+    A word that is not ``known`` is one where it stands in quotation marks.
+    """
+    found = [m for m in _URGENCY.finditer(introduction) if m["quote"] or m["word"].lower() in known]
+    for rank, match in enumerate(found, start=1):
+        plain = without_markers(match["meaning"]).rstrip(";. ")
+        yield {"urgency": match["word"].lower(), "rank": str(rank), "meaning": plain}

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from lanzarote_data.ingest.blocks import CHAPTER, Block, SourceText, is_part_heading
+from lanzarote_data.ingest.converters import from_converters
+from lanzarote_data.ingest.emphasis import with_one_emphasis
 from lanzarote_data.ingest.joins import join_cut_blocks, set_footnotes_apart
 from lanzarote_data.ingest.notation import clean, in_one_line, with_markers, without_bold
 from lanzarote_data.ingest.page_furniture import set_furniture_apart
@@ -23,7 +25,9 @@ _BULLET = re.compile(
     r"(\s*)(?:[-*+•◦▪●‣∙·\uf0b7\uf0a7]\s+|[•◦▪●‣∙\uf0b7\uf0a7]|o(?:\s\s+|\t))\s*(.+)"
 )
 # A dash, and a number or letter in brackets, may also stand within a paragraph.
-_DASHED = re.compile(r"(\s*)(?:[–—]\s+|(?=\(?(?:[a-z]|[ivx]{1,4}|[0-9]{1,2})\)\s))(.+)")
+_DASHED = re.compile(
+    r"(\s*)(?:[–—]\s+|[0-9]{1,2}\.\s+|(?=\(?(?:[a-z]|[ivx]{1,4}|[0-9]{1,2})\)\s))(.+)"
+)
 _RULE = re.compile(r"\s*(?:([-*_=–—]\s*){3,})")
 _DASHED_PAGE_NUMBER = re.compile(r"\s*[-–—]\s*[0-9]{1,3}\s*[-–—]\s*")
 _OF_A_TABLE_RULE = re.compile(r"[\s:|-]*")
@@ -33,12 +37,13 @@ _NOTE_LINE = re.compile(r"\s*\[\^([0-9]+)\](:?)\s*\S.*")
 
 def read_text(text: str, name: str) -> SourceText:
     """Read the text of a factsheet; ``name`` is the name of its file."""
-    blocks = list(_blocks(with_markers(clean(text)).split("\n")))
+    written, oddities = from_converters(clean(text))
+    blocks = list(_blocks(with_markers(clean(written)).split("\n")))
     kept, left_out = set_furniture_apart(blocks)
     body, footnotes, doubts = set_footnotes_apart(kept)
     headed, assumed = find_headings(body)
     joined, joins = join_cut_blocks(headed)
-    found = (*doubts, *assumed, *joins)
+    found = (*oddities, *doubts, *assumed, *joins)
     return SourceText(name, "line", tuple(joined), tuple(footnotes), tuple(left_out), found)
 
 
@@ -55,11 +60,16 @@ def _blocks(lines: Iterable[str]) -> Iterator[Block]:
                 pending = replace(pending, text=f"{pending.text} {block.text}")
         else:
             if pending:
-                yield replace(pending, text=" ".join(texts))
+                yield _whole(pending, texts)
             pending, texts = block, [block.text if block else ""]
         marked.update(re.findall(r"\[\^([0-9]+)\]", line))
     if pending:
-        yield replace(pending, text=" ".join(texts))
+        yield _whole(pending, texts)
+
+
+def _whole(block: Block, texts: list[str]) -> Block:
+    """A block with its lines joined; type that is bold or italic may go from line to line."""
+    return replace(block, text=with_one_emphasis(" ".join(texts)))
 
 
 def _goes_on(before: Block, block: Block, line: str, marked: set[str]) -> bool:
@@ -112,5 +122,7 @@ def _bullet(line: str, before: Block | None) -> re.Match[str] | None:
 
     What may also stand within a paragraph begins one where no paragraph is open.
     """
-    dashed = _DASHED.fullmatch(line) if not (before and before.kind == "paragraph") else None
-    return dashed or _BULLET.fullmatch(line)
+    is_within = (
+        before and before.kind == "paragraph" and not before.text.rstrip(" *_").endswith(":")
+    )
+    return (None if is_within else _DASHED.fullmatch(line)) or _BULLET.fullmatch(line)

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from xml.parsers import expat
 
-from lanzarote_data.ingest.blocks import BOX, Block, BlockKind, Footnote, SourceText
+from lanzarote_data.ingest.blocks import BOX, Block, BlockKind, Doubt, Footnote, SourceText
+from lanzarote_data.ingest.emphasis import with_one_emphasis
 from lanzarote_data.ingest.joins import join_cut_blocks
 from lanzarote_data.ingest.notation import clean, in_one_line
 from lanzarote_data.ingest.page_furniture import set_furniture_apart
 from lanzarote_data.ingest.plain_headings import find_headings
+from lanzarote_data.ingest.word_styles import style_map, with_hidden_struck
 from lanzarote_data.model.errors import SourceError, how_to_install
 from lanzarote_data.store.office_file import UnsafeFileError, open_zip, parse_parts
-from lanzarote_data.text.document import PRACTICE_STYLE
+from lanzarote_data.text.document import LOST_LINK_STYLE, PRACTICE_STYLE
+from lanzarote_data.validate.schema import shown
 
 # The title is level 1, as in Markdown, so a chapter, which is “Heading 1” in Word, is level 2.
 _HEADINGS = "\n".join(
@@ -33,13 +37,17 @@ p[style-name='Title'] => h1:fresh
 p[style-name^='toc '] => p.toc:fresh
 p[style-name^='TOC '] => p.toc:fresh
 p[style-name='{PRACTICE_STYLE}'] => blockquote > p:fresh
+r[style-name='{LOST_LINK_STYLE}'] => a.lost
 u => span
+strike => s
 """
 # The factsheet of Belgium has 6,000 in all its parts; Word itself writes several times more.
 MOST_ELEMENTS = 60_000
 _SAVE_AGAIN = "Open it in Word, save it again as .docx, and ingest that."
 _NOTE = re.compile(r"#?((?:footnote|endnote)-(?!ref-).+)")
 _MARKS = {"strong": "**", "em": "*"}
+_INLINE = (*_MARKS, "a", "sup", "s")
+_TYPED_POINT = re.compile(r"(?:[-–—•▪◦·]|\uf0b7)\s+(?=\S)")
 
 
 def read_word(content: bytes, name: str) -> SourceText:
@@ -53,11 +61,18 @@ def read_word(content: bytes, name: str) -> SourceText:
     reader.feed(_html(content, name))
     reader.close()
     kept, left_out = set_furniture_apart(_without_layout_tables(reader.blocks))
+    left_out += reader.struck
     headed, assumed = find_headings(kept)
     joined, joins = join_cut_blocks(headed)
-    return SourceText(
-        name, "paragraph", tuple(joined), reader.footnotes, tuple(left_out), (*assumed, *joins)
-    )
+    found = (*_told(reader.struck), *assumed, *joins)
+    return SourceText(name, "paragraph", tuple(joined), reader.footnotes, tuple(left_out), found)
+
+
+def _told(struck: list[Block]) -> Iterator[Doubt]:
+    """What a person should know about text that Word does not show, or strikes through."""
+    for block in struck:
+        message = f"{shown(block.text)} is hidden or struck through in Word, so it was left out."
+        yield Doubt("hidden-text", block.line, message)
 
 
 def _without_layout_tables(blocks: list[Block]) -> list[Block]:
@@ -76,8 +91,9 @@ def _html(content: bytes, name: str) -> str:
     try:
         _check(content)
         image = mammoth.images.img_element(lambda _: {"src": ""})
+        visible = with_hidden_struck(content)
         result = mammoth.convert_to_html(
-            io.BytesIO(content), style_map=_STYLES, convert_image=image
+            io.BytesIO(visible), style_map=_STYLES + style_map(content), convert_image=image
         )
     except UnsafeFileError as reason:
         raise SourceError(f"{name} {reason}.", _SAVE_AGAIN) from reason
@@ -131,6 +147,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.blocks: list[Block] = []
+        self.struck: list[Block] = []
         self._notes: dict[str, _Note] = {}
         self._note: _Note | None = None
         self._inline: list[_Open] = []
@@ -161,12 +178,13 @@ class _Reader(HTMLParser):
             self._inline = [_Open(tag, depth=self._lists)]
         elif tag == "br":
             self.handle_data(" ")
-        elif tag in (*_MARKS, "a", "sup"):
-            self._inline.append(_Open(tag, address=given.get("href", "")))
+        elif tag in _INLINE:
+            address = "#" if given.get("class") == "lost" else given.get("href", "")
+            self._inline.append(_Open(tag, address=address))
 
     def handle_endtag(self, tag: str) -> None:
         """Close an element."""
-        if tag in (*_MARKS, "a", "sup") and len(self._inline) > 1:
+        if tag in _INLINE and len(self._inline) > 1:
             done = self._inline.pop()
             self._inline[-1].text += self._as_markdown(done)
         elif tag in ("p", "li") or re.fullmatch("h[1-6]", tag):
@@ -187,6 +205,11 @@ class _Reader(HTMLParser):
 
     def _as_markdown(self, done: _Open) -> str:
         """An inline element as Markdown; a reference to a footnote as its marker."""
+        if done.tag == "s":
+            if done.text.strip():
+                text = in_one_line(clean(done.text))
+                self.struck.append(Block("paragraph", text, self._count + 1))
+            return ""
         if done.tag == "a":
             reference = _NOTE.fullmatch(done.address)
             if reference:
@@ -211,7 +234,7 @@ class _Reader(HTMLParser):
         first = self._inline[0]
         text = "".join(element.text for element in self._inline)
         self._inline = []
-        text = _one_word(in_one_line(clean(text)))
+        text = with_one_emphasis(in_one_line(clean(text)))
         text = re.sub(r" +(?=\[\^[0-9]+\])", "", text)
         if not text:
             return
@@ -226,13 +249,11 @@ class _Reader(HTMLParser):
             return Block("heading", text.replace("**", ""), self._count, int(element.tag[1]))
         if element.tag == "li":
             return Block("bullet", text, self._count, 2 * (element.depth - 1))
+        typed = _TYPED_POINT.match(text)
+        if typed and not self._is_contents:
+            return Block("bullet", text[typed.end() :], self._count)
         kind: BlockKind = "contents" if self._is_contents else "paragraph"
         return Block(kind, text, self._count)
-
-
-def _one_word(text: str) -> str:
-    """The text with bold type on whole words: Word may set a part of one, as in **invite**s."""
-    return re.sub(r"\*\*(\w+)\*\*(\w+)", r"**\1\2**", text)
 
 
 def _link(text: str, address: str) -> str:

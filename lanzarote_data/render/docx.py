@@ -11,9 +11,15 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from lanzarote_data.model.errors import LanzaroteError, how_to_install
-from lanzarote_data.text.document import PRACTICE_STYLE, Chapter, Document, Group
+from lanzarote_data.text.document import (
+    LOST_LINK_STYLE,
+    PRACTICE_STYLE,
+    URGENCY_STYLE,
+    Chapter,
+    Document,
+    Group,
+)
 from lanzarote_data.text.markup import to_html
-from lanzarote_data.text.verbs import with_bold_verb
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 
 _BULLETS = ("List Bullet", "List Bullet 2", "List Bullet 3")
 _MARK = "marker:"
+_ADDED = "added"
 
 
 def word_of(document: Document) -> bytes:
@@ -127,14 +134,12 @@ class _Writer:
     def _blocks(self, text: str, bullet: bool = False, style: str = "Normal") -> None:
         """Add a Markdown text that may have lists and headings in it."""
         reader = _Reader(self, bullet, style)
-        reader.feed(_html(text))
-        reader.close()
+        reader.read(text)
 
     def _runs(self, text: str, paragraph: WordParagraph) -> None:
         """Add a Markdown text of one paragraph to a paragraph."""
         reader = _Reader(self, False, "Normal", paragraph)
-        reader.feed(_html(text))
-        reader.close()
+        reader.read(text)
 
     def new_paragraph(self, style: str) -> WordParagraph:
         """A new paragraph of a style, after all others."""
@@ -144,12 +149,12 @@ class _Writer:
         """Add the reference of a footnote to a paragraph, and the footnote itself."""
         note = self.footnotes.add(paragraph, number)
         reader = _Reader(self, False, "Normal", note)
-        reader.feed(to_html(self.texts[number]))
+        reader.feed(_html(self.texts[number]))
         reader.close()
 
 
 def _html(text: str) -> str:
-    return to_html(with_bold_verb(text), lambda number: f'<a href="{_MARK}{number}"></a>')
+    return to_html(text, lambda number: f'<a href="{_MARK}{number}"></a>', placeholders=True)
 
 
 class _Reader(HTMLParser):
@@ -169,6 +174,16 @@ class _Reader(HTMLParser):
         self.paragraph = paragraph
         self.open: list[str] = []
         self.address = ""
+        self.bold = 0
+        self.added = -1
+
+    def read(self, text: str) -> None:
+        """Read a Markdown text; a verb that we set in bold type gets a style of its own."""
+        verbs = self.writer.document.verbs
+        place = verbs.plain_verb(text)
+        self.added = text[: place[0]].count("**") // 2 if place else -1
+        self.feed(_html(verbs.with_bold_verb(text)))
+        self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open an element."""
@@ -183,10 +198,15 @@ class _Reader(HTMLParser):
             self.writer.add_footnote(self.paragraph, int(address.removeprefix(_MARK)))
         elif tag == "a":
             self.address = address
+        elif tag == "strong":
+            tag = _ADDED if self.bold == self.added else tag
+            self.bold += 1
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         """Close an element."""
+        if tag == "strong" and _ADDED in self.open:
+            tag = _ADDED
         if tag in self.open:
             del self.open[len(self.open) - 1 - self.open[::-1].index(tag) :]
         if tag in ("ul", "ol"):
@@ -206,7 +226,9 @@ class _Reader(HTMLParser):
 
             add_link(self.paragraph, text, self.address)
             return
-        run = self.paragraph.add_run(text)
+        styles = {"a": LOST_LINK_STYLE, _ADDED: URGENCY_STYLE}
+        style = next((styles[tag] for tag in self.open if tag in styles), None)
+        run = self.paragraph.add_run(text, style)
         run.bold = True if "strong" in self.open else None
         run.italic = True if "em" in self.open else None
 

@@ -18,7 +18,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from lanzarote_data.text.document import PRACTICE_STYLE
+from lanzarote_data.text.document import LOST_LINK_STYLE, PRACTICE_STYLE, URGENCY_STYLE
 
 _BLUE = RGBColor(0x0B, 0x3D, 0x7A)
 _FONT = "Arial"
@@ -186,6 +186,8 @@ def _add_styles(word: WordDocument) -> None:
     reference.font.superscript = True
     link = styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER, builtin=True)
     link.font.color.rgb, link.font.underline = _BLUE, True
+    styles.add_style(LOST_LINK_STYLE, WD_STYLE_TYPE.CHARACTER)
+    styles.add_style(URGENCY_STYLE, WD_STYLE_TYPE.CHARACTER).font.bold = True
 
 
 def _set_spaces(word: WordDocument) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from lanzarote_data.render.environment import environment
 from lanzarote_data.text.document import Document
 from lanzarote_data.text.markup import PAGE_POLICY, line_to_html, to_html
-from lanzarote_data.text.verbs import with_bold_verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +36,7 @@ def _rendered(document: Document, marker: Callable[[int], str], paged: bool) -> 
 
     own = environment().overlay()
     own.filters = own.filters | {
-        "text": lambda text: Markup(to_html(with_bold_verb(text), marker)),
+        "text": lambda text: Markup(to_html(document.verbs.with_bold_verb(text), marker)),
     }
     template = own.get_template("factsheet.html.j2")
     return template.render(document=document, paged=paged, policy=PAGE_POLICY) + "\n"

@@ -15,9 +15,14 @@ from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row
 from lanzarote_data.text.items import PRACTICES, STEP, Item, Items
 from lanzarote_data.text.markup import apart
+from lanzarote_data.text.verbs import Verbs, verbs_of
 
 PRACTICE_STYLE = "Promising Practice"
 """The style of Word that boxes of practices have, as they are written and as they are read."""
+LOST_LINK_STYLE = "Link Without Address"
+"""The style of the words of a link whose address the source lost."""
+URGENCY_STYLE = "Urgency"
+"""The style of a verb that is set in bold type here, and not in the source."""
 _AT_THE_START = re.compile(r"(\A|[.!?][”\"]?\s+|\n(?:- )?)\{party\}")
 _MARKER = re.compile(r"\[\^([0-9]+)\]")
 
@@ -104,7 +109,7 @@ class Document:
 
     ``updated`` is the date as the Secretariat writes it, ``25.05.2023``; ``date`` is the same in
     ISO 8601; both are empty where there is none. ``notice`` is a sentence for the reader where
-    the specific part is not in the data.
+    the specific part is not in the data. ``verbs`` are those of the round.
     """
 
     title: str
@@ -116,6 +121,7 @@ class Document:
     publisher: str
     rights: str
     chapters: tuple[Chapter, ...]
+    verbs: Verbs
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -147,6 +153,7 @@ def document_of(items: Items, party_id: str, round_id: str = "") -> Document:
         publisher=report.get("publisher", ""),
         rights=report.get("rights", ""),
         chapters=tuple(chapters_of(items, chosen["round_id"], party)),
+        verbs=verbs_of(items.tables, chosen["round_id"]),
     )
 
 

@@ -46,11 +46,14 @@ def plain(text: str) -> str:
     return " ".join(text.replace("*", "").split())
 
 
-def to_html(text: str, marker: Callable[[int], str] | None = None) -> str:
+def to_html(
+    text: str, marker: Callable[[int], str] | None = None, placeholders: bool = False
+) -> str:
     """A Markdown text as HTML blocks.
 
-    ``marker`` gives the HTML for a marker by its number; without it markers are
-    left out. Headings of the text begin at their own level.
+    ``marker`` gives the HTML for a marker by its number; without it markers are left out. Headings
+    of the text begin at their own level. With ``placeholders`` a link whose address was lost is a
+    link without address, else plain words.
 
     >>> to_html("*one*[^1]", lambda number: f"<sup>{number}</sup>")
     '<p><em>one</em><sup>1</sup></p>'
@@ -61,7 +64,7 @@ def to_html(text: str, marker: Callable[[int], str] | None = None) -> str:
         numbers.append(found[1])
         return f"{_OPEN}{len(numbers) - 1}{_CLOSE}"
 
-    rendered = _rendered(_MARKER.sub(hide, text.translate(_NO_PLACES)))
+    rendered = _rendered(_MARKER.sub(hide, text.translate(_NO_PLACES)), placeholders)
     if not numbers:
         return rendered
     show = marker or (lambda _: "")
@@ -78,10 +81,10 @@ def line_to_html(text: str) -> str:
 
 
 @lru_cache(_MOST_KEPT)
-def _rendered(text: str) -> str:
+def _rendered(text: str, placeholders: bool) -> str:
     """The HTML of a text; most texts are on many pages."""
     renderer = _renderer()
-    tokens = [_with_safe_links(token) for token in renderer.parse(text)]
+    tokens = [_with_safe_links(token, placeholders) for token in renderer.parse(text)]
     return str(renderer.renderer.render(tokens, renderer.options, {})).strip()
 
 
@@ -108,12 +111,16 @@ def escape(text: str) -> str:
     return html.escape(text, quote=True)
 
 
-def _with_safe_links(block: Token) -> Token:
+def _with_safe_links(block: Token, placeholders: bool) -> Token:
     """The block without links that lead anywhere but to a web or mail address; words stay."""
     kept, dropped = [], False
     for token in block.children or ():
         if token.type == "link_open":
-            dropped = not _SAFE_ADDRESS.match(str(token.attrGet("href") or ""))
+            address = str(token.attrGet("href") or "")
+            is_placeholder = placeholders and address == "#"
+            if is_placeholder:
+                token.attrs = {}
+            dropped = not (is_placeholder or _SAFE_ADDRESS.match(address))
         if not (dropped and token.type in ("link_open", "link_close")):
             kept.append(token)
     block.children = kept if block.children is not None else None

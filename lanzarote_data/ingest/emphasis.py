@@ -1,0 +1,103 @@
+"""Bold and italic type of a source, written in one way: on whole words, as ``**`` and ``*``.
+
+Converters and Word cut a word where its formatting changes: ``**req****uires**``, ``re**quires**``
+and ``__requires__`` are all ``**requires**``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+_UNDERSCORES = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])(.*?[^\s_])\1(?!\w)", re.DOTALL)
+_MIXED = re.compile(r"\w\*+\w|\*{4}")
+_NOT_TEXT = re.compile(r"(<[^<>\s]+>|\]\([^)]*\)|\\.)")
+_WORD = re.compile(r"(\w+)")
+# What is longer is no paragraph of a factsheet; the search for pairs must end.
+_LONGEST = 20_000
+
+
+def with_one_emphasis(text: str) -> str:
+    """The text with its emphasis as ``**`` and ``*``, on whole words.
+
+    >>> with_one_emphasis("re**quires** and __invite__s, **re**_quests_")
+    '**requires** and **invites**, **requests**'
+    """
+    if "_" in text and len(text) < _LONGEST:
+        text = _without_underscores(text)
+    if not _MIXED.search(text) or len(text) > _LONGEST:
+        return text
+    runs = _runs(text) or _runs(text, of_four=2)
+    return "".join(_written(_on_whole_words(runs))) if runs else text
+
+
+def _without_underscores(text: str) -> str:
+    """The text with ``*`` for the ``_`` of emphasis; addresses and escaped characters stay."""
+    parts = _NOT_TEXT.split(text)
+    kept = iter(parts[1::2])
+    hidden = "\ufffe".join(parts[::2])
+    last = ""
+    while hidden != last:
+        last = hidden
+        hidden = _UNDERSCORES.sub(lambda m: "*" * len(m[1]) + m[2] + "*" * len(m[1]), hidden)
+    return re.sub("\ufffe", lambda _: next(kept), hidden)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A piece of text with one formatting."""
+
+    text: str
+    bold: bool
+    italic: bool
+
+
+def _runs(text: str, of_four: int = 0) -> list[_Run] | None:
+    """The runs of a text; None where its marks are not balanced.
+
+    Four marks end bold type and begin it again, or end bold italics and begin italics: then
+    ``of_four`` is 2.
+    """
+    runs: list[_Run] = []
+    bold = italic = False
+    for part in re.split(r"((?<!\\)\*+)", text):
+        if part.startswith("*"):
+            if len(part) > 6:
+                return None
+            count = (*range(4), of_four, 1, 0)[len(part)]
+            bold, italic = bold != bool(count & 2), italic != bool(count & 1)
+        elif part:
+            runs.append(_Run(part, bold, italic))
+    return None if bold or italic else runs
+
+
+def _on_whole_words(runs: list[_Run]) -> list[_Run]:
+    """The runs with each word in one formatting: bold where a part of it is."""
+    letters = [(letter, run) for run in runs for letter in run.text]
+    text = "".join(letter for letter, _ in letters)
+    styles = [(run.bold, run.italic) for _, run in letters]
+    for word in _WORD.finditer(text):
+        inner = set(styles[word.start() : word.end()])
+        if len(inner) > 1 and any(bold for bold, _ in inner):
+            styles[word.start() : word.end()] = [(True, False)] * len(word[0])
+    made: list[_Run] = []
+    for (bold, italic), group in groupby(zip(text, styles, strict=True), key=lambda pair: pair[1]):
+        made.append(_Run("".join(letter for letter, _ in group), bold, italic))
+    return made
+
+
+def _written(runs: list[_Run]) -> Iterator[str]:
+    """The runs as Markdown: marks stand at letters, not at spaces; bold type around italics."""
+    for bold, group in groupby(runs, key=lambda run: run.bold):
+        inner = "".join(_marked(run.text, "*" if run.italic else "") for run in group)
+        yield _marked(inner, "**" if bold else "")
+
+
+def _marked(text: str, mark: str) -> str:
+    inner = text.strip()
+    if not inner or not mark:
+        return text
+    before, after = text.partition(inner)[::2]
+    return f"{before}{mark}{inner}{mark}{after}"
