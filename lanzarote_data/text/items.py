@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.model.types import whole_number
 
 STEP = 10
 """The distance between the positions of two rows that follow each other."""
@@ -40,8 +41,8 @@ class Item:
 
     @property
     def position(self) -> int:
-        """The place of the row within its document and chapter."""
-        return int(self.row["position"])
+        """The place of the row within its document and chapter; 0 where it is not a number."""
+        return whole_number(self.row["position"]) or 0
 
     def of(self, field: str) -> str:
         """The text of a field; empty where the table has no such field."""
