@@ -1,140 +1,161 @@
-"""``python -m benchmarks``: measure everything beside its peers, and print a table of ratios.
+"""``python -m benchmarks``: our commands beside other programs that do a part of the same.
 
-With no command the sizes up to 100,000 rows are measured, which takes some minutes.
+Every line is a whole process from start to end, in seconds of the processor, which other work on
+the machine disturbs least; ours and the other take turns, and the least of several runs counts.
+Where a person waits for a page or for one edit, the aim is in seconds.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import _page, _results
-from benchmarks._generate import generate
-from benchmarks._plan import COMPARISONS
-from benchmarks._programs import TOP, BenchmarkError
-from benchmarks._run import run
-from benchmarks._shape import as_source, measured
-from benchmarks._sizes import SIZES, USUAL
-from lanzarote_data.store.descriptor import load_package
-from lanzarote_data.store.tables import read_tables
+from benchmarks import peers, prepare
+from benchmarks.generate import TOP
 
-KEPT = TOP / "benchmarks" / "results.json"
+Run = tuple[str, ...]
+"""The arguments of a process of Python; ``{folder}`` in them is where the fixtures are."""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; the exit status."""
-    options = parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = options.run
-    return command(options)
+@dataclass(frozen=True)
+class Line:
+    """One thing that a person waits for, and what it is compared with.
+
+    ``prepare`` is done before each run, ``unit`` is what our seconds are divided by where there is
+    no other program, and ``aim`` is the greatest quotient that is good enough.
+    """
+
+    name: str
+    size: str
+    ours: Run
+    aim: float
+    other: Run = ()
+    prepare: Callable[[Path], object] = lambda _: None
+    unit: Callable[[Path], float] = lambda _: 1
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of the options and commands."""
-    top = argparse.ArgumentParser(
-        prog="python -m benchmarks",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    top.set_defaults(run=compare)
-    names = [size.name for size in SIZES]
-    top.add_argument(
-        "--size",
-        action="append",
-        choices=names,
-        metavar="SIZE",
-        help=f"only this size, repeatable: {'; '.join(names)}",
-    )
-    top.add_argument("--all", action="store_true", help="all sizes, 1,000,000 rows too")
-    things = [comparison.name for comparison in COMPARISONS]
-    top.add_argument(
-        "--only",
-        action="append",
-        choices=things,
-        metavar="THING",
-        help=f"only this, repeatable: {'; '.join(things)}",
-    )
-    top.add_argument(
-        "--folder",
-        type=Path,
-        help="keep packages and workbooks here, and use those there are; delete it when workbooks "
-        "are written otherwise than before",
-    )
-    top.add_argument(
-        "--keep", action="store_true", help="keep these results in the project, draw their page"
-    )
-    commands = top.add_subparsers(title="other commands", metavar="COMMAND")
-    _add(commands, "page", "draw the page of the results kept", draw_page)
-    _add(commands, "edits", "look for edits that get lost: half an hour", search_edits)
-    _add(commands, "measure", "print the figures of the real tables, for _shape.py", print_shape)
-    making = _add(commands, "generate", "write a synthetic package of any size", make_package)
-    making.add_argument("rows", type=int, help="how many rows of Parties' own")
-    making.add_argument("folder", type=Path)
-    making.add_argument("--parties", type=int, default=0, help="default: one for 100,000 rows")
-    return top
+def lanzarote(*arguments: str) -> Run:
+    """A command of ours on the package in the folder."""
+    return ("-m", "lanzarote_data", *arguments)
 
 
-def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    text: str,
-    run: Callable[[argparse.Namespace], int],
-) -> argparse.ArgumentParser:
-    added = commands.add_parser(name, help=text, description=text)
-    added.set_defaults(run=run)
-    return added
+PACKAGE = "{folder}/package"
+DESCRIPTOR = f"{PACKAGE}/datapackage.json"
+SIZES = {"48 Parties": (7_400, 48), "three times": (24_000, 48), "100,000 rows": (100_000, 1)}
+IMPORT = lanzarote("import", "--dry-run", "{folder}/edited.xlsx", "--package", PACKAGE)
+VALIDATE = lanzarote("validate", PACKAGE)
+EXPORT = lanzarote("export", "--party", "BEL", "--out", "{folder}/out", "--package", PACKAGE)
+FRICTIONLESS = ("-m", "frictionless", "validate", DESCRIPTOR)
+READ_OPENPYXL = peers.run("read_excel", "openpyxl", "{folder}/edited.xlsx")
+TO_EXCEL = peers.run("to_excel", PACKAGE, "{folder}/out.xlsx")
+BUILD = lanzarote("build", "--package", PACKAGE)
+SITE = lanzarote("site", "--out", "{folder}/site", "--package", PACKAGE)
+RELEASE = lanzarote("release", "2026.1", "--out", "{folder}/releases", "--package", PACKAGE)
+MANY = "48 Parties"
+LARGE = "100,000 rows"
+LINES = (
+    Line("import --dry-run, one cell / read_excel (openpyxl)", MANY, IMPORT, 0.8, READ_OPENPYXL),
+    Line("validate / frictionless validate", MANY, VALIDATE, 0.6, FRICTIONLESS),
+    Line(
+        "status, 49 workbooks / read_excel (calamine)", MANY,
+        lanzarote("status", "--package", PACKAGE), 0.55,
+        peers.run("read_excel", "calamine", f"{PACKAGE}/workbooks"), prepare.built,
+    ),
+    Line("export, one Party / read_csv and to_excel", MANY, EXPORT, 1.0, TO_EXCEL, prepare.no_out),
+    Line("build, one cell changed, in seconds", MANY, BUILD, 1.5, prepare=prepare.one_cell),
+    Line("build, nothing changed, in seconds", MANY, BUILD, 0.5, prepare=prepare.built),
+    Line(
+        "site, fresh, in milliseconds a page", MANY, SITE, 2.5,
+        prepare=prepare.no_site, unit=prepare.thousandth_of_pages,
+    ),
+    Line("site, one cell changed, in seconds", MANY, SITE, 3.0, prepare=prepare.one_cell_of_site),
+    Line(
+        "release / pandas writing six formats and a zip", MANY, RELEASE, 2.0,
+        peers.run("release", PACKAGE, "{folder}/peer"), prepare.no_release,
+    ),
+    Line(
+        "verify / frictionless validate", MANY,
+        lanzarote("verify", "{folder}/releases/lanzarote-data-2026.1.0.zip"), 1.5, FRICTIONLESS,
+        prepare.released,
+    ),
+    Line("import --dry-run, one cell / read_excel (openpyxl)", LARGE, IMPORT, 0.5, READ_OPENPYXL),
+    Line("validate / frictionless validate", LARGE, VALIDATE, 0.5, FRICTIONLESS),
+    Line("export, one Party / read_csv and to_excel", LARGE, EXPORT, 1.0, TO_EXCEL, prepare.no_out),
+    Line("lanzarote --help / python -c pass", MANY, lanzarote("--help"), 4.0, ("-c", "pass")),
+)  # fmt: skip
+GROWTH = Line("site: three times the pages / these", MANY, SITE, 3.3, SITE, prepare.no_site)
 
 
-def compare(options: argparse.Namespace) -> int:
-    """Measure, print the table, and keep the results where that is asked for."""
-    sizes = [s for s in SIZES if s.name in options.size] if options.size else USUAL
-    chosen = [c for c in COMPARISONS if not options.only or c.name in options.only]
-    temporary = tempfile.TemporaryDirectory(prefix="lanzarote-benchmarks-")
+class BenchmarkError(Exception):
+    """A program that was to be timed failed; the message is what it wrote last."""
+
+
+def seconds(run: Run, folder: Path) -> float:
+    """The seconds of the processor that a process takes, with those that it starts."""
+    arguments = [sys.executable, *(part.replace("{folder}", str(folder)) for part in run)]
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(arguments, cwd=TOP, stdout=said, stderr=said)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            raise BenchmarkError(f"{' '.join(run)}: {said.read()[-2000:].decode()}")
+    return used.ru_utime + used.ru_stime
+
+
+def measured(line: Line, folder: Path, other: Path, runs: int) -> tuple[float, float]:
+    """Our least seconds in a folder, and those of the other program; 0 where there is none."""
+    ours, others = [], [0.0] if not line.other else []
+    for _ in range(runs):
+        line.prepare(folder)
+        ours.append(seconds(line.ours, folder))
+        if line.other:
+            line.prepare(other)
+            others.append(seconds(line.other, other))
+    return min(ours), min(others)
+
+
+def rows(lines: Iterable[Line], folder: Path, runs: int) -> Iterator[str]:
+    """A row of the table for each line: our seconds, those of the other, the quotient, the aim."""
+    for line in lines:
+        here = folder / ("three times" if line is GROWTH else line.size)
+        ours, other = measured(line, here, folder / line.size, runs)
+        quotient = ours / other if line.other else ours / line.unit(here)
+        met = "met" if quotient <= line.aim else "NOT MET"
+        beside = f"{other:.2f}" if line.other else ""
+        name, aim = f"{line.name}, {line.size}", f"≤ {line.aim} {met}"
+        yield f"| {name} | {ours:.2f} | {beside} | {quotient:.2f} | {aim} |"
+
+
+def main() -> int:
+    """Make the fixtures, time everything, and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", default="", metavar="TEXT", help="only lines with this text")
+    parser.add_argument("--runs", type=int, default=3, help="how often each is run (default: 3)")
+    parser.add_argument("--folder", type=Path, help="keep the fixtures here, and use those there")
+    options = parser.parse_args()
+    chosen = [line for line in (*LINES, GROWTH) if options.only in f"{line.name}, {line.size}"]
+    sizes = {line.size for line in chosen} | ({"three times"} if GROWTH in chosen else set())
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="lanzarote-benchmarks-"))
     try:
-        with nullcontext(options.folder) if options.folder else temporary as folder:
-            results = run(chosen, SIZES if options.all else sizes, Path(folder), _progress)
+        for size in sizes:
+            prepare.fixtures(folder / size, *SIZES[size])
+        print("| | ours, s | other, s | quotient | aim |\n|---|---|---|---|---|")
+        for row in rows(chosen, folder, options.runs):
+            print(row, flush=True)
     except BenchmarkError as reason:
         print(f"A program failed: {reason}", file=sys.stderr)
         return 1
-    print(_page.plain(results))
-    if options.keep:
-        kept = _results.load(KEPT).with_newer(results) if KEPT.is_file() else results
-        _results.save(kept, KEPT)
-        _page.write(kept, TOP / "docs")
-    return 0
-
-
-def _progress(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def draw_page(_: argparse.Namespace) -> int:
-    """Draw the page of the results that are kept."""
-    _page.write(_results.load(KEPT), TOP / "docs")
-    return 0
-
-
-def search_edits(_: argparse.Namespace) -> int:
-    """Run the random edit scripts."""
-    from benchmarks import edits  # it needs libraries, and what starts processes is to be small
-
-    for line in edits.lines():
-        print(line)
-    return 0
-
-
-def print_shape(_: argparse.Namespace) -> int:
-    """Print the figures of the real tables as they stand in the module of them."""
-    print(as_source(measured(read_tables(load_package(TOP)).tables)))
-    return 0
-
-
-def make_package(options: argparse.Namespace) -> int:
-    """Write a synthetic package."""
-    generate(options.folder, options.rows, options.parties)
+    finally:
+        if not options.folder:
+            shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 

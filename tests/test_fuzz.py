@@ -1,65 +1,60 @@
 """Files changed at random by their structure: success, problems or a refusal, and never long.
 
-``python -m fuzz`` searches longer, guided by coverage; what it found is in its corpus.
+``pytest tests/test_fuzz.py --hypothesis-profile=long`` searches for an hour, at random each time.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import zipfile
 import zlib
 from contextlib import suppress
-from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fuzz.mutations import TEXTS
-from fuzz.targets import TARGETS, Target, TooSlow, attempt, bounded, mutated
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.workbook.base import FORMAT, _digest, read_base
+from tests.fuzzing import PIECES, TARGETS, Target, TooSlow, bounded, mutated
 from tests.packages import tiny_tables
 
-EXAMPLES = {"csv": 200, "descriptor": 30, "factsheet": 60, "release": 20, "word": 40}
-EXAMPLES["workbook"] = 60
-THOROUGH = {"csv": 10, "factsheet": 5, "word": 5, "workbook": 5}
-"""One of so many examples is validated as well, which takes long."""
 TINY = tiny_tables()
-CORPUS = [
+SEEDS = [
     pytest.param(target, path, id=f"{target.name}/{path.name}")
     for target in TARGETS.values()
     for path in target.inputs()
 ]
+LONG = 100  # times as many examples, with the profile "long"
 
 
-@pytest.mark.parametrize(("target", "path"), CORPUS)
-def test_the_whole_corpus_ends_well(target: Target, path: Path) -> None:
-    outcome = attempt(target, path.read_bytes(), thorough=True)
-    assert outcome in ("read", "refused")
-    if not path.name.startswith(("found-", "reached-")):
-        assert outcome == "read", "a seed that is refused leads nowhere"
+def put(folder: Path, path: Path, data: bytes) -> Path:
+    """A file of that name with these bytes."""
+    found = folder / path.name
+    found.write_bytes(data)
+    return found
 
 
-@pytest.mark.parametrize("name", sorted(TARGETS))
-def test_a_changed_file_ends_well(name: str) -> None:
-    target = TARGETS[name]
-    ends = set()
+@pytest.mark.parametrize(("target", "path"), SEEDS)
+def test_every_seed_is_read_or_refused(target: Target, path: Path, tmp_path: Path) -> None:
+    outcome = target.attempt(put(tmp_path, path, path.read_bytes()), thorough=True)
+    assert outcome == "read" or path.name.startswith("reached-")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_changed_file_ends_well(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    target, ends, folder = TARGETS[name], set(), tmp_path_factory.mktemp("fuzz")
+    long = settings.get_current_profile_name() == "long"
 
     @given(st.sampled_from(target.inputs()), st.randoms(use_true_random=False))
-    @settings(
-        max_examples=EXAMPLES[name],
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(max_examples=target.examples * (LONG if long else 1), derandomize=not long)
     def example(seed: Path, dice: Random) -> None:
-        thorough = not dice.randrange(THOROUGH.get(name, 1))
-        ends.add(attempt(target, mutated(target, seed.read_bytes(), dice), thorough))
+        path = put(folder, seed, mutated(seed.read_bytes(), dice, seed.suffix))
+        ends.add(target.attempt(path, thorough=not dice.randrange(8)))
 
     example()
     assert "read" in ends
@@ -67,7 +62,7 @@ def test_a_changed_file_ends_well(name: str) -> None:
 
 CONTENT = {name: {"a": ["one", ""], "b": ["", "two"]} for name in TINY}
 JSON = st.recursive(
-    st.none() | st.integers() | st.sampled_from(["", "a", "b", *TINY, *TEXTS]),
+    st.none() | st.integers() | st.sampled_from(["", "a", "b", *TINY, *PIECES]),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(st.sampled_from(["a", "b", *TINY]), inner, max_size=3)
@@ -77,7 +72,7 @@ JSON = st.recursive(
 
 
 @given(JSON, st.sampled_from([*TINY]), st.sampled_from(["", "a", "b"]))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 def test_a_base_that_was_made_up_and_sealed_ends_well(made_up: Any, name: str, part: str) -> None:
     """Whoever makes up the hidden sheet can seal it as well: the digest keeps no secret."""
     entry = {**CONTENT[name], part: made_up} if part else made_up
@@ -101,22 +96,10 @@ def test_the_limit_of_time_holds_even_where_all_exceptions_are_caught() -> None:
                 sum(range(10_000))
 
 
-def test_mutations_reach_every_part_of_a_workbook() -> None:
-    target = TARGETS["workbook"]
-    seed = target.inputs()[0].read_bytes()
-    with zipfile.ZipFile(BytesIO(seed)) as archive:
-        sound = {name: archive.read(name) for name in archive.namelist()}
-    changed = set()
-    for number in range(400):
-        changed |= differing_parts(sound, target.mutate(seed, Random(number)))
-    assert changed == set(sound)
-
-
-def differing_parts(sound: dict[str, bytes], data: bytes) -> set[str]:
-    """The parts that a zip has with another content, as far as it is a zip."""
-    found = set()
-    with suppress(Exception), zipfile.ZipFile(BytesIO(data)) as archive:
-        for name in archive.namelist():
-            if name in sound and archive.read(name) != sound[name]:
-                found.add(name)
-    return found
+def test_changes_reach_every_kind_of_file_and_are_the_same_again() -> None:
+    for target in TARGETS.values():
+        seed = target.inputs()[-1]
+        data = seed.read_bytes()
+        found = [mutated(data, Random(n), seed.suffix) for n in range(40)]
+        assert found == [mutated(data, Random(n), seed.suffix) for n in range(40)]
+        assert len(set(found)) > 30 and sum(new != data for new in found) > 30

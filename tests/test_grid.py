@@ -18,14 +18,14 @@ from lanzarote_data.workbook.imports import read_edits
 from lanzarote_data.workbook.layout import view_named, views
 from lanzarote_data.workbook.write import workbook_bytes
 from tests.grids import check_alike, is_plain
-from tests.packages import ROOT, copy_package, edited, own_tables, tiny_tables
+from tests.packages import DATA, copy_package, edited, own_tables, tiny_tables
 from tests.unicode_texts import any_text
 from tests.workbooks import make
 
 TINY = tiny_tables()
 SOUND = workbook_bytes(TINY, view_named("BEL"))
 SHEET, TEXTS = "xl/worksheets/sheet3.xml", "xl/sharedStrings.xml"
-CORPUS = sorted((ROOT / "fuzz" / "corpus" / "workbook").glob("*.xlsx"))
+CORPUS = sorted((DATA / "corpus" / "workbook").glob("*.xlsx"))
 
 
 def changed(part: str, old: bytes, new: bytes) -> bytes:

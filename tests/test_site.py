@@ -28,6 +28,7 @@ from lanzarote_data.site.build import Settings, build_site, site_files
 from lanzarote_data.site.words import DATA_LANGUAGE, Words, languages, load_words
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.references import addresses
+from tests.packages import DATA
 from tests.release_support import small_files, written
 from tests.site_examples import (
     HOSTILE,
@@ -491,7 +492,7 @@ def test_the_command_writes_and_says_so(tmp_path: Path, capsys: pytest.CaptureFi
         (["--address", "example.org"], "is not a web address"),
         (["--release", "nothing.zip"], "nothing.zip cannot be read"),
         (["--release", str(ROOT / "tests")], "its name does not end with .zip"),
-        (["--release", str(ROOT / "fuzz/corpus/release/small.zip")], "cannot be used as a release"),
+        (["--release", str(DATA / "corpus/release/small.zip")], "cannot be used as a release"),
     ],
 )
 def test_a_wrong_call_is_explained(

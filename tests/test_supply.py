@@ -25,8 +25,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 TOP_LEVEL = {
     ".ci", ".gitattributes", ".github", ".gitignore", ".pre-commit-config.yaml",
     ".pre-commit-hooks.yaml", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE",
-    "PKG-INFO", "README.md", "SECURITY.md", "benchmarks", "datapackage.json", "docs", "fuzz",
-    "lanzarote_data", "mutation", "noxfile.py", "pyproject.toml", "tables", "tests", "workbooks",
+    "PKG-INFO", "README.md", "SECURITY.md", "benchmarks", "datapackage.json", "docs",
+    "lanzarote_data", "noxfile.py", "pyproject.toml", "tables", "tests", "workbooks",
 }  # fmt: skip
 
 

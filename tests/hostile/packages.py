@@ -142,6 +142,18 @@ DESCRIPTORS: dict[str, Callable[[Path], object]] = {
             {"fields": ["party_id"], "reference": {"resource": "none", "fields": ["x"]}}
         )
     ),
+    "a primary key without fields": _described(
+        lambda d: d["resources"][9]["schema"].update(primaryKey=[])
+    ),
+    "a foreign key without fields": _described(
+        lambda d: d["resources"][9]["schema"]["foreignKeys"][0].update(fields=[])
+    ),
+    "a foreign key of two lengths": _described(
+        lambda d: d["resources"][9]["schema"]["foreignKeys"][0].update(fields=["marker", "kind"])
+    ),
+    "a type that is a list": _described(
+        lambda d: d["resources"][5]["schema"]["fields"][0].update(type=[])
+    ),
     "a length that is a text": _limit("minLength", "many"),
     "a length below zero": _limit("minLength", -1),
     "a length without end": _limit("maxLength", 10**400),

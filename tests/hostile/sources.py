@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 from tests.hostile.files import repacked
-from tests.packages import ROOT
+from tests.packages import DATA
 
 DOCUMENT = "word/document.xml"
 HEAD = "# FACTSHEET – BELGIUM\n\n## I. Legal frameworks\n\n"
@@ -16,7 +16,7 @@ Parts = dict[str, bytes]
 @cache
 def sound() -> bytes:
     """A Word file that is read as a factsheet."""
-    return (ROOT / "fuzz" / "corpus" / "word" / "bosnia.docx").read_bytes()
+    return (DATA / "corpus" / "word" / "bosnia.docx").read_bytes()
 
 
 def _packed(change: Callable[[Parts], object]) -> bytes:
