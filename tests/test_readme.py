@@ -23,8 +23,34 @@ def test_the_readme_names_every_command() -> None:
     assert [name for name in COMMANDS if f"`lanzarote {name}" not in README] == []
 
 
+PAGES = (*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md")))
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+
+
+def test_files_that_the_documentation_names_are_there() -> None:
+    place = re.compile(
+        r"\b(?:tests/test_[\w*]+\.py|lanzarote_data/[\w/.]+|docs/[\w/]+\.\w+)"
+        r"|(?<=`)(?:cli|workbook|ingest|release|site|render|formats|validate|store|text|model)"
+        r"/\w+\.py(?=`)"
+    )
+    for page in PAGES:
+        for name in place.findall(page.read_text(encoding="utf-8")):
+            found = [*ROOT.glob(name), *(ROOT / "lanzarote_data").glob(name)]
+            assert found, (page.name, name)
+
+
+def test_sections_that_the_documentation_links_to_are_there() -> None:
+    for page in PAGES:
+        for target, section in re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", page.read_text("utf-8")):
+            text = ((page.parent / target) if target else page).read_text(encoding="utf-8")
+            slugs = {
+                re.sub(r"[^\w -]", "", h).lower().replace(" ", "-") for h in HEADING.findall(text)
+            }
+            assert section in slugs, (page.name, target, section)
+
+
 def test_local_links_of_the_documentation_lead_somewhere() -> None:
-    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+    for page in PAGES:
         text = re.sub(r"`[^`]*`", "", page.read_text(encoding="utf-8"))
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
             if not re.match(r"[a-z]+:", target):
