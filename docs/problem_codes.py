@@ -13,7 +13,8 @@ PACKAGE = HERE.parent / "lanzarote_data"
 CALLS = {
     "error": "error",
     "Fault": "error",
-    "Rule": "error",
+    "row_rule": "error",
+    "table_rule": "error",
     "warning": "warning",
     "_warn": "warning",
     "Doubt": "warning",

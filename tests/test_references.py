@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lanzarote_data.text.ids import counted_id, read_item_id, recommendation_id
 from lanzarote_data.text.markup import plain, to_html
 from lanzarote_data.text.references import addresses, codes, markers, read_reference
-from lanzarote_data.validate.rules import markdown_fault
+from lanzarote_data.validate.rules.texts import markdown_fault
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from lanzarote_data.model.package import Constraints, Field, ForeignKey, Resource
-from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.problems import Problem, shown
 from lanzarote_data.model.tables import Source, Table
-from lanzarote_data.validate.schema import AT_ONCE, shown, typed_values, value_problems
+from lanzarote_data.validate.schema import AT_ONCE, typed_values, value_problems
 
 
 def table(field: Field, texts: Sequence[str], *, chosen: bool = False) -> Table:

@@ -107,8 +107,8 @@ def _outcome(result: Ingestion, applied: bool) -> str:
 
 def _print_outline(result: Ingestion) -> None:
     """The rows that would come, one in a line."""
+    from lanzarote_data.model.problems import shown
     from lanzarote_data.text.markup import plain
-    from lanzarote_data.validate.schema import shown
 
     for change in result.changes:
         row = change.new

@@ -57,8 +57,8 @@ def text_tables(tables: Tables) -> list[Table]:
 
 def parent_of(tables: Tables, citation: Row) -> tuple[str, str]:
     """The table and the id of the row whose text has the citation's marker."""
-    parents = tables.package.parents.items()
-    return next(((table.name, citation[f]) for f, table in parents if citation[f]), ("", ""))
+    field, row_id = tables.package.parent_of(citation)
+    return tables.package.parents[field].name if field else "", row_id
 
 
 def find_party(tables: Tables, party: str) -> str:

@@ -15,10 +15,9 @@ from lanzarote_data.ingest.parse import Factsheet, Outline, outline_of, parse_fa
 from lanzarote_data.ingest.rows import Context, RowMaker, urgency_rows
 from lanzarote_data.model.changes import Change, apply, difference
 from lanzarote_data.model.errors import SourceError
-from lanzarote_data.model.problems import Location, Problem, error, warning
+from lanzarote_data.model.problems import Location, Problem, error, shown, warning
 from lanzarote_data.model.tables import Row, Tables, key_text
 from lanzarote_data.text.verbs import Verbs, third_person, verbs_of
-from lanzarote_data.validate.schema import shown
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from lanzarote_data.ingest.blocks import BOX, Block, Doubt, Footnote, is_sentence_end
 from lanzarote_data.ingest.notation import ends_with_marker, without_markers
+from lanzarote_data.model.problems import shown
 from lanzarote_data.text.references import read_reference
-from lanzarote_data.validate.schema import shown
 
 # What is longer was not cut off by a page; a hostile source could otherwise take for ever.
 _LONGEST = 5_000

@@ -31,9 +31,9 @@ from lanzarote_data.ingest.blocks import (
 from lanzarote_data.ingest.front import Front, read_front
 from lanzarote_data.ingest.notation import ends_with_marker, without_markers, words
 from lanzarote_data.model.errors import SourceError
+from lanzarote_data.model.problems import shown
 from lanzarote_data.text.references import markers
 from lanzarote_data.text.verbs import FoundVerb, Verbs
-from lanzarote_data.validate.schema import shown
 
 ItemKind = Literal["recommendation", "observation", "practice"]
 Part = Literal["introduction", "specific", "generic"]

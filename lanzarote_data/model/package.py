@@ -146,6 +146,11 @@ class Package:
         named = {key.fields[0]: self._by_name.get(key.resource) for key in keys}
         return {name: target for name, target in named.items() if target and target.text_field}
 
+    def parent_of(self, citation: Mapping[str, str]) -> tuple[str, str]:
+        """The field and the id of the row that a citation belongs to; empty if it names none."""
+        named = ((name, citation.get(name, "")) for name in self.parents)
+        return next((place for place in named if place[1]), ("", ""))
+
     @cached_property
     def texts(self) -> tuple[Resource, ...]:
         """The tables whose rows are texts: items first, then the others."""

@@ -76,3 +76,12 @@ def warning(code: str, location: Location, message: str, hint: str = "") -> Prob
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Whether any of the problems is an error."""
     return any(problem.severity == "error" for problem in problems)
+
+
+def shown(text: str, most: int = 60) -> str:
+    """A value as it is shown in a message: in quotation marks, cut where it is long.
+
+    >>> shown("abc"), shown("abcdef", most=4)
+    ('“abc”', '“abc…”')
+    """
+    return f"“{text}”" if len(text) <= most else f"“{text[: most - 1]}…”"

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from lanzarote_data.formats.registry import FORMATS, Format
 from lanzarote_data.model.changes import Change, difference
 from lanzarote_data.model.errors import how_to_install
-from lanzarote_data.model.problems import Location, Problem, error, warning
+from lanzarote_data.model.problems import Location, Problem, error, shown, warning
 from lanzarote_data.model.tables import Tables, key_text
 from lanzarote_data.release.archive import AGAIN
 from lanzarote_data.release.digests import digests_bytes
-from lanzarote_data.validate.schema import shown
 
 MOST_CELLS = 20
 LONGEST = 200

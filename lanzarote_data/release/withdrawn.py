@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lanzarote_data.model.package import Resource
-from lanzarote_data.model.problems import Problem, error
+from lanzarote_data.model.problems import Problem, error, shown
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
-from lanzarote_data.validate.schema import shown
 
 WITHDRAWN_PATH = "changes/withdrawn.csv"
 LONGEST_ROW = 4_000_000

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from lanzarote_data.model.package import ForeignKey
-from lanzarote_data.model.problems import Problem, error
+from lanzarote_data.model.problems import Problem, error, shown
 from lanzarote_data.model.tables import Key, Table, Tables, key_text
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.lock import leftover_problems
@@ -19,7 +19,7 @@ from lanzarote_data.store.tables import canonical_problems, read_tables
 from lanzarote_data.validate.declared_sums import declared_sum_problems
 from lanzarote_data.validate.descriptor import lint
 from lanzarote_data.validate.rules import check_rules
-from lanzarote_data.validate.schema import shown, value_problems
+from lanzarote_data.validate.schema import value_problems
 
 # A suggestion compares a value with all others; past these numbers that would take too long.
 MOST_SUGGESTIONS = 20

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lanzarote_data.model.expected import bounds_in_words, expected, length_in_words
 from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.patterns import matcher
-from lanzarote_data.model.problems import Problem, error
+from lanzarote_data.model.problems import Problem, error, shown
 from lanzarote_data.model.tables import Table
 from lanzarote_data.model.types import (
     Value,
@@ -229,12 +229,3 @@ def _broken_rule(field: Field, check: str) -> tuple[str, str]:
 def _form(field: Field) -> str:
     """The form of a text: by example where the descriptor gives one, else by its pattern."""
     return f"it like {field.example}" if field.example else f"it as {field.constraints.pattern}"
-
-
-def shown(text: str, most: int = 60) -> str:
-    """A value as it is shown in a message: in quotation marks, cut where it is long.
-
-    >>> shown("abc"), shown("abcdef", most=4)
-    ('“abc”', '“abc…”')
-    """
-    return f"“{text}”" if len(text) <= most else f"“{text[: most - 1]}…”"

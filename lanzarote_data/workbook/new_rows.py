@@ -143,8 +143,7 @@ class Numbering:
 
     def _new_id(self, row: NewRow, texts: Row) -> str:
         if row.table == "citations":
-            named = (texts[name] for name in self.ours.package.parents if texts.get(name))
-            return citation_id(next(named, ""), texts["marker"])
+            return citation_id(self.ours.package.parent_of(texts)[1], texts["marker"])
         if row.table == "follow_up":
             stem = f"{texts['recommendation_id']}.{texts['party_id']}.f"
             return self._counted(stem, row.table)

@@ -1,0 +1,44 @@
+"""What must hold and the descriptor cannot say. Each rule has a code and a sentence for people.
+
+A rule on one row by itself is part of the schema of its table too (:mod:`..schema`); a rule
+across rows runs where the package declares the tables that it needs.
+"""
+
+from __future__ import annotations
+
+from lanzarote_data.model.package import Resource
+from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.validate.rules import citations, follow_up, ids, items, texts
+from lanzarote_data.validate.rules.rule import RowRule, Rule
+
+RULES: tuple[Rule, ...] = (
+    citations.dangling_marker,
+    citations.citation_without_marker,
+    citations.one_parent,
+    citations.id_of_citation,
+    citations.locator,
+    citations.address,
+    citations.cited_chapter,
+    items.scope_and_party,
+    items.urgency,
+    items.doubled_position,
+    ids.id_of_item,
+    ids.id_of_chapter,
+    texts.balance,
+    texts.template,
+    follow_up.id_of_entry,
+    follow_up.addressee,
+    follow_up.order_of_dates,
+)
+"""All rules, in the order in which their problems are reported."""
+
+
+def check_rules(tables: Tables) -> list[Problem]:
+    """All problems that the rules find in the tables."""
+    return [problem for rule in RULES for problem in rule.problems(tables)]
+
+
+def row_rules(resource: Resource) -> list[RowRule]:
+    """The rules on the rows of a table by themselves."""
+    return [rule for rule in RULES if isinstance(rule, RowRule) and rule.applies(resource)]
