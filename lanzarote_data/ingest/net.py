@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from lanzarote_data.ingest.blocks import SourceText
 from lanzarote_data.ingest.notation import words
 from lanzarote_data.ingest.rows import Rows
-from lanzarote_data.model.problems import Location, Problem, warning
+from lanzarote_data.model.problems import Location, Problem, shown, warning
 from lanzarote_data.model.tables import Row
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.verbs import Verbs
-from lanzarote_data.validate.schema import shown
 
 _WITHOUT = "recommendation-without-citation"
 _HINT = "Compare it with the source, and correct it in the Party’s workbook if need be."

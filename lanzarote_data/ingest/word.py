@@ -21,9 +21,9 @@ from lanzarote_data.ingest.page_furniture import set_furniture_apart
 from lanzarote_data.ingest.plain_headings import find_headings
 from lanzarote_data.ingest.word_styles import style_map, with_hidden_struck
 from lanzarote_data.model.errors import SourceError, how_to_install
+from lanzarote_data.model.problems import shown
 from lanzarote_data.store.office_file import UnsafeFileError, open_zip, parse_parts
 from lanzarote_data.text.document import LOST_LINK_STYLE, PRACTICE_STYLE
-from lanzarote_data.validate.schema import shown
 
 # The title is level 1, as in Markdown, so a chapter, which is “Heading 1” in Word, is level 2.
 _HEADINGS = "\n".join(
