@@ -11,13 +11,11 @@ from xlsxwriter import Workbook
 
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.workbook.columns import Columns, find_columns
-from lanzarote_data.workbook.content import SheetRow
+from lanzarote_data.workbook.columns import SheetColumns, find_columns
 from lanzarote_data.workbook.grid import Grid, Value, read_grids
-from lanzarote_data.workbook.layout import Sheet, rows_of, sheet_of, view_named
-from lanzarote_data.workbook.rows import RowReader
-from lanzarote_data.workbook.write import workbook_bytes
-from lanzarote_data.workbook.written import Written
+from lanzarote_data.workbook.layout import Entries, Sheet, rows_of, sheet_of, view_named
+from lanzarote_data.workbook.rows import RowReader, SheetRow
+from lanzarote_data.workbook.write import cell_values, workbook_bytes
 from tests.packages import tiny_tables
 
 TINY = tiny_tables()
@@ -27,7 +25,7 @@ TINY = tiny_tables()
 class Reading:
     """What was found in a sheet: its columns, its rows, and what is wrong with them."""
 
-    columns: Columns
+    columns: SheetColumns
     rows: list[SheetRow]
     problems: list[Problem]
 
@@ -41,8 +39,8 @@ def cells(name: str, view: str = "BEL", tables: Tables = TINY) -> list[list[Valu
     """The cells of a sheet as they are written: the header, then the rows."""
     this, chosen = sheet(name, view), rows_of(tables, view_named(view))
     found: list[list[Value]] = [[column.header for column in this.columns]]
-    columns = Written(tables).columns(this, chosen[name])
-    found.extend(list[Value](row) for row in zip(*columns, strict=True))
+    entries = Entries(tables, view_named(view))
+    found.extend([*cell_values(this, row, entries)] for row in chosen[name].rows)
     return found
 
 

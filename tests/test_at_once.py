@@ -26,9 +26,10 @@ from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_tables, write_tables
 from lanzarote_data.validate.package import validate_package
 from lanzarote_data.workbook import exports
+from lanzarote_data.workbook.edits import read_edits
 from lanzarote_data.workbook.exports import export_workbook
-from lanzarote_data.workbook.imports import read_edits, standing
 from lanzarote_data.workbook.layout import rows_of, view_named
+from lanzarote_data.workbook.status import workbook_status
 from tests.packages import DATA, copy_package
 from tests.test_storage import twice_edited
 from tests.workbooks import edit, make, put
@@ -156,7 +157,7 @@ def test_who_makes_workbooks_is_not_disturbed(
     more = [str(tiny.folder / "edited.xlsx")] if second == "import" else []
     (tiny.folder / "workbooks" / "FIN.xlsx").unlink()
     monkeypatch.setattr(lock, "PATIENCE", 0.3)
-    with stopped(tiny, "lanzarote_data.workbook.exports.prove", first):
+    with stopped(tiny, "lanzarote_data.workbook.exports.check_round_trip", first):
         assert call(tiny, second, *more) == 2
         assert "Another program is working on the package" in capsys.readouterr().err
     assert call(tiny, second, *more) == 0
@@ -202,7 +203,7 @@ def test_an_export_elsewhere_is_of_one_state_while_an_import_goes_on(
 ) -> None:
     first, _ = two_workbooks(tiny)
     old, out = read_tables(tiny).tables, tmp_path_factory.mktemp("out")
-    place = "lanzarote_data.workbook.exports.prove"
+    place = "lanzarote_data.workbook.exports.check_round_trip"
     with stopped(tiny, place, "export", "--out", str(out)):
         assert call(tiny, "import", first) == 0
         assert "By BEL.[^1]" in texts(tiny)
@@ -235,17 +236,17 @@ def test_a_workbook_that_is_saved_while_it_is_made_anew_is_kept(
     path = make(tiny)
     with locked(tiny):
         write_tables(tiny, twice_edited(read_tables(tiny).tables))
-    real = exports.prove
+    real = exports.check_round_trip
 
     def save_meanwhile(*arguments: Any) -> None:
         real(*arguments)
         edit(path, put("Observations", "R2-BEL-II-o1", "Text", "Just saved.[^1]"))
 
-    monkeypatch.setattr(exports, "prove", save_meanwhile)
+    monkeypatch.setattr(exports, "check_round_trip", save_meanwhile)
     tables = read_tables(tiny).tables
     exported = export_workbook(tables, view_named("BEL"), path.parent)
     assert (exported.state, exported.reason) == ("kept", "somebody has just saved it")
-    assert standing(path, tables).state.startswith("edited")
+    assert workbook_status(path, tables).state.startswith("edited")
     assert [p.name for p in path.parent.iterdir()] == ["BEL.xlsx"]
 
 

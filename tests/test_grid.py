@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.workbook import grid, read
-from lanzarote_data.workbook.imports import read_edits
+from lanzarote_data.workbook.edits import read_edits
 from lanzarote_data.workbook.layout import view_named, views
 from lanzarote_data.workbook.write import workbook_bytes
 from tests.grids import check_alike, is_plain

@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 from lanzarote_data.model.errors import LanzaroteError
-from lanzarote_data.workbook.imports import read_edits
+from lanzarote_data.workbook.edits import read_edits
 from tests.hostile.workbooks import packed, parts_of, sound
 from tests.packages import tiny_tables
 

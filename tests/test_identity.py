@@ -12,10 +12,10 @@ import pytest
 
 from lanzarote_data.model.package import Package
 from lanzarote_data.store.tables import read_tables, write_tables
-from lanzarote_data.workbook.content import SheetContent
 from lanzarote_data.workbook.identify import identify
 from lanzarote_data.workbook.layout import view_named
 from lanzarote_data.workbook.read import read_workbook
+from lanzarote_data.workbook.rows import SheetContent
 from lanzarote_data.workbook.write import workbook_bytes
 from tests.packages import copy_package, edited, own_tables
 from tests.workbooks import Edit, add, column, edit, make, put, remove, tables_bytes, take
@@ -259,4 +259,4 @@ def test_no_column_of_our_own_workbooks_is_sorted_by_itself_unseen(
                 moved = sorted_by_itself(sheet, column_name, descending)
                 if moved != sheet and not two_numbers_change_places(sheet, moved, column_name):
                     told = identify(moved, base, base)
-                    assert told.cut_loose, (sheet.name, column_name, descending)
+                    assert told.is_misaligned, (sheet.name, column_name, descending)

@@ -20,18 +20,17 @@ from lanzarote_data.model.tables import Tables
 from lanzarote_data.store import lock
 from lanzarote_data.store.tables import read_tables
 from lanzarote_data.workbook.choices import HEADERS, choice_line
+from lanzarote_data.workbook.edits import read_edits
 from lanzarote_data.workbook.grid import Value
 from lanzarote_data.workbook.imports import (
     Outcome,
-    Standing,
-    check_workbook,
     conflict_problem,
     import_workbooks,
     merge_workbooks,
-    read_edits,
-    standing,
+    workbook_problems,
 )
 from lanzarote_data.workbook.layout import CONFLICTS_SHEET, ID_HELPER, rows_of, view_named
+from lanzarote_data.workbook.status import WorkbookStatus, workbook_status
 from tests.packages import copy_package, edited, with_row, without
 from tests.sheets import TINY, Book, book, save
 from tests.workbooks import edit, make
@@ -234,7 +233,7 @@ def test_everything_that_stands_in_the_way_is_told(package: Package) -> None:
     path = saved(package, drop(changed(), CITATIONS, "R2-BEL-II-2.1"))
     put(sheets := copy(), REC, "R2-BEL-II-1", "Text", "to do something else.[^1]")
     assert import_workbooks(package, [saved(package, sheets, "other")]).applied
-    found = check_workbook(package, path)
+    found = workbook_problems(package, path)
     assert [problem.code for problem in found] == ["dangling-marker", "conflict"]
     assert found[1] == conflict_problem(conflicting())
 
@@ -499,42 +498,42 @@ def test_a_conflict_is_told_as_a_problem(field: str | None, what: str) -> None:
 # How a workbook stands.
 
 
-def stand(folder: Path, sheets: Book, ours: Tables = TINY) -> Standing:
-    return standing(save(sheets, folder / "BEL.xlsx"), ours)
+def stand(folder: Path, sheets: Book, ours: Tables = TINY) -> WorkbookStatus:
+    return workbook_status(save(sheets, folder / "BEL.xlsx"), ours)
 
 
 def test_how_a_workbook_stands(tmp_path: Path) -> None:
-    assert stand(tmp_path, copy()) == Standing("unchanged")
-    assert stand(tmp_path, copy(), moved_on()) == Standing("behind")
-    assert stand(tmp_path, changed()) == Standing("edited", 1)
-    assert stand(tmp_path, changed(), moved_on()) == Standing("edited-and-behind", 1)
+    assert stand(tmp_path, copy()) == WorkbookStatus("unchanged")
+    assert stand(tmp_path, copy(), moved_on()) == WorkbookStatus("behind")
+    assert stand(tmp_path, changed()) == WorkbookStatus("edited", 1)
+    assert stand(tmp_path, changed(), moved_on()) == WorkbookStatus("edited-and-behind", 1)
 
 
 def test_edits_are_counted_by_their_kind(tmp_path: Path) -> None:
     sheets = put(changed(), REC, "R2-BEL-II-2", "Urgency", "request")
     sheets = drop(put(sheets, REC, "R2-BEL-II-2", "Position", 33), OBS, "R2-BEL-II-o1")
     sheets = add_note(drop(sheets, CITATIONS, "R2-BEL-II-o1.1"), "R2-BEL-III-o1")
-    assert stand(tmp_path, sheets) == Standing("edited", 3, 1, 2)
+    assert stand(tmp_path, sheets) == WorkbookStatus("edited", 3, 1, 2)
 
 
 def test_edits_that_were_taken_in_are_edits_no_more(tmp_path: Path) -> None:
     ours = edited(TINY, "recommendations", "R2-BEL-II-1", text=OTHER)
-    assert stand(tmp_path, changed(), ours) == Standing("behind")
+    assert stand(tmp_path, changed(), ours) == WorkbookStatus("behind")
 
 
 def test_what_cannot_be_taken_is_an_edit_and_a_warning_is_none(tmp_path: Path) -> None:
     sheets = copy()
     sheets[OBS][1][0] = "R2-BEL-II-o7"
-    assert stand(tmp_path, sheets) == Standing("edited", deleted_rows=1)
+    assert stand(tmp_path, sheets) == WorkbookStatus("edited", deleted_rows=1)
     assert stand(tmp_path, copy() | {OBS: [[]]}).state == "edited"
     sheets = copy()
     del sheets[OBS]
-    assert stand(tmp_path, sheets) == Standing("unchanged")
+    assert stand(tmp_path, sheets) == WorkbookStatus("unchanged")
 
 
 def test_only_rows_of_its_own_leave_a_workbook_behind(tmp_path: Path) -> None:
     ours = edited(TINY, "recommendations", "R2-FIN-II-1", text="to do something else.[^1]")
-    assert stand(tmp_path, copy(), ours) == Standing("unchanged")
+    assert stand(tmp_path, copy(), ours) == WorkbookStatus("unchanged")
 
 
 def test_a_file_that_is_no_workbook_is_unreadable(tmp_path: Path) -> None:
@@ -542,7 +541,7 @@ def test_a_file_that_is_no_workbook_is_unreadable(tmp_path: Path) -> None:
     path.write_bytes(b"x")
     with pytest.raises(WorkbookError) as reason:
         read_edits(path, TINY)
-    assert standing(path, TINY) == Standing("unreadable", reason=str(reason.value))
+    assert workbook_status(path, TINY) == WorkbookStatus("unreadable", reason=str(reason.value))
 
 
 def remark(sheets: Book) -> None:
@@ -563,13 +562,13 @@ def test_what_a_person_put_in_is_an_addition(
 ) -> None:
     sheets = copy()
     addition(sheets)
-    assert stand(tmp_path, sheets) == Standing("unchanged", additions=True)
+    assert stand(tmp_path, sheets) == WorkbookStatus("unchanged", additions=True)
 
 
 def test_a_note_on_a_cell_is_an_addition(package: Package) -> None:
     def note(book: Any) -> None:
         book[OBS]["C2"].comment = Comment("A remark.", "Somebody")
 
-    found = standing(edit(make(package), note), read_tables(package).tables)
-    assert found == Standing("unchanged", additions=True)
-    assert not standing(make(package), read_tables(package).tables).additions
+    found = workbook_status(edit(make(package), note), read_tables(package).tables)
+    assert found == WorkbookStatus("unchanged", additions=True)
+    assert not workbook_status(make(package), read_tables(package).tables).additions

@@ -14,8 +14,6 @@ import pytest
 
 from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.model.merge import Versions
-from lanzarote_data.store.tables import read_tables
-from lanzarote_data.workbook.review import write_review
 from tests.desk import Cell, Desk, Place, cells, places, rows
 from tests.office import (
     OfficeError,
@@ -45,6 +43,7 @@ from tests.office import (
     type_keys,
     type_text,
 )
+from tests.workbooks import review
 
 pytestmark = pytest.mark.office
 
@@ -595,27 +594,27 @@ def review_of(desk: Desk, *steps: Step) -> Path:
     """The review of a workbook that is refused."""
     handed_in = desk.save(*steps)
     assert desk.take(handed_in).refused
-    review = write_review(read_tables(desk.package).tables, handed_in)
-    assert review is not None
-    return review
+    copy = review(desk.package, handed_in)
+    assert copy is not None
+    return copy
 
 
-def corrected(desk: Desk, review: Path, *steps: Step) -> Path:
+def corrected(desk: Desk, copy: Path, *steps: Step) -> Path:
     """The review as LibreOffice saves it after some steps."""
-    saved = review.with_name("corrected.xlsx")
-    desk.office.edit(review, saved, *steps)
+    saved = copy.with_name("corrected.xlsx")
+    desk.office.edit(copy, saved, *steps)
     return saved
 
 
 def test_a_review_that_is_only_saved_is_refused_again(desk: Desk) -> None:
-    review = review_of(desk, set_formula(REC, "F2", "=1+1"), type_text(REC, "F3", "Edited:"))
-    outcome = desk.take(corrected(desk, review))
+    copy = review_of(desk, set_formula(REC, "F2", "=1+1"), type_text(REC, "F3", "Edited:"))
+    outcome = desk.take(corrected(desk, copy))
     assert places(outcome.problems) == [("still-to-correct", f"{REC}!F2")]
 
 
 def test_a_review_corrected_in_libreoffice_finishes_the_job(desk: Desk) -> None:
-    review = review_of(desk, set_formula(REC, "F2", "=1+1"), type_text(REC, "F3", "Edited:"))
-    outcome = desk.take(corrected(desk, review, type_keys(REC, "F2", "corrected")))
+    copy = review_of(desk, set_formula(REC, "F2", "=1+1"), type_text(REC, "F3", "Edited:"))
+    outcome = desk.take(corrected(desk, copy, type_keys(REC, "F2", "corrected")))
     assert cells(outcome.changes) == [
         topic("R2-BEL-II-1", "", "corrected"),
         topic("R2-BEL-II-2", "", "Edited:"),
@@ -637,9 +636,9 @@ def test_a_conflict_is_settled_by_a_choice_in_libreoffice(
     (conflict,) = outcome.conflicts
     assert conflict.versions == Versions("", "Of another:", "Edited:")
     assert conflict.source == f"{REC}!F2"
-    review = write_review(read_tables(desk.package).tables, mine)
-    assert review is not None
-    settled = desk.take(corrected(desk, review, type_keys("Conflicts", "I2", choice)))
+    copy = review(desk.package, mine)
+    assert copy is not None
+    settled = desk.take(corrected(desk, copy, type_keys("Conflicts", "I2", choice)))
     assert cells(settled.changes) == changes
     assert settled.conflicts == ()
 

@@ -18,10 +18,9 @@ from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.workbook import read
 from lanzarote_data.workbook.base import PROPERTY
 from lanzarote_data.workbook.choices import HEADERS, Choice
-from lanzarote_data.workbook.content import WorkbookContent
 from lanzarote_data.workbook.grid import Grid, Value
 from lanzarote_data.workbook.layout import rows_of, view_named
-from lanzarote_data.workbook.read import persons_sheets, read_workbook
+from lanzarote_data.workbook.read import WorkbookContent, persons_sheets, read_workbook
 from lanzarote_data.workbook.write import workbook_bytes
 from tests.hostile.workbooks import changed, packed, parts_of, sound
 from tests.sheets import TINY, Book, book, save

@@ -7,8 +7,8 @@ import re
 from lanzarote_data.cli import COMMANDS
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.tables import read_tables
-from lanzarote_data.workbook.imports import standing
 from lanzarote_data.workbook.layout import views
+from lanzarote_data.workbook.status import workbook_status
 from tests.packages import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -70,7 +70,7 @@ def test_the_committed_workbooks_hold_what_the_tables_hold() -> None:
     names = {view.name for view in views(tables)}
     paths = {path.stem: path for path in (ROOT / "workbooks").glob("[A-Z]*.xlsx")}
     assert set(paths) == names
-    assert {name: standing(paths[name], tables).state for name in names} == dict.fromkeys(
+    assert {name: workbook_status(paths[name], tables).state for name in names} == dict.fromkeys(
         names, "unchanged"
     )
 

@@ -15,9 +15,9 @@ from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_tables, write_tables
 from lanzarote_data.workbook.choices import HEADERS, seen
 from lanzarote_data.workbook.layout import CONFLICTS_SHEET, REVIEW_SHEET, UNRESOLVED
-from lanzarote_data.workbook.review import review_path, write_review
+from lanzarote_data.workbook.review import review_path
 from tests.packages import copy_package, edited
-from tests.workbooks import Edit, add, edit, make, put, remove, tables_bytes, take
+from tests.workbooks import Edit, add, edit, make, put, remove, review, tables_bytes, take
 
 REC = "Recommendations"
 
@@ -29,9 +29,9 @@ def package(tmp_path: Path) -> Package:
 
 def review_of(package: Package, path: Path) -> Path:
     """The review of a workbook, which must be refused."""
-    review = write_review(read_tables(package).tables, path)
-    assert review is not None
-    return review
+    copy = review(package, path)
+    assert copy is not None
+    return copy
 
 
 def text_of(package: Package, row_id: str) -> str:
@@ -62,7 +62,7 @@ def choose(word: str) -> Edit:
 
 
 def test_a_workbook_without_fault_has_no_review(package: Package) -> None:
-    assert write_review(read_tables(package).tables, make(package)) is None
+    assert review(package, make(package)) is None
 
 
 def test_faults_are_listed_linked_coloured_and_noted(package: Package) -> None:
@@ -73,7 +73,7 @@ def test_faults_are_listed_linked_coloured_and_noted(package: Package) -> None:
     )
     book = load_workbook(review_of(package, path))
     listed = book[REVIEW_SHEET]
-    assert "was not taken in; the data is as it was" in listed["A1"].value
+    assert "nothing was changed" in listed["A1"].value
     places = {listed.cell(n, 1).value: listed.cell(n, 1).hyperlink for n in range(5, 7)}
     assert set(places) == {"Recommendations!F2, Sub-heading", "Recommendations!E3, Urgency"}
     assert {link.location for link in places.values()} == {
@@ -108,9 +108,9 @@ def test_a_review_that_was_not_corrected_is_refused_again(package: Package) -> N
         put(REC, "R2-BEL-II-2", "Sub-heading", "#N/A"),
         put(REC, "R2-BEL-II-2", "Position", datetime.datetime(2026, 1, 2)),
     )
-    review = review_of(package, path)
-    assert load_workbook(review)[REC]["F2"].value == f"{UNRESOLVED}=A1"
-    codes = [problem.code for problem in take(package, review).problems]
+    copy = review_of(package, path)
+    assert load_workbook(copy)[REC]["F2"].value == f"{UNRESOLVED}=A1"
+    codes = [problem.code for problem in take(package, copy).problems]
     assert codes == ["still-to-correct"] * 3
 
 
@@ -120,56 +120,56 @@ def test_a_corrected_review_finishes_the_job(package: Package) -> None:
         put(REC, "R2-BEL-II-1", "Text", "to theirs.[^1]"),
         put(REC, "R2-BEL-II-2", "Sub-heading", "=A1"),
     )
-    review = review_of(package, path)
-    outcome = take(package, edit(review, put(REC, "R2-BEL-II-2", "Sub-heading", None)))
+    copy = review_of(package, path)
+    outcome = take(package, edit(copy, put(REC, "R2-BEL-II-2", "Sub-heading", None)))
     assert outcome.applied
     assert [change.new for change in outcome.changes] == ["to theirs.[^1]"]
-    assert take(package, review).changes == ()
+    assert take(package, copy).changes == ()
 
 
 def test_cells_under_merged_ones_are_marked_not_lost(package: Package) -> None:
     path = edit(make(package), lambda book: book[REC].merge_cells("H2:H3"))
-    review = review_of(package, path)
-    sheet = load_workbook(review)[REC]
+    copy = review_of(package, path)
+    sheet = load_workbook(copy)[REC]
     assert sheet["H3"].value == f"{UNRESOLVED}merged cell"
-    assert take(package, review).refused
+    assert take(package, copy).refused
 
 
 @pytest.mark.parametrize(
     ("word", "text"), [("the data", "to ours.[^1]"), ("my workbook", "to theirs.[^1]")]
 )
 def test_a_conflict_is_settled_by_a_choice(package: Package, word: str, text: str) -> None:
-    review = review_of(package, conflicting(package))
-    sheet = load_workbook(review)[CONFLICTS_SHEET]
+    copy = review_of(package, conflicting(package))
+    sheet = load_workbook(copy)[CONFLICTS_SHEET]
     values = [sheet.cell(2, number).value for number in range(6, 9)]
     base = "to consider a synthetic recommendation.[^1]"
     assert values == [base, "to ours.[^1]", "to theirs.[^1]"]
-    outcome = take(package, edit(review, choose(word)))
+    outcome = take(package, edit(copy, choose(word)))
     assert outcome.conflicts == ()
     assert outcome.applied
     assert text_of(package, "R2-BEL-II-1") == text
 
 
 def test_a_text_written_anew_in_the_review_is_what_is_taken(package: Package) -> None:
-    review = review_of(package, conflicting(package))
-    edit(review, choose("my workbook"), put(REC, "R2-BEL-II-1", "Text", "to both.[^1]"))
-    assert take(package, review).applied
+    copy = review_of(package, conflicting(package))
+    edit(copy, choose("my workbook"), put(REC, "R2-BEL-II-1", "Text", "to both.[^1]"))
+    assert take(package, copy).applied
     assert text_of(package, "R2-BEL-II-1") == "to both.[^1]"
 
 
 def test_without_a_choice_the_conflict_stays(package: Package) -> None:
-    review = review_of(package, conflicting(package))
+    copy = review_of(package, conflicting(package))
     before = tables_bytes(package)
-    assert len(take(package, review).conflicts) == 1
+    assert len(take(package, copy).conflicts) == 1
     assert tables_bytes(package) == before
 
 
 def test_a_choice_does_not_count_when_the_data_moved_on(package: Package) -> None:
-    review = edit(review_of(package, conflicting(package)), choose("my workbook"))
+    copy = edit(review_of(package, conflicting(package)), choose("my workbook"))
     tables = read_tables(package).tables
     with locked(package):
         write_tables(package, edited(tables, "recommendations", "R2-BEL-II-1", text="newer.[^1]"))
-    (conflict,) = take(package, review).conflicts
+    (conflict,) = take(package, copy).conflicts
     assert conflict.versions.ours == "newer.[^1]"
     assert text_of(package, "R2-BEL-II-1") == "newer.[^1]"
 
@@ -258,8 +258,8 @@ def test_a_row_that_one_deleted_and_the_other_edited_is_settled_as_a_whole(
     tables = read_tables(package).tables
     with locked(package):
         write_tables(package, edited(tables, "recommendations", "R2-BEL-II-1", topic="Ours:"))
-    review = edit(review_of(package, path), choose("my workbook"))
-    outcome = take(package, review)
+    copy = edit(review_of(package, path), choose("my workbook"))
+    outcome = take(package, copy)
     assert outcome.applied
     assert [change.kind for change in outcome.changes] == ["removed", "removed"]
 

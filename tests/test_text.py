@@ -42,9 +42,8 @@ from lanzarote_data.text.items import Items
 from lanzarote_data.text.markup import to_html
 from lanzarote_data.text.spreadsheets import LONGEST_CELL, csv_text, text_of_csv, units
 from lanzarote_data.validate.package import validate_package, validate_tables
-from lanzarote_data.workbook.exports import prove
+from lanzarote_data.workbook.exports import check_round_trip
 from lanzarote_data.workbook.layout import view_named
-from lanzarote_data.workbook.review import write_review
 from lanzarote_data.workbook.write import workbook_bytes
 from tests.factsheets import BELGIUM
 from tests.factsheets import empty as reference_tables
@@ -64,7 +63,7 @@ from tests.unicode_texts import (
     with_documents,
     with_observations,
 )
-from tests.workbooks import Edit, column, edit, make, put, tables_bytes, take
+from tests.workbooks import Edit, column, edit, make, put, review, tables_bytes, take
 
 SHEET_JS = Path(__file__).parents[1] / "lanzarote_data" / "site" / "assets" / "sheet.js"
 ALL = view_named("ALL")
@@ -151,7 +150,7 @@ def test_every_text_goes_round_through_the_tables(package: Package, full: Tables
 
 def test_every_text_goes_round_through_a_workbook(full: Tables) -> None:
     content = workbook_bytes(full, ALL)
-    prove(full, ALL, content)
+    check_round_trip(full, ALL, content)
     found = set(texts_of(content))
     assert [text for text in all_texts() if text not in found] == []
 
@@ -162,7 +161,7 @@ def test_any_text_goes_round_through_tables_and_workbook(text: str) -> None:
     tables = with_documents(tiny_tables(), [text, f"{text} x", f"x {text}"])
     assert validate_tables(tables) == []
     content = workbook_bytes(tables, ALL)
-    prove(tables, ALL, content)
+    check_round_trip(tables, ALL, content)
     assert text in texts_of(content)
 
 
@@ -180,7 +179,7 @@ def test_nothing_in_a_workbook_is_a_formula(full: Tables) -> None:
 def test_a_text_is_measured_as_spreadsheet_programs_do() -> None:
     face = "\U0001f600"
     longest = with_documents(tiny_tables(), [face * (LONGEST_CELL // 2) + "x"])
-    prove(longest, ALL, workbook_bytes(longest, ALL))
+    check_round_trip(longest, ALL, workbook_bytes(longest, ALL))
     with pytest.raises(WorkbookError, match="has 32768 characters"):
         workbook_bytes(with_documents(tiny_tables(), [face * (LONGEST_CELL // 2 + 1)]), ALL)
 
@@ -238,13 +237,13 @@ def test_an_import_brings_any_writing_of_a_letter_to_one_form(package: Package) 
 def test_every_text_stands_in_a_review_and_can_be_handed_in(package: Package) -> None:
     written(package, with_documents(tiny_tables(), fewer_texts()))
     path = edit(make(package, "ALL"), put("Documents", "R2-REPORT", "Publisher", "=1+1"))
-    review = write_review(read_tables(package).tables, path)
-    assert review is not None
-    cells = raw_cells(review.read_bytes())
+    copy = review(package, path)
+    assert copy is not None
+    cells = raw_cells(copy.read_bytes())
     assert not any(cell.has_formula for cell in cells)
     there = {cell.text for cell in cells if cell.sheet == "Documents"}
     assert [text for text in fewer_texts() if text not in there] == []
-    outcome = take(package, edit(review, put("Documents", "R2-REPORT", "Publisher", "A publisher")))
+    outcome = take(package, edit(copy, put("Documents", "R2-REPORT", "Publisher", "A publisher")))
     assert [(c.key, c.field, c.new) for c in outcome.changes] == [
         (("R2-REPORT",), "publisher", "A publisher")
     ]
@@ -257,12 +256,11 @@ def test_every_text_is_settled_on_the_sheet_of_conflicts(package: Package) -> No
     written(package, with_documents(tiny_tables(), ["x"] * len(texts)))
     path = make(package, "ALL")
     _edit_documents(path, mine)
-    tables = read_tables(written(package, yours)).tables
-    review = write_review(tables, path)
-    assert review is not None
-    shown = {c.text for c in raw_cells(review.read_bytes()) if c.sheet == "Conflicts"}
+    copy = review(written(package, yours), path)
+    assert copy is not None
+    shown = {c.text for c in raw_cells(copy.read_bytes()) if c.sheet == "Conflicts"}
     assert [t for t in texts if not {f"mine. {t}", f"{t} .yours"} <= shown] == []
-    outcome = take(package, edit(review, _choose("my workbook")))
+    outcome = take(package, edit(copy, _choose("my workbook")))
     assert outcome.applied, outcome.problems[:2]
     there = {
         row["document_id"]: row["publisher"]

@@ -9,8 +9,8 @@ import pytest
 from lanzarote_data.model.package import Constraints, Field, ForeignKey, Resource
 from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.model.tables import Table
-from lanzarote_data.workbook.content import SheetContent, SheetRow
 from lanzarote_data.workbook.identify import Identified, identify
+from lanzarote_data.workbook.rows import SheetContent, SheetRow
 
 WORDS = tuple("abcdefgh")
 FIELDS = (
@@ -106,7 +106,7 @@ def sorted_without_ids(*rows: int) -> list[Problem]:
 def test_rows_are_kept_by_their_ids_wherever_they_stand() -> None:
     found = look([BASE[2], BASE[0]])
     assert [(key, row.line) for key, row in found.kept.items()] == [(("R3",), 2), (("R1",), 3)]
-    assert (found.new, found.problems, found.cut_loose) == ((), (), False)
+    assert (found.new, found.problems, found.is_misaligned) == ((), (), False)
 
 
 @pytest.mark.parametrize("row_id", ["", "new 1", "new 9"])
@@ -159,7 +159,7 @@ def test_a_row_with_the_id_of_another_is_refused() -> None:
         for line in (7, 8)
     )
     assert found.kept["R2",].line == 3
-    assert not found.cut_loose
+    assert not found.is_misaligned
 
 
 def told_copied(row: int, old: str) -> Problem:
@@ -202,7 +202,7 @@ def test_grey_ids_of_other_rows_tell_of_sorting() -> None:
     rows = with_column("text", "x", "y")
     found = look(rows, grey={2: "R2", 3: "R1"})
     assert [*found.problems] == sorted_without_ids(2, 3)
-    assert found.cut_loose
+    assert found.is_misaligned
     assert len(found.kept) == 5
 
 

@@ -17,7 +17,7 @@ from lanzarote_data.model.merge import MergeResult
 from lanzarote_data.model.merge import merge as real_merge
 from lanzarote_data.model.tables import Table
 from lanzarote_data.workbook import imports
-from lanzarote_data.workbook.identify import CUT_LOOSE, Identified
+from lanzarote_data.workbook.identify import MISALIGNED, Identified
 from lanzarote_data.workbook.identify import identify as real_identify
 from tests.two_editors import TwoEditors, delete_rows
 
@@ -59,7 +59,7 @@ def _forgets_topics(
 
 def _sees_no_loose_ids(*given: Any) -> Identified:
     told = real_identify(*given)
-    return replace(told, problems=tuple(p for p in told.problems if p.code != CUT_LOOSE))
+    return replace(told, problems=tuple(p for p in told.problems if p.code != MISALIGNED))
 
 
 @pytest.mark.parametrize(

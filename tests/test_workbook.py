@@ -17,9 +17,10 @@ from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_tables, write_tables
+from lanzarote_data.workbook.edits import read_edits
 from lanzarote_data.workbook.exports import export_workbook
-from lanzarote_data.workbook.imports import read_edits, standing
 from lanzarote_data.workbook.layout import rows_of, view_named, views
+from lanzarote_data.workbook.status import workbook_status
 from lanzarote_data.workbook.write import workbook_bytes
 from tests.packages import copy_package, edited, own_tables, tiny_tables, with_row
 from tests.workbooks import add, column, edit, line, make, put, remove, tables_bytes, take
@@ -542,16 +543,16 @@ def test_libreoffice_booleans_are_taken(package: Package) -> None:
 def test_a_workbook_says_how_it_stands(package: Package) -> None:
     path = make(package)
     tables = read_tables(package).tables
-    assert standing(path, tables).state == "unchanged"
+    assert workbook_status(path, tables).state == "unchanged"
     edit(path, put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
-    there = standing(path, tables)
+    there = workbook_status(path, tables)
     assert (there.state, there.changed_cells, there.added_rows) == ("edited", 1, 0)
     moved_on = edited(tables, "observations", "R2-BEL-II-o1", text="Another fact.[^1]")
-    assert standing(path, moved_on).state == "edited-and-behind"
+    assert workbook_status(path, moved_on).state == "edited-and-behind"
     assert take(package, path).applied
-    assert standing(path, read_tables(package).tables).state == "behind"
+    assert workbook_status(path, read_tables(package).tables).state == "behind"
     path.write_bytes(b"x")
-    assert standing(path, tables).state == "unreadable"
+    assert workbook_status(path, tables).state == "unreadable"
 
 
 def test_an_id_that_was_taken_away_since_is_no_edit(package: Package) -> None:
@@ -564,7 +565,7 @@ def test_an_id_that_was_taken_away_since_is_no_edit(package: Package) -> None:
         for row in rows
     ]
     ours = renamed.with_table(Table(renamed["citations"].resource, tuple(moved)))
-    assert standing(path, ours).state == "behind"
+    assert workbook_status(path, ours).state == "behind"
 
 
 def test_an_export_does_not_overwrite_edits(package: Package) -> None:

@@ -34,10 +34,9 @@ from lanzarote_data.validate.package import validate_package
 from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.imports import Outcome, import_workbooks
 from lanzarote_data.workbook.layout import ID_HELPER, view_named
-from lanzarote_data.workbook.review import write_review
 from tests.packages import copy_package
 from tests.unicode_texts import any_text
-from tests.workbooks import Edit, column, edit, line, tables_bytes
+from tests.workbooks import Edit, column, edit, line, review, tables_bytes
 
 Place = tuple[str, str]
 """A row: its table and its id."""
@@ -509,11 +508,11 @@ class TwoEditors(RuleBasedStateMachine):
 
     def _take_review(self, desk: Desk, *edits: Edit) -> None:
         """Put the corrected review in the place of the workbook."""
-        review = write_review(read_tables(self.package).tables, desk.saved())
-        assert review is not None
+        copy = review(self.package, desk.saved())
+        assert copy is not None
         assert tables_bytes(self.package) == self.bytes
-        edit(review, *edits)
-        review.replace(desk.path)
+        edit(copy, *edits)
+        copy.replace(desk.path)
         desk.has_notes = True
 
     @rule(name=NAMES, chosen=CHOICE, topic=any_text())

@@ -14,8 +14,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from lanzarote_data.model.package import Package
 from lanzarote_data.store.tables import read_tables
-from lanzarote_data.workbook.imports import Outcome, import_workbooks
+from lanzarote_data.workbook.imports import Outcome, import_workbooks, merge_workbooks
 from lanzarote_data.workbook.layout import ID_HELPER, view_named
+from lanzarote_data.workbook.review import write_review
 from lanzarote_data.workbook.write import workbook_bytes
 
 Edit = Callable[[Any], None]
@@ -85,6 +86,12 @@ def remove(title: str, *row_ids: str) -> Edit:
 def take(package: Package, *paths: Path, **settings: Any) -> Outcome:
     """Import workbooks into the package."""
     return import_workbooks(package, paths, **settings)
+
+
+def review(package: Package, path: Path) -> Path | None:
+    """The review of a workbook; None where nothing prevents its import."""
+    outcome, _ = merge_workbooks(read_tables(package).tables, [path])
+    return write_review(outcome.workbooks[0]) if outcome.refused else None
 
 
 def tables_bytes(package: Package) -> dict[str, bytes]:

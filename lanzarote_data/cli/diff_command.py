@@ -86,7 +86,7 @@ def _side(
     from lanzarote_data.release.read import is_release, read_release
     from lanzarote_data.store.descriptor import load_package
     from lanzarote_data.store.tables import read_sound_tables
-    from lanzarote_data.workbook.imports import read_edits
+    from lanzarote_data.workbook.edits import read_edits
 
     if common.has_suffix(path, ".xlsx") and path.is_file():
         edits = read_edits(path, read_sound_tables(common.package_of(options)))

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from lanzarote_data.cli import DONE, PROBLEMS, common
 
 if TYPE_CHECKING:
-    from lanzarote_data.model.merge import Choices, Conflict
-    from lanzarote_data.model.package import Package
+    from lanzarote_data.model.merge import Conflict
     from lanzarote_data.workbook.imports import Outcome
 
 FORMAT = "lanzarote.import/1"
@@ -54,23 +53,23 @@ def run(options: argparse.Namespace) -> int:
     else:
         _print(outcome, options.dry_run)
     if outcome.refused and not options.dry_run:
-        _give_back(package, options, settle)
+        _give_back(outcome, in_words=options.format == "text")
     return PROBLEMS if outcome.refused else DONE
 
 
-def _give_back(package: Package, options: argparse.Namespace, settle: Choices) -> None:
-    """Write a copy of each refused workbook, in which every place to correct is marked."""
-    from lanzarote_data.store.tables import read_sound_tables
+def _give_back(outcome: Outcome, in_words: bool) -> None:
+    """Write a copy of each refused workbook in which every place to correct is marked."""
     from lanzarote_data.workbook.review import write_review
 
-    tables = read_sound_tables(package)
-    for path in options.workbooks:
-        review = write_review(tables, path, settle)
-        if review and options.format == "text":
-            common.say(
-                f"{review}: a copy of {path.name} in which every place to correct is marked."
-            )
-            common.say("    Correct it there, save it, and import the copy instead.")
+    for workbook in outcome.workbooks:
+        if workbook.is_refused:
+            review = write_review(workbook)
+            if in_words:
+                common.say(
+                    f"{review}: a copy of {workbook.path.name} in which every place to correct "
+                    "is marked."
+                )
+                common.say("    Correct it there, save it, and import the copy instead.")
 
 
 def _as_json(outcome: Outcome) -> dict[str, object]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from lanzarote_data.cli import DONE, common
 
 if TYPE_CHECKING:
-    from lanzarote_data.workbook.imports import Standing
+    from lanzarote_data.workbook.status import WorkbookStatus
 
 FORMAT = "lanzarote.status/1"
 WORDS = {
@@ -35,14 +35,14 @@ def register(commands: common.Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
     from lanzarote_data.store.tables import read_sound_tables
-    from lanzarote_data.workbook.imports import standing
+    from lanzarote_data.workbook.status import workbook_status
 
     package = common.package_of(options)
     tables = read_sound_tables(package)
     paths = common.workbook_paths(package)
     for path in paths:
         common.note_if_open(path)
-    found = [(path, standing(path, tables)) for path in paths]
+    found = [(path, workbook_status(path, tables)) for path in paths]
     if options.format == "json":
         listed = [_as_json(path.relative_to(package.folder), one) for path, one in found]
         common.print_json({"format": FORMAT, "workbooks": listed})
@@ -54,23 +54,23 @@ def run(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _in_words(standing: Standing) -> str:
-    text = WORDS[standing.state]
+def _in_words(status: WorkbookStatus) -> str:
+    text = WORDS[status.state]
     counts = [
-        common.count(standing.changed_cells, "cell changed", "cells changed"),
-        common.count(standing.added_rows, "row added", "rows added"),
-        common.count(standing.deleted_rows, "row deleted", "rows deleted"),
+        common.count(status.changed_cells, "cell changed", "cells changed"),
+        common.count(status.added_rows, "row added", "rows added"),
+        common.count(status.deleted_rows, "row deleted", "rows deleted"),
     ]
-    if standing.state.startswith("edited"):
+    if status.state.startswith("edited"):
         text += f" ({', '.join(counts)})"
-    return f"{text}: {standing.reason}" if standing.reason else text
+    return f"{text}: {status.reason}" if status.reason else text
 
 
-def _as_json(path: Path, standing: Standing) -> dict[str, object]:
+def _as_json(path: Path, status: WorkbookStatus) -> dict[str, object]:
     return {
         "path": path.as_posix(),
-        "state": standing.state,
-        "changed_cells": standing.changed_cells,
-        "added_rows": standing.added_rows,
-        "deleted_rows": standing.deleted_rows,
+        "state": status.state,
+        "changed_cells": status.changed_cells,
+        "added_rows": status.added_rows,
+        "deleted_rows": status.deleted_rows,
     }

@@ -55,9 +55,9 @@ def _problems(options: argparse.Namespace) -> list[Problem]:
     if path and not path.exists():
         raise StorageError(f"There is no file or folder {path}.", "Check its name.")
     if path and common.has_suffix(path, ".xlsx"):
-        from lanzarote_data.workbook.imports import check_workbook
+        from lanzarote_data.workbook.imports import workbook_problems
 
-        return check_workbook(common.package_of(options), path)
+        return workbook_problems(common.package_of(options), path)
     if path and common.has_suffix(path, ".csv"):
         return _table_problems(options, path)
     if path and not (path.is_dir() or common.has_suffix(path, ".json")):

@@ -1,14 +1,14 @@
 """The base of a workbook: what its rows were when it was made, kept in a sheet of ordinary cells.
 
-Ordinary cells are the only thing that every spreadsheet program keeps. The sheet is laid out so:
+Ordinary cells are the only thing that every spreadsheet program keeps. The layout of the sheet is
 
     lanzarote.base/3 | digest | package | version | view
     text             |
     text             |
 
 The texts together are the tables (an object of table names, each an object of field names, each a
-list with the text of every row) as JSON, packed with zlib and written in base64. Written out in
-cells of their own, the rows would double the time and the memory that a workbook takes everywhere.
+list with the text of every row) as JSON, compressed with zlib and encoded in base64. In cells of
+their own, the rows would double the time and the memory that a workbook takes everywhere.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _digest(package: str, version: str, view: str, content: bytes) -> str:
 
 
 def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable[str]) -> Base:
-    """The base from the lines of its sheet; ``copies`` are the digests kept in other places.
+    """Read the base from the lines of its sheet; ``copies`` are digests kept in other places.
 
     :raises WorkbookError: the sheet is damaged, disagrees with a copy, or is of another package.
     """
@@ -84,14 +84,14 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
     if head and head[0] != FORMAT and head[0].startswith(ANY_FORMAT):
         raise _other_version()
     if len(head) != 5 or head[0] != FORMAT:
-        raise _damaged("its first line is not as it was written")
+        raise _damaged("its first line was changed")
     _, digest, name, version, view = head
     texts = ["".join(line) for line in lines[1:]]
     content = _unpacked("".join(texts))
     if _digest(name, version, view, content) != digest:
-        raise _damaged("its content does not fit its digest")
+        raise _damaged("its content does not match its digest")
     if any(copy != digest for copy in copies):
-        raise _damaged("the digest in the properties of the file is another one")
+        raise _damaged("the digest in the properties of the file differs")
     if name != package.name:
         raise WorkbookError(
             f"The workbook was made from the data package {name!r}, not from {package.name!r}.",
@@ -100,7 +100,7 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
     found = _tables(content)
     tables = tuple(_table(package, name, found[name]) for name in found if name in package)
     if any(len(table.by_key) != table.count for table in tables):
-        raise _damaged("its rows cannot be told apart by their ids")
+        raise _damaged("two of its rows have the same id")
     left_out = [place for name in found for place in _unknown(package, name, found[name])]
     kept = (tuple(head), *((text,) for text in texts if text))
     return Base(
@@ -122,27 +122,27 @@ def _unpacked(text: str) -> bytes:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
         content = unpacker.decompress(packed, LARGEST_CONTENT)
     except (binascii.Error, ValueError, zlib.error) as reason:
-        raise _damaged("a text of it is not as it was written") from reason
+        raise _damaged("one of its texts was changed") from reason
     if not unpacker.eof or unpacker.unused_data:
-        raise _damaged("it holds more or less than it was written with")
+        raise _damaged("something was added to it or removed from it")
     return content
 
 
-Columns = Mapping[str, list[str]]
-"""The texts of each field, a row after the other."""
+FieldTexts = Mapping[str, list[str]]
+"""The texts of each field, one for each row."""
 
 
-def _tables(content: bytes) -> dict[str, Columns]:
-    """The columns of each table.
+def _tables(content: bytes) -> dict[str, FieldTexts]:
+    """The texts of each table.
 
-    Whoever makes up a content can make up its digest: nothing is taken for granted.
+    Whoever forges the content can forge its digest too, so everything is checked.
     """
     try:
         found = json.loads(content)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not all(map(_is_table, found.values())):
-        raise _damaged("it does not hold tables with fields and rows")
+        raise _damaged("it does not contain tables with fields and rows")
     return found
 
 
@@ -156,7 +156,7 @@ def _is_table(columns: Any) -> bool:
     return all(set(map(type, texts)) <= {str} for texts in lists)
 
 
-def _table(package: Package, name: str, columns: Columns) -> Table:
+def _table(package: Package, name: str, columns: FieldTexts) -> Table:
     """A table with the fields that the package knows today.
 
     Where it lacks one that the package has, so do its rows: nothing is known of that.
@@ -177,13 +177,13 @@ def _unknown(package: Package, name: str, fields: Iterable[str]) -> list[str]:
 def _other_version() -> WorkbookError:
     return WorkbookError(
         "The workbook was made by another version of this program, in another form.",
-        "Export the workbook anew and copy your edits into it; or import it with that version.",
+        "Export the workbook again and copy your edits into it; or import it with that version.",
     )
 
 
 def _damaged(why: str) -> WorkbookError:
     return WorkbookError(
         f"The hidden sheet {'_base'!r} of the workbook is damaged: {why}.",
-        "Without it nobody can tell what was edited. Export the workbook anew and copy your "
+        "Without it nobody can tell what was edited. Export the workbook again and copy your "
         "edits into it.",
     )

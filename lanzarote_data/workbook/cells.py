@@ -1,13 +1,14 @@
-"""One cell of a workbook as canonical text, or the reason why it has none.
+"""Convert between the cell of a workbook and canonical text.
 
-Spreadsheet programs turn text into numbers, dates, formulas and errors. Such a cell is taken only
-where its plain form is the text that stood there before; anything else is refused, since what the
-person wrote cannot be known.
+Spreadsheet programs turn text into numbers, dates, formulas and errors. Such a cell is accepted
+only where its plain form is the text that it had before; anything else is refused, since nobody
+can know what the person wrote.
 """
 
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 
 from lanzarote_data.model.expected import expected
@@ -18,23 +19,31 @@ from lanzarote_data.workbook.layout import UNRESOLVED
 
 # Spreadsheet programs keep no larger whole number exactly: what was typed cannot be known.
 LARGEST_EXACT = 2**53
+LONGEST_NUMBER = 15
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
-class Fault:
-    """Why a cell is not taken: code, sentence, what to do; ``harmless`` where only told of."""
+class CellProblem:
+    """Why a cell is refused: code, message and hint; it is a warning where ``is_warning``."""
 
     code: str
     message: str
     hint: str
-    harmless: bool = False
+    is_warning: bool = False
 
 
-def cell_text(value: Value, field: Field, before: str) -> tuple[str, Fault | None]:
+def as_number(text: str) -> str | float:
+    """The number that a text is, where spreadsheet programs keep it exactly; else the text."""
+    is_plain = len(text) <= LONGEST_NUMBER and _PLAIN_NUMBER.fullmatch(text)
+    return float(text) if is_plain else text
+
+
+def cell_text(value: Value, field: Field, before: str) -> tuple[str, CellProblem | None]:
     """The canonical text of a cell of this field, and what is wrong with it.
 
-    ``before`` is what stood there when the workbook was made. Where the cell is refused, the
-    text is ``before``; so it is under a merged cell, which is refused as a whole.
+    ``before`` is the text that the cell had when the workbook was made. It is returned where the
+    cell is refused, and for a cell under a merged one, since that is refused as a whole.
     """
     if isinstance(value, Covered):
         return before, None
@@ -44,7 +53,7 @@ def cell_text(value: Value, field: Field, before: str) -> tuple[str, Fault | Non
         return _formula(value.text, field, before)
     if isinstance(value, str | RichText) and _is_unresolved(str(value), before):
         message = f"This cell is still to be corrected: {str(value)[:80]}."
-        return before, Fault("still-to-correct", message, "Write what belongs here.")
+        return before, CellProblem("still-to-correct", message, "Write the text, without the ⚠.")
     if isinstance(value, str):
         return canonical_value(field.type, value), None
     if isinstance(value, RichText):
@@ -57,44 +66,45 @@ def _is_unresolved(text: str, before: str) -> bool:
     return text.startswith(UNRESOLVED) and text != before
 
 
-def _rich_text(value: RichText, field: Field) -> tuple[str, Fault | None]:
+def _rich_text(value: RichText, field: Field) -> tuple[str, CellProblem | None]:
     """The words of runs of text that look different; plain where only the font is set."""
     text = canonical_value(field.type, value.text)
     if value.stands_out:
         message = (
-            "The text has bold, italic or coloured words. The words are taken, the look is not."
+            "The text has bold, italic or coloured words. The words are imported, their look is "
+            "not."
         )
         hint = "Write *italics* and **bold** with asterisks."
-        return text, Fault("formatting-ignored", message, hint, harmless=True)
+        return text, CellProblem("formatting-ignored", message, hint, is_warning=True)
     return text, None
 
 
-def _formula(text: str, field: Field, before: str) -> tuple[str, Fault | None]:
+def _formula(text: str, field: Field, before: str) -> tuple[str, CellProblem | None]:
     word = text.removeprefix("=").strip().upper()
     if field.type == "boolean" and word in ("TRUE()", "FALSE()"):
         return word[:-2].lower(), None
-    message = f"A formula stands here: {text[:80]}."
+    message = f"The cell contains a formula: {text[:80]}."
     hint = "Write the text itself. (A text that begins with = needs an apostrophe before it.)"
-    return before, Fault("formula", message, hint)
+    return before, CellProblem("formula", message, hint)
 
 
-def _error_value(value: str) -> Fault:
-    message = f"The error value {value} stands here."
-    return Fault("error-value", message, "Write the text that belongs here, or undo.")
+def _error_value(value: str) -> CellProblem:
+    message = f"The cell contains the error value {value}."
+    return CellProblem("error-value", message, "Write the text, or undo.")
 
 
-def _typed(value: object, field: Field, before: str) -> tuple[str, Fault | None]:
+def _typed(value: object, field: Field, before: str) -> tuple[str, CellProblem | None]:
     """A number, boolean, date or time, as Excel keeps them."""
     plain = _plain(value)
     if plain == before or _fits(value, field):
         return plain, None
     kind = _kind(value)
     if field.type == "date" and kind == "number":
-        message = f"A bare number, {plain}, stands where a date belongs."
-        return before, Fault("number-in-date", message, f"Write {expected(field)}.")
-    message = f"A {kind}, {plain}, stands where {expected(field)} belongs."
+        message = f"The cell contains a number, {plain}, instead of a date."
+        return before, CellProblem("number-in-date", message, f"Write {expected(field)}.")
+    message = f"The cell contains a {kind}, {plain}, instead of {expected(field)}."
     hint = f"Excel may have changed what was typed. Write it again: {expected(field)}."
-    return before, Fault("typed-value-in-text", message, hint)
+    return before, CellProblem("typed-value-in-text", message, hint)
 
 
 def _fits(value: object, field: Field) -> bool:

@@ -1,4 +1,4 @@
-"""Which column of a sheet is which field: found by their headers, wherever they stand."""
+"""Find the columns of a sheet by their headers, in any order."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ LONGEST_HEADER = 60
 
 
 @dataclass(frozen=True)
-class Columns:
+class SheetColumns:
     """The columns of a sheet that are read.
 
     ``header_row`` counts from 1, columns from 0; ``fields`` gives the field of each column, None
-    for the grey one of ids; ``fits`` is whether they can be told apart at all.
+    for the grey one of ids; ``fits`` is whether every field can be found by its header.
     """
 
     header_row: int
@@ -36,7 +36,7 @@ class Columns:
 def headers(grid: Grid, wanted: Collection[str]) -> tuple[int, dict[int, str]]:
     """The row (from 1) with the most of the wanted headers, and its texts by column.
 
-    It may stand anywhere: people write above it, and a sort can take it in among the rows.
+    It may be any row: people write above the header, and a sort can move it among the rows.
     """
     best: tuple[int, dict[int, str]] = (1, {})
     most = -1
@@ -51,7 +51,7 @@ def headers(grid: Grid, wanted: Collection[str]) -> tuple[int, dict[int, str]]:
     return best
 
 
-def find_columns(grid: Grid, sheet: Sheet) -> tuple[Columns, list[Problem]]:
+def find_columns(grid: Grid, sheet: Sheet) -> tuple[SheetColumns, list[Problem]]:
     """The columns of a sheet, and what is wrong with them or uncertain."""
     wanted = {column.header: column.field for column in sheet.columns}
     row, texts = headers(grid, wanted.keys())
@@ -59,7 +59,7 @@ def find_columns(grid: Grid, sheet: Sheet) -> tuple[Columns, list[Problem]]:
     unnamed = _unnamed(grid, row, texts)
     problems = list(_problems(sheet.resource, grid.title, [*texts.values(), *unnamed], wanted))
     fits = not any(problem.severity == "error" for problem in problems)
-    return Columns(row, texts, fields, fits), problems
+    return SheetColumns(row, texts, fields, fits), problems
 
 
 def _unnamed(grid: Grid, header_row: int, texts: Mapping[int, str]) -> list[str]:
@@ -73,30 +73,30 @@ def _unnamed(grid: Grid, header_row: int, texts: Mapping[int, str]) -> list[str]
 def _problems(
     resource: Resource, title: str, texts: list[str], wanted: Mapping[str, Field | None]
 ) -> Iterator[Problem]:
-    """Whether the columns can be told apart; what was added, renamed or is missing."""
+    """Columns that are duplicated, added, renamed or missing."""
     place = Location(resource.name, source=title)
     doubled = sorted({t for t in texts if t in wanted and texts.count(t) > 1})
     missing = [t for t, f in wanted.items() if t not in texts and f is not None]
     added = [t for t in texts if t not in wanted and not t.startswith(HELPER)]
     keys = {resource.field(name).title for name in resource.primary_key}
     if doubled:
-        message = f"The header {doubled[0]!r} stands twice."
+        message = f"The header {doubled[0]!r} is duplicated."
         yield error("doubled-column", place, message, "Keep one of them.")
     elif missing and added:
         message = f"The column {missing[0]!r} is missing, and there is a new one {added[0]!r}."
         hint = f"If it was renamed, write {missing[0]!r} into its header again."
         yield error("renamed-column", place, message, hint)
     elif keys & set(missing):
-        message = f"The column {missing[0]!r} is missing, so rows cannot be told apart."
-        yield error("missing-key", place, message, "Undo its deletion, or export anew.")
+        message = f"The column {missing[0]!r} is missing, so that no row has an id."
+        yield error("missing-key", place, message, "Undo, or export the workbook again.")
     else:
-        yield from _told(place, missing, added)
+        yield from _warnings(place, missing, added)
 
 
-def _told(place: Location, missing: Iterable[str], added: Iterable[str]) -> Iterator[Problem]:
+def _warnings(place: Location, missing: Iterable[str], added: Iterable[str]) -> Iterator[Problem]:
     for text in missing:
         message = f"The column {text!r} is missing. It counts as not edited."
         yield warning("missing-column", place, message)
     for text in added:
-        message = f"The column {text!r} is not one of ours. It is not read."
+        message = f"The column {text!r} is not part of the workbook. It is ignored."
         yield warning("added-column", place, message)

@@ -1,4 +1,4 @@
-"""Workbooks written to a folder: never over edits that have not been taken in yet."""
+"""Write workbooks to a folder, never over edits that were not imported yet."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from lanzarote_data.model.errors import OccupiedError, WorkbookError
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.atomic import write_file
 from lanzarote_data.store.untrusted import file_bytes
-from lanzarote_data.workbook.imports import read_edits, standing
+from lanzarote_data.workbook.edits import read_edits
 from lanzarote_data.workbook.layout import ALL_VIEW, View, rows_of, view_named
 from lanzarote_data.workbook.read import LARGEST_FILE
+from lanzarote_data.workbook.status import workbook_status
 from lanzarote_data.workbook.write import workbook_bytes
 
 _MADE_WITH = {".py", ".j2", ".css", ".html"}
@@ -26,7 +27,7 @@ State = Literal["written", "unchanged", "kept"]
 
 @dataclass(frozen=True)
 class Exported:
-    """A workbook and what became of it: ``kept`` where it has edits that were not taken in."""
+    """A workbook and what became of it: ``kept`` where it was not overwritten, for a reason."""
 
     view: View
     path: Path
@@ -37,7 +38,7 @@ class Exported:
 def export_workbook(tables: Tables, view: View, folder: Path) -> Exported:
     """Write the workbook of a view to ``folder``, unless the file there has edits or is the same.
 
-    Before it is written, it is proved to read back unchanged.
+    Before it is written, it is checked that it reads back unchanged.
 
     :raises LanzaroteError: the workbook cannot be made, or its file cannot be written.
     """
@@ -49,7 +50,7 @@ def export_workbook(tables: Tables, view: View, folder: Path) -> Exported:
     reason = _reason_to_keep(path, tables) if path.exists() else ""
     if reason:
         return Exported(view, path, "kept", reason)
-    prove(tables, view, content)
+    check_round_trip(tables, view, content)
     try:
         written = write_file(path, content, wanted=lambda: _content(path) == there)
     except OccupiedError:
@@ -60,7 +61,7 @@ def export_workbook(tables: Tables, view: View, folder: Path) -> Exported:
 
 
 def _content(path: Path) -> bytes | None:
-    """What a file holds; None where there is none that can be read."""
+    """The content of a file; None where there is none that can be read."""
     try:
         return file_bytes(path, LARGEST_FILE)
     except OSError:
@@ -68,19 +69,19 @@ def _content(path: Path) -> bytes | None:
 
 
 def _reason_to_keep(path: Path, tables: Tables) -> str:
-    """Why the workbook that is there must not be overwritten; empty if it may be."""
-    there = standing(path, tables)
-    if there.state == "unreadable":
-        return f"it cannot be read: {there.reason}"
-    if there.state.startswith("edited"):
+    """Why the existing workbook must not be overwritten; empty if it may be."""
+    status = workbook_status(path, tables)
+    if status.state == "unreadable":
+        return f"it cannot be read: {status.reason}"
+    if status.state.startswith("edited"):
         return "it has edits that were not imported yet"
-    return "it has columns, sheets or notes of somebody’s own" if there.additions else ""
+    return "somebody added columns, sheets or notes to it" if status.additions else ""
 
 
-def prove(tables: Tables, view: View, content: bytes) -> None:
-    """Read a workbook back before anybody gets it.
+def check_round_trip(tables: Tables, view: View, content: bytes) -> None:
+    """Check that reading a workbook back changes nothing.
 
-    :raises WorkbookError: reading it back would change something; that is a fault of ours.
+    :raises WorkbookError: it would change something, which is a bug of this program.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{view.name}.xlsx"
@@ -91,7 +92,7 @@ def prove(tables: Tables, view: View, content: bytes) -> None:
         raise WorkbookError(
             f"The workbook {view.name}.xlsx does not read back as the tables: "
             f"{(changes or edits.problems)[0]}.",
-            "This is a fault of the program; please report it. Nothing was written.",
+            "This is a bug; please report it. Nothing was written.",
         )
 
 
@@ -108,7 +109,7 @@ def made_from(tables: Tables, view: View) -> str:
 
 @cache
 def program_digest() -> str:
-    """A digest of this program’s own files, so that a new version makes everything anew."""
+    """A digest of this program’s own files, so that a new version makes everything again."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parents[1].rglob("*")):
         if path.suffix in _MADE_WITH:

@@ -1,10 +1,10 @@
-"""Which row of a sheet is which row of the tables, and the refusal where nobody can tell.
+"""Identify which row of a sheet is which row of the tables, and refuse misaligned ids.
 
-The most dangerous thing a person can do by accident is to sort the visible columns only: the
-texts then stand beside the ids of other rows. No spreadsheet program prevents it, so it is
-looked for here, in four ways: the grey id beside the text is not the hidden one; a row has the
-content of another row; a column is the old column in another order; several texts of a column
-left their rows for others, as when one cell is deleted and those below it move up.
+The most dangerous accident is to sort only the visible columns: the texts are then beside the ids
+of other rows. No spreadsheet program prevents it, so there are four checks: the grey id beside
+the text is not the hidden one; a row has the content of another row; a column is the old column
+in another order; several texts of a column moved to other rows, as when one cell is deleted and
+those below it move up.
 """
 
 from __future__ import annotations
@@ -17,36 +17,36 @@ from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.problems import Location, Problem, error, has_errors, warning
 from lanzarote_data.model.tables import Key, Table
 from lanzarote_data.model.types import whole_number
-from lanzarote_data.workbook.content import SheetContent, SheetRow
 from lanzarote_data.workbook.layout import PROVISIONAL
+from lanzarote_data.workbook.rows import SheetContent, SheetRow
 
 _UNDO = (
-    "Undo the sorting (Ctrl+Z), or export the workbook anew and copy your edits into it. To sort, "
-    "stand in one cell and use the arrow in the header: then whole rows move."
+    "Undo the sorting (Ctrl+Z), or export the workbook again and copy your edits into it. To sort, "
+    "select one cell and use the arrow in the header: then whole rows move."
 )
 FEWEST_MOVED = 3
-CUT_LOOSE = "ids-cut-loose"
+MISALIGNED = "ids-cut-loose"
 
 
 @dataclass(frozen=True)
 class Identified:
-    """The rows of a sheet, told apart: those that were there, by key, and those that are new."""
+    """The rows of a sheet: those that were there before, by key, and those that are new."""
 
     kept: Mapping[Key, SheetRow]
     new: tuple[SheetRow, ...]
     problems: tuple[Problem, ...]
 
     @property
-    def cut_loose(self) -> bool:
-        """Whether ids were cut loose from their rows, so that nothing of the sheet is taken."""
-        return any(problem.code == CUT_LOOSE for problem in self.problems)
+    def is_misaligned(self) -> bool:
+        """Whether ids are beside the texts of other rows, so that the sheet is refused."""
+        return any(problem.code == MISALIGNED for problem in self.problems)
 
 
 def identify(content: SheetContent, base: Table, ours: Table) -> Identified:
-    """Tell the rows of a sheet apart by their ids.
+    """Identify the rows of a sheet by their ids.
 
-    A row with an id that the workbook was not made with is new where people choose the ids
-    themselves; elsewhere it is refused, unless its id is one of the names for new rows.
+    A row with an id that the base does not have is new where people choose the ids themselves;
+    elsewhere it is refused, unless its id is one of the names for new rows.
     """
     kept: dict[Key, SheetRow] = {}
     new: list[SheetRow] = []
@@ -64,7 +64,7 @@ def identify(content: SheetContent, base: Table, ours: Table) -> Identified:
         else:
             problems.append(_unknown(content, row, key in ours.rank))
     if not has_errors(problems):
-        problems += cut_loose(content, kept, new, base)
+        problems += misaligned(content, kept, new, base)
     return Identified(kept, tuple(new), tuple(problems))
 
 
@@ -79,7 +79,7 @@ def _may_be_new(resource: Resource, row: SheetRow) -> bool:
 
 
 def _doubled(content: SheetContent, first: SheetRow, second: SheetRow) -> Problem:
-    message = f"The id {second.row_id} stands in two rows: {first.line} and {second.line}."
+    message = f"The id {second.row_id} is duplicated, in rows {first.line} and {second.line}."
     hint = (
         "If you copied a row to add a new one, empty the id of the copy: show column A "
         "(right click between the column letters, Unhide) and clear it in the copy."
@@ -90,12 +90,12 @@ def _doubled(content: SheetContent, first: SheetRow, second: SheetRow) -> Proble
 def _unknown(content: SheetContent, row: SheetRow, there_now: bool) -> Problem:
     why = "was added after this workbook was made" if there_now else "is not in this workbook"
     message = f"The id {row.row_id} {why}."
-    hint = "For a new row leave the id empty; it gets one when the workbook is read in."
+    hint = "Leave the id of a new row empty; it gets one on import."
     return error("unknown-id", content.place(row), message, hint)
 
 
 class _Copies:
-    """Finds new rows that say just what an old one says."""
+    """Finds new rows that have the same texts as an old one."""
 
     def __init__(self, base: Table) -> None:
         self._base = base
@@ -106,11 +106,11 @@ class _Copies:
         texts = {name: text for name, text in row.texts.items() if name != "position"}
         old = self._rows(tuple(texts)).get(tuple(texts.values())) if any(texts.values()) else None
         if old:
-            message = f"This new row says the same as {old[0]}."
-            yield warning("copied-row", content.place(row), message, "Delete it if it is a copy.")
+            message = f"This new row is a copy of {old[0]}."
+            yield warning("copied-row", content.place(row), message, "Delete it if it is no use.")
 
     def _rows(self, names: tuple[str, ...]) -> dict[Key, Key]:
-        """The keys of the old rows by what they say in these fields; of equal ones the first."""
+        """The keys of the old rows by their texts in these fields; of equal ones the first."""
         found = self._known.get(names)
         if found is None:
             said = list(self._base.columns(names))
@@ -119,26 +119,26 @@ class _Copies:
         return found
 
 
-def cut_loose(
+def misaligned(
     content: SheetContent, kept: Mapping[Key, SheetRow], new: Sequence[SheetRow], base: Table
 ) -> Iterator[Problem]:
-    """One problem for the whole sheet where ids were cut loose from their rows."""
+    """One problem for the whole sheet where ids are beside the texts of other rows."""
     resource = content.resource
     evidence = _wrong_grey_ids(kept) or _foreign_contents(kept, base)
     if evidence:
         message = (
-            "Columns were sorted without the hidden column of ids, so that texts stand beside the "
+            "Columns were sorted without the hidden column of ids, so that texts are beside the "
             f"ids of other rows ({', '.join(evidence[:5])})."
         )
     elif column := (
         _moved_column(content, kept, base) or _moved_part_of_key(resource, kept, new, base)
     ):
         title = resource.field(column).title
-        message = f"The column {title!r} was sorted by itself; its texts stand in other rows now."
+        message = f"The column {title!r} was sorted by itself; its texts are in other rows now."
     else:
         return
     place = Location(resource.name, source=content.name)
-    yield error(CUT_LOOSE, place, f"{message} Nothing of this sheet can be taken.", _UNDO)
+    yield error(MISALIGNED, place, f"{message} This sheet cannot be imported.", _UNDO)
 
 
 def _touched(kept: Mapping[Key, SheetRow]) -> dict[Key, SheetRow]:
@@ -181,7 +181,7 @@ def _foreign_contents(kept: Mapping[Key, SheetRow], base: Table) -> list[str]:
 
 
 def _moved_column(content: SheetContent, kept: Mapping[Key, SheetRow], base: Table) -> str:
-    """The column whose texts stand in other rows now; empty if there is none."""
+    """The column whose texts are in other rows now; empty if there is none."""
     touched = _touched(kept)
     for field in content.resource.fields:
         if field.name not in content.letters or field.name in content.resource.primary_key:
@@ -195,16 +195,16 @@ def _moved_column(content: SheetContent, kept: Mapping[Key, SheetRow], base: Tab
 def _moved_part_of_key(
     resource: Resource, kept: Mapping[Key, SheetRow], new: Sequence[SheetRow], base: Table
 ) -> str:
-    """The last column of a table that is all key, where the same ids are paired otherwise now."""
+    """The last column of a table that is all key, if the same ids are paired differently now."""
     if set(resource.field_names) != set(resource.primary_key):
         return ""
     gone = [key for key in base.by_key if key not in kept]
     come = [_key(resource, row) for row in new]
-    paired_anew = bool(gone) and all(
+    paired_differently = bool(gone) and all(
         sorted(key[part] for key in gone) == sorted(key[part] for key in come)
         for part in range(len(resource.primary_key))
     )
-    return resource.primary_key[-1] if paired_anew else ""
+    return resource.primary_key[-1] if paired_differently else ""
 
 
 @dataclass(frozen=True)

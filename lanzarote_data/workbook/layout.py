@@ -1,15 +1,15 @@
-"""What goes where: which rows a workbook holds, on which sheets, in which columns.
+"""The layout of workbooks: which rows they hold, on which sheets, in which columns.
 
-Everything that a person reads here (names of sheets, headers, help) comes from the descriptor.
+Names of sheets, headers and help come from the descriptor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.package import Field, Package, Resource
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.text.markup import plain
 
@@ -26,6 +26,41 @@ CONFLICTS_SHEET = "Conflicts"
 UNRESOLVED = "⚠ "
 PROVISIONAL = tuple(f"new {number}" for number in range(1, 10))
 LONGEST_LABEL = 60
+README_WIDTHS = (30, 90)
+_WIDTHS = {"integer": 10.0, "boolean": 14.0, "date": 13.0, "year": 10.0, "number": 12.0}
+_HOW_TO = (
+    (
+        "To change",
+        "Write into the cell. Write the official wording as it is: *italics*, **bold**, "
+        "[words](address); [^1] marks the place of the first footnote of the row.",
+    ),
+    (
+        "To add a row",
+        "Write it below the last row, or insert a row. Leave the grey column ↳ Id empty: the row "
+        "gets its id when the workbook is read in. If the new row has footnotes, write new 1 "
+        "there (new 2 for a second new row), and choose new 1 in the sheet Citations.",
+    ),
+    (
+        "To delete a row",
+        "Delete the whole row, not only its text; and delete its footnotes in Citations too.",
+    ),
+    (
+        "To sort or filter",
+        "Do it from one cell, with the arrows in the header. Never sort chosen columns only: "
+        "texts would stand beside the ids of other rows. The order of the rows does not matter.",
+    ),
+    (
+        "Columns",
+        "Grey columns with ↳ are for reading only. You may add columns of your own, for remarks; "
+        "they are not read. Do not rename columns or sheets, and do not merge cells.",
+    ),
+    (
+        "What happens next",
+        "Save the workbook and hand it in. It is compared with the data cell by cell, and only "
+        "what you changed is taken over. If somebody else changed the same cell, or something "
+        "cannot be right, nothing is taken over; you get a list that says what and where.",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -150,8 +185,7 @@ def _width(resource: Resource, field: Field) -> float:
         return 34 if field.name == "lead_in" else 80
     if resource.reference(field.name):
         return 26
-    widths = {"integer": 10.0, "boolean": 14.0, "date": 13.0, "year": 10.0, "number": 12.0}
-    return 14 if field.constraints.enum else widths.get(field.type, 30)
+    return 14 if field.constraints.enum else _WIDTHS.get(field.type, 30)
 
 
 def is_number(column: Column) -> bool:
@@ -175,19 +209,80 @@ def label(resource: Resource, row: Row) -> str:
     return words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1].rstrip() + "…"
 
 
-def option(resource: Resource, row: Row) -> str:
-    """An entry of a drop-down: the id and the label beside it, ``R2-II Legal frameworks``."""
-    row_id = row[resource.primary_key[0]]
-    words = label(resource, row)
-    return f"{row_id} {words}" if words and words != row_id else row_id
+class Entries:
+    """The entries of the drop-downs of a workbook; each is made once."""
+
+    def __init__(self, tables: Tables, view: View) -> None:
+        self._tables = tables
+        self._view = view
+        self._of_rows: dict[tuple[str, str], str] = {}
+        self._of_tables: dict[str, tuple[str, ...]] = {}
+
+    def of_row(self, name: str, row_id: str) -> str:
+        """The id and the label beside it, ``R2-II Legal frameworks``; an unknown id alone."""
+        if (name, row_id) not in self._of_rows:
+            row = self._tables.find(name, row_id)
+            words = label(self._tables.package.resource(name), row) if row else ""
+            entry = f"{row_id} {words}" if words and words != row_id else row_id
+            self._of_rows[name, row_id] = entry
+        return self._of_rows[name, row_id]
+
+    def of_field(self, field: Field, resource: Resource) -> tuple[str, ...]:
+        """The entries of a field’s drop-down; none for a field that takes any text.
+
+        A foreign key offers names for new rows too, where those get their ids on import.
+        """
+        reference = resource.reference(field.name)
+        if reference is None:
+            words = ("true", "false") if field.type == "boolean" else ()
+            return field.constraints.enum or words
+        name = reference.resource
+        if name not in self._of_tables:
+            target = self._tables.package.resource(name)
+            known = (self.of_row(name, row_id) for row_id in self._offered(target))
+            names = () if target.typed_id else PROVISIONAL
+            self._of_tables[name] = (*known, *names)
+        return self._of_tables[name]
+
+    def _offered(self, target: Resource) -> list[str]:
+        """The ids of the rows of the view, and of those that all Parties share."""
+        divided, rank = self._tables.divided, self._tables[target.name].rank
+        parties = dict.fromkeys(("", self._view.party_id))
+        parts = [divided[party][target.name] for party in parties if party in divided]
+        keys = sorted((key for part in parts for key in part.by_key), key=rank.__getitem__)
+        return [key[0] for key in keys]
 
 
-def offered(tables: Tables, target: Resource, view: View) -> list[Row]:
-    """The rows that a drop-down offers: those of the view, and those that all Parties share."""
-    parts = (tables.divided.get(party) for party in dict.fromkeys(("", view.party_id)))
-    rows = [row for part in parts if part for row in part.rows(target.name)]
-    table = tables[target.name]
-    return sorted(rows, key=lambda row: table.rank[table.key(row)])
+@dataclass(frozen=True)
+class Line:
+    """A line of the first sheet: its two cells, and the format of the first."""
+
+    style: str
+    first: str
+    second: str = ""
+
+
+def readme_lines(package: Package, view: View, sheets: Iterable[Sheet]) -> Iterator[Line]:
+    """The lines of the first sheet: what the workbook is and what each column means."""
+    yield Line("title", f"{view.title}: {package.title}")
+    yield from _section("How to work with this workbook", _HOW_TO)
+    for sheet in sheets:
+        columns = (
+            (column.header, column.field.description)
+            for column in sheet.columns
+            if column.field and not column.hidden
+        )
+        lines = (("What it holds", sheet.resource.description), *columns)
+        yield from _section(f"The sheet {sheet.title}", lines)
+    credit = str(package.descriptor.get("lanzarote:credit", ""))
+    yield from _section("Rights", [("Credit", credit)])
+
+
+def _section(heading: str, lines: Iterable[tuple[str, str]]) -> Iterator[Line]:
+    yield Line("plain", "")
+    yield Line("heading", heading)
+    for name, text in lines:
+        yield Line("name", name, text)
 
 
 def letter(number: int) -> str:

@@ -1,14 +1,15 @@
-"""A workbook read back: what it was made from, and what the person made of it.
+"""Read a workbook: what it was made from, and what the person made of it.
 
-What cannot be taken becomes a problem with the address of its cell; only a file that cannot be
-used at all is an error.
+What cannot be imported becomes a problem with the address of its cell; only a file that cannot be
+used at all raises an error.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,11 +20,10 @@ from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.untrusted import file_bytes
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import ANY_FORMAT, PROPERTY, Base, read_base
-from lanzarote_data.workbook.choices import read_choices
+from lanzarote_data.workbook.choices import Choice, read_choices
 from lanzarote_data.workbook.columns import find_columns, headers
-from lanzarote_data.workbook.content import SheetContent, WorkbookContent
 from lanzarote_data.workbook.grid import Grid, read_grids
-from lanzarote_data.workbook.rows import RowReader
+from lanzarote_data.workbook.rows import RowReader, SheetContent
 from lanzarote_data.workbook.safe_open import check_workbook
 from lanzarote_data.workbook.scan import place_of
 
@@ -31,10 +31,26 @@ LARGEST_FILE = 400_000_000
 SHARE_OF_HEADERS = 0.7
 
 
-def read_workbook(path: Path, ours: Tables) -> WorkbookContent:
-    """Read a workbook that was made from the package of these tables.
+@dataclass(frozen=True)
+class WorkbookContent:
+    """A workbook as read: what it was made from, its sheets by table, and what is wrong.
 
-    :raises WorkbookError: the file is no workbook of ours, is damaged, or is not safe to open.
+    ``grids`` are the cells of all sheets as the person left them; ``choices`` are those that the
+    person made where a review had shown a conflict.
+    """
+
+    name: str
+    grids: tuple[Grid, ...]
+    base: Base
+    sheets: Mapping[str, SheetContent]
+    choices: tuple[Choice, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_workbook(path: Path, ours: Tables) -> WorkbookContent:
+    """Read a workbook that was exported from the package of these tables.
+
+    :raises WorkbookError: the file is no such workbook, is damaged, or is not safe to open.
     """
     try:
         data = file_bytes(path, LARGEST_FILE)
@@ -57,7 +73,8 @@ def _base_lines(grids: Sequence[Grid], name: str) -> list[list[str]]:
         if str(grid.first).startswith(ANY_FORMAT):
             return [list(map(str, row)) for row in grid.rows]
     raise WorkbookError(
-        f"{name} lacks the hidden sheet {layout.BASE_SHEET!r}, which says what it was made from.",
+        f"The hidden sheet {layout.BASE_SHEET!r} of {name}, which says what it was made from, is "
+        "missing.",
         "Copy your edits into a workbook that was exported, and import that.",
     )
 
@@ -92,7 +109,7 @@ class _Reader:
     def read(self) -> dict[str, SheetContent]:
         """The sheets by the name of their table; a sheet that is gone is not in it."""
         for name in self.base.left_out:
-            message = f"The workbook has {name}, which the data no longer has. It is not read."
+            message = f"The workbook has {name}, which the data no longer has. It is ignored."
             self.problems.append(warning("other-version", Location(), message))
         found = {}
         for resource, grid in self._matched():
@@ -102,7 +119,7 @@ class _Reader:
         return found
 
     def _sheet(self, resource: Resource, grid: Grid) -> SheetContent | None:
-        """The content of a sheet; None where its columns cannot be told apart."""
+        """The content of a sheet; None where a column cannot be found by its header."""
         sheet = layout.sheet_of(resource, self.base.view)
         columns, problems = find_columns(grid, sheet)
         reader = RowReader(sheet, grid, columns, self.ours, self.base.tables)
@@ -127,25 +144,23 @@ class _Reader:
                 missing.append(layout.sheet_of(resource, self.base.view).title)
             else:
                 yield resource, chosen
-        self._tell_of_sheets(missing, list(free.values()))
+        self._report_sheets(missing, list(free.values()))
 
-    def _tell_of_sheets(self, missing: list[str], added: list[Grid]) -> None:
-        """Say which sheets are missing and which are new; both at once may hide edits."""
+    def _report_sheets(self, missing: list[str], added: list[Grid]) -> None:
+        """Report missing and new sheets; one of each may be a sheet that was renamed."""
         filled = [sheet for sheet in added if len(sheet.rows) > 1]
         for title in missing:
-            message = f"The sheet {title!r} is missing. Its rows were not touched."
+            message = f"The sheet {title!r} is missing. Its rows stay as they are."
             hint = "To delete rows, delete them from their sheet and keep the sheet."
             self.problems.append(warning("missing-sheet", Location(source=title), message, hint))
         for sheet in added:
             place = Location(source=sheet.title)
             if missing and sheet in filled:
-                message = (
-                    f"The sheet {sheet.title!r} is not one of ours, and {missing[0]!r} is missing."
-                )
+                message = f"There is a new sheet {sheet.title!r}, and {missing[0]!r} is missing."
                 hint = f"If it was renamed, call it {missing[0]!r} again; if not, delete it."
                 self.problems.append(error("unknown-sheet", place, message, hint))
             else:
-                message = f"The sheet {sheet.title!r} is not one of ours. It is not read."
+                message = f"The sheet {sheet.title!r} is not part of the workbook. It is ignored."
                 self.problems.append(warning("added-sheet", place, message))
 
     def _renamed(self, resource: Resource, free: dict[str, Grid]) -> Grid | None:
@@ -155,7 +170,7 @@ class _Reader:
             found = wanted & set(headers(grid, wanted)[1].values())
             if len(found) > len(wanted) * SHARE_OF_HEADERS:
                 message = (
-                    f"The sheet {sheet.title!r} is now called {title!r}. It was read as before."
+                    f"The sheet {sheet.title!r} is now called {title!r}. It was read all the same."
                 )
                 place = Location(resource.name, source=title)
                 self.problems.append(warning("renamed-sheet", place, message))
@@ -164,22 +179,22 @@ class _Reader:
 
 
 def _merged(resource: Resource, grid: Grid, first: int) -> Iterator[Problem]:
-    """A problem for each range of merged cells that reaches into the table, which begins there."""
+    """A problem for each range of merged cells that reaches into the table or below it."""
     for area in grid.merged:
         if place_of(area.rpartition(":")[2])[1] >= first:
             place = Location(resource.name, source=f"{grid.title}!{area}")
-            message = f"The cells {area} are merged, so texts are lost or misplaced."
+            message = f"The cells {area} are merged, so that texts are lost or misplaced."
             hint = "Undo the merging (Home, Merge & Centre) and fill in each cell."
             yield error("merged-cells", place, message, hint)
 
 
 def persons_sheets(grids: Sequence[Grid]) -> list[Grid]:
-    """The sheets that a person works in: not those that only explain or that the machine reads."""
-    return [grid for grid in grids if not _is_ours(grid)]
+    """The sheets that a person works in: neither instructions, lists, base nor a review’s."""
+    return [grid for grid in grids if not _is_auxiliary(grid)]
 
 
-def _is_ours(grid: Grid) -> bool:
-    """Whether a sheet is one of those; a sheet of rows stays a person’s, whatever it is called."""
+def _is_auxiliary(grid: Grid) -> bool:
+    """Whether a sheet is one of these; a sheet of rows is none of them, whatever its name."""
     names = (layout.README_SHEET, layout.LISTS_SHEET, layout.REVIEW_SHEET, layout.CONFLICTS_SHEET)
     has_rows = any(layout.ID_HELPER in cells for cells in grid.rows[:3])
     is_base = str(grid.first).startswith(ANY_FORMAT)

@@ -1,37 +1,67 @@
-"""The rows of a sheet as the person left them, each told by its id.
-
-A row whose cells are just those that were written is the row of the base; only the others are
-looked at cell by cell. Every row is read, hidden and filtered ones too.
-"""
+"""Read the rows of a sheet, hidden and filtered ones too, each with its id."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from lanzarote_data.model.package import Field
+from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.model.tables import Key, Row, Source, Tables, key_text
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.cells import cell_text
-from lanzarote_data.workbook.columns import Columns
-from lanzarote_data.workbook.content import SheetRow
+from lanzarote_data.workbook.columns import SheetColumns
 from lanzarote_data.workbook.grid import Grid, Value, shown
-from lanzarote_data.workbook.layout import Column, Sheet, is_number, name_of_new
-from lanzarote_data.workbook.written import as_number
+from lanzarote_data.workbook.layout import Sheet, name_of_new
 
 Cells = Sequence[Value]
 
 
+class SheetRow(NamedTuple):
+    """A row of a sheet as the person left it.
+
+    ``row_id`` is the id in its id column; ``shown_id`` that in the grey column, which for a new
+    row may be a name such as ``new 1``; ``texts`` has the fields that have a column. Those of a
+    row that is ``untouched`` are the row of the base itself.
+    """
+
+    line: int
+    row_id: str
+    shown_id: str
+    texts: Mapping[str, str]
+    untouched: bool = False
+
+
+@dataclass(frozen=True)
+class SheetContent:
+    """The rows of a sheet, its name and header row, and the letters of its columns by field."""
+
+    resource: Resource
+    name: str
+    header_row: int
+    letters: Mapping[str, str]
+    rows: tuple[SheetRow, ...]
+
+    def source(self, row: SheetRow) -> Source:
+        """Where a person finds the row."""
+        return Source(self.name, row.line, self.letters)
+
+    def place(self, row: SheetRow, field_name: str = "") -> Location:
+        """The place of the row, or of one of its cells."""
+        source = self.source(row).place(field_name)
+        return Location(self.resource.name, row.row_id, field_name, source)
+
+
 class RowReader:
-    """Reads the rows of one sheet, and collects what is wrong with them in ``problems``.
+    """Reads the rows of one sheet, and collects in ``problems`` what is wrong with them.
 
     ``ours`` and ``base`` are the tables now, and as they were when the workbook was made.
     """
 
     def __init__(
-        self, sheet: Sheet, grid: Grid, columns: Columns, ours: Tables, base: Tables
+        self, sheet: Sheet, grid: Grid, columns: SheetColumns, ours: Tables, base: Tables
     ) -> None:
-        self.sheet = sheet
         self.resource = sheet.resource
         self.grid = grid
         self.columns = columns
@@ -43,63 +73,24 @@ class RowReader:
     def read(self) -> Iterator[SheetRow]:
         """The rows, from the top of the sheet to its end."""
         first = self._first_row()
-        base = self._said_by_the_base()
-        for line, said in enumerate(self._said(self.grid.rows[first - 1 :]), start=first):
-            key = base.get(said)
-            if key is not None:
-                row_id = key_text(key)
-                grey = "" if self.resource.typed_id else row_id
-                yield SheetRow(line, row_id, grey, self.before[key], untouched=True)
-            elif line != self.columns.header_row:
-                row = self._row(line, self.grid.rows[line - 1])
+        for line, cells in enumerate(self.grid.rows[first - 1 :], start=first):
+            if line != self.columns.header_row:
+                row = self._row(line, cells)
                 if row:
                     yield row
 
-    def _said(self, rows: Sequence[Cells]) -> Iterable[tuple[Value | None, ...]]:
-        """What rows say, in the order of the columns of the sheet: of a foreign key only the id."""
-        places = {text: number for number, text in self.columns.headers.items()}
-        there = list(zip(*rows, strict=True))
-        columns = []
-        for column in self.sheet.columns:
-            place = places.get(column.header)
-            values = [""] * len(rows) if place is None or not there else there[place]
-            columns.append(self._comparable(column, values))
-        return zip(*columns, strict=True)
-
-    def _comparable(self, column: Column, values: Sequence[Value]) -> Sequence[Value | None]:
-        """The values of a column in the form in which the base has them."""
-        if is_number(column):
-            # A truth value equals a number for Python, but not for us: it equals nothing here.
-            return [None if isinstance(value, bool) else value for value in values]
-        return _first_words(values) if self._refers(column) else values
-
-    def _refers(self, column: Column) -> bool:
-        return bool(column.field and self.resource.reference(column.field.name))
-
-    def _said_by_the_base(self) -> Mapping[tuple[Value | None, ...], Key]:
-        """The keys of the rows of the base, by what these say; none where no key is shown."""
-        table = self.sides[1][self.resource.name]
-        names = self.resource.primary_key
-        if not {column.field.name for column in self.sheet.columns if column.field} >= {*names}:
-            return {}
-        columns = []
-        for column in self.sheet.columns:
-            texts = table.column(column.field.name if column.field else names[0])
-            columns.append(list(map(as_number, texts)) if is_number(column) else texts)
-        return dict(zip(zip(*columns, strict=True), table.columns(names), strict=True))
-
     def _first_row(self) -> int:
-        """The first row that is read: above the header where it was sorted in among the rows."""
+        """The first row that is read: above the header if that was sorted in among the rows."""
         header_row = self.columns.header_row
         above = self.grid.rows[: header_row - 1]
         if any(self._key(self._plain_texts(cells)) in self.before for cells in above):
-            message = f"The header stands in row {header_row}: it was sorted with the rows."
+            message = f"The header is in row {header_row}: it was sorted with the rows."
             self._warn("moved-header", message, "Nothing was lost by that; every row was read.")
             return 1
         filled = [line for line, cells in enumerate(above, start=1) if any(map(shown, cells))]
         if filled:
-            message = f"What stands above the header, in row {filled[0]}, is not read."
-            self._warn("above-header", message, "Rows of the table belong below it.")
+            message = f"Row {filled[0]}, above the header, is ignored."
+            self._warn("above-header", message, "Rows of the table belong below the header.")
         return header_row + 1
 
     def _warn(self, code: str, message: str, hint: str) -> None:
@@ -107,24 +98,29 @@ class RowReader:
         self.problems.append(warning(code, place, message, hint))
 
     def _row(self, line: int, cells: Cells) -> SheetRow | None:
-        """A row looked at cell by cell; None where nothing stands in it."""
-        key = self.resource.primary_key
+        """A row; None where all its cells are empty."""
         plain = self._plain_texts(cells)
         if not any(plain.values()):
             return None
-        found = self._key(plain)
-        row_id = key_text(found)
-        before = self.before.get(found, {})
-        if not self.resource.typed_id and not any(
-            text for name, text in plain.items() if name not in ("", *key)
-        ):
-            return self._emptied(line, row_id, plain.get("", ""), before)
+        key = self._key(plain)
+        row_id, shown_id = key_text(key), name_of_new(plain.get("", ""))
+        before = self.before.get(key, {})
         texts = {
             field.name: self._text(line, cells[place], field, before, row_id)
-            for place, field in self.columns.fields.items()
-            if field and (self.resource.typed_id or field.name not in key)
+            for place, field in self._content_columns()
         }
-        return SheetRow(line, row_id, name_of_new(plain.get("", "")), texts)
+        if before and shown_id in ("", row_id) and _agrees(texts, before):
+            return SheetRow(line, row_id, shown_id, before, untouched=True)
+        if not self.resource.typed_id and not any(plain[name] for name in texts):
+            return self._emptied(line, row_id, shown_id, before)
+        return SheetRow(line, row_id, shown_id, texts)
+
+    def _content_columns(self) -> Iterator[tuple[int, Field]]:
+        """The columns that are read into the texts of a row: ids only where people type them."""
+        for place, field in self.columns.fields.items():
+            is_id = field is not None and field.name in self.resource.primary_key
+            if field and (self.resource.typed_id or not is_id):
+                yield place, field
 
     def _plain_texts(self, cells: Cells) -> dict[str, str]:
         """The plain texts of a row by field; that of the grey id under the empty name."""
@@ -138,11 +134,11 @@ class RowReader:
         names = self.resource.primary_key
         return tuple(name_of_new(self._referred(name, plain.get(name, ""))) for name in names)
 
-    def _referred(self, name: str, text: str, *before: str) -> str:
+    def _referred(self, name: str, text: str, before: str = "") -> str:
         """For a foreign key the id that the cell begins with: ``R2-II Legal frameworks``.
 
-        An id counts that is there now, or was when the workbook was made, in a table or ``before``
-        in the cell.
+        It counts as an id if it is one now, was one when the workbook was made, or is the text
+        ``before``.
         """
         reference = self.resource.reference(name)
         if reference is None or not text.strip():
@@ -150,17 +146,17 @@ class RowReader:
         if name_of_new(text) in layout.PROVISIONAL:
             return name_of_new(text)
         first = text.split()[0]
-        known = first in before or any(side.find(reference.resource, first) for side in self.sides)
-        return first if known else text
+        known = any(side.find(reference.resource, first) for side in self.sides)
+        return first if known or first == before else text
 
     def _emptied(self, line: int, row_id: str, shown_id: str, before: Row) -> SheetRow | None:
-        """A row that has nothing but an id: emptied, not deleted; without one it is no row.
+        """A row that has nothing but an id: it is refused, and counts as it was before.
 
-        It is refused, and counts as it was before.
+        Without an id it is no row.
         """
         if not row_id:
             return None
-        message = f"The row of {row_id} was emptied, but is still there."
+        message = f"The row of {row_id} was emptied, but not deleted."
         hint = "To delete it, delete the whole row; to keep it, undo."
         self.problems.append(error("emptied-row", self._place(line, row_id), message, hint))
         if not before:
@@ -174,21 +170,16 @@ class RowReader:
         return Location(self.resource.name, row_id, field, source)
 
     def _text(self, line: int, value: Value, field: Field, before: Row, row_id: str) -> str:
-        """The canonical text of a cell; what stood there before where it cannot be taken."""
-        stood = before.get(field.name, "")
-        text, fault = cell_text(value, field, stood)
-        if fault:
-            kind = warning if fault.harmless else error
-            hint = fault.hint + (f" Before, “{stood[:80]}” stood there." if stood else "")
+        """The canonical text of a cell; the text before where the cell is refused."""
+        old = before.get(field.name, "")
+        text, problem = cell_text(value, field, old)
+        if problem:
+            kind = warning if problem.is_warning else error
+            hint = problem.hint + (f" Before, it was “{old[:80]}”." if old else "")
             where = self._place(line, row_id, field.name)
-            self.problems.append(kind(fault.code, where, fault.message, hint))
-        return self._referred(field.name, text, stood)
+            self.problems.append(kind(problem.code, where, problem.message, hint))
+        return self._referred(field.name, text, old)
 
 
-def _first_words(values: Sequence[Value]) -> list[Value]:
-    """The values with only the first word of each text: the id in ``R2-II Legal frameworks``."""
-    known: dict[Value, Value] = {}
-    for value in set(values):
-        words = value.split() if isinstance(value, str) else [value]
-        known[value] = words[0] if words else ""
-    return [known[value] for value in values]
+def _agrees(texts: Mapping[str, str], before: Row) -> bool:
+    return all(text == before.get(name) for name, text in texts.items())

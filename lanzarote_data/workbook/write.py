@@ -1,18 +1,18 @@
-"""Tables to a workbook: the same tables always give the same bytes."""
+"""Write tables to a workbook: the same tables always give the same bytes."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lanzarote_data.model.tables import Tables
+from lanzarote_data.formats.sheet_style import A4, ONE_LINE, row_height
+from lanzarote_data.model.package import Resource
+from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import base_lines
-from lanzarote_data.workbook.filling import SheetRows, Value, fill
-from lanzarote_data.workbook.instructions import instructions
-from lanzarote_data.workbook.layout import Sheet, View
-from lanzarote_data.workbook.style import BREADTH, ONE_LINE, Furniture, height
+from lanzarote_data.workbook.cells import as_number
+from lanzarote_data.workbook.layout import Column, Entries, Sheet, View, is_number
+from lanzarote_data.workbook.style import SheetStyle, write_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -28,8 +28,26 @@ def workbook_bytes(tables: Tables, view: View) -> bytes:
 
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True, "strings_to_urls": False}) as workbook:
-        rows = _Writer(workbook, tables, view).write()
-    return fill(out.getvalue(), rows)
+        _Writer(workbook, tables, view).write()
+    return out.getvalue()
+
+
+def cell_values(sheet: Sheet, row: Row, entries: Entries) -> list[str | float]:
+    """The texts and numbers that the cells of a sheet show for a row.
+
+    A foreign key shows the entry of its drop-down, the helper column the row’s own id.
+    """
+    return [_cell_value(sheet.resource, column, row, entries) for column in sheet.columns]
+
+
+def _cell_value(resource: Resource, column: Column, row: Row, entries: Entries) -> str | float:
+    if column.field is None:
+        return row[resource.primary_key[0]]
+    text = row[column.field.name]
+    reference = resource.reference(column.field.name)
+    if reference is not None:
+        return entries.of_row(reference.resource, text) if text else ""
+    return as_number(text) if is_number(column) else text
 
 
 class _Writer:
@@ -41,68 +59,58 @@ class _Writer:
         self.view = view
         self.chosen = layout.rows_of(tables, view)
         self.sheets = layout.sheets(self.chosen, view)
-        self.furniture = Furniture(workbook, tables, view)
+        self.style = SheetStyle(workbook, tables, view)
 
-    def write(self) -> list[SheetRows | None]:
-        """Write all sheets, the hidden ones too; the rows that they still need are returned."""
+    def write(self) -> None:
+        """Write all sheets, the hidden ones too."""
         readme = self.workbook.add_worksheet(layout.README_SHEET)
         worksheets = [self.workbook.add_worksheet(sheet.title) for sheet in self.sheets]
-        lists = self.furniture.lists_sheet(
-            (column.field, sheet.resource)
-            for sheet in self.sheets
-            for column in sheet.columns
-            if column.field
+        self.style.add_lists(
+            (column, sheet.resource) for sheet in self.sheets for column in sheet.columns
         )
         self._write_readme(readme)
-        pairs = zip(self.sheets, worksheets, strict=True)
-        rows = [self._write_sheet(sheet, worksheet) for sheet, worksheet in pairs]
+        for sheet, worksheet in zip(self.sheets, worksheets, strict=True):
+            self._write_sheet(sheet, worksheet)
         names = [sheet.resource.name for sheet in self.sheets]
-        base = self.furniture.base_sheet(base_lines(self.chosen, names, self.view.name))
+        self.style.add_base(base_lines(self.chosen, names, self.view.name))
         readme.activate()
-        return [None, *rows, lists, base]
 
     def _write_readme(self, worksheet: Worksheet) -> None:
-        formats = self.furniture.formats
+        formats, widths = self.style.formats, layout.README_WIDTHS
         worksheet.hide_gridlines(2)
-        worksheet.set_column(0, 0, 30, formats["plain"])
-        worksheet.set_column(1, 1, 90, formats["plain"])
-        for index, line in enumerate(instructions(self.tables.package, self.view, self.sheets)):
-            worksheet.write_string(index, 0, line.first, formats[line.style])
-            if line.second:
-                worksheet.set_row(index, height([(line.second, 90)]))
-                worksheet.write_string(index, 1, line.second, formats["plain"])
+        for number, width in enumerate(widths):
+            worksheet.set_column(number, number, width, formats["plain"])
+        lines = layout.readme_lines(self.tables.package, self.view, self.sheets)
+        for index, line in enumerate(lines):
+            worksheet.set_row(
+                index, row_height([(line.second, widths[1])]) if line.second else None
+            )
+            write_text(worksheet, index, 0, line.first, formats[line.style])
+            write_text(worksheet, index, 1, line.second, formats["plain"])
         worksheet.set_portrait()
-        worksheet.set_paper(9)
+        worksheet.set_paper(A4)
         worksheet.fit_to_pages(1, 0)
 
-    def _write_sheet(self, sheet: Sheet, worksheet: Worksheet) -> SheetRows:
-        """Write everything of a sheet but the rows below its header, which are returned."""
+    def _write_sheet(self, sheet: Sheet, worksheet: Worksheet) -> None:
         table = self.chosen[sheet.resource.name]
-        for number, column in enumerate(sheet.columns):
-            self.furniture.column(worksheet, number, column, sheet.resource)
-            header = self.furniture.formats["header"]
-            worksheet.write_string(0, number, column.header, header)
         worksheet.set_default_row(ONE_LINE)
+        for number, column in enumerate(sheet.columns):
+            self.style.set_up_column(worksheet, number, column, sheet.resource)
+            write_text(worksheet, 0, number, column.header, self.style.formats["header"])
         frozen = 2 if sheet.columns[0].hidden else 1
-        self.furniture.finish(worksheet, sheet.title, table.count, len(sheet.columns), frozen)
-        columns = self.furniture.written.columns(sheet, table)
-        return SheetRows(sheet.title, columns, 2, _heights(sheet, columns, table.count), ONE_LINE)
+        self.style.set_up_sheet(worksheet, sheet.title, table.count, len(sheet.columns), frozen)
+        for index, row in enumerate(table.rows, start=1):
+            self._write_row(worksheet, index, sheet, row)
 
-
-def _heights(sheet: Sheet, columns: Sequence[Sequence[Value]], rows: int) -> list[float]:
-    """The height of each row, so that its longest text is seen whole."""
-    heights = [ONE_LINE] * rows
-    for column, values in zip(sheet.columns, columns, strict=True):
-        known: dict[Value, float] = {
-            text: height([(text, column.width)]) for text in _long(values, column.width)
-        }
-        if known:
-            needed = (known.get(value, ONE_LINE) for value in values)
-            heights = list(map(max, heights, needed))
-    return heights
-
-
-def _long(values: Sequence[Value], width: float) -> list[str]:
-    """The different texts that may take more than one line."""
-    texts = [value for value in set(values) if isinstance(value, str)]
-    return [text for text in texts if len(text) * BREADTH > width or "\n" in text]
+    def _write_row(self, worksheet: Worksheet, index: int, sheet: Sheet, row: Row) -> None:
+        values = cell_values(sheet, row, self.style.entries)
+        widths = [column.width for column in sheet.columns]
+        texts = [(v, w) for v, w in zip(values, widths, strict=True) if isinstance(v, str)]
+        height = row_height(texts)
+        if height != ONE_LINE:
+            worksheet.set_row(index, height)
+        for number, value in enumerate(values):
+            if isinstance(value, str):
+                write_text(worksheet, index, number, value)
+            else:
+                worksheet.write_number(index, number, value)

@@ -1,0 +1,108 @@
+"""Read a workbook as two sides of a merge: its rows as they were exported, and as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lanzarote_data.model.problems import Problem, error
+from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
+from lanzarote_data.store.tables import withdrawn_ids
+from lanzarote_data.workbook.identify import Identified, identify
+from lanzarote_data.workbook.layout import PROVISIONAL
+from lanzarote_data.workbook.new_rows import NewRow, Numbering
+from lanzarote_data.workbook.read import WorkbookContent, read_workbook
+from lanzarote_data.workbook.rows import SheetContent, SheetRow
+
+
+@dataclass(frozen=True)
+class Edits:
+    """What a person made of a workbook; both sides hold the workbook’s part of the tables only."""
+
+    content: WorkbookContent
+    theirs: Tables
+    problems: tuple[Problem, ...]
+
+    @property
+    def base(self) -> Tables:
+        """The rows that the workbook was made with."""
+        return self.content.base.tables
+
+
+def read_edits(path: Path, ours: Tables, gone: frozenset[str] = frozenset()) -> Edits:
+    """Read a workbook, identify its rows, and give new ones their ids.
+
+    ``gone`` are ids that no new row gets, since rows that had them have just been deleted.
+
+    :raises WorkbookError: the file cannot be used.
+    """
+    content = read_workbook(path, ours)
+    base = content.base.tables
+    found = {n: identify(s, base[n], ours[n]) for n, s in content.sheets.items()}
+    identified = {name: rows for name, rows in found.items() if not rows.is_misaligned}
+    new = [
+        _new_row(content.sheets[name], row) for name, rows in identified.items() for row in rows.new
+    ]
+    numbering = Numbering(content.base.view, ours, base, withdrawn_ids(ours.package) | gone)
+    numbered = {(row.table, row.line): texts for row, texts in numbering.number(new)}
+    theirs = {
+        name: _table(content.sheets[name], rows, base[name], numbered, numbering)
+        for name, rows in identified.items()
+    }
+    problems = [
+        *content.problems,
+        *(problem for rows in found.values() for problem in rows.problems),
+        *numbering.problems,
+        *_duplicated_names(new),
+        *(problem for table in theirs.values() for problem in _duplicated_keys(table)),
+    ]
+    return Edits(content, Tables(ours.package, {**base, **theirs}.values()), tuple(problems))
+
+
+def _new_row(content: SheetContent, row: SheetRow) -> NewRow:
+    name = row.row_id or row.shown_id
+    return NewRow(content.resource.name, dict(row.texts), name, row.line, content.place(row))
+
+
+def _table(
+    content: SheetContent,
+    rows: Identified,
+    base: Table,
+    numbered: Mapping[tuple[str, int], Row],
+    numbering: Numbering,
+) -> Table:
+    """A table as the person left it, each row with its place in the sheet."""
+    kept = (
+        row.texts
+        if row.untouched
+        else {**base.by_key[key], **numbering.resolved(content.resource, row.texts)}
+        for key, row in rows.kept.items()
+    )
+    new = (numbered[content.resource.name, row.line] for row in rows.new)
+    sources = [content.source(row) for row in (*rows.kept.values(), *rows.new)]
+    return Table(content.resource, [*kept, *new], sources)
+
+
+def _duplicated_names(new: Iterable[NewRow]) -> Iterator[Problem]:
+    """A problem for each new row that has the name of another, such as ``new 1``."""
+    seen: set[tuple[str, str]] = set()
+    for row in new:
+        if row.name in PROVISIONAL and (row.table, row.name) in seen:
+            message = f"Two new rows are called {row.name}."
+            hint = "Give one of them another number, here and in the sheets that point to it."
+            yield error("doubled-name", row.place, message, hint)
+        seen.add((row.table, row.name))
+
+
+def _duplicated_keys(table: Table) -> Iterator[Problem]:
+    """A problem for each row that would take the id of another row of the workbook."""
+    first: dict[Key, int] = {}
+    for index, row in enumerate(table.rows):
+        key = table.key(row)
+        earlier = first.setdefault(key, index)
+        if earlier != index:
+            other = table.location(earlier).source
+            message = f"This row would have the id {key_text(key)}, which the row at {other} has."
+            hint = "Delete one of the two; or, if it is a footnote, give it a marker of its own."
+            yield error("doubled-key", table.location(index), message, hint)
