@@ -30,40 +30,22 @@ CONTENT = {
     for name in NAMES
 }
 DIGEST = "ead4e4054974994a3dcd21a465147666b0795a45cc0e1848f96f969cc329c7cb"
-OTHER_VERSION = (
-    "The workbook was made by another version of this program, in another form.",
-    "Export the workbook anew and copy your edits into it; or import it with that version.",
-)
-OTHER_PACKAGE = (
-    "The workbook was made from the data package 'lanzarote-data', not from 'another'.",
-    "Import it into the package that it was made from.",
-)
-
-
-def damaged(why: str) -> tuple[str, str]:
-    return (
-        f"The hidden sheet '_base' of the workbook is damaged: {why}.",
-        "Without it nobody can tell what was edited. Export the workbook anew and copy your edits "
-        "into it.",
-    )
-
-
-NOT_TABLES = damaged("it does not hold tables with fields and rows")
-NO_DIGEST = damaged("its content does not fit its digest")
-NOT_WRITTEN = damaged("a text of it is not as it was written")
-MORE_OR_LESS = damaged("it holds more or less than it was written with")
+OTHER_VERSION, OTHER_PACKAGE = "another version", "'another'"
+HEAD, NO_DIGEST, NO_TABLES = "first line", "does not match its digest", "does not contain tables"
+CHANGED, MORE_OR_LESS = "was changed", "was added to it or removed"
 
 
 def refused(
-    words: tuple[str, str],
+    words: str,
     lines: Sequence[Sequence[str]],
     package: Package = PACKAGE,
     copies: Sequence[str] = (),
 ) -> None:
-    """See that a base is refused with just these words."""
+    """See that a base is refused for the reason with these words."""
     with pytest.raises(WorkbookError) as refusal:
         read_base(lines, package, copies)
-    assert (refusal.value.message, refusal.value.hint) == words
+    assert words in refusal.value.message
+    assert refusal.value.hint
 
 
 def sealed(content: bytes, packed: bytes | None = None) -> list[list[str]]:
@@ -74,7 +56,7 @@ def sealed(content: bytes, packed: bytes | None = None) -> list[list[str]]:
     return [head, [text.rstrip("=")]]
 
 
-def made_up(content: Any) -> list[list[str]]:
+def forged(content: Any) -> list[list[str]]:
     return sealed(json.dumps(content).encode())
 
 
@@ -172,7 +154,7 @@ def test_cells_that_programs_add_are_passed_over() -> None:
     ],
 )
 def test_a_head_that_is_not_as_it_was_written_is_refused(lines: list[list[str]]) -> None:
-    refused(damaged("its first line is not as it was written"), lines)
+    refused(HEAD, lines)
 
 
 @pytest.mark.parametrize("head", [["lanzarote.base/2"], ["lanzarote.base/", *LINES[0][1:]]])
@@ -188,8 +170,7 @@ def test_a_head_that_somebody_changed_is_refused(place: int) -> None:
 
 
 def test_a_digest_that_is_another_one_elsewhere_is_refused() -> None:
-    words = damaged("the digest in the properties of the file is another one")
-    refused(words, LINES, copies=[LINES[0][1], "x"])
+    refused("digest in the properties", LINES, copies=[LINES[0][1], "x"])
 
 
 def test_a_workbook_of_another_package_is_refused() -> None:
@@ -209,7 +190,7 @@ def test_texts_that_are_not_as_they_were_written_are_refused(
     change: Callable[[str], str],
 ) -> None:
     (text,) = LINES[1]
-    refused(NOT_WRITTEN, [LINES[0], [change(text)]])
+    refused(CHANGED, [LINES[0], [change(text)]])
 
 
 def test_a_base_that_is_not_whole_is_refused() -> None:
@@ -221,7 +202,7 @@ def test_a_base_that_is_not_whole_is_refused() -> None:
 
 
 def test_a_base_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = made_up({"observations": {}})
+    lines = forged({"observations": {}})
     size = len(json.dumps({"observations": {}}))
     monkeypatch.setattr(base, "LARGEST_CONTENT", size)
     assert read_base(lines, PACKAGE, []).names == ("observations",)
@@ -250,15 +231,14 @@ def test_a_base_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPa
         b'{"practices": {}, "observations": {"text": [1]}}',
     ],
 )
-def test_what_is_no_tables_is_refused(content: bytes) -> None:
-    refused(NOT_TABLES, sealed(content))
+def test_a_content_without_tables_is_refused(content: bytes) -> None:
+    refused(NO_TABLES, sealed(content))
 
 
-def test_rows_that_cannot_be_told_apart_are_refused() -> None:
-    words = damaged("its rows cannot be told apart by their ids")
+def test_a_duplicated_id_is_refused() -> None:
     twice = {"observation_id": ["R2-BEL-II-o1"] * 2}
-    refused(words, made_up({"observations": twice}))
-    refused(words, made_up({**CONTENT, "observations": twice}))
+    refused("the same id", forged({"observations": twice}))
+    refused("the same id", forged({**CONTENT, "observations": twice}))
 
 
 # What the package of today no longer has, or has besides.
@@ -266,7 +246,7 @@ def test_rows_that_cannot_be_told_apart_are_refused() -> None:
 
 def test_a_table_without_a_field_of_today_has_rows_without_it() -> None:
     fields = {name: texts for name, texts in CONTENT["observations"].items() if name != "topic"}
-    found = read_base(made_up({"observations": fields}), PACKAGE, [])
+    found = read_base(forged({"observations": fields}), PACKAGE, [])
     assert [*found.tables["observations"].rows] == [
         {name: text for name, text in row.items() if name != "topic"}
         for row in CHOSEN.rows("observations")
@@ -280,7 +260,7 @@ def test_what_the_data_no_longer_has_is_left_out() -> None:
         "observations": {"old": ["x", "y"], **CONTENT["observations"], "older": ["x", "y"]},
         "practices": CONTENT["practices"],
     }
-    found = read_base(made_up(content), PACKAGE, [])
+    found = read_base(forged(content), PACKAGE, [])
     assert found.left_out == ("remarks", "observations/old", "observations/older")
     assert found.names == ("remarks", "observations", "practices")
     assert found.tables["observations"] == CHOSEN["observations"]
@@ -288,6 +268,6 @@ def test_what_the_data_no_longer_has_is_left_out() -> None:
 
 
 def test_an_empty_table_is_read_as_one() -> None:
-    found = read_base(made_up({"observations": {}, "follow_up": CONTENT["follow_up"]}), PACKAGE, [])
+    found = read_base(forged({"observations": {}, "follow_up": CONTENT["follow_up"]}), PACKAGE, [])
     assert found.tables["observations"] == Table(PACKAGE.resource("observations"))
     assert found.tables["follow_up"].count == 0

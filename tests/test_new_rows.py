@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import pytest
 
 from lanzarote_data.model.package import Field, ForeignKey, Resource
-from lanzarote_data.model.problems import Location, Problem, error
+from lanzarote_data.model.problems import Location, Problem
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.workbook.layout import rows_of, view_named
 from lanzarote_data.workbook.new_rows import NewRow, Numbering
@@ -392,26 +393,23 @@ def test_a_citation_and_a_follow_up_that_were_taken_in_before_are_those_rows() -
     assert found.rows[0]["citation_id"] == "R2-BEL-II-2.3"
 
 
-def told_like(row_id: str) -> Problem:
-    message = (
-        f"This new row is almost the same as {row_id}, which was taken in after this workbook was "
-        "made."
-    )
-    hint = "To change that row, get the workbook anew and change it there."
-    return error("taken-in-before", PLACE, message, hint)
+def alike(found: Numbered) -> list[str]:
+    """The ids of the rows that new rows are almost a copy of."""
+    assert {(p.code, p.location) for p in found.problems} <= {("taken-in-before", PLACE)}
+    return [re.findall(r"R2-\S+\b", problem.message)[0] for problem in found.problems]
 
 
 def test_a_row_like_one_that_was_taken_in_before_is_told() -> None:
     row, ours = taken_in(OBSERVATION, text="A new synthetic act.")
     found = number(row, ours=ours)
-    assert found.problems == [told_like("R2-BEL-II-o2")]
+    assert alike(found) == ["R2-BEL-II-o2"]
     assert found.texts("observation_id") == ["R2-BEL-II-o3"]
 
 
 def test_each_row_like_one_that_was_taken_in_before_is_told() -> None:
     row, ours = taken_in(OBSERVATION, text="A new synthetic act.")
     other = replace(row, texts=row.texts | {"text": "A new synthetic acts."})
-    assert number(row, other, ours=ours).problems == [told_like("R2-BEL-II-o2")] * 2
+    assert alike(number(row, other, ours=ours)) == ["R2-BEL-II-o2"] * 2
 
 
 def test_of_several_rows_that_it_is_like_the_first_is_named() -> None:
@@ -421,7 +419,7 @@ def test_of_several_rows_that_it_is_like_the_first_is_named() -> None:
     for number_, text in ((3, "Quite another."), (4, "A new synthetic fac.")):
         row_id = f"R2-BEL-II-o{number_}"
         ours = with_row(ours, "observations", **one, observation_id=row_id, text=text)
-    assert number(row, ours=ours).problems == [told_like("R2-BEL-II-o2")]
+    assert alike(number(row, ours=ours)) == ["R2-BEL-II-o2"]
 
 
 @pytest.mark.parametrize(
@@ -437,7 +435,7 @@ def test_rows_are_alike_where_more_than_85_of_100_letters_are(
     before: str, now: str, is_told: bool
 ) -> None:
     row, ours = taken_in({**OBSERVATION, "text": now}, text=before)
-    assert number(row, ours=ours).problems == ([told_like("R2-BEL-II-o2")] if is_told else [])
+    assert alike(number(row, ours=ours)) == (["R2-BEL-II-o2"] if is_told else [])
 
 
 def test_rows_about_other_things_are_not_compared() -> None:
@@ -478,7 +476,7 @@ def test_rows_of_a_table_of_ones_own_are_counted_and_compared_by_their_words(lab
     assert again.texts("remark_id") == ["R2-BEL-II-x1", "R2-BEL-II-x2"]
     assert again.problems == []
     like = number(new("remarks", **texts | {"words": "A synthetic remarks."}), ours=ours, base=base)
-    assert like.problems == ([told_like("R2-BEL-II-x1")] if label else [])
+    assert alike(like) == (["R2-BEL-II-x1"] if label else [])
 
 
 def test_a_row_that_stands_in_no_chapter_is_counted_for_its_party() -> None:
