@@ -29,7 +29,7 @@ from lanzarote_data.release.read import read_release
 from lanzarote_data.release.verify import verify
 from lanzarote_data.store.csv_file import read_file, table_text
 from lanzarote_data.validate.package import validate_package, validate_tables
-from lanzarote_data.workbook.imports import read_edits
+from lanzarote_data.workbook.edits import read_edits
 from tests.factsheets import synthetic
 from tests.packages import DATA, copy_files, tiny_tables
 
