@@ -159,6 +159,34 @@ def test_a_lock_that_is_a_link_is_not_written_through(package: Package, outside:
 
 
 @LINKS
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        (["build"], "build"),
+        (["build"], "build/factsheets"),
+        (["build"], "workbooks"),
+        (["export"], "workbooks"),
+        (["site"], "build"),
+        (["site"], "build/site"),
+        (["site"], "build/site/recommendations"),
+        (["site"], "CHANGELOG.md"),
+        (["release", "2026.1"], "build/releases"),
+    ],
+)
+def test_no_command_writes_where_a_link_leads_out(
+    package: Package, outside: Path, command: list[str], place: str, link: Link
+) -> None:
+    path = package.folder / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    (outside / "there").mkdir()
+    (outside / "there" / "index.html").write_text("words of somebody else")
+    link(path, outside / "there")
+    before = state(outside)
+    assert main([*command, "--package", str(package.folder)]) == 2
+    assert state(outside) == before
+
+
+@LINKS
 @pytest.mark.parametrize("name", ["file", "folder/file", "folder/deeper/file"])
 def test_a_file_is_not_written_where_a_link_leads_out(
     tmp_path: Path, outside: Path, name: str, link: Link

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
     package = common.own_package_of(options)
     with locked(package):
-        return _build(package, options.out or package.folder / "build")
+        return _build(package, options.out or common.output_folder(package, "build"))
 
 
 def _build(package: Package, out: Path) -> int:
@@ -109,7 +109,7 @@ class _Build:
         self.counter.clear()
         content = json.dumps(self.new, indent=1, sort_keys=True) + "\n"
         if self.new != self.old:
-            write_file(self.out / STAMPS, content.encode("utf-8"))
+            write_file(self.out / STAMPS, content.encode("utf-8"), inside=self.out)
         made, kept = results.count("written"), results.count("kept")
         same = len(results) - made - kept
         common.say(f"Workbooks: {made} made and read back unchanged, {same} up to date.")
@@ -118,7 +118,7 @@ class _Build:
     def _view(self, view: View) -> str:
         from lanzarote_data.workbook.exports import export_workbook, made_from
 
-        folder = self.package.folder / "workbooks"
+        folder = common.output_folder(self.package, "workbooks")
         self.counter.step(view.name)
         source = made_from(self.tables, view)
         path = folder / f"{view.name}.xlsx"
@@ -146,7 +146,7 @@ class _Build:
             document = document_of(self.items, view.party_id)
             self.counter.clear()
             try:
-                write_file(path, rendered(document, kind))
+                write_file(path, rendered(document, kind), inside=self.out)
             except OccupiedError as reason:
                 self.occupied = True
                 return common.say(f"{path}: NOT written. {reason.hint}")

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from lanzarote_data.cli.wording import in_json, one_line
-from lanzarote_data.model.errors import PackageError
+from lanzarote_data.model.errors import PackageError, StorageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 from lanzarote_data.model.problems import Json, Problem
 from lanzarote_data.store.descriptor import find_descriptor, installed_descriptor, load_package
+from lanzarote_data.store.untrusted import check_inside
 
 if TYPE_CHECKING:
     from lanzarote_data.model.changes import Change
@@ -109,6 +110,22 @@ def own_package_of(options: argparse.Namespace) -> Package:
             f"Go to a folder with a {DESCRIPTOR_NAME} of your own, or name it with --package.",
         )
     return load_package(path)
+
+
+def output_folder(package: Package, *names: str) -> Path:
+    """A folder of the package to write to.
+
+    :raises StorageError: a link leads out of the package, so that others' files would be changed.
+    """
+    folder = package.folder.joinpath(*names)
+    try:
+        check_inside(package.folder, folder)
+    except OSError as reason:
+        raise StorageError(
+            f"Nothing is written to {folder}: {reason.strerror}.",
+            "Remove the link, or name another folder with --out.",
+        ) from reason
+    return folder
 
 
 def _is_shipped(path: Path) -> bool:

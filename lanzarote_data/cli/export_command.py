@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         return _export(options, common.package_of(options), options.out)
     package = common.own_package_of(options)
     with locked(package):
-        return _export(options, package, package.folder / "workbooks")
+        return _export(options, package, common.output_folder(package, "workbooks"))
 
 
 def _export(options: argparse.Namespace, package: Package, folder: Path) -> int:

@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
             f"A release needs a package that is not installed: {reason.name}.",
             how_to_install("release"),
         ) from reason
-    folder = options.out or package.folder / "build" / "releases"
+    folder = options.out or common.output_folder(package, "build", "releases")
     made = _write(folder / zip_name(package, version), files, str(version))
     if target:
         made = _published(options, made, target, files)
@@ -147,7 +147,7 @@ def _write(path: Path, files: dict[str, bytes], version: str) -> Outcome:
 
     content = zip_bytes(files)
     check_release(content)
-    write_file(path, content)
+    write_file(path, content, inside=path.parent)
     return Outcome(version, path, hashlib.sha256(content).hexdigest(), len(files))
 
 

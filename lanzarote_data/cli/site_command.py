@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     tables = common.valid_tables(package)
     if tables is None:
         return PROBLEMS
-    out = options.out or package.folder / "build" / "site"
+    out = options.out or common.output_folder(package, "build", "site")
     done = build_site(tables, out, settings)
     files = common.count(done.written, "file")
     common.say(f"{files} written, {done.unchanged:,} unchanged, {done.removed:,} removed.")
@@ -60,13 +60,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _settings(options: argparse.Namespace, package: Package) -> Settings:
     from lanzarote_data.site.build import Settings
+    from lanzarote_data.store.tables import package_bytes
 
     if options.address and not options.address.startswith(("https://", "http://")):
         raise LanzaroteError(
             f"{options.address!r} is not a web address.", "Write one that begins with https://."
         )
-    log = package.folder / CHANGE_LOG
-    changes = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
+    changes = package_bytes(package, CHANGE_LOG).decode("utf-8", errors="replace")
     release = _release(options.release) if options.release else None
     return Settings(options.language, options.address, release, changes)
 

@@ -86,12 +86,25 @@ def _read_all(package: Package) -> Reading:
     return Reading(Tables(package, tables), tuple(problems))
 
 
+def package_bytes(package: Package, name: str) -> bytes:
+    """The content of a file of the package, by its path below it; empty where there is none.
+
+    :raises StorageError: it cannot be read, or a link leads out of the package.
+    """
+    path = package.folder / name
+    try:
+        return file_bytes(path, LARGEST_TABLE, inside=package.folder)
+    except FileNotFoundError:
+        return b""
+    except OSError as reason:
+        raise unreadable(path, reason) from reason
+
+
 def package_digest(package: Package) -> str:
     """SHA-256 of the files that make a package: the descriptor, the tables, the withdrawn ids."""
     digest = hashlib.sha256()
-    tables = (package.table_path(resource) for resource in package.resources)
-    for path in (package.folder / DESCRIPTOR_NAME, *tables, package.folder / WITHDRAWN):
-        digest.update(hashlib.sha256(_own_bytes(package, path)).digest())
+    for name in (DESCRIPTOR_NAME, *(r.path for r in package.resources), WITHDRAWN):
+        digest.update(hashlib.sha256(package_bytes(package, name)).digest())
     return digest.hexdigest()
 
 
@@ -112,7 +125,7 @@ def _canonical(table: Table) -> bytes:
 
 def _is_written(package: Package, table: Table) -> bool:
     """Whether the file of a table holds just its canonical form."""
-    return _own_bytes(package, package.table_path(table.resource)) == _canonical(table)
+    return package_bytes(package, table.resource.path) == _canonical(table)
 
 
 def canonical_problems(reading: Reading) -> list[Problem]:
@@ -120,11 +133,11 @@ def canonical_problems(reading: Reading) -> list[Problem]:
     found = []
     tables = reading.tables.in_order()
     for name, table in tables.items():
-        path = tables.package.table_path(table.resource)
-        content = _own_bytes(tables.package, path)
+        content = package_bytes(tables.package, table.resource.path)
         if content != _canonical(table):
-            where = Location(name, source=path.name)
-            found.append(warning("not-canonical", where, *_not_canonical(path.name, content)))
+            file = tables.package.table_path(table.resource).name
+            where = Location(name, source=file)
+            found.append(warning("not-canonical", where, *_not_canonical(file, content)))
     return found
 
 
@@ -191,13 +204,3 @@ def _ids_that_go(package: Package, table: Table) -> set[str]:
         return set()
     written = read_file(table.resource, path, inside=package.folder).table.rank
     return {key_text(key) for key in written if all(key) and key not in table.by_key}
-
-
-def _own_bytes(package: Package, path: Path) -> bytes:
-    """The content of a file of the package; empty where there is none."""
-    try:
-        return file_bytes(path, LARGEST_TABLE, inside=package.folder)
-    except FileNotFoundError:
-        return b""
-    except OSError as reason:
-        raise unreadable(path, reason) from reason

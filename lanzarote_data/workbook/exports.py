@@ -52,7 +52,7 @@ def export_workbook(tables: Tables, view: View, folder: Path) -> Exported:
         return Exported(view, path, "kept", reason)
     check_round_trip(tables, view, content)
     try:
-        written = write_file(path, content, wanted=lambda: _content(path) == there)
+        written = write_file(path, content, wanted=lambda: _content(path) == there, inside=folder)
     except OccupiedError:
         return Exported(view, path, "kept", "another program (Excel, for one) has it open")
     if not written:
