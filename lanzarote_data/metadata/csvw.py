@@ -18,7 +18,7 @@ _TYPES = {
 
 
 def csvw(about: About, package: Package, folder: str) -> dict[str, Any]:
-    """The table group; addresses are relative to ``folder``, in which the file stands."""
+    """The table group; addresses are relative to ``folder``, which has the file."""
     content: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "dc:title": about.title,

@@ -83,7 +83,7 @@ def _texts(row: str) -> dict[str, str]:
     except (ValueError, RecursionError):
         is_row = False
     if not is_row:
-        raise ValueError("a row of it is no object of texts")
+        raise ValueError("a row of it is not an object of texts")
     return dict(texts)
 
 
