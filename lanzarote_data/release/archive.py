@@ -18,13 +18,12 @@ from pathlib import Path
 from lanzarote_data.formats.zip_file import zip_bytes
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.problems import Location, Problem, error
-from lanzarote_data.release.digests import SUMS, sum_problems
+from lanzarote_data.release.digests import AGAIN, SUMS, sum_problems
 from lanzarote_data.store import zips
 from lanzarote_data.store.untrusted import file_bytes, in_megabytes
 
 MOST_FILES = 5_000
 MOST_BYTES = zips.LARGEST_UNPACKED
-AGAIN = "Get the release again from its publisher."
 _SAFE_PATH = re.compile(r"[A-Za-z0-9._\[\]-]+(/[A-Za-z0-9._\[\]-]+)*")
 _DAMAGE = (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, struct.error, zlib.error)
 

@@ -20,7 +20,7 @@ SUMS = "SHA256SUMS"
 DIGESTS = "metadata/content-digests.json"
 FORMAT = "lanzarote.digests/1"
 _SUM_LINE = re.compile(r"(?P<sum>[0-9a-f]{64})  (?P<name>[^\s]+)")
-_AGAIN = "Get the release again from its publisher."
+AGAIN = "Get the release again from its publisher."
 
 
 def sums_text(files: Mapping[str, bytes]) -> str:
@@ -32,7 +32,7 @@ def sums_text(files: Mapping[str, bytes]) -> str:
 def sum_problems(files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Where the files and their sums do not agree, in the order of the names."""
     if SUMS not in files:
-        yield error("missing-file", Location(source=SUMS), f"{SUMS} is missing.", _AGAIN)
+        yield error("missing-file", Location(source=SUMS), f"{SUMS} is missing.", AGAIN)
         return
     listed = files[SUMS].decode("utf-8", "replace")
     if listed == sums_text(files):
@@ -44,24 +44,24 @@ def sum_problems(files: Mapping[str, bytes]) -> Iterator[Problem]:
             expected[found["name"]] = found["sum"]
         else:
             where = Location(source=f"{SUMS}:{number}")
-            yield error("changed-file", where, "This line is not a sum and a name.", _AGAIN)
+            yield error("changed-file", where, "This line is not a sum and a name.", AGAIN)
     actual = {name: hashlib.sha256(files[name]).hexdigest() for name in files if name != SUMS}
     for name in sorted({*expected, *actual}):
         if expected.get(name) != actual.get(name):
             yield _sum_problem(name, name in expected, name in actual)
     if expected == actual:
         message = f"{SUMS} has the right sums, but not in the form of a release."
-        yield error("changed-file", Location(source=SUMS), message, _AGAIN)
+        yield error("changed-file", Location(source=SUMS), message, AGAIN)
 
 
 def _sum_problem(name: str, is_listed: bool, exists: bool) -> Problem:
     where = Location(source=name)
     if is_listed and exists:
         message = f"{name} is not as it was released: its sum is not the one in {SUMS}."
-        return error("changed-file", where, message, _AGAIN)
+        return error("changed-file", where, message, AGAIN)
     if is_listed:
         message = f"{name} is listed in {SUMS}, but is missing."
-        return error("missing-file", where, message, _AGAIN)
+        return error("missing-file", where, message, AGAIN)
     message = f"{name} is not listed in {SUMS}: it does not belong to the release."
     return error("unknown-file", where, message, "Remove it, or get the release again.")
 

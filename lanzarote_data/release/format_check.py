@@ -9,8 +9,7 @@ from lanzarote_data.model.changes import Change, difference
 from lanzarote_data.model.errors import how_to_install
 from lanzarote_data.model.problems import Location, Problem, error, shown, warning
 from lanzarote_data.model.tables import Tables, key_text
-from lanzarote_data.release.archive import AGAIN
-from lanzarote_data.release.digests import digests_bytes
+from lanzarote_data.release.digests import AGAIN, digests_bytes
 
 MOST_CELLS = 20
 LONGEST = 200

@@ -20,7 +20,8 @@ from typing import Any
 from lanzarote_data.formats.registry import FORMATS, Format
 from lanzarote_data.model.problems import Location, Problem, error
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.release.archive import AGAIN, read_archive
+from lanzarote_data.release.archive import read_archive
+from lanzarote_data.release.digests import AGAIN
 from lanzarote_data.release.format_check import place_of, problems_of
 from lanzarote_data.release.read import tables_among
 

@@ -17,8 +17,8 @@ from lanzarote_data.model.errors import (
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 from lanzarote_data.model.problems import Location, Problem, error, has_errors
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.release.archive import AGAIN, read_archive
-from lanzarote_data.release.digests import SUMS, sum_problems
+from lanzarote_data.release.archive import read_archive
+from lanzarote_data.release.digests import AGAIN, SUMS, sum_problems
 from lanzarote_data.release.versions import Version, read_version
 from lanzarote_data.release.withdrawn import WITHDRAWN_PATH, Withdrawn, read_withdrawn
 from lanzarote_data.store.descriptor import load_package

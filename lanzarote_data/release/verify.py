@@ -14,8 +14,8 @@ from pathlib import Path
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 from lanzarote_data.model.problems import Location, Problem, error
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.release.archive import AGAIN, MOST_BYTES, Archive, read_archive
-from lanzarote_data.release.digests import DIGESTS, digests_bytes, sum_problems
+from lanzarote_data.release.archive import MOST_BYTES, Archive, read_archive
+from lanzarote_data.release.digests import AGAIN, DIGESTS, digests_bytes, sum_problems
 from lanzarote_data.release.isolated import isolated_format_problems
 from lanzarote_data.release.read import read_package, version_and_withdrawn
 from lanzarote_data.release.withdrawn import WITHDRAWN_PATH
