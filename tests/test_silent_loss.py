@@ -39,7 +39,7 @@ def test_tables_that_cannot_be_read_whole_are_not_written_again(tmp_path: Path, 
     path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
     copy_package("tiny", tmp_path, fault)
     before = tables_bytes(package)
-    with pytest.raises(StorageError, match="have faults that must be mended first"):
+    with pytest.raises(StorageError, match="must be corrected first"):
         take(package, path)
     arguments = ["--package", str(tmp_path)]
     assert main(["status", *arguments]) == 2

@@ -1,6 +1,6 @@
 """The three-way merge of tables: a function of three values that touches no disk.
 
-Glossary, in the order in which the three sides always stand:
+Glossary; the three sides always come in this order:
 
 base
     the tables as they were when the workbook was made.
@@ -100,8 +100,8 @@ def merge(
     """Take into ``ours`` what changed from ``base`` to ``theirs``.
 
     ``settle`` settles conflicts: all for one side, or each by its resource, key and field; a
-    conflict that it does not name remains. No value is ever made up: each cell of the result
-    stands in one of the three sides.
+    conflict that it does not name remains. No value is invented: each cell of the result
+    is that of one of the three sides.
     """
     ours = ours.in_order()
     works = [_TableMerge(base[name], ours[name], theirs[name], settle) for name in ours]

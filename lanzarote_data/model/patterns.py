@@ -1,8 +1,8 @@
 """The patterns of a descriptor, matched in time that grows with the text and with nothing else.
 
-A descriptor may come from a stranger. Python's own regular expressions go back and try again, and
-with a pattern such as ``(a+)+$`` that does not end. RE2 never goes back; what it cannot match so
-(back-references, looking ahead or behind) it refuses when the pattern is read.
+A descriptor is untrusted. Python's own regular expressions backtrack, and with a pattern such as
+``(a+)+$`` that does not end. RE2 never backtracks; what it cannot match that way (back-references,
+lookahead and lookbehind) it refuses when the pattern is compiled.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     >>> matcher("[A-Z]{3}|ALL")("BEL"), matcher("(a+)+")("a" * 10_000 + "!")
     (True, False)
 
-    :raises ValueError: it is no pattern, is too long, or cannot be matched without going back.
+    :raises ValueError: it is no pattern, is too long, or cannot be matched without backtracking.
     """
     import re2
 
@@ -35,7 +35,7 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     def matches(text: str) -> bool:
         try:
             return program.fullmatch(text) is not None
-        except UnicodeEncodeError:  # half a character, which is told of elsewhere
+        except UnicodeEncodeError:  # half a character, which is reported elsewhere
             return False
 
     return matches

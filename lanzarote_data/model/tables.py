@@ -201,9 +201,9 @@ class Tables(Mapping[str, Table]):
     def in_order(self) -> Tables:
         """The same rows, each table in the order that its resource declares.
 
-        Text orders by code point, numbers by size, a foreign key as the row that it points to
-        stands in its own table, an enumerated value by its place in the enumeration; what is
-        missing comes last. Tables that are in order already are returned as they are, and
+        Text is ordered by code point, numbers by size, a foreign key as the row that it refers
+        to in its own table, an enumerated value by its place in the enumeration; missing values
+        come last. Tables that are in order already are returned as they are, and
         remember that they are.
         """
         return self if self.is_in_order else self._ordered

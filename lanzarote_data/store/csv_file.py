@@ -121,9 +121,7 @@ class _Reader:
         except csv.Error as reason:
             where = Location(self.resource.name, source=f"{self.name}:{reader.line_num}")
             message = f"This line cannot be read as CSV: {reason}."
-            hint = (
-                "A quotation mark is missing or stands alone; correct it there or shortly before."
-            )
+            hint = "A quotation mark is missing or unpaired; correct it there or shortly before."
             self.problems.append(error("csv-syntax", where, message, hint))
         return TableFile(Table(self.resource, self.rows, self.sources), tuple(self.problems))
 
@@ -166,7 +164,7 @@ def _header_problems(resource: Resource, header: list[str], file: str) -> list[P
     faults = [
         ("unknown-column", unknown, "is not declared in datapackage.json"),
         ("missing-column", missing, "is missing"),
-        ("doubled-column", doubled, "stands in the header more than once"),
+        ("doubled-column", doubled, "is duplicated in the header"),
     ]
     return [
         _header_problem(code, Location(resource.name, "", name[:LONGEST_SHOWN], source), text, hint)

@@ -23,7 +23,7 @@ def find_descriptor(start: Path) -> Path | None:
 def installed_descriptor() -> Path:
     """The descriptor that comes with the installed package.
 
-    A wheel holds it beside this module; in a checkout it stands at the top.
+    A wheel holds it beside this module; in a checkout it is at the top.
     """
     here = Path(__file__).parents[1]
     shipped = here / "data" / DESCRIPTOR_NAME

@@ -28,7 +28,7 @@ def locked(package: Package) -> Iterator[None]:
     """Lock the package for writing; released when the process ends, however it ends.
 
     What a process that was stopped has left is put right first: its change is completed if it
-    counts, and its temporary files are deleted. Whoever has the lock may take it once more.
+    counts, and its temporary files are deleted. A process that has the lock may take it again.
 
     :raises BusyError: another process has the lock.
     :raises StorageError: the folder cannot be written to, or a change that was cut off cannot be

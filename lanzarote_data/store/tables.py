@@ -1,7 +1,6 @@
 """The tables of a package: read as one state of them, written all or none.
 
-In canonical form each is one canonical file (:mod:`.csv_file`) whose rows stand in
-declared order.
+In canonical form each is one canonical file (:mod:`.csv_file`) whose rows are in declared order.
 """
 
 from __future__ import annotations
@@ -69,7 +68,7 @@ def read_sound_tables(package: Package) -> Tables:
             faults.append(f"{name}: two rows have one id.")
     if faults:
         raise StorageError(
-            f"The tables in {package.folder} have faults that must be mended first. {faults[0]}",
+            f"The tables in {package.folder} have errors that must be corrected first. {faults[0]}",
             "Run 'lanzarote validate' to see all of them.",
         )
     return reading.tables

@@ -1,4 +1,4 @@
-"""A zip of a stranger, judged by its directory alone, before anything of it is unpacked."""
+"""An untrusted zip, judged by its directory alone, before anything in it is unpacked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNSAFE = re.compile(r"^/|^\.\.?(/|$)|/\.\.?(/|$)|[\\:\x00-\x1f\x7f-\x9f]")
 
 
 def has_too_many(data: bytes, most: int) -> bool:
-    """Whether a zip has more parts than ``most``, told without reading its directory."""
+    """Whether a zip has more parts than ``most``, counted without reading its directory."""
     return data.count(_RECORD) > most
 
 
@@ -27,9 +27,9 @@ def faults(parts: Sequence[zipfile.ZipInfo], size: int) -> str:
     """What is wrong with the parts of a zip of ``size`` bytes, in words; empty if nothing is."""
     names = [part.filename.lower() for part in parts]
     if len(names) != len(set(names)):
-        return "it has parts twice"
+        return "it has duplicated parts"
     if sum(part.compress_size for part in parts) > size:
-        return "its parts lie over each other, or are cut off"
+        return "its parts overlap, or are cut off"
     return next(filter(None, map(_fault, parts)), "")
 
 
