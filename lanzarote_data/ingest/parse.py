@@ -41,6 +41,7 @@ Part = Literal["introduction", "specific", "generic"]
 _INLINE_BOX = re.compile(rf"(?:\*\*)?({BOX.pattern[:-1]})(?:\*\*)?\s+(\S.*)", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"[.!?][”\"’)]?(?:\[\^[0-9]+\])*\s+(?=[A-Z“\"])")
 _NOTES = re.compile(r"(?:\[\^[0-9]+\])+[,;]?")
+_MERGED = re.compile(r"\[\^[0-9]+\][.;,]?(?: and)? (?:[–—•▪*-]|[0-9]{1,2}[.)])\s")
 _OF_THE_COMMITTEE = re.compile(r"(?:\w+, )?(?:The|the) (?:Lanzarote )?Committee\b|It also\b")
 
 
@@ -470,6 +471,9 @@ class _Reader:
             listed = " and ".join(f"“{verb.word}”" for verb in plain.values())
             message = f"{shown(text)} has the verbs {listed}; the first one was stored."
             self.doubts.append(Doubt("two-verbs", block.line, message))
+        if _MERGED.search(text):
+            message = f"{shown(text)} looks like several points of a list; they were not divided."
+            self.doubts.append(Doubt("merged-points", block.line, message))
         if plain or kind == "recommendation":
             return
         for verb in found:

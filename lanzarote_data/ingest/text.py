@@ -9,11 +9,23 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from lanzarote_data.ingest.blocks import CHAPTER, Block, SourceText, is_part_heading
+from lanzarote_data.ingest.blocks import (
+    CHAPTER,
+    Block,
+    SourceText,
+    is_part_heading,
+    is_sentence_end,
+)
 from lanzarote_data.ingest.converters import from_converters
 from lanzarote_data.ingest.emphasis import with_one_emphasis
 from lanzarote_data.ingest.joins import join_cut_blocks, set_footnotes_apart
-from lanzarote_data.ingest.notation import clean, in_one_line, with_markers, without_bold
+from lanzarote_data.ingest.notation import (
+    clean,
+    ends_with_marker,
+    in_one_line,
+    with_markers,
+    without_bold,
+)
 from lanzarote_data.ingest.page_furniture import set_furniture_apart
 from lanzarote_data.ingest.plain_headings import find_headings
 
@@ -122,7 +134,10 @@ def _bullet(line: str, before: Block | None) -> re.Match[str] | None:
 
     What may also stand within a paragraph begins one where no paragraph is open.
     """
-    is_within = (
-        before and before.kind == "paragraph" and not before.text.rstrip(" *_").endswith(":")
-    )
+    is_within = before and before.kind == "paragraph" and not _is_complete(before.text)
     return (None if is_within else _DASHED.fullmatch(line)) or _BULLET.fullmatch(line)
+
+
+def _is_complete(text: str) -> bool:
+    """Whether a paragraph may end here: a sentence or a lead-in ends, or a footnote's marker."""
+    return is_sentence_end(text) or ends_with_marker(text)
