@@ -22,6 +22,9 @@ from lanzarote_data.store.tables import read_tables
 from lanzarote_data.validate.package import validate_tables
 from tests.factsheets import BELGIUM, DATA, committed, copy_of_package, empty
 
+FRENCH = "Le Comité observe que les autorités ont adopté une loi pour les enfants dans le pays.\n"
+COLUMNS = "The Committee observes that a synthetic       to carry out a synthetic recommendation\n"
+
 
 @pytest.fixture(scope="module")
 def belgium() -> Ingestion:
@@ -225,8 +228,11 @@ def _stored(descriptor: Path) -> Tables:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("factsheet.pdf", b"%PDF-1.7 ...", "is a PDF, from which a text cannot be read faithfully"),
-        ("renamed.txt", b"%PDF-1.7 ...", "is a PDF, from which a text cannot be read faithfully"),
+        ("factsheet.pdf", b"%PDF-1.7 ...", "is not a PDF, or it is damaged"),
+        ("renamed.txt", b"%PDF-1.7 ...", "is not a PDF, or it is damaged"),
+        ("page.html", b"<!DOCTYPE html>\n<html><p>FACTSHEET</p></html>", "is a web page"),
+        ("french.md", ("## I. Introduction\n\n" + FRENCH * 9).encode(), "is in French; only"),
+        ("columns.txt", (COLUMNS * 40).encode(), "two columns side by side"),
         ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a Word file of the old kind"),
         ("locked.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "has a password"),
         ("some.rtf", b"{\\rtf1 ...}", "a kind of document that is not read"),

@@ -1,10 +1,11 @@
 """Read the text of a factsheet into the tables.
 
-The source is a Word file (.docx) or a text (Markdown or plain, UTF-8). The report lists everything
-that was not placed and everything that is uncertain, with the line of the source. Existing rows are
-not changed; if the source differs from the tables, a problem shows both wordings and nothing is
-written. With --keep-stored the texts that all factsheets share (chapters, generic recommendations)
-stay as they are stored, and the rest is ingested.
+The source is a Word file (.docx), a PDF, or a text (Markdown or plain, UTF-8). The report lists
+everything that was not placed and everything that is uncertain, with its place in the source.
+Existing rows are not changed; if the source differs from the tables, a problem shows both wordings
+and nothing is written. With --keep-stored the texts that all factsheets share (chapters, generic
+recommendations) stay as they are stored, and the rest is ingested. With --to nothing is ingested:
+what was read is written as Markdown, to be corrected and ingested in place of the source.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def register(commands: common.Commands) -> None:
     """Declare the command."""
     example = "lanzarote ingest factsheet-belgium.docx --dry-run"
     parser = common.add_command(commands, "ingest", __doc__, example)
-    parser.add_argument("source", type=Path, help="a factsheet: .docx, .md or .txt")
+    parser.add_argument("source", type=Path, help="a factsheet: .docx, .pdf, .md or .txt")
     parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
     parser.add_argument(
         "--dry-run", action="store_true", help="show what would change, write nothing"
@@ -40,6 +41,9 @@ def register(commands: common.Commands) -> None:
         "--keep-stored",
         action="store_true",
         help="keep the stored wording of shared texts where the source has another",
+    )
+    parser.add_argument(
+        "--to", type=Path, metavar="FILE", help="write what was read as Markdown, and nothing else"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)
@@ -52,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
     from lanzarote_data.store.lock import locked
     from lanzarote_data.store.tables import read_sound_tables, write_tables
 
+    if options.to:
+        return _convert(options)
     package = common.package_of(options) if options.dry_run else common.own_package_of(options)
     source = read_source_file(options.source)
     with nullcontext() if options.dry_run else locked(package):
@@ -67,6 +73,18 @@ def run(options: argparse.Namespace) -> int:
             write_tables(package, result.tables)
     _print(options, package, result, problems, applied)
     return PROBLEMS if has_errors(problems) else DONE
+
+
+def _convert(options: argparse.Namespace) -> int:
+    """Write what was read of the source as Markdown."""
+    from lanzarote_data.ingest.as_markdown import markdown_of_source
+    from lanzarote_data.ingest.sources import read_source_file
+    from lanzarote_data.store.atomic import write_file
+
+    source = read_source_file(options.source)
+    write_file(options.to, markdown_of_source(source).encode("utf-8"))
+    common.say(f"{options.to}: written. Correct it, then: lanzarote ingest {options.to}")
+    return DONE
 
 
 def _new_problems(result: Ingestion) -> list[Problem]:

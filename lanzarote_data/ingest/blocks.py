@@ -6,7 +6,8 @@ The blocks come from a text or a Word file; from here on it makes no difference.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from lanzarote_data.ingest.notation import without_bold
@@ -68,6 +69,7 @@ class SourceText:
     """A factsheet’s text: the blocks of its body, its footnotes, and what was left out.
 
     ``name`` is the name of its file; ``unit`` is what ``line`` counts, ``line`` or ``paragraph``.
+    In a PDF ``pages`` gives the page of each paragraph.
     """
 
     name: str
@@ -76,9 +78,12 @@ class SourceText:
     footnotes: tuple[Footnote, ...]
     left_out: tuple[Block, ...]
     doubts: tuple[Doubt, ...] = ()
+    pages: Mapping[int, str] = field(default_factory=dict)
 
     def place(self, line: int) -> str:
         """Where a person finds a line: ``factsheet.md:12``, ``factsheet.docx, paragraph 12``."""
+        if line in self.pages:
+            return f"{self.name}, {self.pages[line]}"
         return f"{self.name}:{line}" if self.unit == "line" else f"{self.name}, paragraph {line}"
 
 

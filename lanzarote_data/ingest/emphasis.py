@@ -30,7 +30,7 @@ def with_one_emphasis(text: str) -> str:
     if not _MIXED.search(text) or len(text) > _LONGEST:
         return text
     runs = _runs(text) or _runs(text, of_four=2)
-    return "".join(_written(_on_whole_words(runs))) if runs else text
+    return "".join(written(_on_whole_words(runs))) if runs else text
 
 
 def _without_underscores(text: str) -> str:
@@ -46,21 +46,21 @@ def _without_underscores(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
     """A piece of text with one formatting."""
 
     text: str
-    bold: bool
-    italic: bool
+    bold: bool = False
+    italic: bool = False
 
 
-def _runs(text: str, of_four: int = 0) -> list[_Run] | None:
+def _runs(text: str, of_four: int = 0) -> list[Run] | None:
     """The runs of a text; None where its marks are not balanced.
 
     Four marks end bold type and begin it again, or end bold italics and begin italics: then
     ``of_four`` is 2.
     """
-    runs: list[_Run] = []
+    runs: list[Run] = []
     bold = italic = False
     for part in re.split(r"((?<!\\)\*+)", text):
         if part.startswith("*"):
@@ -69,11 +69,11 @@ def _runs(text: str, of_four: int = 0) -> list[_Run] | None:
             count = (*range(4), of_four, 1, 0)[len(part)]
             bold, italic = bold != bool(count & 2), italic != bool(count & 1)
         elif part:
-            runs.append(_Run(part, bold, italic))
+            runs.append(Run(part, bold, italic))
     return None if bold or italic else runs
 
 
-def _on_whole_words(runs: list[_Run]) -> list[_Run]:
+def _on_whole_words(runs: list[Run]) -> list[Run]:
     """The runs with each word in one formatting: bold where a part of it is."""
     letters = [(letter, run) for run in runs for letter in run.text]
     text = "".join(letter for letter, _ in letters)
@@ -82,13 +82,13 @@ def _on_whole_words(runs: list[_Run]) -> list[_Run]:
         inner = set(styles[word.start() : word.end()])
         if len(inner) > 1 and any(bold for bold, _ in inner):
             styles[word.start() : word.end()] = [(True, False)] * len(word[0])
-    made: list[_Run] = []
+    made: list[Run] = []
     for (bold, italic), group in groupby(zip(text, styles, strict=True), key=lambda pair: pair[1]):
-        made.append(_Run("".join(letter for letter, _ in group), bold, italic))
+        made.append(Run("".join(letter for letter, _ in group), bold, italic))
     return made
 
 
-def _written(runs: list[_Run]) -> Iterator[str]:
+def written(runs: list[Run]) -> Iterator[str]:
     """The runs as Markdown: marks stand at letters, not at spaces; bold type around italics."""
     for bold, group in groupby(runs, key=lambda run: run.bold):
         inner = "".join(_marked(run.text, "*" if run.italic else "") for run in group)

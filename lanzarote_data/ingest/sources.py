@@ -1,10 +1,11 @@
-"""The file of a factsheet, read by what it is: Markdown or plain text, or Word."""
+"""The file of a factsheet, read by what it is: Markdown or plain text, Word, or PDF."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from lanzarote_data.ingest.blocks import SourceText
+from lanzarote_data.ingest.legible import check_is_no_page, check_language
 from lanzarote_data.ingest.text import read_text
 from lanzarote_data.model.errors import SourceError
 from lanzarote_data.store.untrusted import file_bytes, in_megabytes
@@ -12,15 +13,11 @@ from lanzarote_data.store.untrusted import file_bytes, in_megabytes
 LARGEST_FILE = 100_000_000
 LARGEST_TEXT = 2_000_000
 MOST_LINES = 20_000
-_HOW_TO_GET_TEXT = (
-    "Ask for the Word file. Or open the PDF in Word, check it, save it as a Word file (.docx) or "
-    "as plain text (.txt, UTF-8), and ingest that."
-)
 _AS_DOCX = "Open it in Word or LibreOffice, save it as .docx, and ingest that."
 
 
 def read_source_file(path: Path) -> SourceText:
-    """Read the file of a factsheet: ``.docx``, or text in UTF-8.
+    """Read the file of a factsheet: ``.docx``, ``.pdf``, or text in UTF-8.
 
     :raises SourceError: the file cannot be opened, or is of a kind that is not read.
     """
@@ -30,10 +27,21 @@ def read_source_file(path: Path) -> SourceText:
         why = reason.strerror or str(reason)
         raise SourceError(f"{path} cannot be read: {why}.", "Check its name.") from reason
     _refuse(path, content)
+    source = _read(path, content)
+    check_language((block.text for block in source.body), path.name)
+    return source
+
+
+def _read(path: Path, content: bytes) -> SourceText:
+    """Read a file by what it is."""
     if path.suffix.lower() == ".docx" or content.startswith(b"PK\x03\x04"):
         from lanzarote_data.ingest.word import read_word
 
         return read_word(content, path.name)
+    if path.suffix.lower() == ".pdf" or content.startswith(b"%PDF"):
+        from lanzarote_data.ingest.pdf import read_pdf
+
+        return read_pdf(content, path.name)
     if len(content) > LARGEST_TEXT:
         message = f"{path.name} is larger than {in_megabytes(LARGEST_TEXT)}: no factsheet is."
         raise SourceError(message, "Check that it is the right file.")
@@ -45,14 +53,12 @@ def read_source_file(path: Path) -> SourceText:
     if text.count("\n") > MOST_LINES:
         message = f"{path.name} has more than {MOST_LINES:,} lines: no factsheet has."
         raise SourceError(message, "Check that it is the right file.")
+    check_is_no_page(text, path.name)
     return read_text(text, path.name)
 
 
 def _refuse(path: Path, content: bytes) -> None:
     """Refuse a file from which a text cannot be read faithfully."""
-    if content.startswith(b"%PDF") or path.suffix.lower() == ".pdf":
-        message = f"{path.name} is a PDF, from which a text cannot be read faithfully."
-        raise SourceError(message, _HOW_TO_GET_TEXT)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise SourceError(
             f"{path.name} is a Word file of the old kind, or has a password.", _AS_DOCX

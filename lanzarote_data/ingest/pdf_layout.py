@@ -1,0 +1,318 @@
+"""The layout of a PDF without tags: lines, columns, paragraphs and footnotes, by where they stand.
+
+The letters of most of the text give the size of the body; what is smaller, at the foot of a
+column, is a footnote; what is larger or bold is a heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from statistics import median
+
+from lanzarote_data.ingest.blocks import is_sentence_end
+from lanzarote_data.ingest.notation import without_markers
+from lanzarote_data.ingest.pdf_pages import Page, Piece
+from lanzarote_data.ingest.pdf_text import GLYPH, SMALLER, is_marker, size_of, text_of
+
+_TIMES_OF_FURNITURE = 3
+_NARROWEST_GUTTER = 4  # points
+_MAY_CROSS = 0.12  # of the text of a page: headings of full width
+_RAGGED = 0.33  # of the width of a column: a line that ends there may be full
+_NEAR = 3.0  # points: the same place, or the same indentation
+
+
+@dataclass
+class Line:
+    """A line of a column: its pieces from left to right, its page, and the edges of its column."""
+
+    pieces: list[Piece]
+    page: int
+    column: int = 0
+    columns: int = 1
+    left: float = 0.0
+    right: float = 0.0
+
+    @property
+    def y(self) -> float:
+        """The base line: that of the larger letters."""
+        return max(self.pieces, key=lambda piece: (piece.size, len(piece.text))).y
+
+    @property
+    def x0(self) -> float:
+        """Where the line begins."""
+        return self.pieces[0].x0
+
+    @property
+    def size(self) -> float:
+        """The size of most of its letters."""
+        return size_of(self.pieces)
+
+    @property
+    def text(self) -> str:
+        """Its words, without formatting."""
+        return text_of(self.pieces, plain=True)
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether all of it is in bold type."""
+        return all(p.bold for p in self.pieces if not p.is_blank and not is_marker(p, self.size))
+
+    @property
+    def begins_point(self) -> bool:
+        """Whether it begins with the mark of a point in a list."""
+        first = self.pieces[0].text
+        found = GLYPH.match(first)
+        return bool(found and (found.end() == len(first) or first[found.end() - 1].isspace()))
+
+
+@dataclass
+class Laid:
+    """A block by its layout: what it is, and its lines.
+
+    ``may_go_on`` says that it may be the rest of the paragraph before it, on another page.
+    """
+
+    kind: str
+    lines: list[Line] = field(default_factory=list)
+    may_go_on: bool = False
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """All pieces, line after line."""
+        return [piece for line in self.lines for piece in line.pieces]
+
+
+def without_furniture(pages: Sequence[Page]) -> tuple[list[Page], list[tuple[int, str]]]:
+    """The pages without the lines that three or more have at one place; and those lines."""
+    lines = [(page, line) for page in pages for line in _lines(page.pieces, page.number)]
+    times = Counter(key for _, line in lines for key in _as_furniture(line))
+    found = [
+        (page, line)
+        for page, line in lines
+        if any(times[key] >= _TIMES_OF_FURNITURE for key in _as_furniture(line))
+    ]
+    dropped = {id(piece) for _, line in found for piece in line.pieces}
+    kept = [
+        Page(p.number, p.width, tuple(x for x in p.pieces if id(x) not in dropped), p.raw)
+        for p in pages
+    ]
+    return kept, [(page.number, line.text) for page, line in found]
+
+
+def _as_furniture(line: Line) -> set[tuple[str, int]]:
+    """What a line at the edge of a page has on all pages: its height and its words.
+
+    A number in it may be the page's, so that it counts with the pages.
+    """
+    text, height = line.text, round(line.y / _NEAR)
+    numbers = list(re.finditer(r"[0-9]+", text))
+    keys = {(text, height)}
+    for found in (*numbers[:1], *numbers[-1:]):
+        count = int(found[0]) - line.page
+        keys.add((f"{text[: found.start()]}page{count:+}{text[found.end() :]}", height))
+    return keys
+
+
+def lines_of_all(pages: Sequence[Page]) -> list[Line]:
+    """The lines of a document in reading order: column after column, page after page.
+
+    Where most pages have their columns, one with little text has them too.
+    """
+    gutters = [_gutter(page.pieces, page.width) for page in pages]
+    known = [gutter for gutter in gutters if gutter is not None]
+    usual = median(known) if len(known) > len(pages) / 3 else None
+    lines: list[Line] = []
+    for page, gutter in zip(pages, gutters, strict=True):
+        is_usual = usual is not None and _is_free(page.pieces, usual)
+        lines += lines_of(page, usual if is_usual else gutter)
+    _set_edges(lines)
+    return lines
+
+
+def _set_edges(lines: Sequence[Line]) -> None:
+    """Give each line the edges that its column has on all pages."""
+    for place in {(line.columns, line.column) for line in lines}:
+        own = [line for line in lines if (line.columns, line.column) == place]
+        starts = Counter(round(line.x0) for line in own)
+        left = min((x for x, times in starts.items() if times > 2), default=0)
+        right = max(line.pieces[-1].x1 for line in own)
+        for line in own:
+            line.left, line.right = left, right
+
+
+def lines_of(page: Page, gutter: float | None = None) -> list[Line]:
+    """The lines of a page; where it has two columns, between lines of full width."""
+    pieces = page.pieces
+    if gutter is None:
+        return _in_column(_lines(pieces, page.number), 0)
+    full = [p for p in pieces if p.x0 < gutter < p.x1]
+    sides = ([p for p in pieces if p.x1 <= gutter], [p for p in pieces if p.x0 >= gutter])
+    wide = sorted(_lines(full, page.number), key=lambda line: -line.y)
+    columns = [_in_column(_lines(side, page.number), index) for index, side in enumerate(sides)]
+    lines = list(_in_bands(wide, columns))
+    for line in lines:
+        line.columns = 1 if line in wide else 2
+    return lines
+
+
+def _in_bands(wide: list[Line], columns: list[list[Line]]) -> Iterator[Line]:
+    """The columns cut where a line of full width stands, which comes between its two bands."""
+    for line in wide:
+        for column in columns:
+            above = [other for other in column if other.y > line.y]
+            column[:] = [other for other in column if other.y <= line.y]
+            yield from above
+        yield from _in_column([line], 0)
+    for column in columns:
+        yield from column
+
+
+def _gutter(pieces: Sequence[Piece], width: float) -> float | None:
+    """The middle of the gap between two columns; None where the page has one column."""
+    free = [x for x in range(int(width * 0.35), int(width * 0.65)) if _is_free(pieces, x)]
+    runs = [list(group) for _, group in groupby(free, key=lambda x: x - free.index(x))]
+    widest = max(runs, key=len, default=[])
+    if len(widest) < _NARROWEST_GUTTER:
+        return None
+    middle = (widest[0] + widest[-1]) / 2
+    starts = Counter(round(piece.x0) for piece in pieces if piece.x0 >= middle)
+    has_left = any(piece.x1 <= middle for piece in pieces if not piece.is_blank)
+    return middle if has_left and max(starts.values(), default=0) > 2 else None
+
+
+def _is_free(pieces: Sequence[Piece], x: float) -> bool:
+    """Whether hardly any text crosses a vertical line."""
+    crossing = sum(len(piece.text) for piece in pieces if piece.x0 < x < piece.x1)
+    return crossing <= _MAY_CROSS * sum(len(piece.text) for piece in pieces)
+
+
+def _lines(pieces: Iterable[Piece], page: int) -> list[Line]:
+    """Pieces put together that stand on one base line, or are raised above it."""
+    lines: list[Line] = []
+    for piece in sorted(pieces, key=lambda p: (-p.size, -p.y)):
+        fits = [line for line in lines if _is_on(piece, line)]
+        if fits:
+            min(fits, key=lambda line: abs(line.y - piece.y)).pieces.append(piece)
+        elif not piece.is_blank:
+            lines.append(Line([piece], page))
+    for line in lines:
+        line.pieces.sort(key=lambda piece: piece.x0)
+    return sorted(lines, key=lambda line: -line.y)
+
+
+def _is_on(piece: Piece, line: Line) -> bool:
+    """Whether a piece stands on a line, or is raised above it."""
+    base = line.pieces[0]
+    if piece.size > base.size * 0.8:
+        return abs(base.y - piece.y) < base.size * 0.3
+    return -0.1 * base.size < piece.y - base.y < base.size * 0.7
+
+
+def _in_column(lines: list[Line], column: int) -> list[Line]:
+    for line in lines:
+        line.column = column
+    return lines
+
+
+def blocks_of(lines: Sequence[Line]) -> list[Laid]:
+    """The lines put together as headings, paragraphs, points of lists, and footnotes.
+
+    The numbers of footnotes count from one, without a gap.
+    """
+    body = size_of(piece for line in lines for piece in line.pieces)
+    note = _note_size(lines, body)
+    text = [line for line in lines if line.size > note]
+    leading = _leading(text)
+    laid: list[Laid] = []
+    notes: list[Laid] = []
+    current: Laid | None = None
+    note_now: Laid | None = None
+    for line in lines:
+        if line.size <= note:
+            if note_now is None or note_number(line) == len(notes) + 1:
+                note_now = Laid("note", [])
+                notes.append(note_now)
+                laid.append(note_now)
+            note_now.lines.append(line)
+        elif current and _goes_on(current, line, leading):
+            current.lines.append(line)
+        else:
+            kind = _kind(line, body)
+            may = current is not None and kind == "paragraph" and _may_go_on(current, line)
+            current = Laid(kind, [line], may)
+            laid.append(current)
+    return laid
+
+
+def _note_size(lines: Sequence[Line], body: float) -> float:
+    """The size of most letters that are smaller than the body; 0 where there are few."""
+    small = [line for line in lines if line.size < body * SMALLER]
+    return max((line.size for line in small), default=0.0) if small else 0.0
+
+
+def note_number(line: Line) -> int:
+    """The number with which a line begins, as a footnote does; 0 if it does not."""
+    found = re.match(r"\s*([0-9]{1,3})(?!\s*/)\b", line.pieces[0].text)
+    return int(found[1]) if found else 0
+
+
+def _leading(lines: Sequence[Line]) -> float:
+    """The usual distance of two lines."""
+    gaps = [
+        before.y - line.y
+        for before, line in pairwise(lines)
+        if (before.page, before.column) == (line.page, line.column) and before.y > line.y
+    ]
+    return median(gaps) if gaps else 0.0
+
+
+def _kind(line: Line, body: float) -> str:
+    if line.begins_point:
+        return "bullet"
+    is_heading = line.size > body * 1.06 or line.is_bold
+    return "heading" if is_heading else "paragraph"
+
+
+def _goes_on(block: Laid, line: Line, leading: float) -> bool:
+    """Whether a line goes on with a block."""
+    last = block.lines[-1]
+    if line.begins_point or abs(line.size - last.size) > 0.3:
+        return False
+    if (block.kind == "heading") != line.is_bold and block.kind == "heading":
+        return False
+    if (last.page, last.column) == (line.page, line.column):
+        return 0 < last.y - line.y <= leading * 1.22
+    is_new = line.is_bold and block.kind != "heading"
+    return not is_new and _goes_on_after_break(block, line)
+
+
+def _goes_on_after_break(block: Laid, line: Line) -> bool:
+    """Whether a line on a new page or in a new column goes on with a block."""
+    indent = _text_indent(block)
+    same = abs((line.x0 - line.left) - indent) < _NEAR
+    if block.kind == "bullet":
+        return same and indent > _NEAR
+    ends = is_sentence_end(without_markers(block.lines[-1].text))
+    return same and not ends
+
+
+def _may_go_on(block: Laid, line: Line) -> bool:
+    """Whether a full line ends a sentence at the end of a page, so that nobody can tell."""
+    last = block.lines[-1]
+    is_break = (last.page, last.column) != (line.page, line.column)
+    is_full = last.pieces[-1].x1 > last.right - _RAGGED * (last.right - last.left)
+    same = abs((line.x0 - line.left) - _text_indent(block)) < _NEAR
+    return is_break and is_full and same and block.kind != "heading"
+
+
+def _text_indent(block: Laid) -> float:
+    """How far the text of a block stands from the left edge of its column."""
+    first = block.lines[0]
+    if block.kind != "bullet":
+        return block.lines[-1].x0 - block.lines[-1].left
+    texts = [piece for piece in first.pieces[1:] if not piece.is_blank]
+    return (texts[0].x0 if texts else first.x0) - first.left

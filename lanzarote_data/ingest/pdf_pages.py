@@ -1,0 +1,152 @@
+"""The pages of a PDF as pieces of text, with their place, their type, and their tag."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lanzarote_data.model.errors import SourceError, how_to_install
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage
+
+MOST_PAGES = 400
+_HOW_TO_GET_TEXT = "Ask for the Word file, or recognise the text with a program for scans first."
+_BOLD = re.compile(r"bold|black|heavy|semib|demi", re.IGNORECASE)
+_ITALIC = re.compile(r"italic|oblique", re.IGNORECASE)
+_MAY_BE_UNREADABLE = 0.01  # of all letters
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of text as the PDF draws it; ``y`` is its base line, from the foot of the page.
+
+    ``tag`` is the number by which the structure of the document names it; -1 if it does not.
+    """
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool = False
+    italic: bool = False
+    tag: int = -1
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the piece has no letters."""
+        return not self.text.strip()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its number from 1, its width, and its pieces in the order of the file."""
+
+    number: int
+    width: float
+    pieces: tuple[Piece, ...]
+    raw: Any = None
+
+
+def open_pdf(content: bytes, name: str) -> PdfDocument:
+    """Open a PDF.
+
+    :raises SourceError: it is damaged, locked or too long, or its reader is not installed.
+    """
+    try:
+        import pypdfium2
+    except ModuleNotFoundError as reason:
+        hint = how_to_install("pdf-in") + " Or save the file as plain text."
+        message = "PDF files are read with the library pypdfium2, which is not installed."
+        raise SourceError(message, hint) from reason
+    try:
+        document = pypdfium2.PdfDocument(content)
+        pages = len(document)
+    except pypdfium2.PdfiumError as reason:
+        locked = "password" in str(reason).lower()
+        why = "is protected by a password" if locked else "is not a PDF, or it is damaged"
+        raise SourceError(f"{name} {why}.", "Ask for the Word file.") from reason
+    if pages > MOST_PAGES:
+        raise SourceError(f"{name} has {pages} pages: no factsheet has.", "Check that it is right.")
+    return document
+
+
+def pages_of(document: PdfDocument, name: str) -> list[Page]:
+    """The pages of a PDF.
+
+    :raises SourceError: it has no text, or a text whose letters cannot be known.
+    """
+    pages: list[Page] = []
+    letters = unreadable = 0
+    for index in range(len(document)):
+        page = document[index]
+        count, unknown = _letters(page)
+        letters, unreadable = letters + count, unreadable + unknown
+        pages.append(Page(index + 1, page.get_width(), tuple(_pieces(page)), page))
+    if not any(not piece.is_blank for page in pages for piece in page.pieces):
+        message = f"{name} has no text: it is a scan, that is, pictures of pages."
+        raise SourceError(message, _HOW_TO_GET_TEXT)
+    if unreadable > letters * _MAY_BE_UNREADABLE:
+        message = (
+            f"{name} has fonts that do not say which letters they draw ({unreadable} of them)."
+        )
+        raise SourceError(message, "Ask for the Word file.")
+    return pages
+
+
+def _letters(page: PdfPage) -> tuple[int, int]:
+    """How many characters a page has, and how many of them have no known letter."""
+    import pypdfium2.raw as raw
+
+    text = page.get_textpage()
+    count = text.count_chars()
+    unknown = sum(raw.FPDFText_HasUnicodeMapError(text, index) == 1 for index in range(count))
+    return count, unknown
+
+
+def _pieces(page: PdfPage) -> list[Piece]:
+    import pypdfium2.raw as raw
+
+    text = page.get_textpage()
+    found: list[Piece] = []
+    for item in page.get_objects():
+        if item.type == raw.FPDF_PAGEOBJ_TEXT:
+            found.append(_piece(raw, item, text))
+    return found
+
+
+def _piece(raw: Any, item: Any, text: Any) -> Piece:
+    def read(length: int, buffer: Any) -> int:
+        pointer = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
+        return int(raw.FPDFTextObj_GetText(item, text, pointer, length))
+
+    size = ctypes.c_float()
+    raw.FPDFTextObj_GetFontSize(item, size)
+    font = raw.FPDFTextObj_GetFont(item)
+    name = wide_text(lambda n, b: raw.FPDFFont_GetBaseFontName(font, b, n), "latin-1")
+    matrix = item.get_matrix()
+    left, _, right, _ = item.get_bounds()
+    return Piece(
+        text=wide_text(read).replace("\r", " ").replace("\n", " "),
+        x0=left,
+        x1=right,
+        y=matrix.f,
+        size=round(size.value * (abs(matrix.d) or abs(matrix.b)), 1),
+        bold=bool(_BOLD.search(name)),
+        italic=bool(_ITALIC.search(name)),
+        tag=raw.FPDFPageObj_GetMarkedContentID(item),
+    )
+
+
+def wide_text(read: Any, encoding: str = "utf-16-le") -> str:
+    """The text that a function of PDFium gives, which is asked for its length first."""
+    length = read(0, None)
+    if length <= 0:
+        return ""
+    unit = 2 if encoding != "latin-1" else 1
+    buffer = ctypes.create_string_buffer(length * unit)
+    read(length, buffer)
+    return buffer.raw.decode(encoding, errors="replace").split("\0")[0]

@@ -1,0 +1,144 @@
+"""Factsheets from PDF files: tagged and not, in one and two columns, of several programs."""
+
+from __future__ import annotations
+
+import ctypes.util
+import io
+import shutil
+import subprocess
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from lanzarote_data.cli import main
+from lanzarote_data.ingest.as_markdown import markdown_of_source
+from lanzarote_data.ingest.blocks import SourceText
+from lanzarote_data.ingest.ingest import Ingestion, ingest
+from lanzarote_data.ingest.notation import words
+from lanzarote_data.ingest.pdf import read_pdf
+from lanzarote_data.ingest.text import read_text
+from lanzarote_data.model.errors import SourceError
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.render.docx import word_of
+from lanzarote_data.render.pdf import pdf_of
+from lanzarote_data.text.document import document_of
+from lanzarote_data.text.items import Items
+from tests.factsheets import committed, empty
+
+pytest.importorskip("pypdfium2")
+HAS_PANGO = ctypes.util.find_library("pango-1.0") is not None
+NEEDS_PANGO = pytest.mark.skipif(not HAS_PANGO, reason="Pango (libpango-1.0-0) is not installed")
+TEXTS = ("text", "lead_in", "introduction", "title", "topic")
+ITEMS = ("recommendations", "observations", "practices")
+
+
+@cache
+def own_pdf() -> bytes:
+    return pdf_of(document_of(Items(committed()), "BEL"))
+
+
+def office_pdf(folder: Path, columns: int, is_tagged: bool) -> bytes:
+    """LibreOffice's PDF of the Word file that this program writes."""
+    import docx
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    word = docx.Document(io.BytesIO(word_of(document_of(Items(committed()), "BEL"))))
+    section = word.sections[0]._sectPr
+    found = section.find(qn("w:cols"))
+    shape = found if found is not None else OxmlElement("w:cols")
+    if found is None:
+        section.append(shape)
+    shape.set(qn("w:num"), str(columns))
+    word.save(str(folder / "belgium.docx"))
+    setting = f'{{"UseTaggedPDF":{{"type":"boolean","value":"{str(is_tagged).lower()}"}}}}'
+    command = ["soffice", "--headless", "--norestore", "--nologo"]
+    command += [f"-env:UserInstallation=file://{folder}/profile"]
+    command += ["--convert-to", f"pdf:writer_pdf_Export:{setting}", "belgium.docx"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=180)
+    return (folder / "belgium.pdf").read_bytes()
+
+
+def word_count(tables: Tables) -> Counter[str]:
+    rows = [row for name in (*ITEMS, "citations", "chapters") for row in tables.rows(name)]
+    return Counter(w for row in rows for name in TEXTS for w in words(row.get(name, "")))
+
+
+def placed_notes(result: Ingestion) -> int:
+    """How many footnotes have their words at the marker of the row to which they belong."""
+    read = {row["citation_id"]: row["text"] for row in result.tables.rows("citations")}
+    return sum(
+        words(read.get(row["citation_id"], "")) == words(row["text"])
+        for row in committed().rows("citations")
+    )
+
+
+def check_all_is_there(source: SourceText, notes: int = 145) -> Ingestion:
+    result = ingest(source, empty())
+    assert [p for p in result.problems if p.severity == "error"] == []
+    assert word_count(result.tables) == word_count(committed())
+    assert placed_notes(result) >= notes
+    return result
+
+
+@NEEDS_PANGO
+def test_the_programs_own_pdf() -> None:
+    result = check_all_is_there(read_pdf(own_pdf(), "belgium.pdf"))
+    assert {p.code for p in result.problems} <= {"left-out", "heading-assumed"}
+    for name in ITEMS:
+        assert [r["position"] for r in result.tables.rows(name)] == [
+            r["position"] for r in committed().rows(name)
+        ]
+
+
+@pytest.mark.office
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("columns", [1, 2])
+@pytest.mark.parametrize("is_tagged", [True, False])
+def test_the_pdf_of_another_program(tmp_path: Path, columns: int, is_tagged: bool) -> None:
+    source = read_pdf(office_pdf(tmp_path, columns, is_tagged), "belgium.pdf")
+    result = check_all_is_there(source, notes=145 if is_tagged or columns == 1 else 143)
+    practices = len(result.tables.rows("practices"))
+    told = [p.code for p in result.problems].count("uncertain-break")
+    assert practices == 9 or practices - 9 <= told, "a paragraph cut by a page is told"
+
+
+@NEEDS_PANGO
+def test_what_was_read_is_written_to_be_corrected_and_says_the_same(tmp_path: Path) -> None:
+    (tmp_path / "belgium.pdf").write_bytes(own_pdf())
+    made = tmp_path / "belgium.md"
+    assert main(["ingest", str(tmp_path / "belgium.pdf"), "--to", str(made)]) == 0
+    source = read_pdf(own_pdf(), "belgium.pdf")
+    text = made.read_text(encoding="utf-8")
+    assert text == markdown_of_source(source)
+    read = ingest(read_text(text, "belgium.md"), empty()).tables
+    for name in (*ITEMS, "citations", "chapters"):
+        assert read.rows(name) == ingest(source, empty()).tables.rows(name)
+
+
+@NEEDS_PANGO
+def test_a_place_is_a_page() -> None:
+    source = read_pdf(own_pdf(), "belgium.pdf")
+    heading = next(block for block in source.body if block.text.startswith("II. "))
+    assert source.place(heading.line) == "belgium.pdf, page 4"
+
+
+def _blank_page() -> bytes:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(595, 842)
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(b"%PDF-1.7 ...", "it is damaged"), (_blank_page(), "it is a scan")],
+)
+def test_a_pdf_without_a_text_is_refused(content: bytes, sentence: str) -> None:
+    with pytest.raises(SourceError, match=sentence):
+        read_pdf(content, "x.pdf")
