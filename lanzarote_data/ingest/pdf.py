@@ -22,7 +22,7 @@ from lanzarote_data.ingest.pdf_pages import Page, Piece, open_pdf, pages_of
 from lanzarote_data.ingest.pdf_tags import Tagged, tagged_blocks
 from lanzarote_data.ingest.pdf_text import GLYPH, SMALLER, size_of, text_of
 from lanzarote_data.ingest.plain_headings import CHAPTER_LEVEL, find_headings
-from lanzarote_data.validate.schema import shown
+from lanzarote_data.model.problems import shown
 
 _NOTE = re.compile(r"\s*(?:\[\^)?([0-9]{1,3})\]?[.)]?\s*(.*)", re.DOTALL)
 
