@@ -1,244 +1,241 @@
-"""The values of a field: which are none, which are not allowed, and what is said of them."""
+"""The checks of values: on the texts of tables, and on frames of typed values alike."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from typing import Any
 
+import pandas
 import pytest
+from pandera.errors import SchemaErrors
 
+from lanzarote_data.frames.typed import frame_of
 from lanzarote_data.model.package import Constraints, Field, ForeignKey, Resource
-from lanzarote_data.model.problems import Problem, shown
-from lanzarote_data.model.tables import Source, Table
-from lanzarote_data.validate.schema import AT_ONCE, typed_values, value_problems
+from lanzarote_data.model.problems import shown
+from lanzarote_data.model.tables import Source, Table, Tables
+from lanzarote_data.validate.package import validate_table
+from lanzarote_data.validate.rules import row_rules
+from lanzarote_data.validate.schema import table_schema
+from lanzarote_data.validate.values import typed_values, value_problems
+from tests.packages import edited, own_tables, tiny_tables
+
+TINY = tiny_tables()
 
 
-def table(field: Field, texts: Sequence[str], *, chosen: bool = False) -> Table:
-    """A table with this one field, whose rows stand in a file from line 2 on."""
-    reference = ForeignKey((field.name,), "others", ("id",))
-    keys = (reference,) if chosen else ()
-    resource = Resource("words", "words.csv", "Words", "", (field,), (field.name,), keys)
+def table(field: Field, texts: Sequence[str]) -> Table:
+    """A table with this one field, whose rows are in a file from line 2 on."""
+    resource = Resource("words", "words.csv", "Words", "", (field,), (field.name,))
     sources = [Source("words.csv", line) for line in range(2, 2 + len(texts))]
-    return Table(resource, ({field.name: text} for text in texts), sources)
+    return Table(resource, tuple({field.name: text} for text in texts), sources)
 
 
 def field(kind: str = "string", example: str = "", **limits: Any) -> Field:
     return Field("word", kind, "Word", constraints=Constraints(**limits), example=example)
 
 
-def said(problem: Problem) -> tuple[str, str, str, str]:
-    return problem.code, str(problem.location), problem.message, problem.hint
-
-
-def problems(field: Field, *texts: str, **options: bool) -> list[tuple[str, str, str, str]]:
-    return [said(problem) for problem in value_problems(table(field, texts, **options))]
-
-
-def refused(text: str) -> str:
-    return f"Word is “{text}”, which is not allowed."
+def found(field: Field, *texts: str) -> list[tuple[str, str]]:
+    """The code of each problem, and the text that has it."""
+    problems = value_problems(table(field, texts))
+    lines = [(p.code, int(p.location.source.partition(":")[2])) for p in problems]
+    return [(code, texts[line - 2]) for code, line in lines]
 
 
 @pytest.mark.parametrize(
-    ("kind", "good", "bad", "words"),
+    ("kind", "good", "bad"),
     [
-        (
-            "integer",
-            ["0", "-7", "123456789012345678"],
-            ["x", "1.0", "1" * 19, "²"],
-            "a whole number, such as 20",
-        ),
-        ("number", ["2", "-2.5", "0.1"], ["1,5", "inf", "nan", "1e400"], "a number, such as 2.5"),
-        ("boolean", ["true", "false"], ["yes", "2"], "true or false"),
-        (
-            "date",
-            ["2023-05-25", "0001-01-01", "9999-12-31"],
-            ["2023-02-30", "25.05.2023"],
-            "a date as year-month-day, such as 2023-05-25",
-        ),
-        (
-            "year",
-            ["2023", "1000", "9999"],
-            ["0", "999", "12345", "-2023", "0999"],
-            "a year, such as 2023",
-        ),
-        (
-            "yearmonth",
-            ["2023-05"],
-            ["2023-13", "2023", "2023-5"],
-            "a year and month, such as 2023-05",
-        ),
+        ("integer", ["0", "-7", "123456789012345678"], ["x", "1.0", "1" * 19, "²"]),
+        ("number", ["2", "-2.5", "0.1"], ["1,5", "inf", "nan", "1e400"]),
+        ("boolean", ["true", "false"], ["yes", "2"]),
+        ("date", ["2023-05-25", "0001-01-01", "9999-12-31"], ["2023-02-30", "25.05.2023"]),
+        ("year", ["2023", "1000", "9999"], ["0", "999", "12345", "-2023", "0999"]),
+        ("yearmonth", ["2023-05"], ["2023-13", "2023", "2023-5"]),
     ],
 )
-def test_a_text_that_is_no_value_is_told(
-    kind: str, good: list[str], bad: list[str], words: str
-) -> None:
-    assert problems(field(kind), *good, "") == []
-    assert problems(field(kind), *bad) == [
-        (
-            "wrong-type",
-            f"words.csv:{line}, word",
-            f"Word is “{text}”, which is not {words}.",
-            f"Write {words}.",
-        )
-        for line, text in enumerate(bad, start=2)
-    ]
+def test_a_text_that_is_not_a_value_is_found(kind: str, good: list[str], bad: list[str]) -> None:
+    assert found(field(kind), *good, "") == []
+    assert found(field(kind), *bad) == [("wrong-type", text) for text in bad]
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "canonical"),
+    ("kind", "text"),
     [
-        ("integer", "007", "7"),
-        ("integer", "+7", "7"),
-        ("number", "1.50", "1.5"),
-        ("number", "1e3", "1000"),
-        ("boolean", "TRUE", "true"),
-        ("boolean", "0", "false"),
+        ("integer", "007"),
+        ("integer", "+7"),
+        ("number", "1.50"),
+        ("number", "1e3"),
+        ("boolean", "TRUE"),
+        ("boolean", "0"),
     ],
 )
-def test_a_value_that_is_written_otherwise_here_is_told(
-    kind: str, text: str, canonical: str
-) -> None:
-    message = f"Word is “{text}”, which is written {canonical} here."
-    assert problems(field(kind), text) == [
-        ("value-not-canonical", "words.csv:2, word", message, f"Write {canonical}.")
-    ]
+def test_a_value_in_another_form_is_found(kind: str, text: str) -> None:
+    assert found(field(kind), text) == [("value-not-canonical", text)]
 
 
-def test_a_text_with_a_fault_is_told_once_for_each_row_that_has_it() -> None:
-    message = "Word cannot be stored as it is: it holds a tab."
-    hint = "Take that out, or type these letters anew, and change nothing else."
-    texts = ["a", "b\tc", "a", "b\tc"]
-    assert problems(field(), *texts) == [
-        ("text-not-canonical", f"words.csv:{line}, word", message, hint) for line in (3, 5)
-    ]
-
-
-def test_faults_are_found_wherever_they_stand_among_thousands() -> None:
-    places = [0, AT_ONCE - 1, AT_ONCE, 2 * AT_ONCE + 1]
-    texts = [f"{n} " if n in places else str(n) for n in range(2 * AT_ONCE + 2)]
-    assert typed_values(field(), texts) == (texts, places)
-    assert typed_values(field(), ["", "a"]) == ([None, "a"], [])
+def test_a_fault_is_found_in_each_row_that_has_it() -> None:
+    assert found(field(), "a", "b\tc", "a", "b\tc") == [("text-not-canonical", "b\tc")] * 2
 
 
 def test_values_are_typed_and_those_that_cannot_be_read_are_missing() -> None:
-    assert typed_values(field("integer"), ["1", "", "x", "01", "1"]) == (
-        [1, None, None, 1, 1],
-        [2, 3],
-    )
+    texts = ["1", "", "x", "01", "1"]
+    assert typed_values(field("integer"), texts) == ([1, None, None, 1, 1], [2, 3])
+    assert typed_values(field(), ["", "a", "b "]) == ([None, "a", "b "], [2])
 
 
 def test_a_needed_value_may_not_be_missing() -> None:
-    message = "Word is empty, but is needed in every row."
-    needed = field(required=True)
-    assert problems(needed, "a", "", "b") == [
-        ("missing-value", "words.csv:3, word", message, "Fill it in: a text.")
-    ]
-    (chosen,) = problems(needed, "", chosen=True)
-    assert chosen == ("missing-value", "words.csv:2, word", message, "Choose one from the list.")
-    assert problems(field("integer", required=True), "x")[0][0] == "wrong-type"
-    assert len(problems(field("integer", required=True), "x")) == 1
+    assert found(field(required=True), "a", "", "b") == [("missing-value", "")]
+    assert found(field("integer", required=True), "x") == [("wrong-type", "x")]
+    reference = ForeignKey(("word",), "others", ("id",))
+    alone = table(field(required=True), [""])
+    chosen = Resource("words", "words.csv", "Words", "", alone.resource.fields, (), (reference,))
+    hints = [next(value_problems(t)).hint for t in (alone, alone.described_by(chosen))]
+    assert hints == ["Fill it in: a text.", "Choose one from the list."]
 
 
-def test_a_value_that_may_stand_once_is_told_where_it_stands_again() -> None:
-    hint = "Each row needs a value of its own."
-    assert problems(field("integer", unique=True), "1", "", "2", "1", "", "1") == [
-        ("doubled-value", f"words.csv:{line}, word", "Word is “1”, as in an earlier row.", hint)
-        for line in (5, 7)
-    ]
+def test_a_value_that_must_be_unique_is_found_where_it_is_repeated() -> None:
+    texts = ("1", "", "2", "1", "", "1")
+    assert found(field("integer", unique=True), *texts) == [("doubled-value", "1")] * 2
 
 
-@pytest.mark.parametrize(
-    ("checked", "good", "bad", "code", "hint"),
-    [
-        (field(enum=("a", "b")), ["a", "b"], ["c", "A"], "not-in-list", "Write one of a, b."),
-        (field("integer", enum=("1", "2")), ["1"], ["3"], "not-in-list", "Write one of 1, 2."),
-        (
-            field("date", enum=("2020-01-01",)),
-            ["2020-01-01"],
-            ["2020-01-02"],
-            "not-in-list",
-            "Write one of 2020-01-01.",
-        ),
-        (
-            field("boolean", enum=("true",)),
-            ["true"],
-            ["false"],
-            "not-in-list",
-            "Write one of true.",
-        ),
-        (field(pattern="a|b+"), ["a", "bb"], ["ab", "axxx"], "wrong-pattern", "Write it as a|b+."),
-        (field(pattern="[A-Z]", example="B"), ["A"], ["1"], "wrong-pattern", "Write it like B."),
-        (field("integer", minimum="2"), ["2", "3"], ["1"], "too-small", "Write 2 or more."),
-        (
-            field("number", exclusive_minimum="2"),
-            ["2.5"],
-            ["2", "1"],
-            "too-small",
-            "Write more than 2.",
-        ),
-        (field("integer", maximum="2"), ["2"], ["3"], "too-large", "Write 2 or less."),
-        (field("number", exclusive_maximum="2"), ["1.5"], ["2"], "too-large", "Write less than 2."),
-        (
-            field("date", minimum="2020-01-01"),
-            ["2020-01-01"],
-            ["2019-12-31"],
-            "too-small",
-            "Write 2020-01-01 or later.",
-        ),
-        (
-            field("date", exclusive_minimum="2020-01-01"),
-            ["2020-01-02"],
-            ["2020-01-01"],
-            "too-small",
-            "Write later than 2020-01-01.",
-        ),
-        (field("year", maximum="2020"), ["2020"], ["2021"], "too-large", "Write 2020 or earlier."),
-        (
-            field("yearmonth", exclusive_maximum="2020-03"),
-            ["2020-02"],
-            ["2020-03"],
-            "too-large",
-            "Write earlier than 2020-03.",
-        ),
-        (
-            field(min_length=2, max_length=3),
-            ["ab", "abc"],
-            ["a", "abcd"],
-            "wrong-length",
-            "Write a text of 2 to 3 characters.",
-        ),
-        (
-            field(min_length=2),
-            ["ab"],
-            ["a"],
-            "wrong-length",
-            "Write a text of at least 2 characters.",
-        ),
-        (
-            field(max_length=3),
-            ["abc"],
-            ["abcd"],
-            "wrong-length",
-            "Write a text of at most 3 characters.",
-        ),
-    ],
-)
-def test_a_value_that_is_not_allowed_is_told(
-    checked: Field, good: list[str], bad: list[str], code: str, hint: str
+CONSTRAINED = [
+    (field(enum=("a", "b")), ["a", "b"], ["c", "A"], "not-in-list"),
+    (field("integer", enum=("1", "2")), ["1"], ["3"], "not-in-list"),
+    (field("date", enum=("2020-01-01",)), ["2020-01-01"], ["2020-01-02"], "not-in-list"),
+    (field("boolean", enum=("true",)), ["true"], ["false"], "not-in-list"),
+    (field(pattern="a|b+"), ["a", "bb"], ["ab", "axxx", "a\n"], "wrong-pattern"),
+    (field(pattern="[A-Z]", example="B"), ["A"], ["1"], "wrong-pattern"),
+    (field("integer", minimum="2"), ["2", "3"], ["1"], "too-small"),
+    (field("number", exclusive_minimum="2"), ["2.5"], ["2", "1"], "too-small"),
+    (field("integer", maximum="2"), ["2"], ["3"], "too-large"),
+    (field("number", exclusive_maximum="2"), ["1.5"], ["2"], "too-large"),
+    (field("date", minimum="2020-01-01"), ["2020-01-01"], ["2019-12-31"], "too-small"),
+    (field("date", exclusive_minimum="2020-01-01"), ["2020-01-02"], ["2020-01-01"], "too-small"),
+    (field("year", maximum="2020"), ["2020"], ["2021"], "too-large"),
+    (field("yearmonth", exclusive_maximum="2020-03"), ["2020-02"], ["2020-03"], "too-large"),
+    (field(min_length=2, max_length=3), ["ab", "abc"], ["a", "abcd"], "wrong-length"),
+    (field(min_length=2), ["ab"], ["a"], "wrong-length"),
+    (field(max_length=3), ["abc"], ["abcd"], "wrong-length"),
+]
+
+
+@pytest.mark.parametrize(("checked", "good", "bad", "code"), CONSTRAINED)
+def test_a_value_that_is_not_allowed_is_found(
+    checked: Field, good: list[str], bad: list[str], code: str
 ) -> None:
-    assert problems(checked, *good, "") == []
-    assert problems(checked, "", *good, *bad, bad[0]) == [
-        (code, f"words.csv:{line}, word", refused(text), hint)
-        for line, text in enumerate([*bad, bad[0]], start=3 + len(good))
+    assert found(checked, *good, "") == []
+    expected = [(code, text) for text in [*bad, bad[0]]]
+    assert [one for one in found(checked, "", *good, *bad, bad[0]) if one[0] == code] == expected
+
+
+def test_everything_that_is_wrong_with_a_value_is_found() -> None:
+    both = field("integer", enum=("1",), maximum="5")
+    assert found(both, "7", "08") == [
+        *[("not-in-list", "7"), ("too-large", "7")],
+        *[("value-not-canonical", "08"), ("not-in-list", "08"), ("too-large", "08")],
     ]
-
-
-def test_all_that_is_wrong_with_a_value_is_told() -> None:
-    codes = [code for code, *_ in problems(field("integer", enum=("1",), maximum="5"), "7", "08")]
-    assert codes == ["not-in-list", "too-large", "value-not-canonical", "not-in-list", "too-large"]
 
 
 def test_a_long_text_is_cut_where_it_is_shown() -> None:
     assert shown("a" * 60) == f"“{'a' * 60}”"
     assert shown("a" * 61) == f"“{'a' * 59}…”"
     assert shown("abcd", most=3) == "“ab…”"
+
+
+# Frames.
+
+
+def codes_in(frame: pandas.DataFrame, tables: Tables, name: str) -> set[str]:
+    """What the schema of a table finds in a frame: the names of the checks that fail."""
+    schema = table_schema(tables.package, tables.package.resource(name))
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        return {getattr(e.check, "name", "") or e.reason_code.name for e in errors.schema_errors}
+    return set()
+
+
+@pytest.mark.parametrize("name", list(own_tables()))
+def test_the_schema_of_a_table_passes_its_own_frame(name: str) -> None:
+    for tables in (own_tables(), TINY):
+        frame = frame_of(tables, name)
+        assert codes_in(frame.reset_index(), tables, name) == set()
+
+
+@pytest.mark.parametrize(("checked", "good", "bad", "code"), CONSTRAINED)
+def test_a_frame_is_checked_as_the_texts_are(
+    checked: Field, good: list[str], bad: list[str], code: str
+) -> None:
+    for texts, expected in ((good, set()), (bad, {code} & {c for c, _ in found(checked, *bad)})):
+        rows = table(checked, texts)
+        values, _ = typed_values(checked, texts)
+        frame = pandas.DataFrame({"word": values}).astype(frame_dtype(checked))
+        package = TINY.package
+        schema = table_schema(package, rows.resource)
+        if not expected:
+            schema.validate(frame, lazy=True)
+            continue
+        with pytest.raises(SchemaErrors) as refused:
+            schema.validate(frame, lazy=True)
+        assert expected <= {error.check.name for error in refused.value.schema_errors}
+
+
+def frame_dtype(field: Field) -> Any:
+    kinds = {"integer": "Int64", "year": "Int64", "number": "Float64", "boolean": "boolean"}
+    return {"word": kinds.get(field.type, "datetime64[s]" if field.type == "date" else "string")}
+
+
+@pytest.mark.parametrize(
+    ("name", "row_id", "texts", "code"),
+    [
+        ("recommendations", "R2-BEL-II-1", {"party_id": ""}, "scope-and-party"),
+        ("recommendations", "R2-BEL-II-1", {"text": "*one[^1]"}, "markdown-unbalanced"),
+        ("observations", "R2-BEL-II-o1", {"chapter_id": "R2-III"}, "id-disagrees"),
+        ("citations", "R2-BEL-II-1.1", {"url": "https://example.org/"}, "address-disagrees"),
+        ("chapters", "R2-III", {"number": "IV"}, "chapter-id"),
+        ("urgencies", "invite", {"rank": "1"}, "doubled-value"),
+        ("parties", "FIN", {"name": ""}, "SERIES_CONTAINS_NULLS"),
+    ],
+)
+def test_the_schema_has_the_rules_on_one_row_and_the_keys(
+    name: str, row_id: str, texts: dict[str, str], code: str
+) -> None:
+    tables = edited(TINY, name, row_id, **texts)
+    assert code in codes_in(frame_of(tables, name).reset_index(), tables, name)
+    assert codes_in(frame_of(TINY, name).reset_index(), TINY, name) == set()
+
+
+def test_a_key_that_is_duplicated_is_found_in_a_frame_too() -> None:
+    frame = frame_of(TINY, "parties").reset_index()
+    twice = pandas.concat([frame, frame.head(1)])
+    assert "doubled-key" in codes_in(twice, TINY, "parties")
+
+
+def test_every_rule_on_one_row_is_in_the_schema_of_its_tables() -> None:
+    for resource in TINY.package.resources:
+        names = {check.name for check in table_schema(TINY.package, resource).checks}
+        assert {rule.code for rule in row_rules(resource)} <= names
+
+
+def test_a_schema_says_what_its_table_and_columns_are() -> None:
+    resource = TINY.package.resource("recommendations")
+    schema = table_schema(TINY.package, resource)
+    assert (schema.title, schema.description) == (resource.title, resource.description)
+    column = schema.columns["urgency"]
+    assert column.title == resource.field("urgency").title
+    assert all(check.error for check in column.checks)
+
+
+def test_heavy_libraries_are_loaded_only_when_values_are_checked() -> None:
+    code = (
+        "import sys, lanzarote_data.validate.package, lanzarote_data.validate.schema, "
+        "lanzarote_data.validate.values; "
+        "print([m for m in ('pandas', 'pandera', 'jsonschema') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_values_and_keys_are_found_together() -> None:
+    rows = table(field("integer"), ["x", "1", "1"])
+    assert [problem.code for problem in validate_table(rows)] == ["wrong-type", "doubled-key"]

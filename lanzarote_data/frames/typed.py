@@ -8,7 +8,8 @@ from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.package import Package, Resource
 from lanzarote_data.model.problems import Location
 from lanzarote_data.model.tables import Table, Tables
-from lanzarote_data.validate.schema import DTYPES, typed_values, unreadable
+from lanzarote_data.validate.schema import DTYPES
+from lanzarote_data.validate.values import typed_values, unreadable
 
 if TYPE_CHECKING:
     import pandas

@@ -16,10 +16,10 @@ from lanzarote_data.model.tables import Key, Table, Tables, key_text
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.lock import leftover_problems
 from lanzarote_data.store.tables import canonical_problems, read_tables
-from lanzarote_data.validate.declared_sums import declared_sum_problems
+from lanzarote_data.validate.checksums import checksum_problems
 from lanzarote_data.validate.descriptor import lint
 from lanzarote_data.validate.rules import check_rules
-from lanzarote_data.validate.schema import value_problems
+from lanzarote_data.validate.values import key_problems, value_problems
 
 # A suggestion compares a value with all others; past these numbers that would take too long.
 MOST_SUGGESTIONS = 20
@@ -47,7 +47,7 @@ def read_checked(path: Path) -> tuple[Tables | None, list[Problem]]:
     package = load_package(path)
     reading = read_tables(package)
     problems += leftover_problems(package)
-    problems += declared_sum_problems(package)
+    problems += checksum_problems(package)
     problems += reading.problems
     found = validate_tables(reading.tables)
     problems += _without_echoes(found, reading.problems)
@@ -82,23 +82,7 @@ def validate_tables(tables: Tables) -> list[Problem]:
 def validate_table(table: Table) -> list[Problem]:
     """What is wrong with one table by itself: its values and its keys."""
     keys = [table.resource.primary_key, *table.resource.unique_keys]
-    doubled = [problem for key in keys for problem in _key_problems(table, key)]
-    return value_problems(table) + doubled
-
-
-def _key_problems(table: Table, fields: tuple[str, ...]) -> Iterator[Problem]:
-    """A problem for each row whose key an earlier row has."""
-    if len(_distinct(table, fields)) == table.count:
-        return
-    first: dict[Key, int] = {}
-    titles = " and ".join(table.resource.field(name).title for name in fields)
-    for index, key in enumerate(table.columns(fields)):
-        earlier = first.setdefault(key, index)
-        if earlier != index and all(key):
-            other = table.location(earlier, fields[0]).source
-            message = f"{titles} {shown(key_text(key))} stands twice: here and in {other}."
-            hint = "Delete one of the two rows, or give one a key of its own."
-            yield error("doubled-key", table.location(index, fields[0]), message, hint)
+    return [*value_problems(table), *(p for key in keys for p in key_problems(table, key))]
 
 
 def _distinct(table: Table, fields: tuple[str, ...]) -> set[str] | set[Key]:
@@ -118,9 +102,9 @@ def _reference_problems(tables: Tables, table: Table, reference: ForeignKey) -> 
     field = table.resource.field(reference.fields[0])
     for count, index in enumerate(dangling):
         value = key_text(keys[index])
-        message = f"{field.title} {shown(value)} does not stand in {target.resource.title!r}."
+        message = f"{field.title} {shown(value)} is not in {target.resource.title!r}."
         near = _nearest(value, there) if count < MOST_SUGGESTIONS else ""
-        hint = "Choose a row that is there, or add it."
+        hint = "Choose an existing row, or add it."
         hint = f"Is {near} meant? {hint}" if near else hint
         yield error("dangling-reference", table.location(index, field.name), message, hint)
 

@@ -1,36 +1,32 @@
-"""A field compiled into a pandera schema, and the values of a column for it to check.
+"""A table compiled into a pandera schema: what its descriptor and the rules on one row say.
 
-Compiled from the descriptor at run time. pandera's own bridge from frictionless is not used: it
-ignores formats and foreign keys, leaves dates unchecked and rewrites patterns. A text is looked
-at once, however many rows have it.
+The checks are those that :mod:`lanzarote_data.validate.values` and the rules run on the texts of
+a table, so that a frame of typed values and a file of texts are valid by the same checks. Each has
+the code of its problem as its name, and says in words what is allowed.
+
+pandera's own bridge from frictionless is not used: it ignores formats and foreign keys, leaves
+dates unchecked and rewrites patterns.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.model.expected import bounds_in_words, expected, length_in_words
-from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.package import Field, Package, Resource
 from lanzarote_data.model.patterns import matcher
-from lanzarote_data.model.problems import Problem, error, shown
-from lanzarote_data.model.tables import Table
-from lanzarote_data.model.types import (
-    Value,
-    all_canonical,
-    canonical_value,
-    parse,
-    serialize,
-    text_fault,
-)
+from lanzarote_data.model.tables import Key, Row
+from lanzarote_data.model.types import all_canonical, parse, serialize, text_fault
+from lanzarote_data.validate.rules import row_rules
+from lanzarote_data.validate.rules.rule import CheckedRow, RowRule
 
 if TYPE_CHECKING:
     import pandas
     import pandera.pandas as pandera
 
-AT_ONCE = 5_000
 # Texts stay as they are: a column of pandas' own strings takes ten times as long to make.
 DTYPES = {
     "string": "object",
@@ -43,156 +39,85 @@ DTYPES = {
 }
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a text as the value of a field, in whichever rows it stands."""
+def table_schema(package: Package, resource: Resource) -> pandera.DataFrameSchema:
+    """The pandera schema of a frame with a column for each field of a table.
 
-    code: str
-    message: str
-    hint: str
-
-
-def value_problems(table: Table) -> list[Problem]:
-    """A problem for every cell that is no value of its field’s type, or none that is allowed."""
-    return [problem for field in table.resource.fields for problem in _field_problems(table, field)]
-
-
-def _field_problems(table: Table, field: Field) -> Iterator[Problem]:
-    texts = table.column(field.name)
-    faults = _faults(table.resource, field, list(dict.fromkeys(texts)))
-    for index, text in enumerate(texts) if faults else ():
-        for fault in faults.get(text, ()):
-            where = table.location(index, field.name)
-            yield error(fault.code, where, fault.message, fault.hint)
-    if field.constraints.unique:
-        yield from _doubled(table, field)
-
-
-def _faults(resource: Resource, field: Field, texts: list[str]) -> Mapping[str, list[Fault]]:
-    """What is wrong with some of different texts as values of a field."""
-    values, places = typed_values(field, texts)
-    found = {texts[place]: [unreadable(field, texts[place])] for place in places}
-    read = [place for place, value in enumerate(values) if value is not None or not texts[place]]
-    for place, check in _broken_checks(field, [values[place] for place in read]):
-        text = texts[read[place]]
-        found.setdefault(text, []).append(_not_allowed(resource, field, text, check))
-    return found
-
-
-def _doubled(table: Table, field: Field) -> Iterator[Problem]:
-    """A problem for each row with a value that an earlier row has."""
-    seen: set[str] = set()
-    for index, text in enumerate(table.column(field.name)):
-        if text and text in seen:
-            message = f"{field.title} is {shown(text)}, as in an earlier row."
-            hint = "Each row needs a value of its own."
-            yield error("doubled-value", table.location(index, field.name), message, hint)
-        seen.add(text)
-
-
-def typed_values(field: Field, texts: Sequence[str]) -> tuple[list[Value | None], list[int]]:
-    """The values of cells, and the indices of those that are no canonical value.
-
-    The value of an empty cell, and of one that cannot be read, is None.
+    A column of texts may have any dtype that holds them: ``object``, ``string`` or a category.
     """
-    if field.type == "string":
-        return [text or None for text in texts], _faulty(texts)
-    known: dict[str, tuple[Value | None, bool]] = {"": (None, True)}
-    for text in dict.fromkeys(texts):
-        if text:
-            known[text] = _value(field, text)
-    return [known[text][0] for text in texts], [i for i, t in enumerate(texts) if not known[t][1]]
-
-
-def _faulty(texts: Sequence[str]) -> list[int]:
-    """The indices of the texts that are not canonical; some thousands are looked at at once."""
-    found = []
-    for start in range(0, len(texts), AT_ONCE):
-        some = texts[start : start + AT_ONCE]
-        if not all_canonical(set(some)):
-            found += [start + place for place, text in enumerate(some) if text_fault(text)]
-    return found
-
-
-def _value(field: Field, text: str) -> tuple[Value | None, bool]:
-    """The value, and whether the text is its canonical form."""
-    try:
-        value = parse(field.type, text)
-    except ValueError:
-        return None, False
-    return value, serialize(value) == text
-
-
-def unreadable(field: Field, text: str) -> Fault:
-    """What is wrong with a text that is no canonical value of a field."""
-    if field.type == "string":
-        message = f"{field.title} cannot be stored as it is: {text_fault(text)}."
-        hint = "Take that out, or type these letters anew, and change nothing else."
-        return Fault("text-not-canonical", message, hint)
-    canonical = canonical_value(field.type, text)
-    if canonical != text:
-        message = f"{field.title} is {shown(text)}, which is written {canonical} here."
-        return Fault("value-not-canonical", message, f"Write {canonical}.")
-    message = f"{field.title} is {shown(text)}, which is not {expected(field)}."
-    return Fault("wrong-type", message, f"Write {expected(field)}.")
-
-
-def _broken_checks(field: Field, values: list[Value | None]) -> Iterator[tuple[int, str]]:
-    """The index of each value that pandera does not allow, and the name of the check."""
-    import pandas
-    from pandera.errors import SchemaErrors
-
-    try:
-        pandera_schema(field).validate(pandas.Series(values, dtype=DTYPES[field.type]), lazy=True)
-    except SchemaErrors as errors:
-        cases = errors.failure_cases
-        yield from zip(map(int, cases["index"]), map(str, cases["check"]), strict=True)
-
-
-def pandera_schema(field: Field) -> pandera.SeriesSchema:
-    """The pandera schema that checks the constraints of a field on a series of its values."""
     import pandera.pandas as pandera
 
-    required = field.constraints.required
-    return pandera.SeriesSchema(DTYPES[field.type], _checks(field), nullable=not required)
+    keys = [resource.primary_key, *resource.unique_keys]
+    unique = [(field.name,) for field in resource.fields if field.constraints.unique]
+    return pandera.DataFrameSchema(
+        {field.name: _column(field) for field in resource.fields},
+        checks=[
+            *(_key_check("doubled-key", names, resource) for names in keys),
+            *(_key_check("doubled-value", names, resource) for names in unique),
+            *(_rule_check(rule, package, resource) for rule in row_rules(resource)),
+        ],
+        name=resource.name,
+        title=resource.title,
+        description=resource.description,
+        metadata={"order": list(resource.order), "primaryKey": list(resource.primary_key)},
+    )
 
 
-def _checks(field: Field) -> list[Any]:
+def _column(field: Field) -> pandera.Column:
+    import pandera.pandas as pandera
+
+    is_text = DTYPES[field.type] == "object"
+    return pandera.Column(
+        None if is_text else DTYPES[field.type],
+        checks=[
+            *([_check(_are_texts, "wrong-type", "a text")] if is_text else []),
+            *checks_of(field),
+        ],
+        nullable=not field.constraints.required,
+        title=field.title,
+        description=field.description,
+        metadata={"type": field.type, "example": field.example, "markdown": field.markdown},
+    )
+
+
+@lru_cache(maxsize=1_000)
+def checks_of(field: Field) -> tuple[pandera.Check, ...]:
+    """The checks of the values of a field that are not missing; each is of one value by itself."""
     import pandera.pandas as pandera
 
     limits = field.constraints
-    checks = []
+    checks: list[Any] = []
+    if field.type == "string":
+        allowed = "a text in its canonical form"
+        checks.append(_check(_are_canonical, "text-not-canonical", allowed))
     if limits.enum:
         values = [_limit(field, text) for text in limits.enum]
-        checks.append(pandera.Check.isin(values, error="enum"))
+        checks.append(pandera.Check.isin(values, name="not-in-list", error=expected(field)))
     if limits.pattern:
-        checks.append(pandera.Check(lambda s: _fit(s, limits.pattern), error="pattern"))
+        checks.append(_check(_matching(limits.pattern), "wrong-pattern", _form(field)))
     if length_in_words(field):
-        lengths = limits.min_length, limits.max_length
-        checks.append(pandera.Check.str_length(*lengths, error="length"))
-    return checks + _bounds(field)
+        lengths, words = (
+            (limits.min_length, limits.max_length),
+            f"a text of {length_in_words(field)}",
+        )
+        checks.append(pandera.Check.str_length(*lengths, name="wrong-length", error=words))
+    return (*checks, *_bounds(field))
 
 
 def _bounds(field: Field) -> list[Any]:
     import pandera.pandas as pandera
 
-    limits = field.constraints
-    bounds: dict[str, tuple[Callable[..., Any], str]] = {
-        "minimum": (pandera.Check.ge, limits.minimum),
-        "exclusiveMinimum": (pandera.Check.gt, limits.exclusive_minimum),
-        "maximum": (pandera.Check.le, limits.maximum),
-        "exclusiveMaximum": (pandera.Check.lt, limits.exclusive_maximum),
-    }
-    found = [(make, text, name) for name, (make, text) in bounds.items() if text]
-    return [make(_limit(field, text), error=name) for make, text, name in found]
-
-
-def _fit(values: pandas.Series, pattern: str) -> pandas.Series:
-    """For each value whether it has the form of a pattern; none is missing."""
-    import pandas
-
-    matches = matcher(pattern)
-    return pandas.Series([matches(str(v)) for v in values.tolist()], values.index, dtype=bool)
+    limits, words = field.constraints, bounds_in_words(field)
+    bounds: list[tuple[str, Callable[..., Any], str, str]] = [
+        ("minimum", pandera.Check.ge, limits.minimum, "too-small"),
+        ("exclusiveMinimum", pandera.Check.gt, limits.exclusive_minimum, "too-small"),
+        ("maximum", pandera.Check.le, limits.maximum, "too-large"),
+        ("exclusiveMaximum", pandera.Check.lt, limits.exclusive_maximum, "too-large"),
+    ]
+    return [
+        make(_limit(field, text), name=code, error=words[name])
+        for name, make, text, code in bounds
+        if text
+    ]
 
 
 def _limit(field: Field, text: str) -> Any:
@@ -203,29 +128,90 @@ def _limit(field: Field, text: str) -> Any:
     return pandas.Timestamp(value) if isinstance(value, datetime.date) else value
 
 
-def _not_allowed(resource: Resource, field: Field, text: str, check: str) -> Fault:
-    """What is wrong with a text whose value breaks a check."""
-    if check == "not_nullable":
-        message = f"{field.title} is empty, but is needed in every row."
-        chosen = resource.reference(field.name)
-        hint = "Choose one from the list." if chosen else f"Fill it in: {expected(field)}."
-        return Fault("missing-value", message, hint)
-    code, rule = _broken_rule(field, check)
-    message = f"{field.title} is {shown(text)}, which is not allowed."
-    return Fault(code, message, f"Write {rule}.")
-
-
-def _broken_rule(field: Field, check: str) -> tuple[str, str]:
-    rules = {
-        "enum": ("not-in-list", expected(field)),
-        "pattern": ("wrong-pattern", _form(field)),
-        "length": ("wrong-length", f"a text of {length_in_words(field)}"),
-    }
-    bounds = bounds_in_words(field)
-    too = "too-small" if check in ("minimum", "exclusiveMinimum") else "too-large"
-    return (too, bounds[check]) if check in bounds else rules[check]
-
-
 def _form(field: Field) -> str:
     """The form of a text: by example where the descriptor gives one, else by its pattern."""
     return f"it like {field.example}" if field.example else f"it as {field.constraints.pattern}"
+
+
+def _check(holds: Callable[[list[Any]], Iterable[bool]], code: str, allowed: str) -> Any:
+    """A check by a function from all values, of which none is missing, to whether each is right."""
+    import pandas
+    import pandera.pandas as pandera
+
+    def check(values: pandas.Series[Any]) -> pandas.Series[bool]:
+        return pandas.Series(list(holds(values.tolist())), values.index, dtype=bool)
+
+    return pandera.Check(check, name=code, error=allowed)
+
+
+def _are_texts(values: list[Any]) -> Iterable[bool]:
+    return (isinstance(value, str) for value in values)
+
+
+def _are_canonical(values: list[Any]) -> Iterable[bool]:
+    if all_canonical(values):
+        return [True] * len(values)
+    return (not text_fault(value) for value in values)
+
+
+def _matching(pattern: str) -> Callable[[list[Any]], Iterable[bool]]:
+    return lambda values: map(matcher(pattern), values)
+
+
+# Checks of rows.
+
+
+def duplicates(keys: Iterable[Key]) -> dict[int, int]:
+    """For each index of a key that an earlier one equals, the index of the first of them.
+
+    A key that is not filled in is no duplicate.
+    """
+    first: dict[Key, int] = {}
+    found = {}
+    for index, key in enumerate(keys):
+        earlier = first.setdefault(key, index)
+        if earlier != index and all(key):
+            found[index] = earlier
+    return found
+
+
+def _key_check(code: str, names: tuple[str, ...], resource: Resource) -> pandera.Check:
+    def are_unique(rows: list[Row]) -> Iterable[bool]:
+        found = duplicates(tuple(row[name] for name in names) for row in rows)
+        return (index not in found for index in range(len(rows)))
+
+    titles = " and ".join(resource.field(name).title for name in names)
+    return _wide_check(are_unique, resource, code, f"{titles} of its own in each row")
+
+
+def _rule_check(rule: RowRule, package: Package, resource: Resource) -> pandera.Check:
+    def are_kept(rows: list[Row]) -> Iterable[bool]:
+        return (rule.holds(CheckedRow(row, resource, package)) for row in rows)
+
+    return _wide_check(are_kept, resource, rule.code, rule.sentence)
+
+
+def _wide_check(
+    holds: Callable[[list[Row]], Iterable[bool]], resource: Resource, code: str, allowed: str
+) -> pandera.Check:
+    """A check of whole rows, by a function from their texts to whether each is right."""
+    import pandas
+    import pandera.pandas as pandera
+
+    def check(frame: pandas.DataFrame) -> pandas.Series[bool]:
+        return pandas.Series(list(holds(text_rows(frame, resource))), frame.index, dtype=bool)
+
+    return pandera.Check(check, name=code, error=allowed)
+
+
+def text_rows(frame: pandas.DataFrame, resource: Resource) -> list[Row]:
+    """The rows of a frame as canonical texts; fields may be columns or levels of the index."""
+    import pandas
+
+    whole = frame.reset_index() if set(frame.index.names) & set(resource.field_names) else frame
+    names = [name for name in resource.field_names if name in whole]
+    columns = [
+        ["" if pandas.isna(value) else serialize(value) for value in whole[name].tolist()]
+        for name in names
+    ]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

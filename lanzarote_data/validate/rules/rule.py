@@ -10,7 +10,7 @@ from lanzarote_data.model.problems import Location, Problem, error
 from lanzarote_data.model.tables import Row, Tables
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CheckedRow:
     """A row that rules check, with what is declared of its table; a missing field is empty."""
 
