@@ -34,9 +34,9 @@ def read(value: Value, field: str | Field = "string", before: str = BEFORE) -> t
         ("string", " A text.\r\nAnother line \n", "A text.\nAnother line"),
         ("string", "", ""),
         ("string", "007", "007"),
-        ("string", RichText(" A text.\r\n", stands_out=False), "A text."),
+        ("string", RichText(" A text.\r\n", is_formatted=False), "A text."),
         ("integer", " 007 ", "7"),
-        ("integer", RichText("007", stands_out=False), "7"),
+        ("integer", RichText("007", is_formatted=False), "7"),
         ("integer", "seven", "seven"),
         ("integer", 7, "7"),
         ("integer", -7.0, "-7"),
@@ -112,7 +112,7 @@ def test_other_cells_are_refused() -> None:
 
 
 def test_words_that_look_different_are_imported_with_a_warning() -> None:
-    text, problem = cell_text(RichText(" A text.\r\n", stands_out=True), Field("name"), BEFORE)
+    text, problem = cell_text(RichText(" A text.\r\n", is_formatted=True), Field("name"), BEFORE)
     assert problem
     assert (text, problem.code, problem.is_warning) == ("A text.", "formatting-ignored", True)
 

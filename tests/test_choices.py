@@ -15,9 +15,9 @@ from lanzarote_data.workbook.choices import (
     choice_line,
     in_words,
     read_choices,
-    said,
     seen,
     settled,
+    value_of,
 )
 from lanzarote_data.workbook.grid import Grid, Value
 from tests.packages import edited
@@ -167,4 +167,4 @@ def test_a_field_that_a_row_lacks_is_empty() -> None:
     key = (lacking["observation_id"],)
     choice = Choice("observations", key, "topic", seen(""), "ours")
     assert [*settled([choice], tables)] == [("observations", key, "topic")]
-    assert said(("observations", key, None), tables) == lacking
+    assert value_of(("observations", key, None), tables) == lacking

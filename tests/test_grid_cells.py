@@ -74,18 +74,11 @@ def no_openpyxl(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_a_cell_shows() -> None:
     values: list[Value] = [
         " a b\n", 7, 7.5, True, Formula(" =1+1 "), ErrorValue("#N/A"),
-        RichText("\u00a0words\u00a0", stands_out=True), Covered(), datetime.date(2026, 1, 31),
+        RichText("\u00a0words\u00a0", is_formatted=True), Covered(), datetime.date(2026, 1, 31),
     ]  # fmt: skip
     assert [*map(shown, values)] == [
         "a b", "7", "7.5", "True", "=1+1", "#N/A", "words", "", "2026-01-31",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("rows", "first"), [([], ""), ([[]], ""), ([[], ["x"]], ""), ([["x", "y"]], "x")]
-)
-def test_the_first_cell_of_a_sheet(rows: list[list[Value]], first: str) -> None:
-    assert Grid("Sheet", rows).first == first
 
 
 # By the thorough reader.
@@ -115,7 +108,7 @@ def test_a_cell_is_read_as_what_stands_in_it(value: object, expected: Value) -> 
 
 
 @pytest.mark.parametrize(
-    ("font", "stands_out"),
+    ("font", "is_formatted"),
     [
         ({}, False),
         ({"rFont": "Arial", "sz": 9}, False),
@@ -132,14 +125,14 @@ def test_a_cell_is_read_as_what_stands_in_it(value: object, expected: Value) -> 
     ids=str,
 )
 def test_words_stand_out_that_have_more_of_a_look_than_a_font(
-    font: dict[str, object], stands_out: bool
+    font: dict[str, object], is_formatted: bool
 ) -> None:
     rich = CellRichText("Words ", TextBlock(InlineFont(**font), "of a look"), " and more")
     (row,) = only(with_cells({"A1": rich})).rows
-    assert row == [RichText("Words of a look and more", stands_out)]
+    assert row == [RichText("Words of a look and more", is_formatted)]
 
 
-def test_one_word_that_stands_out_is_enough() -> None:
+def test_one_word_that_is_formatted_is_enough() -> None:
     bold, usual = InlineFont(b=True), InlineFont(sz=9)
     rich = CellRichText(TextBlock(bold, "One"), TextBlock(usual, " word"), TextBlock(usual, "."))
     assert only(with_cells({"A1": rich})).rows == [[RichText("One word.", True)]]
@@ -168,10 +161,6 @@ def test_a_sheet_has_notes_where_any_cell_has(place: str) -> None:
         sheet[place].comment = Comment("to ask", "somebody")
 
     assert only(saved(fill)).has_notes is True
-
-
-def test_a_sheet_without_merged_cells_or_notes() -> None:
-    assert only(with_cells({"B2": "x"})) == Grid("Sheet", [["", ""], ["", "x"]], (), False)
 
 
 def test_what_openpyxl_warns_of_is_nobodys_business() -> None:
@@ -216,16 +205,6 @@ def test_texts_and_numbers_are_read_quickly_from_the_first_cell_on(
     assert only(plain({"My sheet": cells}), quickly=True) == Grid("My sheet", rows, (), False)
 
 
-@pytest.mark.usefixtures("no_openpyxl")
-def test_all_sheets_are_read_in_their_order() -> None:
-    data = plain({"Two": {"A1": "x"}, "One": {"A1": 1.0}, "None": {}})
-    assert read_grids(data, "BEL.xlsx", quickly=True) == [
-        Grid("Two", [["x"]]),
-        Grid("One", [[1.0]]),
-        Grid("None", []),
-    ]
-
-
 @pytest.mark.parametrize("quickly", [True, False])
 def test_a_sheet_with_a_truth_value_is_read_thoroughly(quickly: bool) -> None:
     data = plain({"One": {"A1": "x"}, "Two": {"A1": True, "B1": "=1+1"}})
@@ -233,11 +212,6 @@ def test_a_sheet_with_a_truth_value_is_read_thoroughly(quickly: bool) -> None:
         Grid("One", [["x"]]),
         Grid("Two", [[True, Formula("=1+1")]]),
     ]
-
-
-def test_a_file_that_is_not_plain_is_never_read_quickly() -> None:
-    data = with_cells({"A1": "=1+1", "B1": "x"})
-    assert only(data).rows == [[Formula("=1+1"), "x"]]
 
 
 def test_a_file_that_the_quick_reader_cannot_read_is_read_thoroughly() -> None:

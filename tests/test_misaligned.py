@@ -18,7 +18,7 @@ from lanzarote_data.workbook.read import read_workbook
 from lanzarote_data.workbook.rows import SheetContent
 from lanzarote_data.workbook.write import workbook_bytes
 from tests.packages import copy_package, edited, own_tables
-from tests.workbooks import Edit, add, column, edit, make, put, remove, tables_bytes, take
+from tests.workbooks import Edit, add, column, edit, make, put, tables_bytes, take
 
 REC = "Recommendations"
 
@@ -109,15 +109,6 @@ def test_positions_that_look_like_numbers_stop_nothing(package: Package, number:
 def test_a_part_of_a_key_sorted_by_itself_is_refused(package: Package) -> None:
     outcome = take(package, edit(make(package), sort_one("Parties of practices", "Party")))
     assert codes(outcome) == [("ids-cut-loose", "Parties of practices")]
-
-
-@pytest.mark.parametrize(
-    "other",
-    [remove("Observations", "R2-BEL-II-o2"), put(REC, "R2-BEL-II-1", "Text", "to edit.[^1]")],
-)
-def test_other_edits_do_not_hide_a_sorted_column(package: Package, other: Edit) -> None:
-    outcome = take(package, edit(make(package), sort_one(REC, "Text"), other))
-    assert ("ids-cut-loose", REC) in codes(outcome)
 
 
 def test_a_copied_row_does_not_hide_sorted_columns(package: Package) -> None:

@@ -198,14 +198,6 @@ def test_names_of_new_rows_become_their_ids_where_they_are_pointed_to() -> None:
     assert [row["text"] for row in found.rows[1:4]] == ["new 1", "new 1", "new 2"]
 
 
-def test_only_names_for_new_rows_stand_for_them() -> None:
-    found = number(
-        new("observations", "R2-BEL-II-o1", **OBSERVATION),
-        new("citations", observation_id="R2-BEL-II-o1", marker="2"),
-    )
-    assert found.texts("observation_id") == ["R2-BEL-II-o2", "R2-BEL-II-o1"]
-
-
 def test_a_row_that_was_taken_in_before_is_pointed_to_by_its_name_too() -> None:
     row = TINY.find("observations", "R2-BEL-II-o1")
     assert row is not None
@@ -280,14 +272,6 @@ def test_a_recommendation_whose_footnotes_cite_no_code_is_counted() -> None:
     assert found[0] == "R2-BEL-II-n1"
 
 
-def test_footnotes_of_rows_without_a_name_are_not_those_of_a_recommendation() -> None:
-    found = ids(
-        new("recommendations", **RECOMMENDATION),
-        new("citations", observation_id="R2-BEL-II-o1", marker="2", text="Recommendation II-9."),
-    )
-    assert found[0] == "R2-BEL-II-n1"
-
-
 def test_a_copied_row_is_not_named_by_the_footnotes_of_the_row_that_it_copies() -> None:
     found = ids(
         new("recommendations", "R2-BEL-II-2", **RECOMMENDATION),
@@ -323,18 +307,6 @@ def test_an_id_that_somebody_had_is_not_given_again() -> None:
     assert ids(row, withdrawn="R2-BEL-II-o7 R2-BEL-II-o5") == ["R2-BEL-II-o8"]
     since = with_row(TINY, "observations", observation_id="R2-BEL-II-o4", chapter_id="R2-III")
     assert ids(row, ours=since) == ["R2-BEL-II-o5"]
-
-
-def test_ids_that_are_counted_pass_over_one_that_ran_out_of_letters() -> None:
-    lettered = " ".join(f"R2-BEL-II-9{letter}" for letter in ["", *"bcdefghijklmnopqrstuvwxyz"])
-    rows = [
-        new("recommendations", "", 2, **RECOMMENDATION),
-        new("recommendations", "new 1", 3, **RECOMMENDATION | {"text": "to do another thing."}),
-        new("recommendations", "", 4, **RECOMMENDATION | {"text": "Something else."}),
-        footnote("Recommendation II-9."),
-    ]
-    found = ids(*rows, withdrawn=lettered)
-    assert found[:3] == ["R2-BEL-II-n1", "R2-BEL-II-n2", "R2-BEL-II-n3"]
 
 
 # Rows that were taken in before.
@@ -404,22 +376,6 @@ def test_a_row_like_one_that_was_taken_in_before_is_told() -> None:
     found = number(row, ours=ours)
     assert alike(found) == ["R2-BEL-II-o2"]
     assert found.texts("observation_id") == ["R2-BEL-II-o3"]
-
-
-def test_each_row_like_one_that_was_taken_in_before_is_told() -> None:
-    row, ours = taken_in(OBSERVATION, text="A new synthetic act.")
-    other = replace(row, texts=row.texts | {"text": "A new synthetic acts."})
-    assert alike(number(row, other, ours=ours)) == ["R2-BEL-II-o2"] * 2
-
-
-def test_of_several_rows_that_it_is_like_the_first_is_named() -> None:
-    row, ours = taken_in(OBSERVATION, text="A new synthetic act.")
-    one = {"party_id": "BEL", "document_id": "R2-BEL-FACTSHEET", "position": "70"}
-    one |= {"chapter_id": "R2-II"}
-    for number_, text in ((3, "Quite another."), (4, "A new synthetic fac.")):
-        row_id = f"R2-BEL-II-o{number_}"
-        ours = with_row(ours, "observations", **one, observation_id=row_id, text=text)
-    assert alike(number(row, ours=ours)) == ["R2-BEL-II-o2"]
 
 
 @pytest.mark.parametrize(

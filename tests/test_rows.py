@@ -250,7 +250,7 @@ def test_eighty_characters_of_the_text_before_are_shown() -> None:
 
 
 def test_bold_words_are_imported_with_a_warning() -> None:
-    found = look(put("Text", RichText("A changed fact.", stands_out=True)))
+    found = look(put("Text", RichText("A changed fact.", is_formatted=True)))
     (problem,) = found.problems
     assert (problem.severity, problem.code) == ("warning", "formatting-ignored")
     assert found.rows[1].texts["text"] == "A changed fact."

@@ -100,15 +100,6 @@ def test_a_changed_cell_is_exactly_one_change(package: Package) -> None:
     assert take(package, path).changes == ()
 
 
-def test_a_dry_run_writes_nothing(package: Package) -> None:
-    before = tables_bytes(package)
-    path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", "to reconsider it.[^1]"))
-    outcome = take(package, path, dry_run=True)
-    assert len(outcome.changes) == 1
-    assert not outcome.applied
-    assert tables_bytes(package) == before
-
-
 def new_recommendation(**more: object) -> list[Any]:
     """The edits that add a recommendation with one citation."""
     values: dict[str, object] = {
@@ -207,21 +198,6 @@ def test_follow_up_is_entered_on_a_generic_recommendation(package: Package) -> N
     assert [c.key for c in outcome.changes] == [("R2-ALL-II-3.BEL.f1",)]
 
 
-def test_a_real_date_in_a_date_column_is_taken(package: Package) -> None:
-    entry = add(
-        "Follow-up",
-        Recommendation="R2-BEL-II-1",
-        Date=datetime.datetime(2026, 1, 31),
-        Kind="measure",
-        Status="reported",
-        Text="A synthetic measure.",
-        Source="A synthetic letter.",
-    )
-    (change,) = take(package, edit(make(package), entry)).changes
-    assert isinstance(change.new, dict)
-    assert change.new["date"] == "2026-01-31"
-
-
 def test_a_deleted_row_and_its_citations_go(package: Package) -> None:
     path = edit(make(package), remove(REC, "R2-BEL-II-1"), remove("Citations", "R2-BEL-II-1.1"))
     outcome = take(package, path)
@@ -230,14 +206,6 @@ def test_a_deleted_row_and_its_citations_go(package: Package) -> None:
         ("removed", ("R2-BEL-II-1.1",)),
     ]
     assert take(package, path).changes == ()
-
-
-def test_a_row_that_others_need_is_not_deleted(package: Package) -> None:
-    before = tables_bytes(package)
-    outcome = take(package, edit(make(package), remove(REC, "R2-BEL-II-1")))
-    assert codes(outcome) == [("deleted-but-needed", "recommendations")]
-    assert "R2-BEL-II-1.1" in outcome.problems[0].message
-    assert tables_bytes(package) == before
 
 
 def test_edits_of_two_people_are_merged(package: Package) -> None:
@@ -249,23 +217,6 @@ def test_edits_of_two_people_are_merged(package: Package) -> None:
     row = read_tables(package).tables.find("recommendations", "R2-BEL-II-1")
     assert row is not None
     assert (row["topic"], row["text"]) == ("By another:", "to reconsider.[^1]")
-
-
-def test_edits_of_one_cell_by_two_people_are_a_conflict(package: Package) -> None:
-    path = make(package)
-    tables = read_tables(package).tables
-    change_tables(package, edited(tables, "recommendations", "R2-BEL-II-1", text="to ours.[^1]"))
-    edit(path, put(REC, "R2-BEL-II-1", "Text", "to theirs.[^1]"))
-    before = tables_bytes(package)
-    outcome = take(package, path)
-    (conflict,) = outcome.conflicts
-    assert (conflict.versions.ours, conflict.versions.theirs) == ("to ours.[^1]", "to theirs.[^1]")
-    assert conflict.source == "Recommendations!H2"
-    assert tables_bytes(package) == before
-    assert take(package, path, settle="theirs").applied
-    row = read_tables(package).tables.find("recommendations", "R2-BEL-II-1")
-    assert row is not None
-    assert row["text"] == "to theirs.[^1]"
 
 
 def test_a_new_row_of_one_person_and_one_of_another_both_stay(package: Package) -> None:
@@ -319,19 +270,6 @@ def test_what_cannot_be_taken_is_refused_with_its_cell(
     assert all(problem.message and problem.hint for problem in outcome.problems)
     assert outcome.refused
     assert tables_bytes(package) == before
-
-
-def test_the_refusal_says_what_stood_there(package: Package) -> None:
-    outcome = take(package, edit(make(package), put(REC, "R2-BEL-II-1", "Text", 7)))
-    assert TEXT in outcome.problems[0].hint
-
-
-def test_bold_words_are_taken_as_words_and_told(package: Package) -> None:
-    path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", RICH))
-    outcome = take(package, path)
-    assert [code for code, _ in codes(outcome)] == ["formatting-ignored"]
-    assert [change.new for change in outcome.changes] == ["to reconsider.[^1]"]
-    assert outcome.applied
 
 
 def test_edge_space_and_line_ends_are_no_edit(package: Package) -> None:
@@ -434,16 +372,6 @@ def test_what_people_do_without_harm_changes_nothing(
     assert [found for found, _ in codes(outcome)] == ([code] if code else [])
 
 
-def test_edits_in_a_renamed_sheet_are_taken(package: Package) -> None:
-    path = edit(
-        make(package),
-        put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"),
-        lambda book: book[REC].__setattr__("title", "My sheet"),
-    )
-    outcome = take(package, path)
-    assert [change.new for change in outcome.changes] == ["to reconsider.[^1]"]
-
-
 def test_columns_are_found_by_their_header_in_any_order(package: Package) -> None:
     def move(book: Any) -> None:
         book[REC].move_range("C1:C99", cols=20)
@@ -457,66 +385,6 @@ def test_columns_are_found_by_their_header_in_any_order(package: Package) -> Non
         ("urgency", "require"),
         ("lead_in", "The Committee **requires** {party}:"),
     ]
-
-
-def test_positions_of_two_rows_may_change_places(package: Package) -> None:
-    path = edit(
-        make(package),
-        put(REC, "R2-BEL-II-1", "Position", 30),
-        put(REC, "R2-BEL-II-2", "Position", 20),
-    )
-    outcome = take(package, path)
-    assert outcome.applied
-    assert len(outcome.changes) == 2
-
-
-def test_a_copied_row_without_its_id_is_told(package: Package) -> None:
-    def copy_visible(book: Any) -> None:
-        sheet = book["Observations"]
-        number = sheet.max_row + 1
-        for cell in sheet[3][2:]:
-            sheet.cell(number, cell.column).value = cell.value
-
-    outcome = take(package, edit(make(package), copy_visible))
-    assert "copied-row" in [code for code, _ in codes(outcome)]
-
-
-def strip_base(book: Any) -> None:
-    book.remove(book["_base"])
-
-
-def damage_base(book: Any) -> None:
-    book["_base"]["B1"].value = "0" * 64
-
-
-def cut_base(book: Any) -> None:
-    book["_base"]["A2"].value = book["_base"]["A2"].value[:-40]
-
-
-def forge_property(book: Any) -> None:
-    book.properties.description = "0" * 64
-
-
-def earlier_base(book: Any) -> None:
-    book["_base"]["A1"].value = "lanzarote.base/1"
-
-
-@pytest.mark.parametrize(
-    ("damage", "words"),
-    [
-        (strip_base, "_base"),
-        (damage_base, "digest"),
-        (cut_base, "is damaged"),
-        (earlier_base, "made by another version"),
-        (forge_property, "in the properties of the file"),
-    ],
-)
-def test_a_workbook_without_a_sound_base_is_refused(
-    package: Package, damage: Any, words: str
-) -> None:
-    with pytest.raises(WorkbookError, match=words) as refusal:
-        take(package, edit(make(package), damage))
-    assert refusal.value.hint
 
 
 def test_a_lost_property_is_no_reason_to_refuse(package: Package) -> None:
@@ -552,21 +420,6 @@ def test_libreoffice_booleans_are_taken(package: Package) -> None:
     )
     outcome = take(package, path)
     assert (outcome.changes, outcome.problems) == ((), ())
-
-
-def test_a_workbook_says_how_it_stands(package: Package) -> None:
-    path = make(package)
-    tables = read_tables(package).tables
-    assert workbook_status(path, tables).state == "unchanged"
-    edit(path, put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
-    there = workbook_status(path, tables)
-    assert (there.state, there.changed_cells, there.added_rows) == ("edited", 1, 0)
-    moved_on = edited(tables, "observations", "R2-BEL-II-o1", text="Another fact.[^1]")
-    assert workbook_status(path, moved_on).state == "edited-and-behind"
-    assert take(package, path).applied
-    assert workbook_status(path, read_tables(package).tables).state == "behind"
-    path.write_bytes(b"x")
-    assert workbook_status(path, tables).state == "unreadable"
 
 
 def test_an_id_that_was_taken_away_since_is_no_edit(package: Package) -> None:

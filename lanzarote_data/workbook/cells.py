@@ -69,7 +69,7 @@ def _is_unresolved(text: str, before: str) -> bool:
 def _rich_text(value: RichText, field: Field) -> tuple[str, CellProblem | None]:
     """The words of runs of text that look different; plain where only the font is set."""
     text = canonical_value(field.type, value.text)
-    if value.stands_out:
+    if value.is_formatted:
         message = (
             "The text has bold, italic or coloured words. The words are imported, their look is "
             "not."

@@ -1,6 +1,6 @@
 """The sheet on which a person settles conflicts: three values side by side, and a choice.
 
-A choice counts only while the data still says what the person saw when choosing.
+A choice counts only while the tables still have the value that the person saw.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ WORD_OF: dict[Side, str] = {side: word for word, side in WORDS.items()}
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person chose for one conflict; ``seen`` is a digest of what the data said then."""
+    """A person’s choice for one conflict; ``seen`` is a digest of the value in the tables then."""
 
     resource: str
     key: Key
@@ -44,18 +44,18 @@ class Choice:
 
     @property
     def cell(self) -> Cell:
-        """What it settles."""
+        """The cell or row that it settles."""
         return self.resource, self.key, self.field
 
     def is_known(self, package: Package) -> bool:
-        """Whether there is such a table and field."""
+        """Whether the package has its table and field."""
         return self.resource in package and (
             self.field is None or self.field in package.resource(self.resource)
         )
 
 
 def choice_line(conflict: Conflict) -> tuple[str, ...]:
-    """The cells of a conflict’s line; the last, the choice, is empty."""
+    """The cells of a conflict’s line, without the choice."""
     versions = conflict.versions
     sides = (versions.base, versions.ours, versions.theirs)
     return (
@@ -78,13 +78,13 @@ def in_words(side: str | Row | None) -> str:
 
 
 def seen(ours: str | Row | None) -> str:
-    """A digest of what the data says in one place."""
+    """A digest of the value of a cell or row in the tables."""
     plain = ours if isinstance(ours, str | None) else dict(ours)
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def read_choices(grids: Iterable[Grid]) -> Iterator[Choice]:
-    """The choices that were made in a workbook; none where it has no such sheet."""
+    """Read the choices from the sheets of a workbook; none where it has no such sheet."""
     for grid in grids:
         for row in grid.rows[1:] if grid.title == layout.CONFLICTS_SHEET else ():
             cells = [shown(value) for value in row]
@@ -95,16 +95,16 @@ def read_choices(grids: Iterable[Grid]) -> Iterator[Choice]:
 
 
 def settled(choices: Iterable[Choice], ours: Tables) -> dict[Cell, Side]:
-    """The choices that still count: the data says what the person saw."""
+    """The choices that still count: the tables have the value that the person saw."""
     return {
         choice.cell: choice.side
         for choice in choices
-        if choice.is_known(ours.package) and choice.seen == seen(said(choice.cell, ours))
+        if choice.is_known(ours.package) and choice.seen == seen(value_of(choice.cell, ours))
     }
 
 
-def said(cell: Cell, tables: Tables) -> str | Row | None:
-    """What tables say in a cell, or in a whole row; None where the row is not there."""
+def value_of(cell: Cell, tables: Tables) -> str | Row | None:
+    """The value of a cell or of a whole row in some tables; None where they lack the row."""
     resource, key, field = cell
     row = tables.find(resource, *key)
     return row if row is None or field is None else row.get(field, "")

@@ -1,9 +1,9 @@
-"""The cells of a workbook as values, by the reader that is safe for it.
+"""Read the cells of a workbook as values, with the quick reader where it sees everything.
 
-Two libraries read. *openpyxl* sees everything: formulas, error values, runs of rich text, merged
-cells, notes. *python-calamine* is ten times as fast and sees none of these, so it reads only
-where the guard has looked at the raw parts and found none (:mod:`plain_parts`), and where
-all that it finds are texts and numbers; then both give the same values.
+*openpyxl* sees everything: formulas, error values, rich text, merged cells, notes.
+*python-calamine* is ten times as fast and sees none of these, so it reads only workbooks that
+:mod:`safe_open` found to be plain, and only if all values are texts and numbers. Both readers
+then give the same values.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class ErrorValue:
 class RichText:
     """The words of a cell whose parts have looks of their own.
 
-    ``stands_out`` is whether a part has more of a look than a font: bold, italic, a colour.
+    ``is_formatted`` is whether a part has more of a look than a font: bold, italic, a colour.
     """
 
     text: str
-    stands_out: bool
+    is_formatted: bool
 
     def __str__(self) -> str:
         return self.text
@@ -100,7 +100,7 @@ def shown(value: Value) -> str:
 def read_grids(data: bytes, name: str, quickly: bool) -> list[Grid]:
     """The sheets of a workbook, in their order.
 
-    ``quickly`` says that the guard has found it safe and sufficient to read it so.
+    ``quickly`` says that it is plain, so that the quick reader sees everything.
 
     :raises WorkbookError: no reader can make sense of the file.
     """
@@ -165,12 +165,12 @@ def _value(cell: Cell) -> Value:
     if cell.data_type == "e":
         return ErrorValue(str(value))
     if isinstance(value, list):
-        return RichText(str(value), any(map(_stands_out, value)))
+        return RichText(str(value), any(map(_is_formatted, value)))
     found: Value = value
     return found
 
 
-def _stands_out(run: Any) -> bool:
+def _is_formatted(run: Any) -> bool:
     """Whether a run of text has more of a look than a font."""
     if isinstance(run, str):
         return False

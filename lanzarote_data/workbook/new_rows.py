@@ -1,7 +1,7 @@
-"""Rows that a person added: what they leave open is filled in, and they get their ids.
+"""Complete the rows that a person added, and give them their ids.
 
-A new row that was taken in before (the same workbook is read a second time) gets the id that it
-got then, so that nothing is doubled.
+A new row that was imported before (the same workbook is read a second time) gets the id that it
+got then, so that nothing is duplicated.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Numbering:
         return {n: self.named.get((keys[n], t), t) if n in keys else t for n, t in texts.items()}
 
     def _fill_document(self, resource: Resource, texts: dict[str, str]) -> None:
-        """A row of a Party’s workbook without a document comes from the Party’s factsheet."""
+        """Give a row of a Party’s workbook that has no document the Party’s factsheet."""
         if resource.is_item and not texts["document_id"] and self.view.party_id:
             own = [
                 d["document_id"]
@@ -112,7 +112,7 @@ class Numbering:
         texts["position"] = str(self.places[place])
 
     def _since(self, resource: Resource) -> _Since:
-        """The rows of a table that were taken in since the workbook was made."""
+        """The rows of a table that were added since the workbook was made."""
         if resource.name not in self.since:
             part = rows_of(self.ours, self.view)[resource.name]
             base = self.base[resource.name].by_key
@@ -121,23 +121,23 @@ class Numbering:
         return self.since[resource.name]
 
     def _earlier(self, resource: Resource, texts: Row) -> Row | None:
-        """The row as which this new row was taken in before; None if it is really new."""
+        """The row as which this new row was imported before; None if it is really new."""
         used = self.used.get(resource.name, set())
-        for row in self._since(resource).saying(texts):
+        for row in self._since(resource).with_texts(texts):
             if row[resource.primary_key[0]] not in used:
                 return row
         return None
 
     def _like_an_earlier_one(self, row: NewRow, resource: Resource, texts: Row) -> list[Problem]:
-        """A problem where the row was taken in before, and the row or its copy changed since."""
+        """A problem where the row was imported before, and one of the two changed since."""
         words = resource.label
-        for other in self._since(resource).about_the_same(texts) if words else ():
+        for other in self._since(resource).with_references(texts) if words else ():
             if _is_like(other[words], texts[words]):
                 message = (
                     f"This new row is almost the same as {other[resource.primary_key[0]]}, which "
-                    "was taken in after this workbook was made."
+                    "was added after this workbook was made."
                 )
-                hint = "To change that row, get the workbook anew and change it there."
+                hint = "To change that row, export the workbook again and change it there."
                 return [error("taken-in-before", row.place, message, hint)]
         return []
 
@@ -156,7 +156,7 @@ class Numbering:
         return self._counted(f"{prefix}-{LETTERS.get(row.table, 'x')}", row.table)
 
     def _counted(self, stem: str, table: str) -> str:
-        """The next id that counts; all ids are looked at for the first of a kind alone."""
+        """The next numbered id; all known ids are looked at only for the first of a kind."""
         taken = self._taken(table)
         found = counted_id(stem, {self.counted[stem]}) if stem in self.counted else ""
         self.counted[stem] = found if found and found not in taken else counted_id(stem, taken)
@@ -195,30 +195,30 @@ def _footnotes(new: Iterable[NewRow]) -> dict[str, list[str]]:
 
 
 class _Since:
-    """Rows that came since a workbook was made, found by what they say and by what they are about.
+    """Rows that were added since a workbook was made, by their texts and by what they refer to.
 
-    They are told apart by all their fields but their ids and positions, which are given here.
+    Their texts are all fields but ids and positions, which are given here.
     """
 
     def __init__(self, resource: Resource, rows: Iterable[Row]) -> None:
         own = (*resource.primary_key, "position")
-        self._said = [name for name in resource.field_names if name not in own]
-        self._about = [key.fields[0] for key in resource.foreign_keys]
-        self._by_words: dict[Key, list[Row]] = {}
-        self._by_subject: dict[Key, list[Row]] = {}
+        self._texts = [name for name in resource.field_names if name not in own]
+        self._references = [key.fields[0] for key in resource.foreign_keys]
+        self._by_texts: dict[Key, list[Row]] = {}
+        self._by_references: dict[Key, list[Row]] = {}
         for row in rows:
-            self._by_words.setdefault(_texts_of(row, self._said), []).append(row)
-            self._by_subject.setdefault(_texts_of(row, self._about), []).append(row)
+            self._by_texts.setdefault(_texts_of(row, self._texts), []).append(row)
+            self._by_references.setdefault(_texts_of(row, self._references), []).append(row)
 
-    def saying(self, texts: Row) -> Iterator[Row]:
-        """The rows that have all the texts of a new one, as far as that fills them in."""
-        for row in self._by_words.get(_texts_of(texts, self._said), ()):
+    def with_texts(self, texts: Row) -> Iterator[Row]:
+        """The rows that have all the texts of a new one; its position only if it has one."""
+        for row in self._by_texts.get(_texts_of(texts, self._texts), ()):
             if texts.get("position") in ("", row.get("position")):
                 yield row
 
-    def about_the_same(self, texts: Row) -> list[Row]:
-        """The rows that name the same rows of other tables as a new one."""
-        return self._by_subject.get(_texts_of(texts, self._about), [])
+    def with_references(self, texts: Row) -> list[Row]:
+        """The rows that refer to the same rows of other tables as a new one."""
+        return self._by_references.get(_texts_of(texts, self._references), [])
 
 
 def _texts_of(row: Row, names: Iterable[str]) -> Key:
@@ -226,6 +226,6 @@ def _texts_of(row: Row, names: Iterable[str]) -> Key:
 
 
 def _is_like(one: str, other: str) -> bool:
-    """Whether two texts about the same thing say almost the same."""
+    """Whether two texts are almost the same."""
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.quick_ratio() > LIKE and matcher.ratio() > LIKE

@@ -50,8 +50,8 @@ _CHOICE = {
     "validate": "list",
     "source": list(choices.WORDS),
     "input_title": "Which one?",
-    "input_message": "the data: what stands there now stays. my workbook: what you wrote is "
-    "taken; you may still change it in its sheet.",
+    "input_message": "the data: the text that is there now stays. my workbook: your text is "
+    "imported; you may still change it in its sheet.",
     "error_message": "Please choose “the data” or “my workbook”.",
 }
 
@@ -99,7 +99,9 @@ def _settled(workbook: MergedWorkbook) -> Iterator[tuple[Conflict, str]]:
     edits, ours = workbook.edits, workbook.ours
     for cell, side in choices.settled(edits.content.choices, ours).items():
         if cell not in still_open:
-            versions = (choices.said(cell, tables) for tables in (edits.base, ours, edits.theirs))
+            versions = (
+                choices.value_of(cell, tables) for tables in (edits.base, ours, edits.theirs)
+            )
             resource, key, field = cell
             place = edits.theirs[resource].location_of(key, field or "").source
             yield Conflict(*cell, Versions(*versions), place), choices.WORD_OF[side]
