@@ -35,6 +35,12 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the fast tests with the lowest versions that pyproject.toml allows."""
+    session.run(".ci/lowest", external=True)
+
+
+@nox.session
 def style(session: nox.Session) -> None:
     """Format, lint, check types and the direction of imports."""
     run(session, "ruff", "format", ".")
