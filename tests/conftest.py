@@ -39,12 +39,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-wording", action="store_true", help="rewrite tests/wording.txt")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker drive a program, which is started once."""
+    """Let one worker drive a program, which is started once; such tests are slow."""
     for item in items:
         for name in NEVER_SKIPPED_IN_CI:
             if item.get_closest_marker(name):
                 item.add_marker(pytest.mark.xdist_group(name))
+                item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(wrapper=True)

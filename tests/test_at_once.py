@@ -34,6 +34,8 @@ from tests.packages import DATA, copy_package
 from tests.test_storage import twice_edited
 from tests.workbooks import edit, make, put
 
+pytestmark = pytest.mark.slow
+
 SPAWN = multiprocessing.get_context("spawn")
 BEFORE_WRITING = "lanzarote_data.workbook.imports.write_tables"
 BEFORE_JOURNAL = "lanzarote_data.store.atomic._write_journal"
@@ -218,7 +220,7 @@ def test_a_release_is_of_one_state_while_an_import_goes_on(
 ) -> None:
     first, _ = two_workbooks(tiny)
     out = tmp_path_factory.mktemp("out")
-    place = "lanzarote_data.release.bundle.release_files"
+    place = "lanzarote_data.release.build.release_files"
     arguments = ("release", "2026.1", "--date", "2026-11-01", "--out", str(out))
     with stopped(tiny, place, *arguments):
         assert call(tiny, "import", first) == 0

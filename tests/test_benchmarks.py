@@ -27,6 +27,7 @@ def rows_of_parties(package: Package) -> int:
     return sum(len(tables.rows(name)) for name in OWN) - len(shared) - len(chapters)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "parties"), [(0, 1), (1, 1), (7, 1), (165, 1), (700, 50), (7_000, 48), (24_000, 48)]
 )

@@ -130,6 +130,7 @@ def test_what_is_no_part_of_a_document_is_refused_with_what_to_cite(data: lz.Dat
         data.cite("R2-BEL-II-1", "mla")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_every_row_has_a_citation_in_every_style() -> None:
     for name in ("recommendations", "observations", "practices"):
         for row_id in getattr(lz, name).index:
@@ -138,6 +139,7 @@ def test_every_row_has_a_citation_in_every_style() -> None:
             assert bibtex(texts[1]).key == ris(texts[2])["id"] == row_id
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1))
 def test_any_title_survives_bibtex(title: str) -> None:
     title = " ".join(title.split()) or "x"

@@ -493,6 +493,7 @@ def test_progress_is_shown_on_a_terminal_alone(
     assert "\r" not in out
 
 
+@pytest.mark.slow
 def test_no_colour_goes_into_a_pipe_and_no_locale_breaks_the_letters(package: Package) -> None:
     fault(package)
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONPATH": str(ROOT)}

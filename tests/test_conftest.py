@@ -11,6 +11,8 @@ import pytest
 
 from tests.packages import ROOT
 
+pytestmark = pytest.mark.slow
+
 TESTS = """
 import pytest
 
@@ -42,7 +44,15 @@ def test_other():
 def test_a_skip_of_a_marked_test_fails_in_ci(tmp_path: Path, ci: str, counts: str) -> None:
     path = tmp_path / "test_programs.py"
     path.write_text(TESTS, encoding="utf-8")
-    plain = ("-p", "tests.conftest", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml"))
+    plain = (
+        "-p",
+        "tests.conftest",
+        "-p",
+        "no:cacheprovider",
+        "-n0",
+        "-c",
+        str(ROOT / "pyproject.toml"),
+    )
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *plain, "--rootdir", str(tmp_path), str(path)],
         cwd=ROOT,

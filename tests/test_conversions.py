@@ -26,6 +26,7 @@ def data() -> lz.Dataset:
     return synthetic_data()
 
 
+@pytest.mark.slow
 def test_sql_sees_every_table_under_its_name(data: lz.Dataset) -> None:
     for name, table in data.tables.items():
         assert data.sql(f"select count(*) as n from {name}").n[0] == len(table.rows)
@@ -145,6 +146,7 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.parametrize("name", WRITERS)
 def test_whatever_stops_the_writing_every_file_is_whole(

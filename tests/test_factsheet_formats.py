@@ -230,6 +230,7 @@ def test_a_link_leads_to_its_address_from_a_footnote_too() -> None:
 # --- PDF ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @NEEDS_PANGO
 @pytest.mark.skipif(not HAS_POPPLER, reason="pdftotext (poppler-utils) is not installed")
 def test_the_footnotes_stand_at_the_foot_of_the_page_of_their_markers(tmp_path: Path) -> None:
@@ -272,6 +273,7 @@ def test_the_pdf_is_tagged_and_has_a_title(tmp_path: Path) -> None:
 # --- all ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["html", "word", pytest.param("pdf", marks=NEEDS_PANGO)])
 def test_the_same_tables_give_the_same_bytes_in_another_process(kind: str) -> None:
     program = (

@@ -13,7 +13,10 @@ import pytest
 
 from tests.fault_scenarios import SCENARIOS, Trial, disturb, sparing
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork"),
+]
 LEAST_POINTS = {
     "import": 30,
     "import, refused": 8,

@@ -17,6 +17,8 @@ from nbclient import NotebookClient
 import lanzarote_data as lz
 from docs import problem_codes
 
+pytestmark = pytest.mark.slow
+
 mpl.use("agg")
 
 TOP = Path(__file__).parent.parent

@@ -5,10 +5,14 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.workbook.edits import read_edits
 from tests.hostile.workbooks import packed, parts_of, sound
 from tests.packages import tiny_tables
+
+pytestmark = pytest.mark.slow
 
 TABLES = tiny_tables()
 SOUND = sound()

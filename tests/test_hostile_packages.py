@@ -14,6 +14,8 @@ from tests.hostile.runs import call, check_words, content, enter, run_cheaply
 from tests.packages import DATA, copy_package
 from tests.workbooks import make
 
+pytestmark = pytest.mark.slow
+
 READING = (("validate",), ("status",), ("diff", ".", "workbooks/BEL.xlsx"), ("build",))
 OTHERS = (
     ("import", "workbooks/BEL.xlsx"),

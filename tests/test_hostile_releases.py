@@ -14,6 +14,8 @@ from tests.hostile.runs import call, check_words, content, enter, refused, run_c
 from tests.packages import copy_package
 from tests.release_support import small_files, summed, unpacked
 
+pytestmark = pytest.mark.slow
+
 READERS = {
     "verify": ("verify", "a.zip"),
     "diff": ("diff", ".", "a.zip"),

@@ -12,6 +12,8 @@ from tests.hostile.runs import call, check_words, enter, refused, run_cheaply
 from tests.hostile.sources import TEXTS, WORD, sound
 from tests.packages import copy_package
 
+pytestmark = pytest.mark.slow
+
 SOURCES = {f"{name}.docx": make for name, make in WORD.items()}
 SOURCES |= {f"{name}.md": make for name, make in TEXTS.items()}
 

@@ -16,6 +16,8 @@ from tests.hostile.workbooks import CHOSEN, HARMLESS, HEAVY, SMALL, sound
 from tests.packages import copy_package
 from tests.workbooks import tables_bytes
 
+pytestmark = pytest.mark.slow
+
 # What a command may answer: a file that is refused is one of the states that status tells of.
 COMMANDS = {
     ("validate", "workbooks/BEL.xlsx"): (1, 2),

@@ -23,6 +23,8 @@ import lanzarote_data as lz
 from lanzarote_data.frames.plots import LOOKS, PLOTS
 from tests.synthetic import synthetic_data
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent / "data"
 
 # How people see colours who lack one kind of cone: Machado, Oliveira and Fernandes 2009, a

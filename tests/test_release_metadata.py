@@ -24,6 +24,8 @@ from lanzarote_data.metadata.deposit import datacite, zenodo
 from lanzarote_data.metadata.files import metadata_files
 from tests.release_support import REPOSITORY, made, small_files, tables_of, unpacked
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parent / "data" / "release"
 
 

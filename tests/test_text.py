@@ -65,6 +65,8 @@ from tests.unicode_texts import (
 )
 from tests.workbooks import Edit, column, edit, make, put, review, tables_bytes, take
 
+pytestmark = pytest.mark.slow
+
 SHEET_JS = Path(__file__).parents[1] / "lanzarote_data" / "site" / "assets" / "sheet.js"
 ALL = view_named("ALL")
 

@@ -21,6 +21,8 @@ from lanzarote_data.workbook.identify import MISALIGNED, Identified
 from lanzarote_data.workbook.identify import identify as real_identify
 from tests.two_editors import TwoEditors, delete_rows
 
+pytestmark = pytest.mark.slow
+
 LEAN = settings(
     max_examples=8,
     stateful_step_count=12,
