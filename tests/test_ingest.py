@@ -182,6 +182,57 @@ def test_another_wording_of_a_row_of_the_own_factsheet_is_an_error_even_if_store
     assert severities == {"R2-I": "warning", "R2-BEL-II-2": "error"}
 
 
+def test_a_difference_is_shown_by_its_first_words_and_its_likely_cause() -> None:
+    text = BELGIUM.read_text(encoding="utf-8")
+    for old, new, cause in (
+        ("to strengthen the protection", "to strength en the protection", "divided or joined"),
+        ("only as a last resort.", "only as a.", "ends earlier"),
+        ("is stated in", "is declared in", ""),
+    ):
+        result = ingest(read_text(text.replace(old, new, 1), "changed.md"), committed())
+        for found in [p for p in result.problems if p.code == "differs-from-stored"]:
+            assert cause in found.message
+            assert len(found.message) < 500
+
+
+def test_what_follows_from_one_fault_is_one_problem() -> None:
+    text = BELGIUM.read_text(encoding="utf-8")
+    without = re.sub(r"^<sup>[0-9]+</sup> .*$", "", text, flags=re.MULTILINE)
+    found = ingest(read_text(without, "x.md"), empty()).problems
+    missing = [p for p in found if p.code == "footnote-missing"]
+    assert len(missing) == 1
+    assert "145 footnotes" in missing[0].message
+    assert "1–145" in missing[0].message
+    lead_in = "The Committee **requests** all Parties, including Belgium:\n\n- to extend"
+    assert lead_in in text
+    misplaced = text.replace("**invites** all Parties", "**asks** all Parties")
+    problems = ingest(read_text(misplaced, "x.md"), empty()).problems
+    folded = [p for p in problems if p.code == "marker-missing"]
+    assert len(folded) == 1
+    assert "was not placed" in folded[0].message
+
+
+@pytest.mark.parametrize(
+    ("character", "code", "severity"),
+    [
+        ("\ufffd", "replacement-character", "error"),
+        ("\u00e2\u20ac\u2122", "mojibake", "warning"),
+        ("\u202e", "invisible-character", "warning"),
+        ("\u00ad", "invisible-character", "warning"),
+    ],
+)
+def test_garbled_characters_are_told_with_their_place(
+    character: str, code: str, severity: str
+) -> None:
+    old = "to strengthen the protection of children by"
+    text = BELGIUM.read_text(encoding="utf-8")
+    line = next(n for n, row in enumerate(text.split("\n"), start=1) if old in row)
+    changed = text.replace(old, old.replace("protection", f"protec{character}tion"), 1)
+    problems = ingest(read_text(changed, "x.md"), empty()).problems
+    found = [(p.severity, p.location.source) for p in problems if p.code == code]
+    assert found == [(severity, f"x.md:{line}")]
+
+
 # --- the command --------------------------------------------------------------------------------
 
 

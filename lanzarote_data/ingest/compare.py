@@ -16,6 +16,7 @@ from lanzarote_data.ingest.rows import Rows
 from lanzarote_data.model.changes import Change
 from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
+from lanzarote_data.text.difference import first_difference
 from lanzarote_data.text.references import markers
 
 # Where a shared row stands depends on the factsheet; the first that has it keeps its place.
@@ -143,10 +144,12 @@ class _Row:
 
     def _difference(self, stored: Row, name: str, own: bool = False) -> Problem:
         title = self.table.resource.field(name).title
+        stored_words, read_words = first_difference(stored[name], self.read[name])
         message = (
             f"{key_text(self.key)} is stored with another {title}. "
-            f"Stored: “{stored[name]}”. The source: “{self.read[name]}”."
-        )
+            f"Stored: “{stored_words}”. The source: “{read_words}”. "
+            f"{_cause(stored[name], self.read[name])}"
+        ).strip()
         hint = "Correct the source or the tables, so that both say the same, and ingest again."
         return self._problem(name, message, hint, own)
 
@@ -162,3 +165,17 @@ class _Row:
 def _is_same(one: str, other: str) -> bool:
     """Whether two texts have the same words and as many footnotes; typesetting aside."""
     return words(one) == words(other) and len(markers(one)) == len(markers(other))
+
+
+def _cause(stored: str, read: str) -> str:
+    """Why a text probably differs from the stored one, in a sentence; empty if it is not plain."""
+    one, other = words(stored), words(read)
+    if one == other:
+        return "The words are the same: typesetting, punctuation or footnotes differ."
+    if "".join(one) == "".join(other):
+        return "The letters are the same: a word was divided or joined, as at the end of a line."
+    if other == one[: len(other)]:
+        return "The source ends earlier: the rest may be after a page break."
+    if one == other[: len(one)]:
+        return "The source goes on: the next paragraph may have been joined to it."
+    return ""

@@ -22,7 +22,7 @@ _LONGEST = 20_000
 def with_one_emphasis(text: str) -> str:
     """The text with its emphasis as ``**`` and ``*``, on whole words.
 
-    >>> with_one_emphasis("re**quires** and __invite__s, **re**_quests_")
+    >>> with_one_emphasis("re**quires** and __invites__, **re****quests**")
     '**requires** and **invites**, **requests**'
     """
     if "_" in text and len(text) < _LONGEST:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from lanzarote_data.ingest.accounts import lost_words
 from lanzarote_data.ingest.blocks import SourceText
 from lanzarote_data.ingest.compare import Comparison, compare
 from lanzarote_data.ingest.known import KnownGenerics, find_party
 from lanzarote_data.ingest.net import suspicious
 from lanzarote_data.ingest.notation import words
-from lanzarote_data.ingest.parse import Factsheet, Outline, outline_of, parse_factsheet
+from lanzarote_data.ingest.parse import Outline, outline_of, parse_factsheet
+from lanzarote_data.ingest.reports import reports
 from lanzarote_data.ingest.rows import Context, RowMaker, urgency_rows
 from lanzarote_data.model.changes import Change, apply, difference
 from lanzarote_data.model.errors import SourceError
-from lanzarote_data.model.problems import Location, Problem, error, shown, warning
+from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Row, Tables, key_text
 from lanzarote_data.text.verbs import Verbs, third_person, verbs_of
 
@@ -61,7 +61,7 @@ def ingest(
     compared = compare(Comparison(tables, source, context.factsheet_id, keep_stored), rows)
     problems = [
         *compared.problems,
-        *_reports(factsheet, maker),
+        *reports(factsheet, maker),
         *suspicious(rows, source, context.verbs),
     ]
     changed = apply(tables, compared.changes)
@@ -128,65 +128,3 @@ def _party(outline: Outline, tables: Tables, party_id: str) -> Row:
         f"No Party {party_id or name} stands in the table parties.",
         "Name the Party by its three letters with --party, as they stand in the table parties.",
     )
-
-
-def _reports(factsheet: Factsheet, maker: RowMaker) -> Iterator[Problem]:
-    """What was not placed, and what is uncertain."""
-    yield from _unplaced(factsheet)
-    yield from _footnote_problems(factsheet.source, maker)
-    yield from _other_party(factsheet, maker.context)
-    for doubt in sorted((*factsheet.doubts, *maker.doubts), key=lambda doubt: doubt.line):
-        where = Location(source=factsheet.source.place(doubt.line))
-        yield warning(doubt.code, where, doubt.message, "Compare it with the source.")
-    for block in factsheet.left_out:
-        where = Location(source=factsheet.source.place(block.line))
-        message = f"Left out as no part of the text: “{block.text}”."
-        yield warning("left-out", where, message, "Nothing to do, unless it is text.")
-
-
-def _other_party(factsheet: Factsheet, context: Context) -> Iterator[Problem]:
-    """A warning where the title names another Party than the one that was asked for."""
-    named = find_party(factsheet.front.party_name, context.parties)
-    if named and named != context.party:
-        asked = context.party["name"]
-        message = f"The title names {named['name']}, but the factsheet is taken in for {asked}."
-        where = Location(source=factsheet.source.name)
-        yield warning("other-party", where, message, "Check --party.")
-
-
-def _unplaced(factsheet: Factsheet) -> Iterator[Problem]:
-    for block in factsheet.unplaced:
-        where = Location(source=factsheet.source.place(block.line))
-        message = f"No place was found for “{block.text}”."
-        hint = "Put it under a heading or lead-in that says what it is."
-        yield error("not-placed", where, message, hint)
-    lost = lost_words(factsheet)
-    if lost:
-        where = Location(source=factsheet.source.name)
-        message = f"Words of the source were lost: {', '.join(sorted(lost.elements()))}."
-        yield error(
-            "words-lost", where, message, "This is a fault of the program: please report it."
-        )
-
-
-def _footnote_problems(source: SourceText, maker: RowMaker) -> Iterator[Problem]:
-    for number, line in maker.missing:
-        where = Location(source=source.place(line))
-        message = f"The text has the marker of footnote {number}, but there is no such footnote."
-        yield error("footnote-missing", where, message, "Add the footnote, or take the marker out.")
-    for number, line in dict(maker.in_lead_ins).items():
-        where = Location(source=source.place(line))
-        message = f"The lead-in of this list has the marker of footnote {number}."
-        hint = (
-            "Put the marker into the first point of the list, to which the footnote then belongs."
-        )
-        yield error("marker-in-lead-in", where, message, hint)
-    for note in maker.unused:
-        where = Location(source=source.place(note.line))
-        message = f"No text has the marker of footnote {note.number}, {shown(note.text, 200)}."
-        if note != maker.footnotes[note.number]:
-            message = f"There is more than one footnote {note.number}; this is {shown(note.text)}."
-        yield error("marker-missing", where, message, "Put the marker where it belongs.")
-    if not source.footnotes:
-        message = "The source has no footnotes, so no row says what it cites."
-        yield warning("no-footnotes", Location(source=source.name), message)

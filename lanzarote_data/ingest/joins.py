@@ -28,12 +28,14 @@ def continues(text: str, following: str) -> bool | None:
 
     True where the first text stops in the middle of a sentence and the second begins with a
     small letter; None where that is likely, but a capital letter or a figure makes it uncertain.
+    After a footnote, “to …” is another point of a list whose marks are missing.
     """
     if not is_open(text):
         return False
+    ends = ends_with_marker(text)
     if following[:1].islower():
-        return True
-    if ends_with_marker(text):
+        return not (ends and following.startswith("to "))
+    if ends:
         return False
     bare = without_markers(text).rstrip()
     likely = bare.endswith(",") or bare.split()[-1] in _OPEN_WORDS

@@ -12,6 +12,7 @@ from dataclasses import replace
 from lanzarote_data.ingest.blocks import (
     CHAPTER,
     Block,
+    Doubt,
     SourceText,
     is_part_heading,
     is_sentence_end,
@@ -28,6 +29,7 @@ from lanzarote_data.ingest.notation import (
 )
 from lanzarote_data.ingest.page_furniture import set_furniture_apart
 from lanzarote_data.ingest.plain_headings import find_headings
+from lanzarote_data.text.garbled import garbled
 
 # No heading and no mark of a footnote is longer.
 _LONG_ENOUGH = 1_000
@@ -49,7 +51,9 @@ _NOTE_LINE = re.compile(r"\s*\[\^([0-9]+)\](:?)\s*\S.*")
 
 def read_text(text: str, name: str) -> SourceText:
     """Read the text of a factsheet; ``name`` is the name of its file."""
-    written, oddities = from_converters(clean(text))
+    cleaned = clean(text)
+    written, oddities = from_converters(cleaned)
+    oddities += _invisible(text, cleaned)
     blocks = list(_blocks(with_markers(clean(written)).split("\n")))
     kept, left_out = set_furniture_apart(blocks)
     body, footnotes, doubts = set_footnotes_apart(kept)
@@ -57,6 +61,17 @@ def read_text(text: str, name: str) -> SourceText:
     joined, joins = join_cut_blocks(headed)
     found = (*oddities, *doubts, *assumed, *joins)
     return SourceText(name, "line", tuple(joined), tuple(footnotes), tuple(left_out), found)
+
+
+def _invisible(text: str, cleaned: str) -> list[Doubt]:
+    """A doubt about the characters without width that were left out."""
+    invisible = (g for g in garbled(text) if g.kind == "invisible-character" and g.start)
+    found = [g for g in invisible if g.characters not in cleaned]
+    if not found:
+        return []
+    line = text.count("\n", 0, found[0].start) + 1
+    message = f"{len(found)} invisible characters such as {found[0].named} were left out."
+    return [Doubt("invisible-character", line, message)]
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[Block]:

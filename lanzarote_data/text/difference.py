@@ -47,6 +47,32 @@ def word_difference(old: str, new: str) -> list[Run]:
     return [run for run in (Run("same", first), *between, Run("same", last)) if run.text]
 
 
+def first_difference(old: str, new: str, around: int = 40) -> tuple[str, str]:
+    """The first words that two texts do not share, with some letters before and after.
+
+    >>> first_difference("to build a red box of wood", "to build a blue box of wood", around=5)
+    ('…ld a red box …', '…ld a blue box …')
+    """
+    start, ends = 0, {"removed": 0, "added": 0}
+    for run in word_difference(old, new):
+        if run.mark != "same":
+            ends[run.mark] = ends[run.mark] or len(run.text)
+        elif any(ends.values()):
+            break
+        else:
+            start = len(run.text)
+    return (
+        _excerpt(old, start - around, start + ends["removed"] + around),
+        _excerpt(new, start - around, start + ends["added"] + around),
+    )
+
+
+def _excerpt(text: str, start: int, end: int) -> str:
+    """A part of a text, with an ellipsis where it was cut."""
+    first = max(start, 0)
+    return f"{'…' if first else ''}{text[first:end]}{'…' if end < len(text) else ''}"
+
+
 def _alike(one: list[str], other: list[str]) -> int:
     """How many words two texts begin with alike."""
     pairs = zip(one, other, strict=False)
