@@ -26,7 +26,7 @@ LEAST_POINTS = {
     "release": 15,
     "release, to a folder": 22,
     "factsheet": 6,
-    "site": 150,
+    "site": 100,
 }
 STRIDES = {"import": 2, "import, refused": 2, "ingest": 5, "export": 5, "build": 11, "site": 43}
 
