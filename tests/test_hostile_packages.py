@@ -99,7 +99,8 @@ def test_a_huge_table_costs_next_to_nothing(name: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["100 megabytes", "deep lists", "many fields", "repeats in repeats"]
+    "name",
+    ["100 megabytes", "deep lists", "many fields", "many values in a list", "repeats in repeats"],
 )
 def test_a_huge_descriptor_costs_next_to_nothing(name: str, folder: Path) -> None:
     DESCRIPTORS[name](folder)

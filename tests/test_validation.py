@@ -8,9 +8,8 @@ import pytest
 
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.problems import has_errors
-from lanzarote_data.model.tables import Table
 from lanzarote_data.validate.package import validate_package, validate_tables
-from lanzarote_data.validate.rules import RULES, check_rules
+from lanzarote_data.validate.rules import RULES
 from tests.packages import (
     DATA,
     ROOT,
@@ -47,20 +46,6 @@ def test_the_tiny_package_is_valid(tmp_path: Path) -> None:
 def test_every_rule_is_broken_by_some_fault() -> None:
     found = "".join((path / "expected.txt").read_text() for path in FAULTS)
     assert [rule.code for rule in RULES if f" {rule.code} " not in found] == []
-
-
-def test_rules_have_codes_of_their_own_and_sentences() -> None:
-    codes = [rule.code for rule in RULES]
-    assert len(codes) == len(set(codes))
-    assert all(rule.sentence.endswith(".") for rule in RULES)
-
-
-def test_a_rule_stays_silent_where_its_tables_are_not_declared() -> None:
-    tables = tiny_tables()
-    assert check_rules(tables) == []
-    for name in tables:
-        emptied = tables.with_table(Table(tables[name].resource))
-        assert isinstance(check_rules(emptied), list)
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ PUBLISHED = "https://datapackage.org/profiles/2.0/datapackage.json"
 # Beyond these a check takes far longer than of any package of ours, and nobody reads the faults.
 MOST_TABLES = 200
 MOST_FIELDS = 1_000
+MOST_VALUES = 10_000
 MOST_SHOWN = 200
 _STANDARD = "https://datapackage.org/standard/data-package/"
 _PLAIN_WORDS = "Say in plain words what it is."
@@ -55,7 +56,8 @@ class Fault:
 def faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
     """What in a descriptor is not as our profile has it, one fault for each place."""
     if _is_huge(descriptor):
-        message = f"The descriptor has more than {MOST_TABLES} tables or {MOST_FIELDS:,} fields."
+        most = f"{MOST_TABLES} tables, {MOST_FIELDS:,} fields or {MOST_VALUES:,} enumerated values"
+        message = f"The descriptor has more than {most}."
         yield Fault("descriptor-unusable", "resources", message, "Divide the package.")
         return
     seen = set()
@@ -86,16 +88,21 @@ def _errors(reference: str, descriptor: Mapping[str, Any]) -> Iterator[Validatio
 
 
 def _is_huge(descriptor: Mapping[str, Any]) -> bool:
-    tables = descriptor.get("resources")
-    schemas = [table.get("schema") for table in _objects(tables)]
-    fields = [schema.get("fields") for schema in schemas if isinstance(schema, dict)]
-    counted = sum(len(names) for names in fields if isinstance(names, list))
-    is_long = isinstance(tables, list) and len(tables) > MOST_TABLES
-    return is_long or counted > MOST_FIELDS
+    schemas = (table.get("schema") for table in _objects(_list(descriptor, "resources")))
+    fields = [f for schema in schemas if isinstance(schema, dict) for f in _list(schema, "fields")]
+    limits = (entry.get("constraints") for entry in _objects(fields))
+    values = sum(len(_list(limit, "enum")) for limit in limits if isinstance(limit, dict))
+    counted = len(_list(descriptor, "resources"))
+    return counted > MOST_TABLES or len(fields) > MOST_FIELDS or values > MOST_VALUES
 
 
-def _objects(value: object) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+def _list(entry: Mapping[str, Any], name: str) -> list[Any]:
+    value = entry.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _objects(values: list[Any]) -> list[dict[str, Any]]:
+    return [item for item in values if isinstance(item, dict)]
 
 
 @cache
