@@ -20,12 +20,20 @@ _BLOCK_OF_FIELDS = re.compile(r"---\n((?:[^\n]*\n){1,60}?)(?:---|\.\.\.)\n")
 _FIELD = re.compile(r"([A-Za-z][\w-]{0,40}):[ \t]*(.*)")
 _SHOWN_FIELDS = ("title", "subtitle", "date")
 # MarkItDown: ``[[2]](#footnote-3)``, and at the end ``1. Para. 49. [↑](#footnote-ref-2)``.
-_LINKED_MARKER = re.compile(r"\\?\[\[([0-9]{1,3})\\?\]\]\(#(?:foot|end)note-[0-9]+\)")
+_LINKED_MARKER = re.compile(r"\[\\?\[([0-9]{1,3})\\?\]\]\(#(?:foot|end)note-[0-9]+\)")
 _LISTED_NOTE = re.compile(
     r"^[ \t]*([0-9]{1,3})[.)][ \t]+((?:[^\n]+\n){0,40}?[^\n]*?)[ \t]*\[(?:↑|\\?\^|↩)\ufe0e?\]"
     r"\(#(?:foot|end)note-ref-[0-9]+\)[ \t]*$",
     re.MULTILINE,
 )
+# Pandoc and mammoth escape more than they need; at the beginning of a line it may be needed.
+_ESCAPED = re.compile(r"(?<=\S)\\([-.!#(){}+>|~\"'$%&,/:;<=?@^`])")
+_ANCHOR = re.compile(
+    r"<a (?:id|name)=\"[^\"<>]*\">\s*</a>|<!--[^<>]*-->|</?(?:span|u|ins)(?: [^<>]*)?>"
+)
+_ATTRIBUTES = re.compile(r"(?<=\S)[ \t]*\{[#.][^{}\n]{1,200}\}(?=[ \t]*$)", re.MULTILINE)
+_STYLED_WORDS = re.compile(r"\[([^\[\]]{1,500})\]\{\.[a-z]+\}")
+_BARE_LINK = re.compile(r"\[((?:https?|mailto):[^\[\]\s()<>]{1,2000})\]\(\1\)")
 _GRID_RULE = re.compile(r"[ \t]*\+(?:[-=:]+\+)+[ \t]*")
 _GRID_LINE = re.compile(r"[ \t]*\|(.*)\|[ \t]*")
 _UNDERLINE = re.compile(r"[ \t]{0,3}(=+|-{3,})[ \t]*")
@@ -36,7 +44,9 @@ def from_converters(text: str) -> tuple[str, list[Doubt]]:
     """The text of a source as this program writes Markdown, and what a person should know."""
     text = _with_fields_as_lines(text)
     text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
-    text, doubts = _without_ligatures(text)
+    text, doubts = _without_ligatures(_ESCAPED.sub(r"\1", _ANCHOR.sub("", text)))
+    text = _STYLED_WORDS.sub(r"\1", _ATTRIBUTES.sub("", text))
+    text = _BARE_LINK.sub(r"<\1>", text)
     text = _LISTED_NOTE.sub(r"[^\1]: \2", _LINKED_MARKER.sub(r"[^\1]", text))
     lines = _with_grids_as_frames(text.split("\n"))
     return "\n".join(_with_marked_headings(list(lines))), doubts

@@ -7,11 +7,16 @@ and ``__requires__`` are all ``**requires**``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-_UNDERSCORES = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])(.*?[^\s_])\1(?!\w)", re.DOTALL)
+_UNDERSCORES = re.compile(
+    r"(?<![\w\\])(_{1,3})(?=[^\s_])(.*?[^\s_])\1(?!\w)"
+    r"|(?<![_\\])(__)(?=[^\s_])([^_]*?[^\s_])__(?!_)",
+    re.DOTALL,
+)
+_BETWEEN_UNDERSCORES = re.compile(r"(?<=[^\W_])____(?=[^\W_])")
 _MIXED = re.compile(r"\w\*+\w|\*{4}")
 _NOT_TEXT = re.compile(r"(<[^<>\s]+>|\]\([^)]*\)|\\.)")
 _WORD = re.compile(r"(\w+)")
@@ -35,23 +40,29 @@ def with_one_emphasis(text: str) -> str:
 
 def _without_underscores(text: str) -> str:
     """The text with ``*`` for the ``_`` of emphasis; addresses and escaped characters stay."""
-    parts = _NOT_TEXT.split(text)
+    parts = _NOT_TEXT.split(_BETWEEN_UNDERSCORES.sub("", text))
     kept = iter(parts[1::2])
     hidden = "\ufffe".join(parts[::2])
     last = ""
     while hidden != last:
         last = hidden
-        hidden = _UNDERSCORES.sub(lambda m: "*" * len(m[1]) + m[2] + "*" * len(m[1]), hidden)
+        hidden = _UNDERSCORES.sub(_with_stars, hidden)
     return re.sub("\ufffe", lambda _: next(kept), hidden)
+
+
+def _with_stars(found: re.Match[str]) -> str:
+    stars = "*" * len(found[1] or found[3])
+    return f"{stars}{found[2] or found[4]}{stars}"
 
 
 @dataclass(frozen=True)
 class Run:
-    """A piece of text with one formatting."""
+    """A piece of text with one formatting; ``address`` is where a link on it leads."""
 
     text: str
     bold: bool = False
     italic: bool = False
+    address: str = ""
 
 
 def _runs(text: str, of_four: int = 0) -> list[Run] | None:
@@ -89,10 +100,19 @@ def _on_whole_words(runs: list[Run]) -> list[Run]:
 
 
 def written(runs: list[Run]) -> Iterator[str]:
-    """The runs as Markdown: marks stand at letters, not at spaces; bold type around italics."""
+    """The runs as Markdown: marks stand at letters, not at spaces; links around bold type."""
+    for address, linked in groupby(runs, key=lambda run: run.address):
+        yield link("".join(_styled(linked)), address)
+
+
+def _styled(runs: Iterable[Run]) -> Iterator[str]:
+    """Runs as Markdown, bold type around italics."""
     for bold, group in groupby(runs, key=lambda run: run.bold):
-        inner = "".join(_marked(run.text, "*" if run.italic else "") for run in group)
-        yield _marked(inner, "**" if bold else "")
+        inner = (
+            _marked("".join(run.text for run in part), "*" if italic else "")
+            for italic, part in groupby(group, key=lambda run: run.italic)
+        )
+        yield _marked("".join(inner), "**" if bold else "")
 
 
 def _marked(text: str, mark: str) -> str:
@@ -101,3 +121,17 @@ def _marked(text: str, mark: str) -> str:
         return text
     before, after = text.partition(inner)[::2]
     return f"{before}{mark}{inner}{mark}{after}"
+
+
+def link(text: str, address: str) -> str:
+    """A link as Markdown; an address that is shown as it is, as ``<address>``.
+
+    >>> link(" words ", "https://example.org"), link("https://example.org", "https://example.org")
+    (' [words](https://example.org) ', '<https://example.org>')
+    """
+    words = text.strip()
+    if not words or not address:
+        return text
+    if re.sub(r"\s", "", words) == address:
+        return text.replace(words, f"<{address}>")
+    return text.replace(words, f"[{words}]({address})")

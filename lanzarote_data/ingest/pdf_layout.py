@@ -19,6 +19,7 @@ from lanzarote_data.ingest.pdf_pages import Page, Piece
 from lanzarote_data.ingest.pdf_text import GLYPH, SMALLER, is_marker, size_of, text_of
 
 _TIMES_OF_FURNITURE = 3
+_EDGE = 3  # lines at the head or the foot of a page
 _NARROWEST_GUTTER = 4  # points
 _MAY_CROSS = 0.12  # of the text of a page: headings of full width
 _RAGGED = 0.33  # of the width of a column: a line that ends there may be full
@@ -88,7 +89,7 @@ class Laid:
 
 def without_furniture(pages: Sequence[Page]) -> tuple[list[Page], list[tuple[int, str]]]:
     """The pages without the lines that three or more have at one place; and those lines."""
-    lines = [(page, line) for page in pages for line in _lines(page.pieces, page.number)]
+    lines = [(page, line) for page in pages for line in _edge_lines(page)]
     times = Counter(key for _, line in lines for key in _as_furniture(line))
     found = [
         (page, line)
@@ -101,6 +102,20 @@ def without_furniture(pages: Sequence[Page]) -> tuple[list[Page], list[tuple[int
         for p in pages
     ]
     return kept, [(page.number, line.text) for page, line in found]
+
+
+def _edge_lines(page: Page) -> list[Line]:
+    """The lines at the head and the foot of a page, but for the raised number of a footnote."""
+    lines = _lines(page.pieces, page.number)
+    edges = lines if len(lines) <= 2 * _EDGE else [*lines[:_EDGE], *lines[-_EDGE:]]
+    return [line for line in edges if not any(_is_before(line, other) for other in lines)]
+
+
+def _is_before(line: Line, other: Line) -> bool:
+    """Whether a line is a number raised right before another line."""
+    is_raised = 0 < line.y - other.y < other.size
+    gap = other.x0 - line.pieces[-1].x1
+    return is_raised and line.size < other.size and -_NEAR < gap < 2 * other.size
 
 
 def _as_furniture(line: Line) -> set[tuple[str, int]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.model.errors import SourceError, how_to_install
@@ -24,6 +25,7 @@ class Piece:
     """A piece of text as the PDF draws it; ``y`` is its base line, from the foot of the page.
 
     ``tag`` is the number by which the structure of the document names it; -1 if it does not.
+    ``address`` is where a link leads that lies over it.
     """
 
     text: str
@@ -34,6 +36,7 @@ class Piece:
     bold: bool = False
     italic: bool = False
     tag: int = -1
+    address: str = ""
 
     @property
     def is_blank(self) -> bool:
@@ -111,11 +114,42 @@ def _pieces(page: PdfPage) -> list[Piece]:
     import pypdfium2.raw as raw
 
     text = page.get_textpage()
+    links = list(_links(raw, page))
     found: list[Piece] = []
     for item in page.get_objects():
         if item.type == raw.FPDF_PAGEOBJ_TEXT:
-            found.append(_piece(raw, item, text))
+            piece = _piece(raw, item, text)
+            found.append(replace(piece, address=_address(piece, links)))
     return found
+
+
+def _links(raw: Any, page: PdfPage) -> Iterator[tuple[Any, str]]:
+    """The rectangles of the links of a page that lead to a web or mail address."""
+    position, link = ctypes.c_int(0), raw.FPDF_LINK()
+    while raw.FPDFLink_Enumerate(page, position, link):
+        action = raw.FPDFLink_GetAction(link)
+        area = raw.FS_RECTF()
+        if action and raw.FPDFLink_GetAnnotRect(link, area):
+            address = _uri(raw, page, action)
+            if re.match(r"(?:https?:|mailto:)[^\s()<>]+$", address):
+                yield area, address
+
+
+def _uri(raw: Any, page: PdfPage, action: Any) -> str:
+    length = raw.FPDFAction_GetURIPath(page.pdf, action, None, 0)
+    buffer = ctypes.create_string_buffer(max(length, 1))
+    raw.FPDFAction_GetURIPath(page.pdf, action, buffer, length)
+    return buffer.value.decode("utf-8", errors="replace")
+
+
+def _address(piece: Piece, links: list[tuple[Any, str]]) -> str:
+    """The address of the link in which the middle of a piece lies."""
+    x, y = (piece.x0 + piece.x1) / 2, piece.y + piece.size / 4
+    for area, address in links:
+        bottom, top = sorted((area.bottom, area.top))
+        if area.left <= x <= area.right and bottom <= y <= top:
+            return address
+    return ""
 
 
 def _piece(raw: Any, item: Any, text: Any) -> Piece:

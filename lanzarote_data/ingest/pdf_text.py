@@ -42,7 +42,7 @@ def text_of(pieces: Sequence[Piece], plain: bool = False) -> str:
     before: Piece | None = None
     for piece in pieces:
         if piece.is_blank:
-            runs.append(Run(" "))
+            runs.append(replace(runs[-1], text=" ") if runs else Run(" "))
             continue
         gap = _between(runs, before, piece) if before else ""
         text = clean(piece.text)
@@ -51,7 +51,8 @@ def text_of(pieces: Sequence[Piece], plain: bool = False) -> str:
             runs.append(Run(marks + (" " if text[-1:].isspace() else "")))
         else:
             styled = not plain
-            runs.append(Run(gap + text, piece.bold and styled, piece.italic and styled))
+            run = Run(text, piece.bold and styled, piece.italic and styled, piece.address)
+            runs += [replace(runs[-1], text=gap), run] if gap else [run]
         before = piece
     joined = with_one_emphasis("".join(written(runs)))
     return re.sub(r" +(?=\[\^[0-9]+\])", "", in_one_line(joined))

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from xml.parsers import expat
 
 from lanzarote_data.ingest.blocks import BOX, Block, BlockKind, Doubt, Footnote, SourceText
-from lanzarote_data.ingest.emphasis import with_one_emphasis
+from lanzarote_data.ingest.emphasis import link, with_one_emphasis
 from lanzarote_data.ingest.joins import join_cut_blocks
 from lanzarote_data.ingest.notation import clean, in_one_line
 from lanzarote_data.ingest.page_furniture import set_furniture_apart
@@ -31,11 +31,16 @@ _HEADINGS = "\n".join(
     for level in range(1, 6)
     for name in ("Heading", "heading")
 )
+_BULLETS = """
+p[style-name='List Bullet 2'] => ul|ol > li > ul > li:fresh
+p[style-name='List Bullet 3'] => ul|ol > li > ul|ol > li > ul > li:fresh
+"""
 _STYLES = f"""
 {_HEADINGS}
 p[style-name='Title'] => h1:fresh
 p[style-name^='toc '] => p.toc:fresh
 p[style-name^='TOC '] => p.toc:fresh
+{_BULLETS}
 p[style-name='{PRACTICE_STYLE}'] => blockquote > p:fresh
 r[style-name='{LOST_LINK_STYLE}'] => a.lost
 u => span
@@ -215,7 +220,7 @@ class _Reader(HTMLParser):
             if reference:
                 return self._marker(reference[1])
             is_back_link = re.match(r"#(?:footnote|endnote)-ref-", done.address)
-            return "" if is_back_link else _link(done.text, done.address)
+            return "" if is_back_link else link(done.text, done.address)
         mark = _MARKS.get(done.tag, "")
         inner = done.text.strip()
         if not inner or not mark:
@@ -254,13 +259,3 @@ class _Reader(HTMLParser):
             return Block("bullet", text[typed.end() :], self._count)
         kind: BlockKind = "contents" if self._is_contents else "paragraph"
         return Block(kind, text, self._count)
-
-
-def _link(text: str, address: str) -> str:
-    """A link as Markdown; an address that is shown as it is, as ``<address>``."""
-    words = text.strip()
-    if not words or not address:
-        return text
-    if words == address:
-        return f"<{address}>"
-    return text.replace(words, f"[{words}]({address})")

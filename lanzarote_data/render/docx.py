@@ -190,6 +190,7 @@ class _Reader(HTMLParser):
         address = dict(attrs).get("href") or ""
         if tag in ("ul", "ol"):
             self.lists += 1
+            self.paragraph = self.fixed  # a list within a point begins a paragraph of its own
         elif tag in ("p", "li"):
             self._begin(_BULLETS[min(self.lists, 3) - 1] if self.lists else self.style)
         elif tag in ("h2", "h3", "h4", "h5", "h6"):
