@@ -149,7 +149,7 @@ def test_the_name_of_a_party_begins_a_sentence_with_a_capital() -> None:
 
 def test_a_round_without_rows_changes_no_factsheet() -> None:
     more = with_row(OURS, "rounds", round_id="R3", number="3", title="Third", theme="A theme")
-    assert document_of(Items(more), "BEL") == document_of(Items(OURS), "BEL")
+    assert document_of(Items(more), "BEL").chapters == document_of(Items(OURS), "BEL").chapters
     assert document_of(Items(more), "BEL", "R3").chapters == ()
     with pytest.raises(LanzaroteError, match="no such round"):
         document_of(Items(more), "BEL", "R4")

@@ -259,6 +259,7 @@ def _check_pages(pages: list[str]) -> None:
             assert note.text in whole
 
 
+@pytest.mark.slow
 @NEEDS_PANGO
 @pytest.mark.skipif(not HAS_POPPLER, reason="pdfinfo (poppler-utils) is not installed")
 def test_the_pdf_is_tagged_and_has_a_title(tmp_path: Path) -> None:

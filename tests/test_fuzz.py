@@ -96,6 +96,7 @@ def test_the_limit_of_time_holds_even_where_all_exceptions_are_caught() -> None:
                 sum(range(10_000))
 
 
+@pytest.mark.slow
 def test_changes_reach_every_kind_of_file_and_are_the_same_again() -> None:
     for target in TARGETS.values():
         seed = target.inputs()[-1]

@@ -60,6 +60,7 @@ def test_what_is_plain_in_the_corpus_reads_alike(path: Path) -> None:
         assert grid.read_grids(data, path.name, quickly=False)
 
 
+@pytest.mark.slow
 @given(st.lists(any_text(), min_size=1, max_size=4))
 @settings(max_examples=60, deadline=None)
 def test_any_text_reads_alike(texts: list[str]) -> None:

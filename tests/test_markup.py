@@ -31,6 +31,7 @@ def seconds(function: Callable[[str], str], text: str) -> float:
     return min(times)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", [plain, to_html, apart, without_html])
 def test_time_grows_with_the_length_of_a_hostile_text(function: Callable[[str], str]) -> None:
     texts = {piece: (piece * 2_000, piece * 16_000) for piece in HOSTILE}

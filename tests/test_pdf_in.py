@@ -83,6 +83,7 @@ def check_all_is_there(source: SourceText, notes: int = 145) -> Ingestion:
     return result
 
 
+@pytest.mark.slow
 @NEEDS_PANGO
 def test_the_programs_own_pdf() -> None:
     result = check_all_is_there(read_pdf(own_pdf(), "belgium.pdf"))
@@ -118,6 +119,7 @@ def test_what_was_read_is_written_to_be_corrected_and_says_the_same(tmp_path: Pa
         assert read.rows(name) == ingest(source, empty()).tables.rows(name)
 
 
+@pytest.mark.slow
 @NEEDS_PANGO
 def test_a_place_is_a_page() -> None:
     source = read_pdf(own_pdf(), "belgium.pdf")

@@ -230,6 +230,7 @@ PLACES = sorted(
 )
 
 
+@pytest.mark.slow
 @given(st.sampled_from(PLACES), VALUES)
 @example(f"{TEXT}/constraints/maxLength", 2.0)
 @settings(max_examples=40, deadline=None)
