@@ -16,6 +16,7 @@ from lanzarote_data.text.difference import word_difference
 from tests.packages import copy_package, edited, tiny_tables, with_row, without
 
 
+@pytest.mark.slow
 @given(st.text(), st.text())
 def test_both_texts_can_be_read_off_a_difference(old: str, new: str) -> None:
     runs = word_difference(old, new)

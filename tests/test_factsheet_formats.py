@@ -198,6 +198,7 @@ def test_nothing_in_a_text_becomes_markup() -> None:
 # --- Word ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_word_file_has_real_headings_lists_and_footnotes() -> None:
     import docx
 
@@ -216,6 +217,7 @@ def test_the_word_file_has_real_headings_lists_and_footnotes() -> None:
     assert document.core_properties.title == "FACTSHEET – BELGIUM"
 
 
+@pytest.mark.slow
 def test_the_word_file_is_read_back_as_the_same_tables() -> None:
     result = ingest(read_word(word(), "written.docx"), empty())
     assert [p for p in result.problems if p.severity == "error"] == []

@@ -196,6 +196,7 @@ def test_a_function_of_the_module_asks_the_installed_data() -> None:
     assert frame_of(lz.load().tables, "parties").equals(lz.parties)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("program", "absent"),
     [

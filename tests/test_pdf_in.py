@@ -106,6 +106,7 @@ def test_the_pdf_of_another_program(tmp_path: Path, columns: int, is_tagged: boo
     assert practices == 9 or practices - 9 <= told, "a paragraph cut by a page is told"
 
 
+@pytest.mark.slow
 @NEEDS_PANGO
 def test_what_was_read_is_written_to_be_corrected_and_says_the_same(tmp_path: Path) -> None:
     (tmp_path / "belgium.pdf").write_bytes(own_pdf())

@@ -39,6 +39,7 @@ def _made_elsewhere(folder: Path, order: str, day: str, environment: Mapping[str
     return (folder / "out" / "small-data-2026.1.0.zip").read_bytes()
 
 
+@pytest.mark.slow
 def test_same_bytes_on_another_day_in_another_zone_locale_and_folder(tmp_path: Path) -> None:
     here = {"TZ": "America/Los_Angeles", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
     there = {"TZ": "Asia/Kathmandu", "LC_ALL": "fr_FR.UTF-8", "PYTHONHASHSEED": "2"}

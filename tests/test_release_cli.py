@@ -49,6 +49,7 @@ def _edit(package: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_release_is_made_and_verifies(
     first: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -151,6 +152,7 @@ def test_publishing_is_a_dry_run_unless_asked_for(
     assert (target / ZIP).is_file()
 
 
+@pytest.mark.slow
 def test_without_the_extra_packages_both_commands_say_what_to_install(
     first: Path, package: Path
 ) -> None:

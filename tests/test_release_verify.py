@@ -33,6 +33,7 @@ def _problems(folder: Path, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     return verify(unpacked(folder, summed(files))).problems
 
 
+@pytest.mark.slow
 def test_a_release_verifies_as_zip_and_as_folder(tmp_path: Path) -> None:
     result = verify(written(tmp_path / "x.zip", small_files()), formats=True)
     assert (result.version, result.files, result.problems) == ("2026.1.0", len(small_files()), ())
@@ -97,6 +98,7 @@ def test_a_full_text_index_that_finds_other_words_is_found() -> None:
     assert [p.code for p in format_problems(files, tables_of())] == ["format-unreadable"]
 
 
+@pytest.mark.slow
 def test_formats_are_opened_only_where_it_is_asked_for(tmp_path: Path) -> None:
     files = {**small_files(), **FORMATS[0].write(CHANGED)}
     assert _problems(tmp_path, files) == ()
@@ -126,6 +128,7 @@ def test_a_check_of_a_format_that_is_stopped_is_a_problem(
     assert (problem.code, problem.location.source) == ("format-check-stopped", "small-data.xlsx")
 
 
+@pytest.mark.slow
 def test_no_module_is_taken_from_the_folder_of_a_release(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,6 +85,7 @@ def links(tree: Element) -> Iterator[str]:
                 yield element.attrib[name]
 
 
+@pytest.mark.slow
 def test_pages_hold_the_official_wording(tables: Tables, site: dict[str, bytes]) -> None:
     for name in ("recommendations", "observations", "practices"):
         for (key,), row in tables[name].by_key.items():
@@ -93,6 +94,7 @@ def test_pages_hold_the_official_wording(tables: Tables, site: dict[str, bytes])
             assert plain(text) in words_of(site[f"{name}/{key}.html"]), key
 
 
+@pytest.mark.slow
 def test_a_factsheet_counts_its_footnotes(
     site: dict[str, bytes], trees: dict[str, Element]
 ) -> None:
@@ -125,6 +127,7 @@ def test_the_start_page_has_the_levels_and_the_numbers(
     assert sum(totals) == 76 and len(totals) == 10
 
 
+@pytest.mark.slow
 def test_links_all_lead_somewhere(trees: dict[str, Element], site: dict[str, bytes]) -> None:
     anchors = {
         path: {e.attrib["id"] for e in tree.iter() if "id" in e.attrib}
@@ -203,6 +206,7 @@ def test_pages_are_safe(trees: dict[str, Element]) -> None:
     assert_safe(trees)
 
 
+@pytest.mark.slow
 def test_text_of_the_tables_is_escaped(hostile_site: dict[str, bytes]) -> None:
     pages = {path: page for path, page in hostile_site.items() if path.endswith(".html")}
     trees = {path: strictly_parsed(page) for path, page in pages.items()}
@@ -225,6 +229,7 @@ def test_an_id_that_leaves_the_folder_is_refused(tables: Tables) -> None:
         dict(site_files(with_rows(tables, "observations", [row]), Settings()))
 
 
+@pytest.mark.slow
 def test_the_same_tables_give_the_same_bytes(site: dict[str, bytes]) -> None:
     program = (
         "import hashlib\n"
@@ -246,6 +251,7 @@ def test_the_same_tables_give_the_same_bytes(site: dict[str, bytes]) -> None:
         assert done.stdout.strip() == expected
 
 
+@pytest.mark.slow
 def test_only_changed_pages_are_written(tables: Tables, tmp_path: Path) -> None:
     first = build_site(tables, tmp_path)
     assert (first.unchanged, first.removed) == (0, 0)
@@ -261,6 +267,7 @@ def test_only_changed_pages_are_written(tables: Tables, tmp_path: Path) -> None:
     assert touched <= {p.name for p in tmp_path.rglob("R2-BEL*.html")} | {"data.html"}
 
 
+@pytest.mark.slow
 def test_pages_of_rows_that_are_gone_are_removed(tables: Tables, tmp_path: Path) -> None:
     more = with_rows(tables, "recommendations", many_recommendations(2))
     build_site(more, tmp_path)
@@ -290,6 +297,7 @@ def test_a_listing_cannot_remove_what_is_outside(tables: Tables, tmp_path: Path)
     assert mine.read_bytes() == b"mine"
 
 
+@pytest.mark.slow
 def test_nothing_is_written_through_a_link(tables: Tables, tmp_path: Path) -> None:
     out, outside = tmp_path / "site", tmp_path / "outside"
     build_site(tables, out)
@@ -372,6 +380,7 @@ def test_the_search_has_every_recommendation(tables: Tables, site: dict[str, byt
     assert by_id == {key: dict(row) for (key,), row in tables["recommendations"].by_key.items()}
 
 
+@pytest.mark.slow
 def test_a_long_table_has_pages_for_readers_without_script(tables: Tables) -> None:
     more = with_rows(tables, "recommendations", many_recommendations(250))
     site = dict(site_files(more, Settings()))
@@ -475,6 +484,7 @@ def test_another_language_is_a_translated_catalogue(
     assert explore_data(site)["words"]["none"] == "¿–"  # type: ignore[call-overload]
 
 
+@pytest.mark.slow
 def test_the_command_writes_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "site"
     call = ["site", "--package", str(ROOT), "--out", str(out)]
