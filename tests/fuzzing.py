@@ -12,6 +12,7 @@ import re
 import signal
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -47,6 +48,11 @@ PIECES = (
     '<!DOCTYPE x [<!ENTITY a "b">]>', '<w:footnoteReference w:id="99"/>', '<w:br w:type="page"/>',
     "<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>", ' r="XFD1048576"', ' t="inlineStr"',
 )  # fmt: skip
+UNREADABLE = (
+    *(ValueError, RecursionError, OSError, EOFError, NotImplementedError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+"""What reading a file that was changed before may raise."""
 VALUES: tuple[Any, ...] = (None, True, -1, 1.5, 10**30, "\ud800", [], {}, [None], [{}], {"": ""})
 _TOKEN = re.compile(r'<[^>]*>|[^<>\n",]+|.', re.DOTALL)
 
@@ -61,7 +67,7 @@ def mutated(data: bytes, dice: Random, suffix: str) -> bytes:
 def mutated_once(data: bytes, dice: Random, suffix: str) -> bytes:
     """A file with one change: in a part of it, in a value, in its text, or rarely in its bytes."""
     if dice.randrange(20):
-        with suppress(ValueError, RecursionError, zipfile.BadZipFile, NotImplementedError, OSError):
+        with suppress(*UNREADABLE):
             if suffix in (".xlsx", ".docx", ".zip"):
                 return in_zip(data, dice)
             if suffix == ".json":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from lanzarote_data.model.merge import MergeResult
 from lanzarote_data.model.merge import merge as real_merge
 from lanzarote_data.model.tables import Table
-from lanzarote_data.workbook import imports
+from lanzarote_data.workbook import edits, imports
 from lanzarote_data.workbook.identify import MISALIGNED, Identified
 from lanzarote_data.workbook.identify import identify as real_identify
 from tests.two_editors import TwoEditors, delete_rows
@@ -59,23 +60,23 @@ def _forgets_topics(
     return replace(result, tables=result.tables.with_table(Table(table.resource, tuple(rows))))
 
 
-def _sees_no_loose_ids(*given: Any) -> Identified:
-    told = real_identify(*given)
-    return replace(told, problems=tuple(p for p in told.problems if p.code != MISALIGNED))
+def _sees_no_misaligned_ids(*given: Any) -> Identified:
+    found = real_identify(*given)
+    return replace(found, problems=tuple(p for p in found.problems if p.code != MISALIGNED))
 
 
 @pytest.mark.parametrize(
-    ("name", "fault"),
+    ("module", "name", "fault"),
     [
-        ("merge", _takes_theirs),
-        ("merge", _forgets_topics),
-        ("identify", _sees_no_loose_ids),
+        (imports, "merge", _takes_theirs),
+        (imports, "merge", _forgets_topics),
+        (edits, "identify", _sees_no_misaligned_ids),
     ],
 )
 def test_the_model_finds_a_fault(
-    monkeypatch: pytest.MonkeyPatch, name: str, fault: Callable[..., Any]
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, fault: Callable[..., Any]
 ) -> None:
-    monkeypatch.setattr(imports, name, fault)
+    monkeypatch.setattr(module, name, fault)
     # A story may also end where it looks for a sheet that the fault has kept away.
     with pytest.raises((AssertionError, KeyError)):
         run_state_machine_as_test(TwoEditors, settings=HUNT)
