@@ -12,10 +12,11 @@ from xlsxwriter import Workbook
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.workbook.columns import SheetColumns, find_columns
-from lanzarote_data.workbook.grid import Grid, Value, read_grids
+from lanzarote_data.workbook.grid import Grid, Value
 from lanzarote_data.workbook.layout import Entries, Sheet, rows_of, sheet_of, view_named
 from lanzarote_data.workbook.rows import RowReader, SheetRow
 from lanzarote_data.workbook.write import cell_values, workbook_bytes
+from tests.grids import grids
 from tests.packages import tiny_tables
 
 TINY = tiny_tables()
@@ -76,7 +77,7 @@ Book = dict[str, list[list[Value]]]
 def book(view: str = "BEL", tables: Tables = TINY) -> Book:
     """The cells of all sheets of a workbook as it is written, by their names."""
     data = workbook_bytes(tables, view_named(view))
-    return {there.title: [[*row] for row in there.rows] for there in read_grids(data, view, True)}
+    return {there.title: [[*row] for row in there.rows] for there in grids(data)}
 
 
 def save(book: Book, path: Path, merged: Mapping[str, str] = MappingProxyType({})) -> Path:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import datetime
 import io
-import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.workbook.grid import (
     Covered,
     ErrorValue,
@@ -25,10 +22,9 @@ from lanzarote_data.workbook.grid import (
     Grid,
     RichText,
     Value,
-    read_grids,
     shown,
 )
-from tests.hostile.workbooks import packed, parts_of
+from tests.grids import grids
 
 
 def saved(fill: Callable[[Any], object]) -> bytes:
@@ -49,26 +45,9 @@ def with_cells(cells: Mapping[str, object]) -> bytes:
     return saved(fill)
 
 
-def plain(sheets: Mapping[str, Mapping[str, str | float | bool]]) -> bytes:
-    """A workbook as the quick reader expects it."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out) as book:
-        for title, cells in sheets.items():
-            worksheet = book.add_worksheet(title)
-            for place, value in cells.items():
-                worksheet.write(place, value)
-    return out.getvalue()
-
-
-def only(data: bytes, quickly: bool = False) -> Grid:
-    (found,) = read_grids(data, "BEL.xlsx", quickly)
+def only(data: bytes) -> Grid:
+    (found,) = grids(data)
     return found
-
-
-@pytest.fixture
-def no_openpyxl(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the quick reader is there."""
-    monkeypatch.setattr(openpyxl, "load_workbook", None)
 
 
 def test_what_a_cell_shows() -> None:
@@ -79,9 +58,6 @@ def test_what_a_cell_shows() -> None:
     assert [*map(shown, values)] == [
         "a b", "7", "7.5", "True", "=1+1", "#N/A", "words", "", "2026-01-31",
     ]  # fmt: skip
-
-
-# By the thorough reader.
 
 
 @pytest.mark.parametrize(
@@ -163,63 +139,5 @@ def test_a_sheet_has_notes_where_any_cell_has(place: str) -> None:
     assert only(saved(fill)).has_notes is True
 
 
-def test_what_openpyxl_warns_of_is_nobodys_business() -> None:
-    """It warns of what it would lose if it wrote the workbook again."""
-    parts = parts_of(with_cells({"A1": "x"}))
-    name = "xl/worksheets/sheet1.xml"
-    more = b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
-    data = packed(parts | {name: parts[name].replace(b"</worksheet>", more)})
-    with pytest.warns(UserWarning, match="extension is not supported"):
-        openpyxl.load_workbook(io.BytesIO(data))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert only(data).rows == [["x"]]
-
-
-def test_a_file_that_no_reader_understands_is_refused() -> None:
-    for quickly in (True, False):
-        with pytest.raises(WorkbookError) as refusal:
-            read_grids(b"x", "BEL.xlsx", quickly)
-        message = "BEL.xlsx cannot be read as a workbook: File is not a zip file."
-        assert refusal.value.message == message
-        assert refusal.value.hint == "Open it in Excel, save it again, and try once more."
-
-
-# By the quick reader.
-
-
-@pytest.mark.usefixtures("no_openpyxl")
-@pytest.mark.parametrize(
-    ("cells", "rows"),
-    [
-        ({"A1": "x", "B1": "y"}, [["x", "y"]]),
-        ({"A1": 1.0, "B1": 2.5}, [[1.0, 2.5]]),
-        ({"A1": "x", "B2": 7}, [["x", ""], ["", 7.0]]),
-        ({"C2": "x"}, [["", "", ""], ["", "", "x"]]),
-        ({}, []),
-    ],
-)
-def test_texts_and_numbers_are_read_quickly_from_the_first_cell_on(
-    cells: Mapping[str, str | float], rows: list[list[Value]]
-) -> None:
-    assert only(plain({"My sheet": cells}), quickly=True) == Grid("My sheet", rows, (), False)
-
-
-@pytest.mark.parametrize("quickly", [True, False])
-def test_a_sheet_with_a_truth_value_is_read_thoroughly(quickly: bool) -> None:
-    data = plain({"One": {"A1": "x"}, "Two": {"A1": True, "B1": "=1+1"}})
-    assert read_grids(data, "BEL.xlsx", quickly) == [
-        Grid("One", [["x"]]),
-        Grid("Two", [[True, Formula("=1+1")]]),
-    ]
-
-
-def test_a_file_that_the_quick_reader_cannot_read_is_read_thoroughly() -> None:
-    parts = parts_of(with_cells({"A1": "=1+1"}))
-    content = parts["xl/workbook.xml"]
-    moved = {"xl/book.xml" if name == "xl/workbook.xml" else name: t for name, t in parts.items()}
-    for name in ("[Content_Types].xml", "_rels/.rels"):
-        moved[name] = moved[name].replace(b"xl/workbook.xml", b"xl/book.xml")
-    relations = moved.pop("xl/_rels/workbook.xml.rels")
-    moved |= {"xl/_rels/book.xml.rels": relations, "xl/book.xml": content}
-    assert only(packed(moved), quickly=True).rows == [[Formula("=1+1")]]
+def test_a_sheet_without_merged_cells_or_notes() -> None:
+    assert only(with_cells({"B2": "x"})) == Grid("Sheet", [["", ""], ["", "x"]], (), False)

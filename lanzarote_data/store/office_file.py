@@ -23,7 +23,7 @@ class UnsafeFileError(Exception):
     """The file is damaged or could do harm; the text goes on after its name: ``is damaged: …``."""
 
 
-def damaged(reason: object) -> UnsafeFileError:
+def damaged(reason: str) -> UnsafeFileError:
     """The error for a file that is damaged or was cut off."""
     return UnsafeFileError(f"is damaged or was cut off on its way: {reason}")
 
@@ -38,7 +38,7 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except Exception as reason:  # zipfile raises many kinds on a damaged file
-        raise damaged(reason) from reason
+        raise damaged("it is no zip that can be opened") from reason
     parts = archive.infolist()
     if fault := zips.faults(parts, len(data)):
         raise damaged(fault)
@@ -58,38 +58,43 @@ def parse_parts(archive: zipfile.ZipFile, prepare: Prepare) -> None:
 
     :raises UnsafeFileError: a part cannot be unpacked or parsed, or holds what it must not.
     """
-    try:
-        for part in archive.infolist():
-            parser = expat.ParserCreate()
-            parser.StartDoctypeDeclHandler = _refuse_doctype(part.filename)
-            prepare(parser, part.filename)
-            _parse(parser, part.filename, _chunks(archive, part))
-    except UnsafeFileError:
-        raise
-    except Exception as reason:  # of zipfile, expat and the handlers
-        raise damaged(reason) from reason
+    for part in archive.infolist():
+        parser = expat.ParserCreate()
+        prepare(parser, part.filename)
+        is_xml = part.filename.lower().endswith((".xml", ".rels"))
+        parse_part(archive, part, parser, is_xml)
 
 
-def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            yield chunk
+def parse_part(
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo, parser: expat.XMLParserType, is_xml: bool
+) -> None:
+    """Parse one part of a zip; one that need not be XML as far as it is well formed.
 
-
-def _parse(parser: expat.XMLParserType, name: str, chunks: Iterator[bytes]) -> None:
-    is_xml = name.lower().endswith((".xml", ".rels"))
+    :raises UnsafeFileError: it cannot be unpacked or parsed, or holds what it must not.
+    """
+    parser.StartDoctypeDeclHandler = _refuse_doctype(part.filename)
+    chunks = _chunks(archive, part)
     try:
         for chunk in chunks:
             if is_xml and len(chunk) == _CHUNK and b"<" not in chunk:
-                raise damaged(f"its part {name} has a text of about a megabyte")
+                raise damaged(f"its part {part.filename} has a text of about a megabyte")
             parser.Parse(chunk, False)
+        parser.Parse(b"", is_xml)
+    except (expat.ExpatError, ValueError, LookupError) as reason:  # the last two: its encoding
         if is_xml:
-            parser.Parse(b"", True)
-    except expat.ExpatError:
-        if is_xml:
-            raise
+            line = getattr(reason, "lineno", 1)
+            raise damaged(f"its part {part.filename} is no XML in line {line}") from reason
         for _ in chunks:
             pass  # unpacked to its end, which checks its sum
+
+
+def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    try:
+        with archive.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                yield chunk
+    except Exception as reason:  # zipfile raises many kinds on a damaged file
+        raise damaged(f"its part {part.filename} cannot be unpacked") from reason
 
 
 def _refuse_doctype(name: str) -> Callable[..., None]:

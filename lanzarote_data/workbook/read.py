@@ -6,12 +6,9 @@ used at all raises an error.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
 
 from lanzarote_data.model.errors import WorkbookError, reason_of
 from lanzarote_data.model.package import Resource
@@ -22,10 +19,10 @@ from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import ANY_FORMAT, PROPERTY, Base, read_base
 from lanzarote_data.workbook.choices import Choice, read_choices
 from lanzarote_data.workbook.columns import find_columns, headers
-from lanzarote_data.workbook.grid import Grid, read_grids
+from lanzarote_data.workbook.grid import Grid
+from lanzarote_data.workbook.places import place_of
 from lanzarote_data.workbook.rows import RowReader, SheetContent
-from lanzarote_data.workbook.safe_open import check_workbook
-from lanzarote_data.workbook.scan import place_of
+from lanzarote_data.workbook.safe_open import read_sheets, refusal
 
 LARGEST_FILE = 400_000_000
 SHARE_OF_HEADERS = 0.7
@@ -59,19 +56,22 @@ def read_workbook(path: Path, ours: Tables) -> WorkbookContent:
             f"{path} cannot be read: {reason_of(reason)}.",
             "Check its name, and close the program that has it open.",
         ) from reason
-    is_plain = check_workbook(data, path.name)
-    grids = tuple(read_grids(data, path.name, quickly=is_plain))
-    base = read_base(_base_lines(grids, path.name), ours.package, _digest_copies(data))
-    reader = _Reader(grids, base, ours)
+    grids, properties = read_sheets(data, path.name)
+    copies = [text.strip() for name, text in properties if _is_digest(name, text.strip())]
+    base = read_base(_base_lines(grids, path.name), ours.package, copies)
+    reader = _Reader(path.name, grids, base, ours)
     sheets = reader.read()
     choices = tuple(read_choices(grids))
-    return WorkbookContent(path.name, grids, base, sheets, choices, tuple(reader.problems))
+    return WorkbookContent(path.name, tuple(grids), base, sheets, choices, tuple(reader.problems))
 
 
 def _base_lines(grids: Sequence[Grid], name: str) -> list[list[str]]:
     for grid in grids:
         if str(grid.first).startswith(ANY_FORMAT):
+            _check_sound(grid, name)
             return [list(map(str, row)) for row in grid.rows]
+    for grid in grids:
+        _check_sound(grid, name)
     raise WorkbookError(
         f"The hidden sheet {layout.BASE_SHEET!r} of {name}, which says what it was made from, is "
         "missing.",
@@ -79,28 +79,25 @@ def _base_lines(grids: Sequence[Grid], name: str) -> list[list[str]]:
     )
 
 
-def _digest_copies(data: bytes) -> Iterator[str]:
-    """The digests that the properties of the file repeat, where they are still there."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = {name.lower(): name for name in archive.namelist()}
-        for kind in ("docprops/custom.xml", "docprops/core.xml"):
-            if kind in parts:
-                yield from _digests(ElementTree.fromstring(archive.read(parts[kind])))
+def _check_sound(grid: Grid, name: str) -> None:
+    """Refuse a workbook in which one of our sheets cannot be read.
+
+    :raises WorkbookError: the sheet has a fault.
+    """
+    if grid.fault:
+        raise refusal(f"The sheet {grid.title!r} of {name}", grid.fault)
 
 
-def _digests(properties: ElementTree.Element) -> Iterator[str]:
-    for element in properties.iter():
-        words = "".join(element.itertext()).strip()
-        is_ours = element.get("name") == PROPERTY
-        is_description = element.tag.endswith("}description") and len(words) == 64
-        if words and (is_ours or is_description):
-            yield words
+def _is_digest(name: str, text: str) -> bool:
+    """Whether a property of the file repeats the digest of the base."""
+    return bool(text) and (name == PROPERTY or (name == "description" and len(text) == 64))
 
 
 class _Reader:
     """Reads the sheets of one workbook, and collects what is wrong with them."""
 
-    def __init__(self, grids: Sequence[Grid], base: Base, ours: Tables) -> None:
+    def __init__(self, name: str, grids: Sequence[Grid], base: Base, ours: Tables) -> None:
+        self.name = name
         self.grids = grids
         self.base = base
         self.ours = ours
@@ -120,6 +117,7 @@ class _Reader:
 
     def _sheet(self, resource: Resource, grid: Grid) -> SheetContent | None:
         """The content of a sheet; None where a column cannot be found by its header."""
+        _check_sound(grid, self.name)
         sheet = layout.sheet_of(resource, self.base.view)
         columns, problems = find_columns(grid, sheet)
         reader = RowReader(sheet, grid, columns, self.ours, self.base.tables)
@@ -135,6 +133,9 @@ class _Reader:
     def _matched(self) -> Iterator[tuple[Resource, Grid]]:
         """Each table that the workbook was made with, and its sheet, by name or by its header."""
         free = {grid.title: grid for grid in persons_sheets(self.grids)}
+        for auxiliary in self.grids:
+            if auxiliary.title not in free:
+                _check_sound(auxiliary, self.name)
         wanted = [t.resource for name, t in self.base.tables.items() if name in self.base.names]
         pairs = [(r, free.pop(layout.sheet_of(r, self.base.view).title, None)) for r in wanted]
         missing = []
@@ -148,7 +149,7 @@ class _Reader:
 
     def _report_sheets(self, missing: list[str], added: list[Grid]) -> None:
         """Report missing and new sheets; one of each may be a sheet that was renamed."""
-        filled = [sheet for sheet in added if len(sheet.rows) > 1]
+        filled = [sheet for sheet in added if len(sheet.rows) > 1 or sheet.fault]
         for title in missing:
             message = f"The sheet {title!r} is missing. Its rows stay as they are."
             hint = "To delete rows, delete them from their sheet and keep the sheet."

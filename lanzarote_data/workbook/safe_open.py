@@ -1,79 +1,84 @@
-"""Check a workbook file before any reader opens it, and refuse what is not safe to open."""
+"""Open a workbook: refuse what is none, is damaged or could do harm, and read its sheets."""
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable
-from xml.parsers import expat
+from collections.abc import Iterator, Mapping
 
 from lanzarote_data.model.errors import WorkbookError
-from lanzarote_data.store.office_file import UnsafeFileError, damaged, open_zip, parse_parts
-from lanzarote_data.workbook.scan import Extent, PlainScan, SheetScan, TextsScan
+from lanzarote_data.store.office_file import UnsafeFileError, damaged, open_zip
+from lanzarote_data.workbook.grid import Grid
+from lanzarote_data.workbook.moments import Formats
+from lanzarote_data.workbook.parts import Parts, Relation
+from lanzarote_data.workbook.sheet_cells import FarError, Shared, SheetCells
+from lanzarote_data.workbook.texts import SharedTexts
 
 MOST_SHEETS = 200
-# Of all parts but the sheets and their texts: looks, names, relations.
-MOST_ELEMENTS = 40_000
 
 _OLD_FORMAT = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
-_BOOK, _TEXTS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
-_BOOK_RELATIONS, _TYPES = "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_CHART = re.compile(r"xl/chartsheets/[^/]+\.xml", re.IGNORECASE)
-_KIND = re.compile(
-    r"spreadsheetml\.(sheet\.main|worksheet|chartsheet|dialogsheet|sharedStrings|styles)\+xml$"
-)
-_KINDS = {_BOOK: "sheet.main", _TEXTS: "sharedStrings", _STYLES: "styles"}
-_DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
-# What a format only shows, or how it shows it; not [h], which is a duration.
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
-_DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-_FIRST_CUSTOM_FORMAT = 164
-
+_STRICT_SPACE = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+_AS_XLSX = "Open it in Excel and save it as 'Excel Workbook (.xlsx)'."
+_SHEETS = {"worksheet", "chartsheet", "dialogsheet"}
+_BOOK_TYPE = re.compile(r"spreadsheetml\.(?:sheet|template)\.main\+xml$")
 _NOT_EXCEL = ("is not an Excel workbook (.xlsx)", "Choose the workbook that was exported.")
 _PASSWORD = (
     "is protected by a password, so it cannot be read",
     "Open it in Excel, remove the password (File, Info) and save it.",
 )
-_OLD = (
-    "is in the old Excel format (.xls)",
-    "Open it in Excel and save it as 'Excel Workbook (.xlsx)'.",
+_OLD = ("is in the old Excel format (.xls)", _AS_XLSX)
+_BINARY = ("is in the binary Excel format (.xlsb)", _AS_XLSX)
+_STRICT = ("is a 'Strict Open XML Spreadsheet'", _AS_XLSX)
+_XML = ("is an 'XML Spreadsheet 2003'", _AS_XLSX)
+_PAGE = ("is a web page (HTML)", _AS_XLSX)
+_NUMBERS = (
+    "is an Apple Numbers file",
+    "Open it in Numbers and export it to Excel (File, Export To, Excel).",
 )
 _OPEN_DOCUMENT = (
     "is an OpenDocument file (.ods)",
     "Open it in LibreOffice and save it as 'Excel 2007-365 (.xlsx)'.",
 )
-_MACROS = ("contains macros", "Save it as 'Excel Workbook (.xlsx)', without macros.")
+_MACROS = (
+    "contains macros (.xlsm)",
+    "Open it in Excel and save it as 'Excel Workbook (.xlsx)', without macros.",
+)
 _LINKS = (
     "has links to other workbooks",
     "In Excel: Data, Edit Links, Break Link; then save it.",
 )
 _FAR = (
-    "has cells, links or notes far outside its rows and columns",
+    "has cells far outside its rows and columns",
     "Delete the columns to the right of the table and the rows below it, and save.",
 )
 _UNSAFE = "Ask for the file again, or export the workbook again and copy your edits into it."
 
 
-def check_workbook(data: bytes, name: str) -> bool:
-    """Refuse a file that is no workbook, is damaged, or could do harm.
+def read_sheets(data: bytes, name: str) -> tuple[list[Grid], list[tuple[str, str]]]:
+    """The sheets of a workbook in their order, and the names and texts of its properties.
 
-    :returns: whether it is plain, so that the quick reader sees everything that is in it.
-    :raises WorkbookError: with a sentence that says which of these, and what to do.
+    A sheet that cannot be read has a fault, for it may be one that a person added.
+
+    :raises WorkbookError: it is no workbook, is damaged, or could do harm; the sentence says
+        which of these, the hint what to do.
     """
     try:
         _check_kind(data)
         with open_zip(data) as archive:
             _check_contents(archive)
-            scan = _Scan(archive.namelist())
-            parse_parts(archive, scan.attach)
-        scan.check_sheets()
-    except _RefusedError as reason:
-        raise WorkbookError(f"{name} {reason.what}.", reason.hint) from reason
+            book = _Book(Parts(archive))
+            return list(book.grids()), list(book.properties())
     except UnsafeFileError as reason:
-        raise WorkbookError(f"{name} {reason}.", _UNSAFE) from reason
-    return scan.is_plain
+        raise refusal(name, reason) from reason
+
+
+def refusal(name: str, reason: UnsafeFileError) -> WorkbookError:
+    """The error for a workbook that is refused."""
+    if isinstance(reason, FarError):
+        reason = _RefusedError(_FAR)
+    hint = reason.hint if isinstance(reason, _RefusedError) else _UNSAFE
+    return WorkbookError(f"{name} {reason}.", hint)
 
 
 class _RefusedError(UnsafeFileError):
@@ -81,14 +86,17 @@ class _RefusedError(UnsafeFileError):
 
     def __init__(self, words: tuple[str, str]) -> None:
         super().__init__(words[0])
-        self.what, self.hint = words
+        self.hint = words[1]
 
 
 def _check_kind(data: bytes) -> None:
     if data.startswith(_OLD_FORMAT):
         raise _RefusedError(_PASSWORD if "EncryptedPackage".encode("utf-16-le") in data else _OLD)
     if not data.startswith(_ZIP):
-        raise _RefusedError(_NOT_EXCEL)
+        head = data[:1_000].lower()
+        is_page = b"<html" in head or b"<table" in head
+        is_xml = b"urn:schemas-microsoft-com:office:spreadsheet" in head
+        raise _RefusedError(_PAGE if is_page else _XML if is_xml else _NOT_EXCEL)
 
 
 def _check_contents(archive: zipfile.ZipFile) -> None:
@@ -96,8 +104,10 @@ def _check_contents(archive: zipfile.ZipFile) -> None:
     lower = [name.lower() for name in archive.namelist()]
     if "mimetype" in lower and b"opendocument" in _start_of(archive, "mimetype"):
         raise _RefusedError(_OPEN_DOCUMENT)
-    if _BOOK not in lower:
-        raise _RefusedError(_NOT_EXCEL)
+    if any(part.endswith("workbook.bin") for part in lower):
+        raise _RefusedError(_BINARY)
+    if any(part.endswith(".iwa") for part in lower):
+        raise _RefusedError(_NUMBERS)
     if any(part.endswith("vbaproject.bin") or "/macrosheets/" in part for part in lower):
         raise _RefusedError(_MACROS)
     if any(part.startswith("xl/externallinks/") for part in lower):
@@ -109,132 +119,87 @@ def _start_of(archive: zipfile.ZipFile, name: str) -> bytes:
         with archive.open(name) as stream:
             return stream.read(200)
     except Exception as reason:  # zipfile raises many kinds on a damaged file
-        raise damaged(reason) from reason
+        raise damaged(f"its part {name} cannot be unpacked") from reason
 
 
-class _Scan:
-    """What is seen of a workbook while its parts are parsed.
+class _Book:
+    """A workbook: its sheets by name, and what they share."""
 
-    ``sheets`` are the relations that its sheets go by, ``relations`` where each leads, ``kinds``
-    the types of its parts, ``formats`` those that its looks have.
-    """
-
-    def __init__(self, parts: list[str]) -> None:
+    def __init__(self, parts: Parts) -> None:
         self.parts = parts
-        self.plain: list[PlainScan] = []
-        self.notes = Extent()
-        self.elements = 0
-        self.sheets: list[str] = []
-        self.relations: dict[str, str] = {}
-        self.kinds: dict[str, str] = {}
-        self.formats: set[int] = set()
-        self.custom_formats: dict[int, str] = {}
+        self.sheets: list[tuple[str, str]] = []
+        self.since_1904 = False
+        self.types: dict[str, str] = {}
+        by_kind = {relation.kind: relation.part for relation in parts.relations().values()}
+        self.part = by_kind.get("officeDocument") or parts.find("xl/workbook.xml")
+        if not self.part:
+            raise _RefusedError(_NOT_EXCEL)
+        self._check_types()
+        self.core, self.custom = by_kind.get("core-properties"), by_kind.get("custom-properties")
+        parts.elements(self.part, self._element)
+        self.relations = parts.relations(self.part)
 
-    def attach(self, parser: expat.XMLParserType, part: str) -> None:
-        """Let the parser of a part tell what it finds."""
-        if _SHEET.fullmatch(part):
-            before = sum(scan.extent.cells for scan in self._sheets())
-            self._attach_plain(SheetScan(part, before), parser)
-        elif part.lower() == _TEXTS.lower():
-            self._attach_plain(TextsScan(), parser)
-        else:
-            parser.StartElementHandler = self._in_other(part.lower())
+    def _check_types(self) -> None:
+        """Refuse a file whose book is said to be something else, as Excel does."""
+        types = self.parts.find("[Content_Types].xml")
+        if not types:
+            raise damaged("it does not say of what types its parts are")
+        self.parts.elements(types, self._type)
+        if not _BOOK_TYPE.search(self.types.get(f"/{self.part}".lower(), "")):
+            raise damaged(f"it does not say that its part {self.part} is a workbook")
 
-    def _attach_plain(self, scan: PlainScan, parser: expat.XMLParserType) -> None:
-        scan.attach(parser)
-        self.plain.append(scan)
-
-    def _sheets(self) -> list[SheetScan]:
-        return [scan for scan in self.plain if isinstance(scan, SheetScan)]
-
-    def _in_other(self, part: str) -> Callable[[str, dict[str, str]], None]:
-        found = {
-            _BOOK: self._in_book,
-            _BOOK_RELATIONS: self._in_relations,
-            _TYPES.lower(): self._in_types,
-            _STYLES: self._in_styles,
-        }.get(part, self._in_any)
-
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            self.elements += 1
-            if self.elements > MOST_ELEMENTS:
-                raise UnsafeFileError(f"has more than {MOST_ELEMENTS:,} looks, names and relations")
-            found(tag.rpartition(":")[2], attributes)
-
-        return start
-
-    def _in_book(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "sheet":
-            self.sheets += [text for key, text in attributes.items() if key.endswith(":id")]
-
-    def _in_relations(self, tag: str, attributes: dict[str, str]) -> None:
-        """Note the part that a relation of the book leads to; none where it leads elsewhere."""
-        if tag == "Relationship" and attributes.get("TargetMode", "Internal") == "Internal":
-            target = attributes.get("Target", "")
-            part = target[1:] if target.startswith("/") else f"xl/{target}"
-            self.relations[attributes.get("Id", "")] = part
-
-    def _in_types(self, tag: str, attributes: dict[str, str]) -> None:
-        """Note the type of a part. Readers find the book by it, wherever it lies: ours by name."""
-        kind, part = attributes.get("ContentType", ""), attributes.get("PartName", "")
-        if tag != "Override":
-            return
+    def _type(self, _: str, attributes: Mapping[str, str]) -> None:
+        kind = attributes.get("ContentType", "")
         if "macroenabled" in kind.lower():
             raise _RefusedError(_MACROS)
-        if kind.endswith(".main+xml") and part.lower() != f"/{_BOOK}":
-            raise damaged(f"it calls its part {part[:80]!r} the book")
-        if known := _KIND.search(kind):
-            self.kinds[part.removeprefix("/")] = known[1]
+        self.types[attributes.get("PartName", "").lower()] = kind
 
-    def _in_styles(self, tag: str, attributes: dict[str, str]) -> None:
-        number = int(attributes.get("numFmtId", "0"))
-        if tag == "numFmt":
-            self.custom_formats[number] = attributes.get("formatCode", "")
-        elif tag == "xf":
-            self.formats.add(number)
+    def _element(self, tag: str, attributes: Mapping[str, str]) -> None:
+        space, _, name = tag.rpartition(" ")
+        if space == _STRICT_SPACE:
+            raise _RefusedError(_STRICT)
+        if name == "sheet":
+            ids = [text for key, text in attributes.items() if key.endswith(" id")]
+            self.sheets.append((attributes.get("name", ""), "".join(ids[:1])))
+        elif name == "workbookPr":
+            self.since_1904 = attributes.get("date1904") in ("1", "true")
 
-    def _in_any(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "comment":
-            self.notes.claim(attributes.get("ref", ""))
-
-    def check_sheets(self) -> None:
-        """See that each sheet lies in a part of its own where sheets belong, and is not too far.
-
-        :raises UnsafeFileError: one does not, or there are too many.
-        """
+    def grids(self) -> Iterator[Grid]:
+        """The sheets that hold cells."""
         if len(self.sheets) > MOST_SHEETS:
             raise UnsafeFileError(f"has more than {MOST_SHEETS} sheets")
-        targets = [self.relations.get(sheet, "") for sheet in self.sheets]
-        for target in targets:
-            belongs = _SHEET.fullmatch(target) or _CHART.fullmatch(target)
-            if not belongs or target not in self.parts:
-                raise damaged(f"one of its sheets does not lie in it: {target[:80]!r}")
-        if len(targets) != len(set(targets)):
-            raise damaged("two of its sheets are one")
-        self.notes.cells = sum(scan.extent.cells for scan in self._sheets())
-        if self.notes.is_far or any(scan.extent.is_far for scan in self._sheets()):
-            raise _RefusedError(_FAR)
+        shared = self._shared()
+        seen: set[str] = set()
+        for title, row_id in self.sheets:
+            relation = self.relations.get(row_id, Relation("", ""))
+            if not relation.part or relation.kind not in _SHEETS:
+                raise damaged(f"its sheet {title[:80]!r} is not in it")
+            if relation.part in seen:
+                raise damaged(f"its sheet {title[:80]!r} is another one too")
+            seen.add(relation.part)
+            if relation.kind == "worksheet":
+                yield self._grid(title, relation.part, shared)
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether all parts are plain, lie in their places, and no cell is shown as a date."""
-        expected = {part: kind for part in self.parts if (kind := _kind_by_name(part))}
-        return (
-            {_BOOK, _STYLES} <= expected.keys()
-            and self.kinds == expected
-            and "comments" not in " ".join(self.parts).lower()
-            and all(scan.is_plain for scan in self.plain)
-            and not any(map(self._is_date, self.formats))
-        )
+    def _shared(self) -> Shared:
+        by_kind = {relation.kind: relation.part for relation in self.relations.values()}
+        texts, formats = SharedTexts(), Formats()
+        if part := by_kind.get("sharedStrings"):
+            self.parts.parse(part, texts.attach)
+        if part := by_kind.get("styles"):
+            self.parts.parse(part, formats.attach)
+        return Shared(texts.values, formats.of_dates, self.since_1904)
 
-    def _is_date(self, number: int) -> bool:
-        if number in self.custom_formats or number >= _FIRST_CUSTOM_FORMAT:
-            code = self.custom_formats.get(number, "d")
-            return bool(_DATE_LETTERS.search(_QUOTED.sub("", code)))
-        return number in _DATE_FORMATS
+    def _grid(self, title: str, part: str, shared: Shared) -> Grid:
+        cells = SheetCells(shared)
+        try:
+            self.parts.parse(part, cells.attach)
+            kinds = {relation.kind for relation in self.parts.relations(part).values()}
+            merged = tuple(map(str, cells.merged))
+            return Grid(title, cells.grid_rows(), merged, "comments" in kinds)
+        except UnsafeFileError as reason:
+            return Grid(title, cells.first_rows(), fault=reason)
 
-
-def _kind_by_name(part: str) -> str:
-    """The kind that a part must be of, by its name; empty where it does not matter."""
-    is_sheet = part.startswith("xl/worksheets/") and _SHEET.fullmatch(part)
-    return "worksheet" if is_sheet else _KINDS.get(part, "")
+    def properties(self) -> Iterator[tuple[str, str]]:
+        """The texts of the properties of the file, each with its name."""
+        for part in filter(None, (self.core, self.custom)):
+            yield from self.parts.properties(part)

@@ -542,10 +542,11 @@ HARMLESS = {
     "a wrong dimension",
     "a far dimension",
     "a dimension that is none",
-    "a negative index of a string",
     "a negative index of a style",
     "a wrong index of a style",  # of a look, which is not read
     "huge drop-downs",
+    "hyperlinks over everything",
+    "a far note",
     "a column as wide as the sheet",
     "an array formula over everything",
     "a title of a sheet that is too long",
