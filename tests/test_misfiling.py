@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -201,3 +202,20 @@ def test_words_that_a_round_defines_itself_are_its_verbs() -> None:
 @pytest.mark.parametrize("seed", range(12))
 def test_variations_of_belgium_misfile_nothing_in_silence(seed: int) -> None:
     assert silent_misfilings(varied(random.Random(seed))) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The Committee requires Austria to " * 9_000,
+        "The Committee " * 70_000,
+        "The Committee requires Austria:\n\n" + "- to do it\n" * 9_000,
+        "a[^1] requires " * 9_000,
+        "__a" * 90_000 + "a____b" * 30_000,
+    ],
+    ids=["verbs", "subjects", "points", "notes", "underscores"],
+)
+def test_a_text_that_repeats_a_thing_endlessly_takes_no_time(body: str) -> None:
+    started = time.process_time()
+    read(body)
+    assert time.process_time() - started < 20

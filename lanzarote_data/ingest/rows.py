@@ -6,8 +6,10 @@ The name of the Party becomes ``{party}`` in headings, introductions and lead-in
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections import ChainMap, Counter
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from lanzarote_data.ingest.blocks import Doubt, Footnote
 from lanzarote_data.ingest.known import KnownGenerics
@@ -17,7 +19,6 @@ from lanzarote_data.model.tables import Row
 from lanzarote_data.text.ids import (
     ALL_PARTIES,
     citation_id,
-    counted_id,
     recommendation_id,
 )
 from lanzarote_data.text.items import STEP
@@ -32,6 +33,7 @@ _URGENCY = re.compile(
 )
 _CONDITIONAL = re.compile(r"\bParties (?:that|which|who) (?:are|have) not (?:already|yet)\b")
 _LIKE_A_CITATION = re.compile(r"(?:Para|§|Rec(?:\.|ommendation))", re.IGNORECASE)
+_LETTERS = 26  # ids that one code may have
 _NUMERALS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -86,6 +88,7 @@ class RowMaker:
         self.footnotes = {n.number: n for n in reversed(factsheet.source.footnotes)}
         self.unused = [n for n in factsheet.source.footnotes if n != self.footnotes[n.number]]
         self.used: set[int] = set()
+        self.counts: Counter[str] = Counter()
         self.missing: list[tuple[int, int]] = []
         self.in_lead_ins: list[tuple[int, int]] = []
         self.doubts: list[Doubt] = []
@@ -183,24 +186,35 @@ class RowMaker:
     def _recommendation_id(self, chapter: Chapter, item: Item, shared: Row) -> str:
         """The id of the stored recommendation if it is a known generic one; else a new id."""
         cited = self._codes(item.text)
-        taken = set(self.rows.lines)
+        prefix = self._prefix(chapter, shared["party_id"])
+        taken: Mapping[str, int] = self.rows.lines
         if item.part == "generic":
             known = self.context.known.find({**shared, "text": item.text}, cited, taken)
             if known:
                 return known
-            taken |= self.context.known.ids
-        prefix = self._prefix(chapter, shared["party_id"])
-        return recommendation_id(prefix, next(iter(cited), ""), taken)
+            taken = ChainMap(self.rows.lines, dict.fromkeys(self.context.known.ids, 0))
+        code = next(iter(cited), "")
+        self.counts[f"{prefix} {code}"] += 1
+        if not code or self.counts[f"{prefix} {code}"] > _LETTERS:
+            return self._counted(f"{prefix}-n", taken)
+        return recommendation_id(prefix, code, taken)
+
+    def _counted(self, stem: str, taken: Container[str] = ()) -> str:
+        """The next free id of a stem: ``R2-BEL-II-o2`` after ``R2-BEL-II-o1``."""
+        ids = (f"{stem}{number}" for number in count(self.counts[stem] + 1))
+        row_id = next(row_id for row_id in ids if row_id not in taken)
+        self.counts[stem] = int(row_id.removeprefix(stem))
+        return row_id
 
     def _observation(self, chapter: Chapter, item: Item) -> tuple[str, str, dict[str, str]]:
         prefix = self._prefix(chapter, self.context.party["party_id"])
-        row_id = counted_id(f"{prefix}-o", self.rows.lines)
+        row_id = self._counted(f"{prefix}-o")
         row = {"observation_id": row_id, **self._shared(chapter, item)}
         return "observations", "observation_id", row
 
     def _practice(self, chapter: Chapter, item: Item) -> tuple[str, str, dict[str, str]]:
         prefix = self._prefix(chapter, self.context.party["party_id"])
-        row_id = counted_id(f"{prefix}-p", self.rows.lines)
+        row_id = self._counted(f"{prefix}-p")
         for party_id in self._parties_of(item.text):
             row = {"practice_id": row_id, "party_id": party_id}
             self.rows.by_table.setdefault("practice_parties", []).append(row)

@@ -8,7 +8,8 @@ as the Committee's where the sentence says so: the Committee is its subject, a P
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,15 +85,16 @@ class Verbs:
 
     def find(self, text: str) -> list[FoundVerb]:
         """The verbs of the round in a text, in order: the plain ones, and those in doubt."""
-        if not self.words:
-            return []
+        return list(self._found(text))
+
+    def _found(self, text: str) -> Iterator[FoundVerb]:
         bare = _Bare(text)
-        found: dict[int, FoundVerb] = {}
+        last: FoundVerb | None = None
         for match in self._any_form.finditer(bare.text):
-            verb = self._verb(bare, match, found.values())
+            verb = self._verb(bare, match, last)
             if verb:
-                found[match.start()] = verb
-        return list(found.values())
+                last = verb
+                yield verb
 
     def urgency_of(self, text: str) -> str:
         """The urgency whose verb a text has; empty if it has none.
@@ -100,7 +102,7 @@ class Verbs:
         >>> Verbs({"invite": "invites"}).urgency_of("The Committee **invites** {party}:")
         'invite'
         """
-        return next((verb.urgency for verb in self.find(text) if verb.is_plain), "")
+        return next((verb.urgency for verb in self._found(text) if verb.is_plain), "")
 
     def unknown(self, text: str) -> FoundVerb | None:
         """A verb with which the Committee asks something of a Party, and that is none of ours."""
@@ -118,7 +120,7 @@ class Verbs:
         >>> Verbs({"request": "requests"}).plain_verb("It also requests that all Parties")
         (8, 16)
         """
-        verb = next((verb for verb in self.find(text) if verb.is_plain), None)
+        verb = next((verb for verb in self._found(text) if verb.is_plain), None)
         is_bold = verb and _Bare(text).bold_words(verb.start)
         return (verb.start, verb.end) if verb and not is_bold else None
 
@@ -140,32 +142,29 @@ class Verbs:
         start, end = place
         return f"{text[:start]}**{text[start:end]}**{text[end:]}"
 
-    def _verb(
-        self, bare: _Bare, match: re.Match[str], before: Iterable[FoundVerb]
-    ) -> FoundVerb | None:
+    def _verb(self, bare: _Bare, match: re.Match[str], last: FoundVerb | None) -> FoundVerb | None:
         """What a form of a verb is where it stands; None where nobody is asked for anything."""
         start, end = bare.place(match)
         head = bare.text[max(match.start() - _NEAR, 0) : match.start()]
         tail = bare.text[match.end() : match.end() + _NEAR]
         urgency, form = self._forms[match[0].casefold()]
         asked = self._addressee.match(tail)
-        plain = bool(0 < bare.bold_words(start) <= _FEW) or self._is_plain(form, head, tail)
+        subject = re.search(rf"({_SUBJECT}){_GAP}$", head)
+        plain = bool(0 < bare.bold_words(start) <= _FEW)
+        plain = plain or self._is_plain(form, subject, head, tail)
         if not plain and re.search(r"\b(?:and|or|and/or) $", head):
-            last = max((verb for verb in before), key=lambda verb: verb.end, default=None)
             between = bare.source[last.end : start] if last else ""
             plain = bool(last and last.is_plain and (asked or len(between.split()) <= 2))
-        near = bool(re.search(rf"{_SUBJECT}{_GAP}$", head))
         party = bool(form == "participle" and re.search(rf"{self._is_party}$", head))
-        if not (plain or asked or near or party):
+        if not (plain or asked or subject or party):
             return None
         if not plain and not asked and form == "base":
             return None
         return FoundVerb(urgency, match[0], start, end, plain)
 
-    def _is_plain(self, form: str, head: str, tail: str) -> bool:
+    def _is_plain(self, form: str, subject: re.Match[str] | None, head: str, tail: str) -> bool:
         """Whether the sentence around a verb says that the Committee addresses a Party."""
         asked = self._addressee.match(tail)
-        subject = re.search(rf"({_SUBJECT}){_GAP}$", head)
         if form == "participle":
             passive = re.search(rf"(?:^|[.;:] |, )(?:\w{{1,40}},? ){{0,3}}{self._is_party}$", head)
             return bool(passive and re.match(r"(?: by the \w+ ?\w*)?(?: to\b|:|\s*$)", tail))
@@ -221,7 +220,7 @@ class Verbs:
         )
 
 
-_NEAR = 400  # letters before and after a verb that say whose it is
+_NEAR = 250  # letters before and after a verb that say whose it is
 _FEW = 8  # words in bold type around a verb that is set apart; a whole paragraph may be bold
 
 
@@ -246,10 +245,15 @@ class _Bare:
 
     def bold_words(self, place: int) -> int:
         """How many words the bold run has in which a place stands; 0 if it is not in bold type."""
-        for run in re.finditer(r"\*\*(?!\*{0,1}\s)(.+?)\*\*", self.source, re.DOTALL):
-            if run.start() <= place < run.end():
-                return len(run[1].split())
-        return 0
+        index = bisect(self._bold, place, key=lambda run: run[0]) - 1
+        _, end, words = self._bold[index] if index >= 0 else (0, 0, 0)
+        return words if place < end else 0
+
+    @cached_property
+    def _bold(self) -> list[tuple[int, int, int]]:
+        """Where bold runs begin and end, and how many words each has."""
+        runs = re.finditer(r"\*\*(?!\*?\s)(.+?)\*\*", self.source, re.DOTALL)
+        return [(run.start(), run.end(), len(run[1].split())) for run in runs]
 
 
 def verbs_of(tables: Tables, round_id: str = "", names: Iterable[str] = ()) -> Verbs:
