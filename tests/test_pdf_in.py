@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ctypes.util
 import io
+import random
 import shutil
 import subprocess
 from collections import Counter
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -145,3 +147,14 @@ def _blank_page() -> bytes:
 def test_a_pdf_without_a_text_is_refused(content: bytes, sentence: str) -> None:
     with pytest.raises(SourceError, match=sentence):
         read_pdf(content, "x.pdf")
+
+
+@NEEDS_PANGO
+@pytest.mark.parametrize("seed", range(8))
+def test_a_damaged_pdf_is_read_or_refused(seed: int) -> None:
+    choice = random.Random(seed)
+    content = bytearray(own_pdf())
+    for _ in range(choice.choice((1, 30, 400))):
+        content[choice.randrange(len(content))] = choice.randrange(256)
+    with suppress(SourceError):
+        read_pdf(bytes(content), "x.pdf")

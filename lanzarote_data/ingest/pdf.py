@@ -18,7 +18,7 @@ from lanzarote_data.ingest.pdf_layout import (
     note_number,
     without_furniture,
 )
-from lanzarote_data.ingest.pdf_pages import Page, Piece, open_pdf, pages_of
+from lanzarote_data.ingest.pdf_pages import Page, Piece, pages_of
 from lanzarote_data.ingest.pdf_tags import Tagged, tagged_blocks
 from lanzarote_data.ingest.pdf_text import GLYPH, SMALLER, size_of, text_of
 from lanzarote_data.ingest.plain_headings import CHAPTER_LEVEL, find_headings
@@ -32,7 +32,7 @@ def read_pdf(content: bytes, name: str) -> SourceText:
 
     :raises SourceError: it is damaged or locked, has no text, or its reader is not installed.
     """
-    pages, furniture = without_furniture(pages_of(open_pdf(content, name), name))
+    pages, furniture = without_furniture(pages_of(content, name))
     reader = _Reader()
     for page in pages:
         reader.tagged(*tagged_blocks(page), page)

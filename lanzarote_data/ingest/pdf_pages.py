@@ -54,10 +54,11 @@ class Page:
     raw: Any = None
 
 
-def open_pdf(content: bytes, name: str) -> PdfDocument:
-    """Open a PDF.
+def pages_of(content: bytes, name: str) -> list[Page]:
+    """The pages of a PDF.
 
-    :raises SourceError: it is damaged, locked or too long, or its reader is not installed.
+    :raises SourceError: it is damaged, locked or too long, has no text, or one whose letters
+        cannot be known; or its reader is not installed.
     """
     try:
         import pypdfium2
@@ -66,22 +67,17 @@ def open_pdf(content: bytes, name: str) -> PdfDocument:
         message = "PDF files are read with the library pypdfium2, which is not installed."
         raise SourceError(message, hint) from reason
     try:
-        document = pypdfium2.PdfDocument(content)
-        pages = len(document)
+        return _read_pages(pypdfium2.PdfDocument(content), name)
     except pypdfium2.PdfiumError as reason:
         locked = "password" in str(reason).lower()
         why = "is protected by a password" if locked else "is not a PDF, or it is damaged"
         raise SourceError(f"{name} {why}.", "Ask for the Word file.") from reason
-    if pages > MOST_PAGES:
-        raise SourceError(f"{name} has {pages} pages: no factsheet has.", "Check that it is right.")
-    return document
 
 
-def pages_of(document: PdfDocument, name: str) -> list[Page]:
-    """The pages of a PDF.
-
-    :raises SourceError: it has no text, or a text whose letters cannot be known.
-    """
+def _read_pages(document: PdfDocument, name: str) -> list[Page]:
+    if len(document) > MOST_PAGES:
+        message = f"{name} has {len(document)} pages: no factsheet has."
+        raise SourceError(message, "Check that it is the right file.")
     pages: list[Page] = []
     letters = unreadable = 0
     for index in range(len(document)):
@@ -93,9 +89,7 @@ def pages_of(document: PdfDocument, name: str) -> list[Page]:
         message = f"{name} has no text: it is a scan, that is, pictures of pages."
         raise SourceError(message, _HOW_TO_GET_TEXT)
     if unreadable > letters * _MAY_BE_UNREADABLE:
-        message = (
-            f"{name} has fonts that do not say which letters they draw ({unreadable} of them)."
-        )
+        message = f"{name} has fonts that do not say which letters they draw."
         raise SourceError(message, "Ask for the Word file.")
     return pages
 
