@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
+from string import ascii_uppercase
 
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_tables, write_tables
+from lanzarote_data.text.targets import with_cited, with_targets
 
 TOP = Path(__file__).resolve().parent.parent
 PARTY = "BEL"  # the Party whose rows are the models
@@ -31,6 +33,7 @@ MOST_ROWS_OF_A_PARTY = 100_000  # a workbook of more would be larger than the im
 LETTERS = {"recommendations": "", "observations": "o", "practices": "p"}
 RETOLD = ("title", "short_title", "theme", "meaning", "introduction", "topic", "lead_in", "text",
           "heading", "specific_heading", "generic_heading")  # fmt: skip
+NAMES = ("name", "name_in_sentence")
 REFERENCES = ("recommendation", "paragraph")  # kinds of footnotes whose words are a reference
 WORDS = (
     "the of and to in a for that on by as with or from at which this it other may each also "
@@ -191,31 +194,32 @@ def _enough(items: list[Item], rows: int) -> Iterator[Item]:
 def _shared(model: Tables, parties: int, writer: Writer) -> tuple[dict[str, list[Row]], list[str]]:
     """The rows that all Parties share, by table, and the Parties that have rows."""
     made: dict[str, list[Row]] = defaultdict(list)
-    for name in ("rounds", "urgencies", "chapters"):
+    for name in ("rounds", "urgencies", "urgency_meanings", "chapters"):
         made[name] = [writer.retold(row) for row in model.rows(name)]
     made["parties"] = [dict(row) for row in model.rows("parties")]
-    made["parties"] += _invented(parties - len(made["parties"]))
+    made["parties"] += _invented(parties - len(made["parties"]), made["parties"])
     ids = sorted(row["party_id"] for row in made["parties"])
     chosen = [PARTY, *(party for party in ids if party != PARTY)][:parties]
     sheet = next(row for row in model.rows("documents") if row["party_id"] == PARTY)
     others = [row for row in model.rows("documents") if row is not sheet]
     made["documents"] = [writer.retold(row) for row in others]
     for party in chosen:
-        own = {"document_id": f"R2-{party}-FACTSHEET", "party_id": party}
+        own = {"document_id": f"R2-{party}-FACTSHEET", "party_id": party, "number": party}
         made["documents"].append({**writer.retold(sheet), **own})
     of_chapters = [row for row in model.rows("citations") if row["chapter_id"]]
     made["citations"] = [writer.retold(row) for row in of_chapters]
     return made, chosen
 
 
-def _invented(number: int) -> list[Row]:
+def _invented(number: int, known: list[Row]) -> list[Row]:
     """Invented Parties; ISO 3166-1 leaves the codes from XAA on to its users."""
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    codes = islice((f"X{a}{b}" for a in letters for b in letters), max(number, 0))
+    pairs = [a + b for a in ascii_uppercase for b in ascii_uppercase]
+    free = (pair for pair in pairs if pair not in {row["iso2"] for row in known})
     member = {"council_of_europe_member": "false"}
+    names = ((f"X{pair}", iso2) for pair, iso2 in zip(pairs, free, strict=False))
     return [
-        {"party_id": code, "name": f"Party {code}", "name_in_sentence": f"Party {code}", **member}
-        for code in codes
+        {"party_id": code, "iso2": iso2, **dict.fromkeys(NAMES, f"Party {code}"), **member}
+        for code, iso2 in islice(names, max(number, 0))
     ]
 
 
@@ -225,8 +229,9 @@ def _written(package: Package, made: dict[str, list[Row]]) -> Package:
         names = resource.field_names
         rows = tuple({name: row.get(name, "") for name in names} for row in made[resource.name])
         tables.append(Table(resource, rows))
+    cited = with_targets(with_cited(Tables(package, tables)))
     with locked(package):
-        write_tables(package, Tables(package, tables).in_order())
+        write_tables(package, cited.in_order())
     return package
 
 

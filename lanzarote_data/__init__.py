@@ -37,11 +37,15 @@ if TYPE_CHECKING:
     documents = _installed.documents
     chapters = _installed.chapters
     urgencies = _installed.urgencies
+    urgency_meanings = _installed.urgency_meanings
+    report_recommendations = _installed.report_recommendations
+    report_paragraphs = _installed.report_paragraphs
     recommendations = _installed.recommendations
     observations = _installed.observations
     practices = _installed.practices
     practice_parties = _installed.practice_parties
     citations = _installed.citations
+    citation_targets = _installed.citation_targets
     follow_up = _installed.follow_up
 
     addressed_to = _installed.addressed_to
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
     follow_up_state = _installed.follow_up_state
     grounds = _installed.grounds
     joined = _installed.joined
+    matrix = _installed.matrix
     search = _installed.search
     sql = _installed.sql
     text = _installed.text
@@ -86,6 +91,7 @@ __all__ = [
     "Tables",
     "addressed_to",
     "chapters",
+    "citation_targets",
     "citations",
     "citations_of",
     "cite",
@@ -101,6 +107,7 @@ __all__ = [
     "joined",
     "load",
     "load_package",
+    "matrix",
     "observations",
     "parties",
     "plots",
@@ -108,6 +115,8 @@ __all__ = [
     "practices",
     "read_tables",
     "recommendations",
+    "report_paragraphs",
+    "report_recommendations",
     "rounds",
     "search",
     "sql",
@@ -116,6 +125,7 @@ __all__ = [
     "to_polars",
     "to_sqlite",
     "urgencies",
+    "urgency_meanings",
     "validate",
 ]
 

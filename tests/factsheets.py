@@ -23,6 +23,7 @@ SYNTHETIC_ROUND = {
     "title": "A synthetic round",
     "theme": "A synthetic theme for the tests",
     "parties_taking_part": "3",
+    "code_pattern": "[IVXLC]+-[0-9]+[a-z]?",
 }
 SYNTHETIC_REPORT = {
     "document_id": "R9-REPORT",

@@ -126,7 +126,10 @@ def _places(content: Any, depth: int) -> Iterator[tuple[Any, Any]]:
 def in_zip(data: bytes, dice: Random) -> bytes:
     """A part of a zip changed; rarely one taken out, doubled, renamed or put in."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = [(name, archive.read(name)) for name in archive.namelist()]
+        try:
+            parts = [(name, archive.read(name)) for name in archive.namelist()]
+        except (zlib.error, zipfile.BadZipFile):  # it was damaged by an earlier change
+            return data
     at = dice.randrange(len(parts))
     name, content = parts[at]
     if dice.randrange(12):

@@ -8,6 +8,7 @@ from pathlib import Path
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.tables import read_tables
+from tests.packages import edited
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = "<script>window.hostile = 1</script>"
@@ -38,20 +39,20 @@ def with_cells(tables: Tables, table_name: str, key: str, /, **cells: str) -> Ta
 def with_follow_up(tables: Tables) -> Tables:
     """The tables with two synthetic entries on one recommendation, the later one second."""
     row = {
-        "recommendation_id": "R2-BEL-II-6",
+        "report_recommendation_id": "R2-II-6",
         "party_id": "BEL",
         "kind": "measure",
         "source": "A synthetic letter",
         "url": "https://example.org/letter",
     }
     first = {
-        "follow_up_id": "R2-BEL-II-6.BEL.f1",
+        "follow_up_id": "R2-II-6.BEL.f1",
         "date": "2024-03-01",
         "status": "reported",
         "text": "A *synthetic* measure is reported.",
     }
     second = {
-        "follow_up_id": "R2-BEL-II-6.BEL.f2",
+        "follow_up_id": "R2-II-6.BEL.f2",
         "date": "2025-04-02",
         "status": "under way",
         "text": "A synthetic measure is under way.",
@@ -70,9 +71,9 @@ def hostile_tables() -> Tables:
     tables = with_cells(tables, "chapters", "R2-II", title=HOSTILE, introduction=HOSTILE)
     tables = with_cells(tables, "parties", "BEL", name=HOSTILE, name_in_sentence=HOSTILE)
     tables = with_cells(tables, "citations", "R2-BEL-II-2.1", text=HOSTILE)
-    tables = with_cells(tables, "urgencies", "invite", meaning=HOSTILE)
+    tables = edited(tables, "urgency_meanings", "R2", meaning=HOSTILE)
     return with_cells(
-        tables, "follow_up", "R2-BEL-II-6.BEL.f1", source=HOSTILE, url="javascript:window.hostile=4"
+        tables, "follow_up", "R2-II-6.BEL.f1", source=HOSTILE, url="javascript:window.hostile=4"
     )
 
 
@@ -92,6 +93,7 @@ def many_recommendations(number: int) -> list[Row]:
             "layout": "paragraph",
             "document_id": "R2-BEL-FACTSHEET",
             "position": str(10_000 + 10 * index),
+            "withdrawn_in": "",
         }
         for index in range(1, number + 1)
     ]

@@ -242,6 +242,6 @@ def test_two_markers_side_by_side_are_two_citations() -> None:
 def test_the_meanings_of_the_urgencies_are_the_words_of_the_introduction() -> None:
     chapter = TABLES.find("chapters", "R2-I")
     assert chapter is not None
-    for row in TABLES.rows("urgencies"):
+    for row in TABLES.rows("urgency_meanings"):
         plain = chapter["introduction"].replace("[^1]", "")
         assert f"**“{row['urgency'].title()}”**: {row['meaning']}" in plain

@@ -15,7 +15,7 @@ HEADERS = [
 ]
 FIELDS = {
     **{"observation_id": "A", "chapter_id": "C", "topic": "D", "lead_in": "E"},
-    **{"text": "F", "layout": "G", "document_id": "H", "position": "I"},
+    **{"text": "F", "layout": "G", "document_id": "H", "position": "I", "withdrawn_in": "J"},
 }
 REMARK = "A synthetic remark."
 
@@ -66,7 +66,7 @@ def test_the_columns_of_a_sheet(rows: list[list[Value]]) -> None:
 def test_columns_may_be_in_any_order() -> None:
     columns, problems = find([["", *reversed(row)] for row in written()])
     assert (problems, columns.fits) == ([], True)
-    letters = {name: chr(ord("J") - ord(letter) + ord("A")) for name, letter in FIELDS.items()}
+    letters = {name: chr(ord("K") - ord(letter) + ord("A")) for name, letter in FIELDS.items()}
     assert columns.letters == letters
 
 
@@ -104,8 +104,8 @@ def test_a_sheet_without_any_header_is_refused(rows: list[list[Value]]) -> None:
     [
         (under("Remarks"), [("added-column", "Remarks")]),
         (under("x" * 60), [("added-column", "x" * 60)]),
-        (under("x" * 61), [("added-column", "(J)")]),
-        (under("", 0), [("added-column", "(J)")]),
+        (under("x" * 61), [("added-column", "(K)")]),
+        (under("", 0), [("added-column", "(K)")]),
         (under("", " "), []),
         (under("↳ Label"), []),
         ([[*row, "Remarks", "Remarks"] for row in written()], [("added-column", "Remarks")] * 2),

@@ -57,7 +57,7 @@ def test_polars_has_the_same_rows_types_and_order(data: lz.Dataset) -> None:
     frame = data.to_polars("follow_up")
     assert frame.schema["date"] == polars.Date
     assert frame.height == 16
-    entry = frame.row(by_predicate=polars.col("follow_up_id") == "R2-BEL-II-2.BEL.f2", named=True)
+    entry = frame.row(by_predicate=polars.col("follow_up_id") == "R2-II-2.BEL.f2", named=True)
     assert entry["date"] == datetime.date(2024, 6, 30)
     assert entry["url"] is None
     urgency = data.to_polars("recommendations").sort("urgency")["urgency"]
@@ -95,13 +95,30 @@ def test_sqlite_has_types_keys_and_references(data: lz.Dataset, tmp_path: Path) 
         assert (types["position"], types["title"]) == ("INTEGER", "TEXT")
         row = connection.execute(
             "select c.position, p.council_of_europe_member, f.date, f.url "
-            "from follow_up f join recommendations r using (recommendation_id) "
+            "from follow_up f join report_recommendations r using (report_recommendation_id) "
             "join chapters c using (chapter_id) join parties p on p.party_id = f.party_id "
-            "where follow_up_id = 'R2-BEL-II-2.BEL.f2'"
+            "where follow_up_id = 'R2-II-2.BEL.f2'"
         ).fetchone()
         assert row == (20, 1, "2024-06-30", None)
         with pytest.raises(sqlite3.IntegrityError):
-            connection.execute("insert into urgencies values ('require', 1, 'twice')")
+            connection.execute("insert into urgencies values ('require', 'requires', 1)")
+        connection.rollback()
+        connection.execute("pragma foreign_keys = on")
+        with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+            connection.execute("update citation_targets set report_recommendation_id = 'R2-II-9'")
+            connection.commit()
+
+
+def test_codes_need_no_splitting_in_sql(data: lz.Dataset, tmp_path: Path) -> None:
+    query = "select code, count(*) as n from addressed group by code order by code"
+    found = data.sql(query)
+    expected = {"II-1": 2, "IX-4": 1, "IX-9": 1}
+    counted = dict(zip(found.code, found.n, strict=True))
+    assert {code: counted[code] for code in expected} == expected
+    with closing(sqlite3.connect(data.to_sqlite(tmp_path / "data.sqlite"))) as connection:
+        assert connection.execute(query).fetchall() == list(counted.items())
+        rows = "select party_id, urgency, rank from addressed where code = 'II-1' order by 1"
+        assert connection.execute(rows).fetchall() == [("BEL", "invite", 3), ("FRA", "invite", 3)]
 
 
 def test_sqlite_never_writes_over_a_file(data: lz.Dataset, tmp_path: Path) -> None:

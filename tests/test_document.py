@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+import lanzarote_data as lz
 from lanzarote_data.model.errors import LanzaroteError
-from lanzarote_data.model.tables import Tables
+from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.render.html import html_of, pages_of
 from lanzarote_data.render.markdown import markdown_of
 from lanzarote_data.site.build import Settings, site_files
@@ -16,6 +17,7 @@ from lanzarote_data.text.items import Items
 from tests.packages import edited, own_tables, with_row, without
 
 OWN = "R2-BEL-FACTSHEET"
+S = Settings()
 BOX = "A synthetic practice in a box."
 
 
@@ -147,23 +149,70 @@ def test_the_name_of_a_party_begins_a_sentence_with_a_capital() -> None:
     assert expected in dict(site_files(tables, Settings()))["factsheets/R2-BEL.html"].decode()
 
 
-def test_a_round_without_rows_changes_no_factsheet() -> None:
-    more = with_row(OURS, "rounds", round_id="R3", number="3", title="Third", theme="A theme")
-    assert document_of(Items(more), "BEL").chapters == document_of(Items(OURS), "BEL").chapters
-    assert document_of(Items(more), "BEL", "R3").chapters == ()
-    with pytest.raises(LanzaroteError, match="no such round"):
+def with_round(tables: Tables, **texts: str) -> Tables:
+    """The tables with a third round that has no rows yet."""
+    about = {"title": "Third", "theme": "A theme", "code_pattern": "R[0-9]+", **texts}
+    return with_row(tables, "rounds", round_id="R3", number="3", **about)
+
+
+def test_a_round_without_rows_changes_no_byte_of_a_factsheet() -> None:
+    more = with_round(OURS)
+    for party in ("BEL", "FIN"):
+        before, after = (document_of(Items(tables), party) for tables in (OURS, more))
+        assert html_of(after) == html_of(before)
+        assert markdown_of(after) == markdown_of(before)
+    # Without a report there is nothing to say of it, and no fault.
+    empty = document_of(Items(more), "BEL", "R3")
+    assert (empty.chapters, empty.subtitle, empty.theme) == ((), "", "A theme")
+    with pytest.raises(LanzaroteError, match="no round 'R4'"):
         document_of(Items(more), "BEL", "R4")
+    site, wider = (dict(site_files(tables, Settings())) for tables in (OURS, more))
+    changed = {path for path in site if site[path] != wider[path]}
+    assert wider.keys() == site.keys()
+    assert changed == {"data/rounds.csv", "data.html"}
 
 
-def test_a_second_edition_is_the_factsheet() -> None:
+def edition() -> Tables:
+    """A second edition, which no longer states two rows."""
     tables = with_row(
-        OURS,
-        "documents",
-        document_id="R2-BEL-FACTSHEET-2",
-        title="A second edition",
-        round_id="R2",
-        party_id="BEL",
-        date="2026-01-01",
+        *(OURS, "documents"),
+        **{"document_id": "R2-BEL-FACTSHEET-2", "title": "A second edition", "round_id": "R2"},
+        **{"party_id": "BEL", "date": "2026-01-01", "replaces": "R2-BEL-FACTSHEET"},
     )
+    for name, row_id in (("recommendations", "R2-BEL-II-6"), ("practices", "R2-BEL-V-p1")):
+        tables = edited(tables, name, row_id, withdrawn_in="R2-BEL-FACTSHEET-2")
+    return with_row(
+        *(tables, "follow_up"),
+        **{"follow_up_id": "R2-II-6.BEL.f1", "report_recommendation_id": "R2-II-6"},
+        **{"party_id": "BEL", "date": "2024-01-01", "kind": "measure", "status": "reported"},
+        **{"text": "A synthetic measure.", "source": "A letter"},
+    )
+
+
+@pytest.mark.parametrize("replaced_first", [True, False])
+def test_a_later_edition_is_the_factsheet_whatever_the_order(replaced_first: bool) -> None:
+    tables = edition()
+    rows = sorted(tables.rows("documents"), key=lambda r: r["replaces"], reverse=replaced_first)
+    tables = tables.with_table(Table(tables["documents"].resource, rows))
     document = document_of(Items(tables), "BEL")
     assert (document.title, document.updated) == ("A second edition", "01.01.2026")
+
+
+def test_what_a_later_edition_withdrew_is_only_on_its_own_page() -> None:
+    tables = edition()
+    text = markdown_of(document_of(Items(tables), "BEL"))
+    assert "when he/she possess" not in text
+    site = dict(site_files(tables, S))
+    page = site["recommendations/R2-BEL-II-6.html"].decode()
+    assert "A later edition of the factsheet no longer states this text" in page
+    assert "A second edition</span>, 2026-01-01" in page
+    assert "A synthetic measure." in page
+    assert not [path for path, content in site.items() if b"R2-BEL-II-6.html" in content]
+    assert 'factsheets/R2-BEL.html#II"' in page, "there is no place of its own to link to"
+    assert b"75 recommendations: 23 to this Party" in site["factsheets/R2-BEL.html"]
+    assert b"<strong>8</strong> promising practices" in site["index.html"]
+    data = lz.Dataset(tables)
+    assert "R2-BEL-II-6" not in data.addressed_to("BEL").index
+    assert data.counts("urgency").to_dict() == {"require": 9, "request": 10, "invite": 56}
+    assert ("R2-II-6", "BEL") not in data.matrix().index
+    assert list(data.follow_up_history("II-6").status) == ["reported"]

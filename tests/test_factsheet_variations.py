@@ -214,7 +214,7 @@ def test_the_generic_part_of_another_party_is_known(party_id: str, name: str, ti
     text = text.replace("Belgium", name).replace("’", "'").replace("\n", "\r\n")
     result = ingest(read_text(text, "other.md"), committed())
     assert [p for p in result.problems if p.severity == "error"] == []
-    assert validate_tables(result.tables) == []
+    assert {p.code for p in validate_tables(result.tables)} <= {"document-without-address"}
     assert {c.kind for c in result.changes} == {"added"}
     ids = {c.key[0] for c in result.changes if c.resource != "practice_parties"}
     assert all(row_id.startswith(f"R2-{party_id}-") for row_id in ids)

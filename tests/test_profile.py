@@ -24,10 +24,10 @@ from tests.packages import DATA, ROOT, copy_package
 
 Json = dict[str, Any]
 TINY: Json = json.loads((DATA / "tiny" / DESCRIPTOR_NAME).read_text(encoding="utf-8"))
-# Of the tables: rounds are number 0, documents 2, follow-up 10.
+# Of the tables: rounds are number 0, documents 2, follow-up 14.
 NAME, NUMBER, TEXT, DATE = (
     *("resources/0/schema/fields/0", "resources/0/schema/fields/1"),
-    *("resources/0/schema/fields/2", "resources/10/schema/fields/3"),
+    *("resources/0/schema/fields/2", "resources/14/schema/fields/3"),
 )
 LIMITS = f"{NUMBER}/constraints"
 

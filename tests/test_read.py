@@ -91,8 +91,16 @@ def test_a_workbook_as_it_is_written(tmp_path: Path) -> None:
     assert content.base.tables == rows_of(TINY, view_named("BEL"))
     there = content.sheets["practices"]
     assert (there.resource, there.header_row) == (TINY.package.resource("practices"), 1)
-    names = ("practice_id", "chapter_id", "heading", "text", "document_id", "position")
-    assert there.letters == dict(zip(names, "ACDEFG", strict=True))
+    names = (
+        "practice_id",
+        "chapter_id",
+        "heading",
+        "text",
+        "document_id",
+        "position",
+        "withdrawn_in",
+    )
+    assert there.letters == dict(zip(names, "ACDEFGH", strict=True))
     assert there.rows == ((2, "R2-BEL-II-p1", "R2-BEL-II-p1", TINY.rows("practices")[0], True),)
 
 
@@ -242,7 +250,7 @@ def test_renamed_sheets_are_found_by_their_headers(tmp_path: Path) -> None:
     assert len(content.sheets["observations"].rows) == 2
 
 
-@pytest.mark.parametrize(("columns", "is_found"), [(9, True), (7, True), (6, False)])
+@pytest.mark.parametrize(("columns", "is_found"), [(10, True), (8, True), (7, False)])
 def test_a_renamed_sheet_has_more_than_seven_tenths_of_the_headers(
     tmp_path: Path, columns: int, is_found: bool
 ) -> None:

@@ -18,8 +18,18 @@ from lanzarote_data.release.changelog import CHANGES, log_files, log_of
 from lanzarote_data.release.read import Release
 from lanzarote_data.release.versions import Step, Version, read_version, reasons
 from lanzarote_data.release.withdrawn import WITHDRAWN_PATH, read_withdrawn, withdrawn_text
+from tests.packages import edited, with_row
 from tests.packages import tables_of as rows_as_tables
-from tests.release_support import FIRST, made, note, release_of, tables_of, with_cell, with_rows
+from tests.release_support import (
+    FIRST,
+    REPOSITORY,
+    made,
+    note,
+    release_of,
+    tables_of,
+    with_cell,
+    with_rows,
+)
 
 NEXT = Version(2026, 2)
 
@@ -59,7 +69,7 @@ def test_people_read_the_same_in_markdown_and_html() -> None:
     markdown = files["changes/changes.md"].decode()
     page = files["changes/changes.html"].decode()
     assert "what changed from 2026.1.0 to 2026.2.0" in markdown
-    assert "| Notes | 1 | 1 | 1 | 1 |" in markdown
+    assert "| Notes | 1 | 1 | 1 | 1 | 0 |" in markdown
     for heading in ("N1: changed", "N2: moved", "N4: removed", "N6: added"):
         assert f"## Notes {heading}" in markdown
         assert f"<h2>Notes {heading}</h2>" in page
@@ -68,6 +78,25 @@ def test_people_read_the_same_in_markdown_and_html() -> None:
     assert "<del>20</del>" in page
     assert "<ins>35</ins>" in page
     assert "- **Position** before: `20`, now: `35`" in markdown
+
+
+def test_a_row_that_a_later_edition_no_longer_states_is_withdrawn() -> None:
+    old = tables_of(REPOSITORY)
+    new = with_row(
+        *(old, "documents"),
+        **{"document_id": "R2-BEL-FACTSHEET-2", "title": "A second edition", "round_id": "R2"},
+        **{"party_id": "BEL", "replaces": "R2-BEL-FACTSHEET"},
+    )
+    new = edited(new, "practices", "R2-BEL-V-p1", withdrawn_in="R2-BEL-FACTSHEET-2")
+    log = log_of(new, release_of(old))
+    assert [(row.kind, row.key) for row in log.rows] == [
+        ("added", ("R2-BEL-FACTSHEET-2",)),
+        ("withdrawn", ("R2-BEL-V-p1",)),
+    ]
+    assert log.withdrawn == (), "its id still stands for it"
+    assert ("practices", Step.RELEASE) in [(r.resource, r.step) for r in reasons(old, new)]
+    back = edited(new, "practices", "R2-BEL-V-p1", withdrawn_in="")
+    assert [row.kind for row in log_of(back, release_of(new)).rows] == ["changed"]
 
 
 def test_markup_in_texts_is_shown_and_not_run() -> None:

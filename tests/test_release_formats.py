@@ -13,9 +13,11 @@ from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.model.types import canonical_text, serialize, text_fault
 from lanzarote_data.release.build import csv_files
+from lanzarote_data.release.format_check import problems_of
 from lanzarote_data.text.spreadsheets import LONGEST_CELL
 from tests.packages import tables_of as rows_as_tables
-from tests.release_support import tables_of, with_cell
+from tests.packages import without
+from tests.release_support import REPOSITORY, tables_of, with_cell
 
 TEXTS = (
     st.one_of(
@@ -61,6 +63,16 @@ def test_what_is_written_is_read_back(kind: Format, cells: list[dict[str, str]])
 @pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.name)
 def test_writing_twice_gives_the_same_bytes(kind: Format) -> None:
     assert kind.write(tables_of()) == kind.write(tables_of())
+
+
+@pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.name)
+def test_a_format_whose_derived_table_differs_is_found(kind: Format) -> None:
+    tables = tables_of(REPOSITORY)
+    row = tables.rows("citation_targets")[0]
+    fewer = without(tables, "citation_targets", row["citation_id"])
+    [problem] = problems_of(kind, kind.write(fewer), tables)
+    assert (problem.code, problem.location.resource) == ("formats-disagree", "citation_targets")
+    assert problem.location.key == f"{row['citation_id']}/1"
 
 
 def test_the_csv_is_the_canonical_one() -> None:

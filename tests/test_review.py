@@ -82,7 +82,7 @@ def test_faults_are_listed_linked_coloured_and_noted(package: Package) -> None:
     }
     cell = book[REC]["E3"]
     assert cell.fill.fgColor.rgb == "FFF8C9C4"
-    assert "“requires” does not stand in" in cell.comment.text
+    assert "“requires” is not in" in cell.comment.text
 
 
 def test_the_review_has_the_persons_cells_where_they_were(package: Package) -> None:

@@ -50,8 +50,8 @@ def test_tables_that_cannot_be_read_whole_are_not_written_again(tmp_path: Path, 
 
 
 def footnote(**values: object) -> Any:
-    texts = {"Marker": 1, "Kind": "paragraph", "Locator": "5", "Document": "R2-REPORT"}
-    return add("Citations", **(texts | {"Text_of_the_footnote": "Para. 5."} | values))
+    texts = {"Marker": 1, "Kind": "paragraph", "Locator": "49", "Document": "R2-REPORT"}
+    return add("Citations", **(texts | {"Text_of_the_footnote": "Para. 49."} | values))
 
 
 def test_a_new_footnote_does_not_take_the_place_of_another(package: Package) -> None:
@@ -90,12 +90,12 @@ def rename(old: str, new: str) -> Any:
 
 @pytest.mark.parametrize("title", ["Follow-up 2026", "Conflicts", "Read me too"])
 def test_a_row_in_a_renamed_sheet_that_was_empty_arrives(package: Package, title: str) -> None:
-    entry = {"Recommendation": "R2-BEL-II-1", "Date": "2026-01-31", "Kind": "measure"}
+    entry = {"Report_recommendation": "R2-II-1", "Date": "2026-01-31", "Kind": "measure"}
     entry |= {"Status": "reported", "Text": "A synthetic measure.", "Source": "A letter."}
     outcome = take(
         package, edit(make(package), add("Follow-up", **entry), rename("Follow-up", title))
     )
-    assert [change.key for change in outcome.changes] == [("R2-BEL-II-1.BEL.f1",)]
+    assert [change.key for change in outcome.changes] == [("R2-II-1.BEL.f1",)]
 
 
 def test_edits_in_a_sheet_that_was_renamed_and_lost_a_column_arrive(package: Package) -> None:

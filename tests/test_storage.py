@@ -31,6 +31,7 @@ from lanzarote_data.store.tables import (
     write_tables,
 )
 from lanzarote_data.store.untrusted import file_bytes
+from lanzarote_data.text.targets import with_targets
 from tests.packages import ROOT, copy_package, edited, own_tables, tiny_tables, without
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc"))).map(canonical_text)
@@ -122,8 +123,9 @@ def test_only_what_changed_is_written(package: Package) -> None:
     assert snapshot(package) == before
     changed = without(twice_edited(tables), "citations", "R2-BEL-II-o1.1")
     written = write_tables(package, changed)
-    assert {path.name for path in written} == {"parties.csv", "observations.csv", "citations.csv"}
-    assert read_tables(package).tables == changed
+    names = {"parties.csv", "observations.csv", "citations.csv", "citation_targets.csv"}
+    assert {path.name for path in written} == names
+    assert read_tables(package).tables == with_targets(changed)
     assert b"R2-BEL-II-o1.1," not in snapshot(package)["citations.csv"]
 
 

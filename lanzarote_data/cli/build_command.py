@@ -116,6 +116,7 @@ class _Build:
         return PROBLEMS if kept or self.occupied else DONE
 
     def _view(self, view: View) -> str:
+        from lanzarote_data.text.rounds import factsheets_of
         from lanzarote_data.workbook.exports import export_workbook, made_from
 
         folder = common.output_folder(self.package, "workbooks")
@@ -131,22 +132,23 @@ class _Build:
         if state != "kept":
             self.new[path.name] = [source, _digest(path)]
         if view.party_id:
-            for kind in ("md", "html"):
-                self._factsheet(view, source, kind)
+            for name, round_id in factsheets_of(self.tables, view.party_id).items():
+                for kind in ("md", "html"):
+                    self._factsheet(view.party_id, round_id, f"{name}.{kind}", source)
         return state
 
-    def _factsheet(self, view: View, source: str, kind: str) -> None:
-        """Render the factsheet of a Party in a format that needs nothing more than the tables."""
+    def _factsheet(self, party_id: str, round_id: str, name: str, source: str) -> None:
+        """Render a factsheet in a format that needs nothing more than the tables."""
         from lanzarote_data.cli.factsheet_command import rendered
         from lanzarote_data.store.atomic import write_file
         from lanzarote_data.text.document import document_of
 
-        path = self.out / "factsheets" / f"{view.name}.{kind}"
+        path = self.out / "factsheets" / name
         if not self._is_fresh(path, source):
-            document = document_of(self.items, view.party_id)
+            document = document_of(self.items, party_id, round_id)
             self.counter.clear()
             try:
-                write_file(path, rendered(document, kind), inside=self.out)
+                write_file(path, rendered(document, path.suffix[1:]), inside=self.out)
             except OccupiedError as reason:
                 self.occupied = True
                 return common.say(f"{path}: NOT written. {reason.hint}")

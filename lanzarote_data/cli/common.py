@@ -73,6 +73,16 @@ def add_command(
     return parser
 
 
+def add_round(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names a monitoring round."""
+    parser.add_argument(
+        "--round",
+        default="",
+        metavar="ID",
+        help="a monitoring round, such as R2 (default: the newest in which there are rows)",
+    )
+
+
 def has_suffix(path: Path, suffix: str) -> bool:
     """Whether a file name ends so, in small or capital letters.
 

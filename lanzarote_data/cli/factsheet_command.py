@@ -1,8 +1,10 @@
 """Write the factsheet of a Party from the tables.
 
+It is that of the newest round in which the Party has rows, or of the round that --round names.
 The formats are Markdown (md), one HTML file (html), Word (docx) and PDF (pdf). Without --format
 the name of --out decides. Without --out, Markdown and HTML go to standard output; Word and PDF
-files are written to the current folder as factsheet-BEL.docx or .pdf.
+files are written to the current folder as factsheet-BEL.docx or .pdf; where the Party has rows in
+several rounds, the name has the round too.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from lanzarote_data.cli import DONE, common
 from lanzarote_data.model.errors import LanzaroteError
 
 if TYPE_CHECKING:
+    from lanzarote_data.model.tables import Tables
     from lanzarote_data.text.document import Document
 
 FORMATS = ("md", "html", "docx", "pdf")
@@ -27,6 +30,7 @@ def register(commands: common.Commands) -> None:
     example = "lanzarote factsheet BEL --out factsheet-BEL.docx"
     parser = common.add_command(commands, "factsheet", __doc__, example)
     parser.add_argument("party", metavar="PARTY", help="the Party’s three letters")
+    common.add_round(parser)
     parser.add_argument("--format", choices=FORMATS, help="default: by the name of --out, else md")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the file to write")
     parser.set_defaults(run=run)
@@ -40,10 +44,10 @@ def run(options: argparse.Namespace) -> int:
     from lanzarote_data.text.items import Items
 
     kind = options.format or _format_of(options.out)
-    tables = read_tables(common.package_of(options)).tables
-    document = document_of(Items(tables), options.party.upper())
+    tables, party_id = read_tables(common.package_of(options)).tables, options.party.upper()
+    document = document_of(Items(tables), party_id, options.round)
     content = rendered(document, kind)
-    out = options.out or _default_name(options.party.upper(), kind)
+    out = options.out or _default_name(tables, party_id, options.round, kind)
     if out is None:
         sys.stdout.write(content.decode("utf-8"))
         return DONE
@@ -91,6 +95,12 @@ def _format_of(out: Path | None) -> str:
     return kind
 
 
-def _default_name(party_id: str, kind: str) -> Path | None:
+def _default_name(tables: Tables, party_id: str, round_id: str, kind: str) -> Path | None:
     """The file that is written if none is named; none for text, which goes to the screen."""
-    return None if kind in _OF_TEXT else Path(f"factsheet-{party_id}.{kind}")
+    if kind in _OF_TEXT:
+        return None
+    from lanzarote_data.text.rounds import choose_round, factsheets_of
+
+    chosen = choose_round(tables, party_id, round_id)["round_id"]
+    names = {own_round: name for name, own_round in factsheets_of(tables, party_id).items()}
+    return Path(f"factsheet-{names.get(chosen, f'{chosen}-{party_id}')}.{kind}")

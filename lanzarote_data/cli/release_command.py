@@ -121,17 +121,22 @@ def _tables(package: Package) -> tuple[Tables, list[Problem]]:
 
 
 def _factsheets(tables: Tables) -> dict[str, bytes]:
-    """The factsheet of each Party that has a document of its own, to read and to work with."""
+    """The factsheets of each Party that has a document of its own, to read and to work with."""
     from lanzarote_data.cli.factsheet_command import rendered
     from lanzarote_data.text.document import document_of
     from lanzarote_data.text.items import Items
+    from lanzarote_data.text.rounds import factsheets_of
 
     parties = dict.fromkeys(row.get("party_id", "") for row in tables.rows("documents"))
     items = Items(tables)
-    documents = ((party, document_of(items, party)) for party in parties if party)
+    documents = (
+        (name, document_of(items, party, round_id))
+        for party in filter(None, parties)
+        for name, round_id in factsheets_of(tables, party).items()
+    )
     return {
-        f"factsheets/{party}.{kind}": rendered(document, kind)
-        for party, document in documents
+        f"factsheets/{name}.{kind}": rendered(document, kind)
+        for name, document in documents
         for kind in ("html", "md")
     }
 

@@ -1,7 +1,8 @@
 """Count the recommendations by chapter, urgency and scope.
 
 A generic recommendation counts once, not once for each Party. With --party only what is addressed
-to that Party is counted: its own recommendations and the generic ones.
+to that Party is counted: its own recommendations and the generic ones. Counted is the newest round
+in which there are rows (of the Party), or the round that --round names.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def register(commands: common.Commands) -> None:
     """Declare the command."""
     parser = common.add_command(commands, "stats", __doc__, "lanzarote stats --party BEL")
     parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
+    common.add_round(parser)
     parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
     parser.set_defaults(run=run)
 
@@ -37,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     from lanzarote_data.frames.dataset import load
 
     data = load(common.descriptor_path(options))
-    counts = _counts(data, options.party)
+    counts = _counts(data, options.party, options.round)
     if options.format == "json":
         listed = [dict(zip((*FIELDS, "count"), line, strict=True)) for line in _lines(counts)]
         common.print_json({"format": FORMAT, "counts": listed, "total": sum(counts.values())})
@@ -52,10 +54,21 @@ def run(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _counts(data: Dataset, party: str) -> Counts:
-    counted = data.counts(*FIELDS, party=party).reset_index()
+def _counts(data: Dataset, party: str, round_id: str) -> Counts:
+    """The counts in the chapters and by the levels of urgency of one round."""
+    from lanzarote_data.frames.finding import find_party
+    from lanzarote_data.text.rounds import choose_round, urgencies_of
+
+    party_id = find_party(data.tables, party) if party else ""
+    round_id = choose_round(data.tables, party_id, round_id)["round_id"]
+    rounds = {row["chapter_id"]: row["round_id"] for row in data.tables.rows("chapters")}
+    words = {row["urgency"] for row in urgencies_of(data.tables, round_id)}
+    counted = data.counts(*FIELDS, party=party_id).reset_index()
     columns = (counted[name] for name in (*FIELDS, "recommendations"))
-    return {(str(c), str(s), str(u)): int(n) for c, s, u, n in zip(*columns, strict=True)}
+    found = {(str(c), str(s), str(u)): int(n) for c, s, u, n in zip(*columns, strict=True)}
+    found = {key: number for key, number in found.items() if rounds[key[0]] == round_id}
+    used = words | {urgency for (*_, urgency), number in found.items() if number}
+    return {key: number for key, number in found.items() if key[2] in used}
 
 
 def _lines(counts: Counts) -> list[tuple[str, str, str, int]]:
@@ -64,7 +77,9 @@ def _lines(counts: Counts) -> list[tuple[str, str, str, int]]:
 
 def _table(counts: Counts, data: Dataset) -> list[list[str]]:
     """Two header lines, a line for each chapter, and the sums; 0 is shown as a dot."""
-    titles = {c["chapter_id"]: f"{c['number']}. {c['title']}" for c in data.tables.rows("chapters")}
+    counted = {chapter for chapter, *_ in counts}
+    rows = (row for row in data.tables.rows("chapters") if row["chapter_id"] in counted)
+    titles = {row["chapter_id"]: f"{row['number']}. {row['title']}" for row in rows}
     kinds = list(dict.fromkeys(key[1:] for key in counts))
     scopes = [scope if kinds[i - 1][0] != scope else "" for i, (scope, _) in enumerate(kinds)]
     heads = [["", *scopes, ""], ["Chapter", *(urgency for _, urgency in kinds), "total"]]

@@ -7,6 +7,7 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.formats import sheet_style
@@ -17,7 +18,9 @@ from lanzarote_data.formats.zip_file import uncompressed
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import Field, Package, Resource
 from lanzarote_data.model.tables import Row, Table, Tables
+from lanzarote_data.text.addressed import addressed
 from lanzarote_data.text.markup import plain
+from lanzarote_data.text.rounds import urgencies_of
 from lanzarote_data.text.spreadsheets import LONGEST_CELL, fitting, units, write_cell
 
 if TYPE_CHECKING:
@@ -177,9 +180,16 @@ class _Writer:
     def _label(self, target: str, key: str) -> str:
         row = self.tables.find(target, key)
         text = plain(row.get(self.package.resource(target).label, "")) if row else ""
+        text = text or self._words.get(key, "")
         if len(text) <= _LONGEST_LABEL:
             return text
         return text[: _LONGEST_LABEL - 1].rsplit(" ", 1)[0] + " …"
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        """The words of recommendations of a report, as the rows have them that state them."""
+        known = "recommendations" in self.package and "chapters" in self.package
+        return {one.report_id: one.words for one in addressed(self.tables)} if known else {}
 
     def _write_matrix(self, sheet: Worksheet, content: Matrix) -> None:
         widths = (15.0, 28.0, 80.0, *(13.0 for _ in content.columns))
@@ -193,7 +203,8 @@ class _Writer:
                     write_cell(sheet, index, number, fitting(text))
             sheet.set_row(index, row_height([(line.text, 80), (line.chapter, 28)]))
         last = max(len(content.lines), 1)
-        sheet_style.colour_urgency(self.workbook, sheet, range(3, len(headers)), last)
+        words = [row["urgency"] for row in urgencies_of(self.tables)]
+        sheet_style.colour_urgency(self.workbook, sheet, words, range(3, len(headers)), last)
         sheet.write_string(last + 2, 2, content.legend, self.formats["plain"])
         sheet.set_row(last + 2, row_height([(content.legend, 80)]))
         sheet_style.set_up_table(sheet, last, len(headers), 1, MATRIX_SHEET)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lanzarote_data.model.tables import Row, Tables
-from lanzarote_data.text.markup import plain
-from lanzarote_data.text.references import codes
+from lanzarote_data.text.addressed import Addressed, addressed
 
-NEEDED = ("recommendations", "parties", "chapters", "citations")
+NEEDED = ("recommendations", "report_recommendations", "parties", "chapters", "citation_targets")
 EVERY_PARTY = "All Parties"
 _LEGEND = (
     "The word says how urgent the recommendation is to that Party. An asterisk: it is addressed "
@@ -40,62 +39,28 @@ class Matrix:
 def matrix(tables: Tables) -> Matrix | None:
     """The matrix; None where the package lacks a table that it needs.
 
-    What a row says is taken from the first factsheet that has the recommendation.
+    Codes are ids, which name the round, where there are recommendations of several rounds.
     """
     if not all(name in tables for name in NEEDED):
         return None
-    rows = tables.rows("recommendations")
-    own = {row["party_id"] for row in rows}
+    found = addressed(tables)
+    own = {party_id for one in found for party_id in one.rows}
     parties = [row for row in tables.rows("parties") if row["party_id"] in own]
-    places = {"": 0} | {row["party_id"]: n for n, row in enumerate(parties, start=1)}
-    columns = (EVERY_PARTY, *(row["name"] for row in parties))
-    cited = _cited(tables)
-    grouped: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        for code in cited.get(row["recommendation_id"], [row["recommendation_id"]]):
-            grouped.setdefault((row["chapter_id"], code), []).append(row)
-    lines = (_line(tables, key, items, places) for key, items in _in_order(tables, grouped))
-    return Matrix(columns, tuple(lines))
+    places = ["", *(row["party_id"] for row in parties)]
+    is_one_round = len({one.round_id for one in found}) < 2
+    lines = (_line(tables, one, places, is_one_round) for one in found)
+    return Matrix((EVERY_PARTY, *(row["name"] for row in parties)), tuple(lines))
 
 
-def _in_order(
-    tables: Tables, grouped: dict[tuple[str, str], list[Row]]
-) -> Iterator[tuple[tuple[str, str], list[Row]]]:
-    """The groups by chapter, then by the number of the recommendation, those without one last."""
-    rank = tables["chapters"].rank
-
-    def place(key: tuple[str, str]) -> tuple[int, int, str]:
-        number = key[1].rpartition("-")[2]
-        digits = "".join(character for character in number if character.isdigit())
-        coded = key[1].count("-") == 1 and bool(digits)
-        return rank.get((key[0],), len(rank)), int(digits) if coded else 10**9, key[1]
-
-    for key in sorted(grouped, key=place):
-        yield key, grouped[key]
+def _line(tables: Tables, one: Addressed, parties: list[str], is_one_round: bool) -> Line:
+    chapter = tables.find("chapters", one.chapter_id)
+    title = f"{chapter['number']}. {chapter['title']}" if chapter else one.chapter_id
+    code = one.code if is_one_round or not one.report_id else one.report_id
+    marks = (_mark(one.rows.get(party_id, ())) for party_id in parties)
+    return Line(code, title, one.words, tuple(marks))
 
 
-def _cited(tables: Tables) -> dict[str, list[str]]:
-    """The codes that each recommendation cites, once each; none for one that cites none."""
-    found: dict[str, list[str]] = {}
-    for citation in tables.rows("citations"):
-        if citation["recommendation_id"] and citation["kind"] == "recommendation":
-            known = found.setdefault(citation["recommendation_id"], [])
-            known += [code for code in codes(citation["locator"]) if code not in known]
-    return found
-
-
-def _line(tables: Tables, key: tuple[str, str], items: list[Row], places: dict[str, int]) -> Line:
-    marks = [""] * len(places)
-    for row in items:
-        mark = row["urgency"] + ("*" if row["addressing"] == "conditional" else "")
-        known = marks[places[row["party_id"]]]
-        marks[places[row["party_id"]]] = ", ".join(dict.fromkeys(filter(None, (known, mark))))
-    chapter = tables.find("chapters", key[0])
-    title = f"{chapter['number']}. {chapter['title']}" if chapter else key[0]
-    text = " / ".join(dict.fromkeys(_words(row) for row in items))
-    return Line(key[1], title, text, tuple(marks))
-
-
-def _words(row: Row) -> str:
-    lead_in = plain(row["lead_in"]).replace("{party}", "the Party")
-    return f"{lead_in} {plain(row['text'])}".strip()
+def _mark(rows: Iterable[Row]) -> str:
+    """How urgent some rows are; an asterisk marks those that are addressed conditionally."""
+    marks = (row["urgency"] + "*" * (row["addressing"] == "conditional") for row in rows)
+    return ", ".join(dict.fromkeys(marks))

@@ -1,9 +1,11 @@
-"""Tables as Parquet: typed columns, titles and descriptions in the schema, not compressed."""
+"""Tables as Parquet: typed columns; titles, descriptions and keys in the schema; not compressed."""
 
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.formats.typed_rows import text_row, typed
@@ -55,6 +57,8 @@ def _schema(package: Package, resource: Resource) -> pyarrow.Schema:
         "package": package.name,
         "version": package.version,
         "credit": str(package.descriptor.get("lanzarote:credit", "")),
+        "primary_key": json.dumps(resource.primary_key),
+        "foreign_keys": json.dumps([asdict(key) for key in resource.foreign_keys]),
     }
     return pyarrow.schema([_field(field) for field in resource.fields], metadata=about)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import math
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.text.spreadsheets import footer_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
@@ -27,7 +28,8 @@ TALLEST_ROW = 409.0
 CHARACTER_WIDTH = 1.06
 
 NAVY, GREY, BORDER, BAND = "#1F3864", "#6B6B6B", "#C9CED6", "#F3F4F6"
-URGENCY_COLOURS = {"require": "#F6D5CF", "request": "#FBEBC8", "invite": "#DDEBDD"}
+# From the most urgent level on; further levels have the last.
+URGENCY_COLOURS = ("#F6D5CF", "#FBEBC8", "#DDEBDD", "#DCE6F2", "#E7E0EF", BAND)
 
 _PLAIN: dict[str, Any] = {"valign": "top", "text_wrap": True}
 _LINED = _PLAIN | {"border": 1, "border_color": BORDER}
@@ -61,11 +63,19 @@ def cell_formats(workbook: Workbook) -> dict[str, Format]:
 
 
 def colour_urgency(
-    workbook: Workbook, sheet: Worksheet, columns: range, last_row: int = LAST_ROW
+    workbook: Workbook,
+    sheet: Worksheet,
+    words: Sequence[str],
+    columns: range,
+    last_row: int = LAST_ROW,
 ) -> None:
-    """Colour the cells below the header that begin with a level of urgency."""
-    for word, colour in URGENCY_COLOURS.items():
-        style = workbook.add_format({"bg_color": colour, "bold": word == "require"})
+    """Colour the cells below the header that begin with a level of urgency.
+
+    ``words`` are the levels, the most urgent first, which is bold too.
+    """
+    colours = chain(URGENCY_COLOURS, repeat(URGENCY_COLOURS[-1]))
+    for number, (word, colour) in enumerate(zip(words, colours, strict=False)):
+        style = workbook.add_format({"bg_color": colour, "bold": number == 0})
         rule = {"type": "text", "criteria": "begins with", "value": word, "format": style}
         sheet.conditional_format(1, columns.start, last_row, columns.stop - 1, rule)
 

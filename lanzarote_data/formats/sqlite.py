@@ -11,6 +11,18 @@ from lanzarote_data.model.package import Field, ForeignKey, Package, Resource
 from lanzarote_data.model.tables import Row, Table, Tables
 
 _TYPES = {"integer": "INTEGER", "year": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
+ADDRESSED = """CREATE VIEW addressed AS
+SELECT p.report_recommendation_id, p.round_id, p.code, r.recommendation_id, r.chapter_id,
+  r.party_id, r.addressing, r.urgency, u.rank, r.text
+FROM citation_targets t
+JOIN report_recommendations p ON p.report_recommendation_id = t.report_recommendation_id
+JOIN citations c ON c.citation_id = t.citation_id
+JOIN recommendations r ON r.recommendation_id = c.recommendation_id
+JOIN urgencies u ON u.urgency = r.urgency
+WHERE r.withdrawn_in IS NULL"""
+"""The view of what is addressed to whom: a row for each recommendation of a report and each row of
+a factsheet that states it; no Party: all. SQLite and DuckDB both understand it."""
+_VIEWED = ("citation_targets", "report_recommendations", "recommendations", "urgencies")
 # Bytes 96 to 99 say which SQLite wrote the file last; nothing reads them. They are always 0, so
 # that the same tables give the same bytes.
 _WRITER = slice(96, 100)
@@ -55,6 +67,13 @@ def _statements(package: Package) -> Iterator[str]:
     for resource in package.resources:
         if _searched(resource):
             yield _create_index(resource)
+    if has_view(package):
+        yield ADDRESSED
+
+
+def has_view(package: Package) -> bool:
+    """Whether a package has the tables of :data:`ADDRESSED`."""
+    return all(name in package for name in _VIEWED)
 
 
 def _create(resource: Resource) -> str:

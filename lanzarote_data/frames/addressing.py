@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from lanzarote_data.frames.citations import Citation, by_row
 from lanzarote_data.frames.finding import Found, find_party, find_row
 from lanzarote_data.frames.typed import frame_of
 from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.text.addressed import cited_by, targets_by_row
+from lanzarote_data.text.items import WITHDRAWN_IN
+from lanzarote_data.text.targets import PARAGRAPHS, RECOMMENDATIONS
 
 if TYPE_CHECKING:
     import pandas
@@ -17,13 +19,20 @@ if TYPE_CHECKING:
 def addressed_to(tables: Tables, party: str) -> pandas.DataFrame:
     """The recommendations addressed to a Party: its own and the generic ones."""
     party_id = find_party(tables, party)
-    frame = frame_of(tables, "recommendations").rename(columns={"addressing": "basis"})
+    frame = current(frame_of(tables, "recommendations").rename(columns={"addressing": "basis"}))
     chosen = frame[frame["party_id"].isna() | (frame["party_id"] == party_id)].copy()
-    citations = by_row(tables)
-    cites = [_cites(tables, str(row_id), citations) for row_id in chosen.index]
+    targets = targets_by_row(tables)
+    cites = [_cites(tables, str(row_id), targets) for row_id in chosen.index]
     chosen["codes"] = _column(chosen, [codes for codes, _ in cites])
     chosen["paragraphs"] = _column(chosen, [paragraphs for _, paragraphs in cites])
     return chosen.sort_values(["urgency", "chapter_id"], kind="stable")
+
+
+def current(frame: pandas.DataFrame) -> pandas.DataFrame:
+    """The rows of a frame of items that the latest editions of the factsheets state."""
+    if WITHDRAWN_IN not in frame:
+        return frame
+    return frame[frame[WITHDRAWN_IN].isna()].drop(columns=WITHDRAWN_IN)
 
 
 def _column(frame: pandas.DataFrame, texts: list[str]) -> pandas.Series[str]:
@@ -32,14 +41,13 @@ def _column(frame: pandas.DataFrame, texts: list[str]) -> pandas.Series[str]:
     return pandas.Series(texts, index=frame.index, dtype="string")
 
 
-def _cites(
-    tables: Tables, row_id: str, citations: Mapping[str, tuple[Citation, ...]]
-) -> tuple[str, str]:
+def _cites(tables: Tables, row_id: str, targets: Mapping[str, list[Row]]) -> tuple[str, str]:
     """The codes that a row cites, and the paragraphs that it rests on, as locators."""
-    codes = [code for citation in citations.get(row_id, ()) for code in citation.codes]
+    cited = (tables[RECOMMENDATIONS].by_key[(name,)] for name in cited_by(targets, row_id))
     rows = (row_id, *grounds(tables, row_id))
-    numbers = {n for row in rows for one in citations.get(row, ()) for n in one.paragraphs}
-    return ";".join(dict.fromkeys(codes)), ";".join(map(str, sorted(numbers)))
+    ids = {t["report_paragraph_id"] for row in rows for t in targets.get(row, ())} - {""}
+    numbers = {int(tables[PARAGRAPHS].by_key[(name,)]["number"]) for name in ids}
+    return ";".join(row["code"] for row in cited), ";".join(map(str, sorted(numbers)))
 
 
 def grounds(tables: Tables, recommendation_id: str) -> list[str]:
@@ -69,7 +77,7 @@ def _before(tables: Tables, found: Found) -> Iterator[Found]:
         Found(table, table.key(row)[0], row)
         for table in (tables[item.name] for item in tables.package.items)
         for row in table.rows
-        if _same_part(row, found.row) and int(row["position"]) < place
+        if not row.get(WITHDRAWN_IN) and _same_part(row, found.row) and int(row["position"]) < place
     ]
     return iter(sorted(items, key=lambda item: int(item.row["position"]), reverse=True))
 

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lanzarote_data.frames.finding import find_row, parent_of
+from lanzarote_data.frames.finding import coded_so, find_row, parent_of
 from lanzarote_data.frames.texts import words_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Tables
-from lanzarote_data.text.references import CODE, codes
+from lanzarote_data.text.references import codes, paragraphs
+from lanzarote_data.text.targets import PARAGRAPHS, RECOMMENDATIONS, TARGETS
 
 if TYPE_CHECKING:
     import pandas
@@ -63,61 +64,51 @@ def _citation(tables: Tables, row: Row) -> Citation:
         text=row["text"],
         locator=row["locator"],
         codes=tuple(codes(row["locator"])),
-        paragraphs=paragraphs(row["locator"]),
+        paragraphs=tuple(paragraphs(row["locator"])),
         document_id=row["document_id"],
         urls=tuple(row["url"].split()),
     )
-
-
-def paragraphs(locator: str) -> tuple[int, ...]:
-    """The numbers of the paragraphs that a locator names; none for codes.
-
-    >>> paragraphs("50-52;60")
-    (50, 51, 52, 60)
-    """
-    if not re.fullmatch(r"[0-9;-]+", locator):
-        return ()
-    spans = [part.partition("-") for part in locator.split(";")]
-    ends = [(int(first), int(last or first)) for first, _, last in spans]
-    return tuple(number for first, last in ends for number in range(first, last + 1))
 
 
 def citing(tables: Tables, code: str = "", paragraph: int | None = None) -> pandas.DataFrame:
     """The rows that cite a code or a paragraph, a line for each citation."""
     import pandas
 
-    wanted = _wanted(code, paragraph)
-    found = [
-        c
-        for c in (_citation(tables, row) for row in tables.rows("citations"))
-        if wanted in cited(c)
-    ]
-    records = [_line(tables, citation) for citation in found]
+    field, ids = _wanted(tables, code.strip(), paragraph)
+    citing = dict.fromkeys(t["citation_id"] for t in tables.rows(TARGETS) if t[field] in ids)
+    found = (tables["citations"].by_key[(citation_id,)] for citation_id in citing)
+    records = [_line(tables, _citation(tables, row)) for row in found]
     columns = ["row_id", "table", "chapter_id", "marker", "locator", "document_id", "words"]
     frame = pandas.DataFrame(records, columns=["citation_id", *columns])
     texts = dict.fromkeys(["citation_id", *columns], "string") | {"marker": "Int64"}
     return frame.astype(texts).set_index("citation_id")
 
 
-def cited(citation: Citation) -> tuple[str | int, ...]:
-    """Everything of the implementation report that a citation names."""
-    return (*citation.codes, *citation.paragraphs)
-
-
-def _wanted(code: str, paragraph: int | None) -> str | int:
+def _wanted(tables: Tables, code: str, paragraph: int | None) -> tuple[str, list[str]]:
+    """The field of the targets that is asked about, and the ids in it that are meant."""
     if bool(code) == (paragraph is not None):
         raise LanzaroteError(
             "Ask for one thing: a code or a paragraph.",
             'Write citing("III-25") or citing(paragraph=115).',
         )
     if paragraph is not None:
-        return paragraph
-    if not re.fullmatch(CODE, code.strip()):
+        rows = tables.rows(PARAGRAPHS)
+        numbered = [r["report_paragraph_id"] for r in rows if r["number"] == str(paragraph)]
+        return "report_paragraph_id", numbered
+    if tables.find(RECOMMENDATIONS, code):
+        return "report_recommendation_id", [code]
+    if not any(re.fullmatch(row["code_pattern"], code) for row in tables.rows("rounds")):
         raise LanzaroteError(
             f"{code!r} is no code of a recommendation of the implementation report.",
-            "A code looks like III-25; a paragraph is asked for by citing(paragraph=115).",
+            f"A code looks like {_a_code(tables)}; a paragraph is asked for by "
+            "citing(paragraph=115).",
         )
-    return code.strip()
+    return "report_recommendation_id", coded_so(tables, code)
+
+
+def _a_code(tables: Tables) -> str:
+    """The first code in the data, as an example of one."""
+    return next((row["code"] for row in tables.rows(RECOMMENDATIONS)), "III-25")
 
 
 def _line(tables: Tables, citation: Citation) -> dict[str, object]:

@@ -26,6 +26,10 @@ class Rounds(DataFrame):
     """Parties taking part. How many States were Party to the Convention when the round was
     launched and took part in it.
     """
+    code_pattern: Series[str]
+    """Form of the codes. How the recommendations of the round’s implementation report are
+    numbered, as a regular expression: II-6 fits “[IVXLC]+-[0-9]+[a-z]?”.
+    """
 
 
 class Parties(DataFrame):
@@ -39,6 +43,10 @@ class Parties(DataFrame):
     """Name within a sentence. The name as it stands within a sentence, with its article where
     it has one: “the Republic of Moldova”.
     """
+    iso2: Series[str]
+    """Two letters. The two letters that stand for the State in ISO 3166-1."""
+    other_names: Series[str]
+    """Other names. Other names under which people look for the Party, separated by semicolons."""
     council_of_europe_member: Series[bool]
     """Member of the Council of Europe. true where the State is a member of the Council of
     Europe, false where it is not, as of November 2026.
@@ -54,6 +62,8 @@ class Documents(DataFrame):
     """Title. The title, as the factsheet gives it."""
     short_title: Series[str]
     """Short title. A short name by which texts and footnotes call the document."""
+    number: Series[str]
+    """Number. The number that the document’s publisher gave it."""
     round_id: Series[str]
     """Round. The monitoring round to which the document belongs; empty for a document that
     belongs to none.
@@ -65,6 +75,8 @@ class Documents(DataFrame):
     day, such as 2023-05-25. For a factsheet the date of its last update, for a treaty that of
     its opening for signature, otherwise that of adoption or publication.
     """
+    language: Series[str]
+    """Language. The language of the document as it is used here, as a code of ISO 639-1."""
     publisher: Series[str]
     """Publisher. Who adopted or published the document; for an article, the journal and its
     volume.
@@ -73,6 +85,8 @@ class Documents(DataFrame):
     """Address. The address of the document on the web, where the source gives one."""
     rights: Series[str]
     """Rights. Who holds the rights in the text of the document, as far as it is known."""
+    replaces: Series[str]
+    """Replaces. The earlier edition that this document takes the place of, if there is one."""
 
 
 class Chapters(DataFrame):
@@ -108,10 +122,55 @@ class Urgencies(DataFrame):
     their meaning in the Committee’s words.
     """
 
+    verb: Series[str]
+    """Verb. The word as it stands in a sentence: the Committee “invites”."""
+
+
+class UrgencyMeanings(DataFrame):
+    """Meanings of urgency. What a monitoring round means by each word for a level of urgency,
+    in the words of its report.
+    """
+
     meaning: Series[str]
     """Meaning. What the Committee means by the level, word for word, without its footnote and
     the punctuation at its end.
     """
+
+
+class ReportRecommendations(DataFrame):
+    """Report recommendations. The numbered recommendations of the implementation reports, as
+    far as factsheets cite them. Follow-up goes by these and the Party.
+    """
+
+    round_id: Series[str]
+    """Round. The monitoring round."""
+    code: Series[str]
+    """Code. The number of the recommendation in the report."""
+    chapter_id: Series[str]
+    """Chapter. The chapter in which factsheets cite it."""
+    urgency: Series[str]
+    """Urgency. The urgency of the recommendations that cite it."""
+    text: Series[str]
+    """Text. The words of the report; empty as long as the report itself has not been read in."""
+    document_id: Series[str]
+    """Document. The report that has it."""
+    replaced_by: Series[str]
+    """Replaced by. The report recommendation that took its place, if one did."""
+
+
+class ReportParagraphs(DataFrame):
+    """Report paragraphs. The numbered paragraphs of the implementation reports, as far as
+    factsheets cite them.
+    """
+
+    round_id: Series[str]
+    """Round. The monitoring round."""
+    number: Series[int]
+    """Number. The number of the paragraph in the report."""
+    document_id: Series[str]
+    """Document. The report that has it."""
+    text: Series[str]
+    """Text. The words of the report; empty as long as the report itself has not been read in."""
 
 
 class Recommendations(DataFrame):
@@ -165,6 +224,10 @@ class Recommendations(DataFrame):
     a row can be put between two others. In a workbook a new row may leave it empty, and is put
     at the end.
     """
+    withdrawn_in: Series[str]
+    """Withdrawn in. The later edition of the factsheet that no longer states this; empty as
+    long as it is stated.
+    """
 
 
 class Observations(DataFrame):
@@ -207,6 +270,10 @@ class Observations(DataFrame):
     a row can be put between two others. In a workbook a new row may leave it empty, and is put
     at the end.
     """
+    withdrawn_in: Series[str]
+    """Withdrawn in. The later edition of the factsheet that no longer states this; empty as
+    long as it is stated.
+    """
 
 
 class Practices(DataFrame):
@@ -235,6 +302,10 @@ class Practices(DataFrame):
     its document and chapter: the smaller number comes first. Numbers go in steps of 10, so that
     a row can be put between two others. In a workbook a new row may leave it empty, and is put
     at the end.
+    """
+    withdrawn_in: Series[str]
+    """Withdrawn in. The later edition of the factsheet that no longer states this; empty as
+    long as it is stated.
     """
 
 
@@ -281,6 +352,18 @@ class Citations(DataFrame):
     """Address. The web address that the footnote gives; several are separated by a space."""
 
 
+class CitationTargets(DataFrame):
+    """Targets of citations. What each footnote points to, one row for each recommendation or
+    paragraph of the report. Follows from the locators of the citations and is written by the
+    program.
+    """
+
+    report_recommendation_id: Series[str]
+    """Report recommendation. The recommendation that it points to, if it is one."""
+    report_paragraph_id: Series[str]
+    """Report paragraph. The paragraph that it points to, if it is one."""
+
+
 class FollowUp(DataFrame):
     """Follow-up. Information received on one recommendation and one Party: a measure that the
     Party reports, a comment of a stakeholder, or an assessment by the Committee. One row for
@@ -288,8 +371,10 @@ class FollowUp(DataFrame):
     until someone reports.
     """
 
-    recommendation_id: Series[str]
-    """Recommendation. The recommendation that the entry is about."""
+    report_recommendation_id: Series[str]
+    """Report recommendation. The recommendation of the report that the entry is about; it is
+    addressed to the Party.
+    """
     party_id: Series[str]
     """Party. The Party that the entry is about."""
     date: Series[Timestamp]
@@ -324,9 +409,13 @@ class Frames:
     documents: Documents
     chapters: Chapters
     urgencies: Urgencies
+    urgency_meanings: UrgencyMeanings
+    report_recommendations: ReportRecommendations
+    report_paragraphs: ReportParagraphs
     recommendations: Recommendations
     observations: Observations
     practices: Practices
     practice_parties: PracticeParties
     citations: Citations
+    citation_targets: CitationTargets
     follow_up: FollowUp

@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 
 
 def sql(tables: Tables, query: str) -> pandas.DataFrame:
-    """What a query in DuckDB’s SQL gives; every table stands there under its own name.
+    """What a query in DuckDB’s SQL gives; every table is there under its own name.
 
     :raises LanzaroteError: the extra is not installed, or the query is not understood.
     """
+    from lanzarote_data.formats.sqlite import ADDRESSED, has_view
+
     duckdb = extra("duckdb", "sql")
     with duckdb.connect() as connection:
         for name in tables:
             connection.register(name, frame_of(tables, name).reset_index())
+        if has_view(tables.package):
+            connection.execute(ADDRESSED)
         try:
             frame: pandas.DataFrame = connection.execute(query).df()
         except duckdb.Error as reason:

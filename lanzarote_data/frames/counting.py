@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lanzarote_data.frames.addressing import addressed_to
+from lanzarote_data.frames.addressing import addressed_to, current
 from lanzarote_data.frames.typed import frame_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Tables
@@ -20,7 +20,7 @@ def counts(tables: Tables, by: tuple[str, ...], party: str = "") -> pandas.Serie
 
     :raises LanzaroteError: a name is no column of categories, or the Party is not known.
     """
-    frame = addressed_to(tables, party) if party else frame_of(tables, "recommendations")
+    frame = addressed_to(tables, party) if party else current(frame_of(tables, "recommendations"))
     columns = [str(name) for name in frame.columns if hasattr(frame[name], "cat")]
     for name in by:
         if name not in columns:

@@ -131,7 +131,8 @@ class Dataset(Frames):
         named; ``all``, it is one of all Parties; ``conditional``, it is meant only if it is not
         already doing so. Two more columns are locators: ``codes``, the recommendations of the
         implementation report that the row cites, and ``paragraphs``, the paragraphs that the row
-        and its :meth:`grounds` cite. Rows stand by urgency and chapter.
+        and its :meth:`grounds` cite. Rows stand by urgency and chapter; those that a later edition
+        withdrew are left out.
 
         :raises LanzaroteError: there is no such Party.
 
@@ -165,7 +166,8 @@ class Dataset(Frames):
 
         Without names by ``chapter_id``, ``urgency`` and ``scope``. Every combination has a
         number, 0 included; ``unstack()`` makes a table of it. A generic recommendation counts
-        once, not once for each of the Parties that it is addressed to. With ``party`` only what
+        once, not once for each of the Parties that it is addressed to; withdrawn rows do not
+        count. With ``party`` only what
         is :meth:`addressed_to` that Party is counted, and ``basis`` is a category too.
 
         :raises LanzaroteError: a name is no category, or there is no such Party.
@@ -264,25 +266,28 @@ class Dataset(Frames):
         """
         return str(self.package.descriptor.get("lanzarote:credit", self.package.title))
 
-    def follow_up_history(self, row_id: str = "", *, party: str = "") -> pandas.DataFrame:
+    def follow_up_history(self, recommendation: str = "", *, party: str = "") -> pandas.DataFrame:
         """What was reported on a recommendation, on a Party, on both or on all; earliest first.
 
-        The words for a ``status`` are ours, not the formal vocabulary of the Committee.
+        ``recommendation`` is a code of the report (``II-6``), the id of such a recommendation
+        (``R2-II-6``), or the id of a factsheet’s row, which stands for what it cites and for the
+        Party that it names. The words for a ``status`` are ours, not the formal vocabulary of the
+        Committee.
 
-        :raises LanzaroteError: there is no such row or Party.
+        :raises LanzaroteError: there is no such recommendation or Party.
 
         >>> import lanzarote_data as lz
         >>> history = lz.follow_up_history(party="BEL")
         >>> history.date.is_monotonic_increasing
         True
         """
-        return follow_up.history(self.tables, row_id, party)
+        return follow_up.history(self.tables, recommendation, party)
 
     def follow_up_state(self, party: str) -> pandas.DataFrame:
-        """Where matters stand: each recommendation addressed to a Party with its latest entry.
+        """Where matters stand: what of the report is addressed to a Party, with its latest entry.
 
-        Indexed by the recommendation’s id, with ``chapter_id``, ``urgency``, ``scope``, ``basis``
-        and the columns of the latest entry, which are missing values where nothing was reported.
+        The lines of :meth:`matrix` on that Party, the most urgent first, indexed by
+        ``report_recommendation_id``.
 
         :raises LanzaroteError: there is no such Party.
 
@@ -291,6 +296,26 @@ class Dataset(Frames):
         ['reported', 'under way', 'partially implemented']
         """
         return follow_up.state(self.tables, party)
+
+    def matrix(self, round_id: str = "") -> pandas.DataFrame:
+        """Which recommendation of the report is addressed to which Party, and where it stands.
+
+        A line for each recommendation of the report and Party, indexed by both
+        (``report_recommendation_id``, ``party_id``): its ``code``, ``chapter_id``, ``urgency``,
+        ``scope`` and ``basis``, the ``rows`` of the factsheet that state it, and the columns of
+        the latest entry, which are missing values where nothing was reported. Where a Party’s own
+        row and a generic one state the same, ``scope`` and ``basis`` are those of its own, and
+        ``urgency`` is the highest. ``unstack()`` makes a table with a column for each Party. All
+        rounds are there, or with ``round_id`` that one. Rows that cite no recommendation of the
+        report, and withdrawn ones, are not there.
+
+        :raises LanzaroteError: there is no such round.
+
+        >>> import lanzarote_data as lz
+        >>> print(lz.matrix().urgency.unstack().loc["R2-II-6", "BEL"])
+        request
+        """
+        return follow_up.matrix(self.tables, round_id)
 
     def sql(self, query: str) -> pandas.DataFrame:
         """The answer to a query in SQL over all tables (DuckDB, the extra ``sql``).

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Table, Tables
-from lanzarote_data.text.references import codes
+from lanzarote_data.text.addressed import cited_by, targets_by_row
+from lanzarote_data.text.targets import RECOMMENDATIONS
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,36 @@ def find_row(tables: Tables, row_id: str) -> Found:
 
 def _meant(tables: Tables, row_id: str) -> str:
     """What somebody who wrote an id that is not there may have meant."""
-    citing = [
-        parent_of(tables, row)[1]
-        for row in tables.rows("citations")
-        if row_id in codes(row["locator"])
-    ]
+    coded = set(coded_so(tables, row_id))
+    targets = targets_by_row(tables)
+    citing = [name for name in targets if coded.intersection(cited_by(targets, name))]
     if citing:
         return f"It is a code of the implementation report, cited by {', '.join(citing)}."
     ids = [table.key(row)[0] for table in text_tables(tables) for row in table.rows]
     near = difflib.get_close_matches(row_id, ids, 3)
     return f"Is {' or '.join(near)} meant?" if near else "An id looks like R2-BEL-II-6."
+
+
+def coded_so(tables: Tables, code: str) -> list[str]:
+    """The ids of the report recommendations that have a code, in the order of the rounds."""
+    rows = tables.rows(RECOMMENDATIONS)
+    return [row["report_recommendation_id"] for row in rows if row["code"] == code]
+
+
+def find_reported(tables: Tables, name: str) -> tuple[list[str], str]:
+    """The report recommendations that are meant by an id, a code or a row that cites them.
+
+    The second value is the Party of that row, if it is addressed to one alone.
+
+    :raises LanzaroteError: it is none of these.
+    """
+    if tables.find(RECOMMENDATIONS, name):
+        return [name], ""
+    coded = coded_so(tables, name)
+    if coded:
+        return coded, ""
+    row = find_row(tables, name).row
+    return cited_by(targets_by_row(tables), name), row.get("party_id", "")
 
 
 def text_tables(tables: Tables) -> list[Table]:

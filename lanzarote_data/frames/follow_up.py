@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lanzarote_data.frames.addressing import addressed_to
-from lanzarote_data.frames.finding import find_party, find_row
+from lanzarote_data.frames.finding import find_party, find_reported
 from lanzarote_data.frames.typed import frame_of
-from lanzarote_data.model.tables import Tables
+from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.text.addressed import addressed, most_urgent
+from lanzarote_data.text.rounds import choose_round
 
 if TYPE_CHECKING:
     import pandas
 
+BOTH = ["report_recommendation_id", "party_id"]
+ADDRESSED = ("code", "chapter_id", "urgency", "scope", "basis", "rows")
 STATE = ("follow_up_id", "date", "kind", "status", "text", "source", "url")
 
 
-def history(tables: Tables, recommendation_id: str = "", party: str = "") -> pandas.DataFrame:
+def history(tables: Tables, recommendation: str = "", party: str = "") -> pandas.DataFrame:
     """The entries on a recommendation, a Party, both or all, the earliest first."""
     frame = frame_of(tables, "follow_up")
-    if recommendation_id:
-        find_row(tables, recommendation_id)
-        frame = frame[frame["recommendation_id"] == recommendation_id]
+    if recommendation:
+        ids, own_party = find_reported(tables, recommendation)
+        frame = frame[frame["report_recommendation_id"].isin(ids)]
+        party = party or own_party
     if party:
         frame = frame[frame["party_id"] == find_party(tables, party)]
     # Entries of one day stand in the order in which they were added, which is in their ids.
@@ -28,14 +32,55 @@ def history(tables: Tables, recommendation_id: str = "", party: str = "") -> pan
     return frame.assign(number=number).sort_values(["date", "number"]).drop(columns="number")
 
 
-def state(tables: Tables, party: str) -> pandas.DataFrame:
-    """The latest entry on every recommendation that is addressed to a Party.
+def matrix(tables: Tables, round_id: str = "") -> pandas.DataFrame:
+    """Each recommendation of a report and Party that it is addressed to, with the latest entry.
 
-    One line for each recommendation, the most urgent first; where nothing was reported, the
-    columns of the entry are missing values.
+    :raises LanzaroteError: there is no such round.
     """
-    entries = history(tables, party=party).reset_index()
-    latest = entries.drop_duplicates("recommendation_id", keep="last")
-    latest = latest.set_index("recommendation_id")[list(STATE)]
-    asked = addressed_to(tables, party)[["chapter_id", "urgency", "scope", "basis"]]
-    return asked.join(latest)
+    if round_id:
+        choose_round(tables, "", round_id)
+    parties = [row["party_id"] for row in tables.rows("parties")]
+    lines = [
+        _line(tables, one.report_id, one.code, party, rows)
+        for one in addressed(tables, round_id)
+        for party in parties
+        if one.report_id and (rows := one.to(party))
+    ]
+    return _with_latest(_typed(tables, lines), history(tables).reset_index())
+
+
+def _line(
+    tables: Tables, report_id: str, code: str, party: str, rows: list[Row]
+) -> tuple[str, ...]:
+    """The values of :data:`BOTH` and :data:`ADDRESSED`; a row of the Party’s own comes first."""
+    own = rows[0]
+    ids = ";".join(row["recommendation_id"] for row in rows)
+    urgency = most_urgent(tables, rows)
+    place = (code, own["chapter_id"], urgency, own["scope"], own["addressing"], ids)
+    return (report_id, party, *place)
+
+
+def _typed(tables: Tables, lines: list[tuple[str, ...]]) -> pandas.DataFrame:
+    """The lines with the types that their columns have in the tables."""
+    import pandas
+
+    recommendations, entries = (frame_of(tables, n) for n in ("recommendations", "follow_up"))
+    known = {name: recommendations[name].dtype for name in ("chapter_id", "urgency", "scope")}
+    known |= {"basis": recommendations["addressing"].dtype}
+    known |= {name: entries[name].dtype for name in BOTH}
+    frame = pandas.DataFrame(lines, columns=[*BOTH, *ADDRESSED], dtype="string")
+    return frame.astype(known)
+
+
+def _with_latest(frame: pandas.DataFrame, entries: pandas.DataFrame) -> pandas.DataFrame:
+    latest = entries.drop_duplicates(BOTH, keep="last")[[*BOTH, *STATE]]
+    return frame.merge(latest, how="left", on=BOTH, validate="one_to_one").set_index(BOTH)
+
+
+def state(tables: Tables, party: str) -> pandas.DataFrame:
+    """The lines of the matrix on a Party, the most urgent first."""
+    party_id = find_party(tables, party)
+    frame = matrix(tables).reset_index()
+    frame = frame[frame["party_id"] == party_id].drop(columns="party_id")
+    ordered = frame.sort_values(["urgency", "chapter_id"], kind="stable")
+    return ordered.set_index("report_recommendation_id")

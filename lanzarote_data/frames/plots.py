@@ -7,8 +7,10 @@ lightness too, and in hatching or by the number that stands there.
 from __future__ import annotations
 
 import textwrap
+from itertools import cycle
 from typing import TYPE_CHECKING
 
+from lanzarote_data.frames.addressing import current
 from lanzarote_data.frames.dataset import Dataset, load
 from lanzarote_data.frames.extras import extra
 
@@ -52,7 +54,7 @@ def urgency_by_chapter(
     table = data.counts("chapter_id", "urgency", party=party).unstack()
     table = table[table.sum(axis="columns") > 0]
     left = table.iloc[:, 0] * 0
-    for urgency, (shade, hatch) in zip(table.columns, LOOKS, strict=False):
+    for urgency, (shade, hatch) in zip(table.columns, cycle(LOOKS), strict=False):
         bars = ax.barh(
             _chapter_labels(data, table.index),
             table[urgency],
@@ -89,7 +91,7 @@ def party_by_chapter(ax: Axes | None = None, *, data: Dataset | None = None) -> 
     True
     """
     data = data or load()
-    specific = data.recommendations.dropna(subset=["party_id"])
+    specific = current(data.recommendations).dropna(subset=["party_id"])
     grouped = specific.groupby(["party_id", "chapter_id"], observed=False).size().unstack()
     table = grouped[grouped.sum(axis="columns") > 0]
     ax = ax or _new_axis((9, 1.8 + 0.4 * len(table)))
@@ -111,10 +113,9 @@ def follow_up_over_time(
 ) -> Axes:
     """Layers that show how many recommendations had which status, day by day.
 
-    A recommendation and Party has the status of its latest entry in ``follow_up``; those on which
-    nothing was reported are not shown. The words for
-    a status are ours, not the formal vocabulary of the Committee. Without ``ax`` a new figure is
-    made.
+    A recommendation of the report and Party has the status of its latest entry in ``follow_up``;
+    those on which nothing was reported are not shown. The words for a status are ours, not the
+    formal vocabulary of the Committee. Without ``ax`` a new figure is made.
 
     :raises LanzaroteError: matplotlib is not installed, or there is no such Party.
 
@@ -162,7 +163,7 @@ def _status_by_day(history: pandas.DataFrame) -> pandas.DataFrame:
     statuses = history["status"].cat.categories
     standing: dict[tuple[str, str], str] = {}
     lines = {}
-    columns = (history[name] for name in ("recommendation_id", "party_id", "status", "date"))
+    columns = (history[name] for name in ("report_recommendation_id", "party_id", "status", "date"))
     for recommendation, party, status, date in zip(*columns, strict=True):
         standing[recommendation, party] = status
         counted = list(standing.values())

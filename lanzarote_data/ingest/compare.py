@@ -96,7 +96,7 @@ class _Row:
         """Whether a stored row is one that all factsheets share, and not first of this one."""
         if name == "recommendations":
             return not stored["party_id"] and stored["document_id"] != self.comparison.document_id
-        return name in ("chapters", "urgencies") or (
+        return name in ("chapters", "urgencies", "urgency_meanings") or (
             name == "citations" and self._parent_is_stored_and_shared()
         )
 

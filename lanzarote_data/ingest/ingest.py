@@ -17,6 +17,7 @@ from lanzarote_data.model.changes import Change, apply, difference
 from lanzarote_data.model.errors import SourceError
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Row, Tables, key_text
+from lanzarote_data.text.targets import with_cited, with_targets
 from lanzarote_data.text.verbs import Verbs, third_person, verbs_of
 
 
@@ -64,7 +65,7 @@ def ingest(
         *reports(factsheet, maker),
         *suspicious(rows, source, context.verbs),
     ]
-    changed = apply(tables, compared.changes)
+    changed = with_targets(with_cited(apply(tables, compared.changes)))
     counts = {name: len(items) for name, items in rows.by_table.items()}
     made = difference(tables, changed)
     places = {

@@ -23,7 +23,7 @@ from lanzarote_data.text.ids import (
 )
 from lanzarote_data.text.items import STEP
 from lanzarote_data.text.references import Reference, addresses, codes, markers, read_reference
-from lanzarote_data.text.verbs import Verbs
+from lanzarote_data.text.verbs import Verbs, third_person
 
 # A word in quotation marks or bold type, a colon, and what the word means.
 _URGENCY = re.compile(
@@ -115,6 +115,7 @@ class RowMaker:
             "round_id": self.context.round_id,
             "party_id": self.context.party["party_id"],
             "date": self.factsheet.front.date,
+            "language": "en",  # no other language is read
             "publisher": report.get("publisher", ""),
             "url": "",
             "rights": report.get("rights", ""),
@@ -138,7 +139,11 @@ class RowMaker:
         self.rows.add("chapters", row, chapter.line)
         self._citations("chapter_id", chapter_id, introduction, chapter.line)
         for row in urgency_rows(introduction, self.context.verbs.words):
-            self.rows.add("urgencies", row, chapter.line)
+            word, rank, meaning = row["urgency"], row["rank"], row["meaning"]
+            verb = self.context.verbs.words.get(word) or third_person(word)
+            self.rows.add("urgencies", {"urgency": word, "verb": verb, "rank": rank}, chapter.line)
+            meant = {"round_id": self.context.round_id, "urgency": word, "meaning": meaning}
+            self.rows.add("urgency_meanings", meant, chapter.line)
 
     def _item(self, chapter: Chapter, item: Item, position: int) -> None:
         makers = {

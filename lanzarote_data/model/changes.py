@@ -45,16 +45,22 @@ class Change:
         }
 
 
-def difference(old: Tables, new: Tables) -> tuple[Change, ...]:
+def difference(old: Tables, new: Tables, derived: bool = False) -> tuple[Change, ...]:
     """What turns ``old`` into ``new``, in the order of tables and of the rows in ``new``.
 
     Rows that were removed come first. Both must describe the same resources; a table that only
-    one of them declares counts as empty in the other.
+    one of them declares counts as empty in the other. Derived tables, which follow from the
+    others, are left out unless they are asked for.
     """
-    names = dict.fromkeys([*old, *new])
+    names = [n for n in dict.fromkeys([*old, *new]) if derived or not _is_derived(old, new, n)]
     return tuple(
         change for name in names for change in _table_changes(name, old.get(name), new.get(name))
     )
+
+
+def _is_derived(old: Tables, new: Tables, name: str) -> bool:
+    table = new.get(name) or old.get(name)
+    return table is not None and bool(table.resource.derived)
 
 
 def _table_changes(name: str, old: Table | None, new: Table | None) -> Iterator[Change]:

@@ -26,6 +26,10 @@ def cross_faults(package: Package) -> Iterator[Fault]:
             yield from _repeated(named, f"{part} of a field of the table {table.name!r}")
         for path, names in _named(table):
             yield from _unknown(table, names, f"{place}/{path}")
+        if table.derived and (table.derived not in package or table.workbooks):
+            message = f"The table {table.name!r} is derived from {table.derived!r}."
+            hint = "Name a table of the package; a derived table is in no workbook."
+            yield _fault(f"{place}/lanzarote:derived", message, hint)
         for n, key in enumerate(table.foreign_keys):
             yield from _reference_faults(package, key, f"{place}/schema/foreignKeys/{n}")
 

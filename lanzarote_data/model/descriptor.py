@@ -90,6 +90,7 @@ def _resource(entry: Mapping[str, Any]) -> Resource:
         fixed=entry.get("lanzarote:fixed", {}),
         is_item=entry.get("lanzarote:item", False),
         typed_id=entry.get("lanzarote:typedId", False),
+        derived=entry.get("lanzarote:derived", ""),
     )
 
 

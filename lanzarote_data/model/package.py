@@ -63,7 +63,8 @@ class Resource:
     ``workbooks`` are the kinds of workbook that its rows go into (``party``, ``all``);
     ``fixed`` gives, for a kind of workbook, the values that all its rows share;
     ``is_item`` says that its rows are items of a factsheet's chapters, in the order of their
-    positions; ``typed_id`` that people choose the ids (of look-up tables) themselves.
+    positions; ``typed_id`` that people choose the ids (of look-up tables) themselves;
+    ``derived`` names the table that it follows from: the program writes it, and no workbook has it.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Resource:
     fixed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     is_item: bool = False
     typed_id: bool = False
+    derived: str = ""
 
     @cached_property
     def field_names(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -182,9 +183,14 @@ class Tables(Mapping[str, Table]):
 
     @cached_property
     def divided(self) -> Mapping[str, Tables]:
-        """The rows as workbooks hold them: by Party; under the empty text those of all Parties."""
+        """The rows as workbooks hold them: by Party; under the empty text those of all Parties.
+
+        Derived tables are in no workbook.
+        """
         whole: dict[str, list[Table]] = {"": []}
         for name, table in self._tables.items():
+            if table.resource.derived:
+                continue
             of_party: dict[str, list[Row]] = {}
             by_party = "party" in table.resource.workbooks
             parties = self.parties[name] if by_party else [""] * table.count
@@ -201,10 +207,10 @@ class Tables(Mapping[str, Table]):
     def in_order(self) -> Tables:
         """The same rows, each table in the order that its resource declares.
 
-        Text is ordered by code point, numbers by size, a foreign key as the row that it refers
-        to in its own table, an enumerated value by its place in the enumeration; missing values
-        come last. Tables that are in order already are returned as they are, and
-        remember that they are.
+        Text is ordered by code point, but numbers in it by size (II-6, II-10); a number by size, a
+        foreign key as the row that it refers to in its own table, an enumerated value by its
+        place in the enumeration; missing values come last. Tables that are in order already are
+        returned as they are, and remember that they are.
         """
         return self if self.is_in_order else self._ordered
 
@@ -225,7 +231,8 @@ def _referenced_first(package: Package) -> list[str]:
         if name in names or name in path:
             return
         for key in package.resource(name).foreign_keys:
-            visit(key.resource, (*path, name))
+            if key.resource in package:
+                visit(key.resource, (*path, name))
         names.append(name)
 
     for resource in package.resources:
@@ -245,6 +252,7 @@ def _sorted(table: Table, done: Mapping[str, Table]) -> Table:
     return Table(table.resource, [table.rows[index] for index in indices], sources)
 
 
+_NUMBER = re.compile(r"[0-9]+")
 _Rank = tuple[int, int, str]
 _LAST: _Rank = (2, 0, "")
 
@@ -260,8 +268,6 @@ def _ranks(table: Table, name: str, done: Mapping[str, Table]) -> Sequence[_Rank
     places = _places(table.resource, name, done, distinct)
     if distinct <= places.keys():
         return list(map(places.__getitem__, texts))
-    if not places and "" not in distinct:
-        return texts
     known = {text: _ranked(places.get(text), text) for text in distinct}
     return list(map(known.__getitem__, texts))
 
@@ -286,4 +292,9 @@ def _places(
 def _ranked(place: int | None, text: str) -> _Rank:
     if not text:
         return _LAST
-    return (1, 0, text) if place is None else (0, place, text)
+    return (1, 0, _natural(text)) if place is None else (0, place, text)
+
+
+def _natural(text: str) -> str:
+    """A text that orders as people expect, by the size of the numbers in it: II-6, II-10."""
+    return _NUMBER.sub(lambda found: found[0].rjust(12, "0"), text) + f"\0{text}"

@@ -1,7 +1,8 @@
 """The change log of a release, row by row: as CSV for programs, as Markdown and HTML for people.
 
-Rows are compared by their key, not by the line on which they stand: a row has *moved* where the
-number that orders it is another one.
+Rows are compared by their key, not by the line on which they are: a row has *moved* where the
+number that orders it is another one, and is *withdrawn* where a later edition of its document no
+longer states it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Key, Tables, key_text
 from lanzarote_data.release.pages import page
 from lanzarote_data.release.read import Release
-from lanzarote_data.release.versions import Reason, form_changes
+from lanzarote_data.release.versions import Reason, form_changes, is_withdrawal
 from lanzarote_data.release.withdrawn import (
     WITHDRAWN_PATH,
     Withdrawn,
@@ -29,12 +30,13 @@ from lanzarote_data.text.difference import Run, word_difference
 
 CHANGES = "changes/changes.csv"
 SHORT = 100
-_KINDS = ("added", "removed", "changed", "moved")
+WITHDRAWN = "withdrawn"
+_KINDS = ("added", "removed", "changed", "moved", WITHDRAWN)
 
 
 @dataclass(frozen=True)
 class RowChange:
-    """What happened to one row: its kind (added, removed, changed, moved) and its changes."""
+    """What happened to one row: its kind (one of :data:`_KINDS`) and its changes."""
 
     kind: str
     resource: str
@@ -81,6 +83,8 @@ def _by_row(changes: tuple[Change, ...], old: Tables, new: Tables) -> Iterator[R
 
 def _kind(package: Package, changes: list[Change]) -> str:
     resource = package.resource(changes[0].resource)
+    if any(map(is_withdrawal, changes)):
+        return WITHDRAWN
     fields = [change.field for change in changes]
     if all(field and field in resource and is_place(resource, field) for field in fields):
         return "moved"

@@ -55,7 +55,8 @@ def _rules(resource: Resource, field: Field) -> Iterator[str]:
 def _keys(resource: Resource) -> str:
     text = f"Primary key: {', '.join(resource.primary_key)}."
     unique = " and ".join(f"({', '.join(key)})" for key in resource.unique_keys)
-    return f"{text} Together never twice: {unique}." if unique else text
+    text += f" Together never twice: {unique}." if unique else ""
+    return f"{text} The program makes it from {resource.derived}." if resource.derived else text
 
 
 def _markdown(package: Package) -> str:

@@ -42,7 +42,7 @@ def problems_of(kind: Format, files: Mapping[str, bytes], tables: Tables) -> Ite
         message = f"{kind.name} cannot be read: {_in_words(reason)}."
         yield error("format-unreadable", where, message, AGAIN)
         return
-    changes = difference(tables, read)
+    changes = difference(tables, read, derived=True)
     if changes or digests_bytes(read) != digests_bytes(tables):
         yield from _differences(kind, where, changes)
 

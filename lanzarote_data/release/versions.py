@@ -22,6 +22,7 @@ from lanzarote_data.model.errors import PackageError
 from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.problems import Location, Problem, error
 from lanzarote_data.model.tables import Tables
+from lanzarote_data.text.items import WITHDRAWN_IN
 
 
 class Step(IntEnum):
@@ -189,3 +190,12 @@ def _extent_changes(old: Tables, new: Tables, changes: tuple[Change, ...]) -> It
             yield Reason(Step.RELEASE, name, f"The table {name} has new rows ({added}).")
         if removed:
             yield Reason(Step.RELEASE, name, f"The table {name} lost rows ({removed}).")
+        withdrawn = sum(c.resource == name and is_withdrawal(c) for c in changes)
+        if withdrawn:
+            text = f"Rows of the table {name} were withdrawn ({withdrawn})."
+            yield Reason(Step.RELEASE, name, text)
+
+
+def is_withdrawal(change: Change) -> bool:
+    """Whether a change says that a later edition of a document no longer states the row."""
+    return change.field == WITHDRAWN_IN and not change.old

@@ -95,7 +95,6 @@ class _Renderer:
     def __init__(self, index: Index, words: Words, address: str, depth: int) -> None:
         self.environment = environment = _environment()
         wording = f' lang="{DATA_LANGUAGE}"' if words.language != DATA_LANGUAGE else ""
-        ranks = {row["urgency"]: row["rank"] for row in index.tables.rows("urgencies")}
         environment.globals.update(
             t=words,
             root="../" * depth,
@@ -103,7 +102,7 @@ class _Renderer:
             package_title=index.package.title,
             version=index.package.version,
             credit=index.package.descriptor.get("lanzarote:credit", ""),
-            rank=ranks.get,
+            rank=index.levels.get,
             lang_of_wording=Markup(wording),
             factsheet_path=factsheet_path,
             item_path=item_path,

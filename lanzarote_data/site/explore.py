@@ -23,17 +23,20 @@ ROWS_PER_PAGE = 100
 
 @dataclass(frozen=True)
 class ExploreRow:
-    """A recommendation as the table shows it; ``follow_up`` is the latest status by Party."""
+    """A recommendation as the table shows it.
+
+    ``follow_up`` is, by Party, the latest status of each recommendation of the report in it.
+    """
 
     item: Item
     party: str
     chapter: str
     text: str
-    follow_up: Mapping[str, str]
+    follow_up: Mapping[str, list[str]]
 
 
 def explore_rows(index: Index, words: Words) -> list[ExploreRow]:
-    """The rows of the table: the latest round first, each chapter's most specific rows first."""
+    """The rows of the table by chapter, each chapter's most specific rows first."""
     items = sorted(
         index.by_table[RECOMMENDATIONS],
         key=lambda i: (index.places[i.chapter_id], not i.party_id, i.party_id),
@@ -41,10 +44,14 @@ def explore_rows(index: Index, words: Words) -> list[ExploreRow]:
     return [_row(index, words, item) for item in items]
 
 
-def latest_status(entries: list[Row]) -> dict[str, str]:
-    """The status of the latest follow-up entry of each Party."""
-    ordered = sorted(entries, key=lambda row: row["date"])
-    return {row["party_id"]: row["status"] for row in ordered}
+def latest_status(entries: list[Row]) -> dict[str, list[str]]:
+    """The status of the latest entries, which come by date, on each recommendation by Party."""
+    latest = {(r["party_id"], r["report_recommendation_id"]): r["status"] for r in entries}
+    found: dict[str, list[str]] = {}
+    for (party_id, _), status in latest.items():
+        if status not in found.setdefault(party_id, []):
+            found[party_id].append(status)
+    return found
 
 
 def explore_script(index: Index, words: Words, rows: list[ExploreRow]) -> str:
@@ -54,7 +61,7 @@ def explore_script(index: Index, words: Words, rows: list[ExploreRow]) -> str:
         "fields": list(resource.field_names),
         "parties": {r["party_id"]: r["name"] for r in index.tables.rows("parties")},
         "chapters": {
-            r["chapter_id"]: f"{r['number']}. {r['title']}" for r in index.tables.rows("chapters")
+            row["chapter_id"]: index.chapter_label(row) for row in index.tables.rows("chapters")
         },
         "words": words.below("js."),
         "values": {name: words.below(f"value.{name}.") for name in ("urgency", "scope", "status")},
@@ -68,14 +75,13 @@ def explore_script(index: Index, words: Words, rows: list[ExploreRow]) -> str:
 
 def _row(index: Index, words: Words, item: Item) -> ExploreRow:
     party = index.party(item)
-    chapter = index.chapter(item)
     name = party["name_in_sentence"] if party else words("party.placeholder")
     return ExploreRow(
         item=item,
         party=party["name"] if party else words("party.all"),
-        chapter=f"{chapter['number']}. {chapter['title']}",
+        chapter=index.chapter_label(index.chapter(item)),
         text=plain_item(item, name),
-        follow_up=latest_status(index.follow_up.get(item.id, [])),
+        follow_up=latest_status(index.follow_up(item)),
     )
 
 
@@ -84,6 +90,5 @@ def _packed(index: Index, row: ExploreRow) -> list[object]:
     cells = list(row.item.row.values())
     notes = (plain(c["text"]) for c in index.citations.get(row.item.id, ()))
     also = " ".join([row.item.row["topic"], *notes])
-    urgency = index.tables.find("urgencies", row.item.row["urgency"])
-    rank = urgency["rank"] if urgency else ""
-    return [cells, row.text, also, item_path(row.item), rank, dict(row.follow_up)]
+    level = index.levels.get(row.item.row["urgency"], 0)
+    return [cells, row.text, also, item_path(row.item), level, dict(row.follow_up)]

@@ -5,12 +5,14 @@ Every index is made once, so that the whole site takes time in proportion to the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 
-from lanzarote_data.model.tables import Row, Table, Tables
+from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.text import rounds
+from lanzarote_data.text.addressed import cited_by, targets_by_row
 from lanzarote_data.text.items import RECOMMENDATIONS, Item, Items, grouped
-from lanzarote_data.text.references import codes
 
 
 class Index(Items):
@@ -21,31 +23,41 @@ class Index(Items):
         self.package = tables.package
 
     @cached_property
-    def by_code(self) -> dict[str, list[Item]]:
-        """The recommendations that cite a recommendation of the report, by round and code."""
+    def stating(self) -> dict[str, list[Item]]:
+        """The recommendations of factsheets by what they cite: a recommendation of the report."""
         found: dict[str, list[Item]] = {}
         for item in self.by_table[RECOMMENDATIONS]:
-            for code in self.codes_of(item):
-                found.setdefault(f"{self.round_of(item)}-{code}", []).append(item)
+            for report_id in self.cited(item):
+                found.setdefault(report_id, []).append(item)
         return found
 
-    def codes_of(self, item: Item) -> list[str]:
-        """The recommendations of the report that an item cites, each once."""
-        cited = (code for row in self.citations.get(item.id, ()) for code in codes(row["locator"]))
-        return list(dict.fromkeys(cited))
+    def cited(self, item: Item) -> list[str]:
+        """The ids of the recommendations of the report that an item cites, each once."""
+        return cited_by(self._targets, item.id)
 
     @cached_property
-    def follow_up(self) -> dict[str, list[Row]]:
-        """The follow-up entries by recommendation."""
-        return grouped(self.tables.rows("follow_up"), lambda row: row["recommendation_id"])
+    def _targets(self) -> dict[str, list[Row]]:
+        return targets_by_row(self.tables)
+
+    def follow_up(self, item: Item, party_id: str = "") -> list[Row]:
+        """The entries on what an item cites, by date: on its own Party, on one, or on all."""
+        party_id = party_id or item.party_id
+        entries = (row for name in self.cited(item) for row in self._entries.get(name, ()))
+        chosen = (row for row in entries if party_id in ("", row["party_id"]))
+        return sorted(chosen, key=lambda row: row["date"])
+
+    @cached_property
+    def _entries(self) -> dict[str, list[Row]]:
+        return grouped(self.tables.rows("follow_up"), lambda r: r["report_recommendation_id"])
 
     @cached_property
     def practices_naming(self) -> dict[str, list[Item]]:
         """The practices by Party whose practice they are."""
         found: dict[str, list[Item]] = {}
         for row in self.tables.rows("practice_parties"):
-            if row["practice_id"] in self.by_id:
-                found.setdefault(row["party_id"], []).append(self.by_id[row["practice_id"]])
+            practice = self.by_id.get(row["practice_id"])
+            if practice and not practice.is_withdrawn:
+                found.setdefault(row["party_id"], []).append(practice)
         return found
 
     @cached_property
@@ -65,8 +77,41 @@ class Index(Items):
 
     @cached_property
     def rounds(self) -> list[Row]:
-        """The monitoring rounds, the latest first."""
-        return list(reversed(self.tables.rows("rounds")))
+        """The monitoring rounds that have chapters, the latest first."""
+        return [r for r in reversed(self.tables.rows("rounds")) if r["round_id"] in self.chapters]
+
+    def in_round(self, text: str, round_id: str) -> str:
+        """A text that names its round, where there are several."""
+        return text if len(self.rounds) < 2 else f"{text} ({round_id})"
+
+    def chapter_label(self, row: Row) -> str:
+        """The number and title of a chapter, and its round where there are several."""
+        return self.in_round(f"{row['number']}. {row['title']}", row["round_id"])
+
+    @cached_property
+    def levels(self) -> dict[str, int]:
+        """The place of each level of urgency among all, the most urgent being 1."""
+        return {r["urgency"]: n for n, r in enumerate(rounds.urgencies_of(self.tables), start=1)}
+
+    @cached_property
+    def urgencies(self) -> dict[str, list[str]]:
+        """The levels of urgency of each round, the most urgent first, and any other in use."""
+        used: dict[str, set[str]] = {row["round_id"]: set() for row in self.rounds}
+        for item in self.by_table[RECOMMENDATIONS]:
+            used[self.round_of(item)].add(item.row["urgency"])
+        for round_id, words in used.items():
+            words.update(row["urgency"] for row in rounds.urgencies_of(self.tables, round_id))
+        return {name: [w for w in self.levels if w in words] for name, words in used.items()}
+
+    def meaning(self, round_id: str, urgency: str) -> str:
+        """What a round means by a level of urgency; empty where it does not say."""
+        row = self.tables.find("urgency_meanings", round_id, urgency)
+        return row["meaning"] if row else ""
+
+    def counts(self, round_id: str, items: Iterable[Item]) -> dict[str, int]:
+        """How many recommendations of a round have each level of urgency."""
+        found = Counter(item.row["urgency"] for item in items)
+        return {word: found[word] for word in self.urgencies[round_id]}
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -83,18 +128,9 @@ class Index(Items):
 
     def before_in_text(self, item: Item) -> Item | None:
         """The item after which an item comes in its part of the factsheet."""
-        here = self.by_place[item.chapter_id, item.party_id]
-        place = here.index(item)
-        return here[place - 1] if place else None
+        here = self.by_place.get((item.chapter_id, item.party_id), ())
+        return next((one for one in reversed(here) if one.position < item.position), None)
 
     def party(self, item: Item) -> Row | None:
         """The Party in whose factsheet an item is; None for what is said to all."""
         return self.tables.find("parties", item.party_id) if item.party_id else None
-
-
-def counts(items: Iterable[Item], urgencies: Table) -> dict[str, int]:
-    """How many of the recommendations have each level of urgency, the most urgent first."""
-    found = {row["urgency"]: 0 for row in urgencies.rows}
-    for item in items:
-        found[item.row["urgency"]] += 1
-    return found

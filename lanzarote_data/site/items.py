@@ -13,8 +13,9 @@ from lanzarote_data.site.page import Page, item_path
 from lanzarote_data.site.texts import excerpt, plain_item
 from lanzarote_data.site.words import Words
 from lanzarote_data.text.document import Texts
-from lanzarote_data.text.items import RECOMMENDATIONS, Item, grouped
+from lanzarote_data.text.items import RECOMMENDATIONS, WITHDRAWN_IN, Item, grouped
 from lanzarote_data.text.markup import plain
+from lanzarote_data.text.targets import RECOMMENDATIONS as REPORT_RECOMMENDATIONS
 
 RELATED_LIMIT = 12
 """How many related items of one kind a page lists; the chapter's page leads to the others."""
@@ -55,7 +56,7 @@ class ItemPages:
         index = self.index
         texts = Texts(index, self._party_name(item))
         (group,) = texts.groups([item])
-        before, after = self._neighbours[item.id]
+        before, after = self._neighbours.get(item.id, (None, None))
         document = index.tables.find("documents", item.row["document_id"])
         values = {
             "item": item,
@@ -67,7 +68,8 @@ class ItemPages:
             "text": group.texts[0],
             "notes": texts.taken(),
             "cited": self._cited(item),
-            "urgency": index.tables.find("urgencies", item.of("urgency")),
+            "meaning": index.meaning(index.round_of(item), item.of("urgency")),
+            "withdrawn": index.tables.find("documents", item.of(WITHDRAWN_IN)),
             "follow_up": self._follow_up(item),
             "related": self._related(item),
             "parties": index.parties_of_practice.get(item.id, []),
@@ -85,7 +87,7 @@ class ItemPages:
     def _title(self, item: Item) -> str:
         party = self.index.party(item)
         name = party["name_in_sentence"] if party else self.words("party.all_in_sentence")
-        codes = self.index.codes_of(item) if item.table == RECOMMENDATIONS else []
+        codes = self._codes(item) if item.table == RECOMMENDATIONS else []
         local = "-".join(item.id.split("-")[2:])
         return self.words(
             f"title.{item.table}.{'code' if codes else 'plain'}",
@@ -94,6 +96,11 @@ class ItemPages:
             id=item.id,
             local=local,
         )
+
+    def _codes(self, item: Item) -> list[str]:
+        """The codes of the recommendations of the report that an item cites."""
+        reported = self.index.tables[REPORT_RECOMMENDATIONS].by_key
+        return [reported[(name,)]["code"] for name in self.index.cited(item)]
 
     def _cited(self, item: Item) -> list[tuple[Row, Row | None]]:
         """What an item cites of the report, each with the document that it is in."""
@@ -105,7 +112,7 @@ class ItemPages:
         ]
 
     def _follow_up(self, item: Item) -> list[tuple[Row, Row | None]]:
-        entries = sorted(self.index.follow_up.get(item.id, []), key=lambda row: row["date"])
+        entries = self.index.follow_up(item)
         return [(row, self.index.tables.find("parties", row["party_id"])) for row in entries]
 
     def _runs_on(self, item: Item) -> Item | None:
@@ -130,8 +137,8 @@ class ItemPages:
 
     def _citing_the_same(self, item: Item) -> Iterator[Item]:
         index, seen = self.index, {item.id}
-        for code in index.codes_of(item):
-            for other in index.by_code.get(f"{index.round_of(item)}-{code}", ()):
+        for report_id in index.cited(item):
+            for other in index.stating.get(report_id, ()):
                 if other.id not in seen:
                     seen.add(other.id)
                     yield other
@@ -140,7 +147,7 @@ class ItemPages:
         """The other items of the same chapter and Party; of what is said to all, the practices."""
         if not item.party_id:
             return self.index.practices_in.get(item.chapter_id, [])
-        here = self.index.by_place[item.chapter_id, item.party_id]
+        here = self.index.by_place.get((item.chapter_id, item.party_id), ())
         return [other for other in here if other.id != item.id]
 
     def _cite(self, item: Item, document: Row | None) -> str:
@@ -158,9 +165,9 @@ class ItemPages:
 
     @cached_property
     def _neighbours(self) -> dict[str, tuple[Item | None, Item | None]]:
-        """For each item the ones of its table and Party before and after it."""
+        """For each item the ones of its table and Party before and after it; not if withdrawn."""
         places = self.index.places
-        items = sorted(self.index.by_id.values(), key=lambda i: (places[i.chapter_id], i.position))
+        items = sorted(self.index.current, key=lambda i: (places[i.chapter_id], i.position))
         found = {}
         for run in grouped(items, lambda item: (item.table, item.party_id)).values():
             for item, before, after in zip(run, [None, *run], [*run[1:], None], strict=False):

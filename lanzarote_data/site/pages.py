@@ -15,12 +15,13 @@ from lanzarote_data.model.tables import Row
 from lanzarote_data.site.chart import bars
 from lanzarote_data.site.downloads import Release
 from lanzarote_data.site.explore import ROWS_PER_PAGE, ExploreRow
-from lanzarote_data.site.index import Index, counts
+from lanzarote_data.site.index import Index
 from lanzarote_data.site.items import ItemPages
 from lanzarote_data.site.page import Page, factsheet_path, page_path
 from lanzarote_data.site.words import Words
-from lanzarote_data.text.document import chapters_of, factsheet_row, shared_chapter
+from lanzarote_data.text.document import chapters_of, shared_chapter
 from lanzarote_data.text.items import RECOMMENDATIONS, Item
+from lanzarote_data.text.rounds import factsheet_of, report_of
 
 
 @dataclass(frozen=True)
@@ -66,27 +67,48 @@ class Pages:
         index = self.index
         recommendations = index.by_table[RECOMMENDATIONS]
         values = {
-            "rounds": [(row, bars(index, row["round_id"])) for row in index.rounds],
-            "urgencies": index.tables.rows("urgencies"),
-            "numbers": counts(recommendations, index.tables["urgencies"]),
+            "rounds": [
+                (row, bars(index, row["round_id"]), self._levels(row)) for row in index.rounds
+            ],
             "total": len(recommendations),
             "generic": sum(not item.party_id for item in recommendations),
-            "tables": {name: len(index.tables.rows(name)) for name in index.tables},
+            "numbers": self._numbers(),
             "factsheets": self._all_with_data(),
         }
         return Page("index.html", "home.html", values)
+
+    def _levels(self, round_row: Row) -> list[tuple[str, int, str]]:
+        """The levels of urgency of a round: the word, how often it is used, and its meaning."""
+        index, round_id = self.index, round_row["round_id"]
+        items = index.by_table[RECOMMENDATIONS]
+        used = index.counts(round_id, (i for i in items if index.round_of(i) == round_id))
+        return [(word, number, index.meaning(round_id, word)) for word, number in used.items()]
+
+    def _numbers(self) -> dict[str, int]:
+        """How many observations, practices and footnotes there are, but for withdrawn ones."""
+        index = self.index
+        gone = (item for item in index.by_id.values() if item.is_withdrawn)
+        notes = sum(len(index.citations.get(item.id, ())) for item in gone)
+        return {
+            **{name: len(index.by_table[name]) for name in ("observations", "practices")},
+            "citations": len(index.tables.rows("citations")) - notes,
+        }
 
     def _with_data(self, round_id: str) -> list[tuple[Row, str]]:
         """The Parties whose factsheet on a round is in the data, with the path of its page."""
         return [
             (party, factsheet_path(round_id, party["party_id"]))
             for party in self.index.tables.rows("parties")
-            if factsheet_row(self.index, round_id, party["party_id"])
+            if factsheet_of(self.index.tables, round_id, party["party_id"])
         ]
 
-    def _all_with_data(self) -> list[tuple[Row, str]]:
-        rounds = self.index.rounds
-        return [entry for row in rounds for entry in self._with_data(row["round_id"])]
+    def _all_with_data(self) -> list[tuple[str, str]]:
+        """The names of all factsheets in the data, with the paths of their pages."""
+        return [
+            (self.index.in_round(party["name"], row["round_id"]), path)
+            for row in self.index.rounds
+            for party, path in self._with_data(row["round_id"])
+        ]
 
     def _parties(self) -> Page:
         parties = self.index.tables.rows("parties")
@@ -116,16 +138,18 @@ class Pages:
                 "number": number,
                 "paths": paths,
                 "parties": [p for p in tables.rows("parties") if self._has_data(p["party_id"])],
-                "chapters": tables.rows("chapters"),
-                "urgencies": tables.rows("urgencies"),
+                "chapters": [
+                    (c["chapter_id"], self.index.chapter_label(c)) for c in tables.rows("chapters")
+                ],
+                "urgencies": [*self.index.levels],
                 "scopes": package.resource("recommendations").field("scope").constraints.enum,
                 "statuses": package.resource("follow_up").field("status").constraints.enum,
             }
             yield Page(paths[number], "explore.html", values)
 
     def _has_data(self, party_id: str) -> bool:
-        rounds = self.index.rounds
-        return any(factsheet_row(self.index, r["round_id"], party_id) for r in rounds)
+        tables, rounds = self.index.tables, self.index.rounds
+        return any(factsheet_of(tables, row["round_id"], party_id) for row in rounds)
 
     def _data(self) -> Iterator[Page]:
         package, offered = self.index.package, self.offered
@@ -145,8 +169,8 @@ class Pages:
         yield Page("dictionary.html", "dictionary.html", {"package": package})
 
     def _factsheet(self, round_row: Row, party: Row) -> Page:
-        index, party_id = self.index, party["party_id"]
-        chapters = chapters_of(index, round_row["round_id"], party)
+        index, party_id, round_id = self.index, party["party_id"], round_row["round_id"]
+        chapters = chapters_of(index, round_id, party)
         items = [item for chapter in chapters for item in chapter.items]
         recommendations = [item for item in items if item.table == RECOMMENDATIONS]
         shown = {item.id for item in items}
@@ -154,21 +178,25 @@ class Pages:
         values = {
             "party": party,
             "round": round_row,
-            "report": next(iter(index.documents.get((round_row["round_id"], ""), ())), None),
-            "document": factsheet_row(index, round_row["round_id"], party_id),
+            "report": report_of(index.tables, round_id),
+            "document": factsheet_of(index.tables, round_id, party_id),
+            "others": [
+                (row, factsheet_path(row["round_id"], party_id))
+                for row in index.rounds
+                if row is not round_row
+            ],
             "chapters": chapters,
-            "numbers": counts(recommendations, index.tables["urgencies"]),
+            "numbers": index.counts(round_id, recommendations),
             "specific": sum(bool(item.party_id) for item in recommendations),
             "total": len(recommendations),
             "practices": [self._items.link(item) for item in elsewhere if item.id not in shown],
             "follow_up": {item.id: self._follow_up(item, party_id) for item in recommendations},
         }
-        return Page(factsheet_path(round_row["round_id"], party_id), "factsheet.html", values)
+        return Page(factsheet_path(round_id, party_id), "factsheet.html", values)
 
     def _follow_up(self, item: Item, party_id: str) -> list[tuple[Row, None]]:
         """The follow-up of one Party on an item; the page of the Party does not name it again."""
-        entries = self.index.follow_up.get(item.id, ())
-        return [(row, None) for row in entries if row["party_id"] == party_id]
+        return [(row, None) for row in self.index.follow_up(item, party_id)]
 
     def _chapter(self, row: Row) -> Page:
         index = self.index
@@ -190,4 +218,4 @@ class Pages:
         items = self.index.by_place[chapter["chapter_id"], party_id]
         found = {table: sum(i.table == table for i in items) for table in self.index.by_table}
         recommendations = [item for item in items if item.table == RECOMMENDATIONS]
-        return found | counts(recommendations, self.index.tables["urgencies"])
+        return found | self.index.counts(chapter["round_id"], recommendations)

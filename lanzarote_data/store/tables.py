@@ -23,6 +23,7 @@ from lanzarote_data.store.csv_file import (
 )
 from lanzarote_data.store.lock import WITHDRAWN, finish_change
 from lanzarote_data.store.untrusted import file_bytes
+from lanzarote_data.text.targets import with_targets
 
 ATTEMPTS = 20
 
@@ -152,6 +153,8 @@ def _not_canonical(file: str, content: bytes) -> tuple[str, str]:
 def write_tables(package: Package, tables: Tables) -> list[Path]:
     """Write the tables that differ from what is on disk, all or none; the files written.
 
+    Derived tables are written as they follow from the others.
+
     The caller has the lock (:func:`lanzarote_data.store.lock.locked`).
 
     :raises StorageError: a file cannot be written. Either the tables are as they were, or the
@@ -159,6 +162,7 @@ def write_tables(package: Package, tables: Tables) -> list[Path]:
     """
     contents: dict[str, bytes] = {}
     gone: set[str] = set()
+    tables = with_targets(tables)
     for name, table in tables.in_order().items():
         resource = package.resource(name)
         if not _is_written(package, table):
@@ -199,7 +203,7 @@ def _not_there(ids: frozenset[str], tables: Tables) -> set[str]:
 def _ids_that_go(package: Package, table: Table) -> set[str]:
     """The ids that are in the file of a table and no longer in the table."""
     path = package.table_path(table.resource)
-    if table.resource.typed_id or not path.exists():
+    if table.resource.typed_id or table.resource.derived or not path.exists():
         return set()
     written = read_file(table.resource, path, inside=package.folder).table.rank
     return {key_text(key) for key in written if all(key) and key not in table.by_key}

@@ -15,6 +15,7 @@ from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row
 from lanzarote_data.text.items import PRACTICES, STEP, Item, Items
 from lanzarote_data.text.markup import apart
+from lanzarote_data.text.rounds import choose_round, factsheet_of, report_of
 from lanzarote_data.text.verbs import Verbs, verbs_of
 
 PRACTICE_STYLE = "Promising Practice"
@@ -130,18 +131,20 @@ class Document:
 
 
 def document_of(items: Items, party_id: str, round_id: str = "") -> Document:
-    """The factsheet of a Party on a round; on the latest that has chapters if none is given.
+    """The factsheet of a Party on a round; on the newest in which it has rows if none is given.
 
     :raises LanzaroteError: there is no such Party or round.
     """
-    party, chosen = items.tables.find("parties", party_id), _round(items, round_id)
-    if party is None or chosen is None:
+    tables = items.tables
+    party = tables.find("parties", party_id)
+    if party is None:
         raise LanzaroteError(
-            f"There is no Party {party_id!r} or no such round in the tables.",
+            f"There is no Party {party_id!r} in the tables.",
             "Use the Party’s three letters, as they are in the table parties.",
         )
-    report = next(iter(items.documents.get((chosen["round_id"], ""), ())), {})
-    own = factsheet_row(items, chosen["round_id"], party_id)
+    chosen = choose_round(tables, party_id, round_id)
+    report: Row = report_of(tables, chosen["round_id"]) or {}
+    own = factsheet_of(tables, chosen["round_id"], party_id)
     date = own["date"] if own else ""
     return Document(
         title=(own and own["title"]) or f"FACTSHEET – {party['name'].upper()}",
@@ -153,14 +156,14 @@ def document_of(items: Items, party_id: str, round_id: str = "") -> Document:
         publisher=report.get("publisher", ""),
         rights=report.get("rights", ""),
         chapters=tuple(chapters_of(items, chosen["round_id"], party)),
-        verbs=verbs_of(items.tables, chosen["round_id"]),
+        verbs=verbs_of(tables, chosen["round_id"]),
     )
 
 
 def chapters_of(items: Items, round_id: str, party: Row) -> list[Chapter]:
     """The chapters of a Party’s factsheet on a round, their footnotes counted from one to last."""
     texts = Texts(items, party["name_in_sentence"])
-    own = factsheet_row(items, round_id, party["party_id"])
+    own = factsheet_of(items.tables, round_id, party["party_id"])
     document_id = own["document_id"] if own else ""
     rows = items.chapters.get(round_id, ())
     return [_chapter(texts, row, party["party_id"], document_id) for row in rows]
@@ -169,19 +172,6 @@ def chapters_of(items: Items, round_id: str, party: Row) -> list[Chapter]:
 def shared_chapter(items: Items, row: Row, party_name: str) -> Chapter:
     """A chapter with what is said to all Parties; ``party_name`` is in the place of a name."""
     return _chapter(Texts(items, party_name), row, "", "")
-
-
-def factsheet_row(items: Items, round_id: str, party_id: str) -> Row | None:
-    """The latest edition of a Party’s factsheet on a round, if the data has one."""
-    return next(reversed(items.documents.get((round_id, party_id), [])), None)
-
-
-def _round(items: Items, round_id: str) -> Row | None:
-    """The round with this id; without one the latest that has chapters."""
-    if round_id:
-        return items.tables.find("rounds", round_id)
-    rounds = items.tables.rows("rounds")
-    return next((r for r in reversed(rounds) if r["round_id"] in items.chapters), None)
 
 
 def _notice(party: Row) -> str:

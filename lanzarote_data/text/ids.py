@@ -11,11 +11,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import count
 
-from lanzarote_data.text.references import ROMAN
-
 ALL_PARTIES = "ALL"
 _ITEM = re.compile(
-    rf"(?P<round>R[0-9]+)-(?P<party>[A-Z]{{3}})-(?P<chapter>{ROMAN})-(?P<local>[a-z]?[0-9]+[a-z]?)"
+    r"(?P<round>[A-Z0-9]+)-(?P<party>[A-Z]{3})-(?P<chapter>[A-Z0-9]+)-(?P<local>[A-Za-z]*[0-9]+[a-z]?)"
 )
 
 
@@ -47,11 +45,15 @@ def read_item_id(text: str) -> ItemId | None:
 def recommendation_id(prefix: str, code: str, taken: Collection[str]) -> str:
     """The id of a recommendation whose first cited code is ``code``, such as ``II-6``.
 
-    ``prefix`` is its round, Party and chapter: ``R2-BEL-II``. A letter is appended where the id
-    is taken. A recommendation that cites no code, or for which no letter is left, is counted:
-    ``R2-BEL-II-n1``.
+    ``prefix`` is its round, Party and chapter: ``R2-BEL-II``; the chapter is not repeated where
+    the code names it. A letter is appended where the id is taken. A recommendation that cites no
+    code, or for which no letter is left, is counted: ``R2-BEL-II-n1``.
+
+    >>> recommendation_id("R2-BEL-II", "II-6", ()), recommendation_id("R3-BEL-II", "R7", ())
+    ('R2-BEL-II-6', 'R3-BEL-II-R7')
     """
-    plain = f"{prefix}-{code.rpartition('-')[2]}"
+    chapter = prefix.rpartition("-")[2]
+    plain = f"{prefix}-{code.removeprefix(f'{chapter}-')}"
     letters = ("", *"bcdefghijklmnopqrstuvwxyz") if code else ()
     free = (plain + letter for letter in letters if plain + letter not in taken)
     return next(free, "") or counted_id(f"{prefix}-n", taken)
@@ -72,3 +74,18 @@ def counted_id(stem: str, taken: Collection[str]) -> str:
 def citation_id(parent: str, marker: str) -> str:
     """The id of a citation: ``R2-BEL-II-6.1``."""
     return f"{parent}.{marker}"
+
+
+def report_recommendation_id(round_id: str, code: str) -> str:
+    """The id of a recommendation of a report: ``R2-II-6``."""
+    return f"{round_id}-{code}"
+
+
+def report_paragraph_id(round_id: str, number: int) -> str:
+    """The id of a paragraph of a report: ``R2-P49``."""
+    return f"{round_id}-P{number}"
+
+
+def follow_up_stem(report_recommendation: str, party_id: str) -> str:
+    """What the ids of the follow-up on a recommendation and Party begin with: ``R2-II-6.BEL.f``."""
+    return f"{report_recommendation}.{party_id}.f"

@@ -18,6 +18,8 @@ STEP = 10
 """The distance between the positions of two rows that follow each other."""
 RECOMMENDATIONS = "recommendations"
 PRACTICES = "practices"
+WITHDRAWN_IN = "withdrawn_in"
+"""The field with the edition of a factsheet that no longer states an item."""
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -38,6 +40,11 @@ class Item:
     def chapter_id(self) -> str:
         """The chapter to which the row belongs."""
         return self.row["chapter_id"]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether a later edition of the factsheet no longer states it."""
+        return bool(self.of(WITHDRAWN_IN))
 
     @property
     def position(self) -> int:
@@ -62,27 +69,26 @@ class Items:
         return {item.id: item for item in found}
 
     @cached_property
+    def current(self) -> list[Item]:
+        """The items that the latest editions state, in the order of their tables."""
+        return [item for item in self.by_id.values() if not item.is_withdrawn]
+
+    @cached_property
     def by_table(self) -> dict[str, list[Item]]:
-        """The items by table, in the order of the table."""
+        """The items by table, in the order of the table; withdrawn ones are left out."""
         empty: dict[str, list[Item]] = {r.name: [] for r in self.tables.package.items}
-        return empty | grouped(self.by_id.values(), lambda item: item.table)
+        return empty | grouped(self.current, lambda item: item.table)
 
     @cached_property
     def by_place(self) -> dict[tuple[str, str], list[Item]]:
-        """The items by chapter and Party (empty: all Parties), by position."""
-        items = sorted(self.by_id.values(), key=lambda item: item.position)
+        """The items by chapter and Party (empty: all Parties), by position, but withdrawn ones."""
+        items = sorted(self.current, key=lambda item: item.position)
         return grouped(items, lambda item: (item.chapter_id, item.party_id))
 
     @cached_property
     def chapters(self) -> dict[str, list[Row]]:
         """The chapters by round, in order."""
         return grouped(self.tables.rows("chapters"), lambda row: row["round_id"])
-
-    @cached_property
-    def documents(self) -> dict[tuple[str, str], list[Row]]:
-        """The documents by round and Party (empty: the report), in order."""
-        rows = self.tables.rows("documents")
-        return grouped(rows, lambda row: (row["round_id"], row["party_id"]))
 
     @cached_property
     def citations(self) -> dict[str, list[Row]]:

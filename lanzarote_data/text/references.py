@@ -1,4 +1,4 @@
-"""How footnotes name what they cite: the grammar of the report's paragraphs and recommendations.
+"""How footnotes name what they cite: the paragraphs and recommendations of a report.
 
 The Secretariat writes ``Para. 49.``, ``Paras. 50-51.``, ``Recommendation III-11.``,
 ``Recommendations V-4, V-7, V-12.``, ``Recommendation III-3 and III-7.``, with or without full
@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-ROMAN = r"[IVXLC]+"
-CODE = rf"{ROMAN}-[0-9]+[a-z]?"
+# Any word with a capital letter first and a number in it: each round has a form of its own, which
+# the rule ``code-form`` compares with the one that the table of rounds declares.
+CODE = r"(?=[A-Z-]*[0-9])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*[a-z]?"
 _PARAGRAPHS = re.compile(r"Para(?:s|graphs?)?\b\.? *(?P<list>[0-9][0-9 ,;and–-]*?)\.?")
 _RECOMMENDATIONS = re.compile(
     rf"Recommendations? +(?P<list>{CODE}(?:(?:, and|,|;| and)? *{CODE})*)\.?"
 )
+_SPAN = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
+LONGEST_SPAN = 1_000
 _MARKER = re.compile(r"\[\^([0-9]{1,18})\]")
 _ADDRESS = re.compile(r"https?://[^\s<>()\]]+|mailto:[^\s<>()\]]+")
 _LINK_ONLY = re.compile(r"<[^<>\s]+>\.?|\[[^\]]*\]\([^)]*\)\.?|https?://\S+|www\.\S+")
@@ -60,6 +63,20 @@ def _paragraph_locator(text: str) -> str:
 def codes(locator: str) -> list[str]:
     """The recommendation codes of a locator: ``III-3;III-7`` gives two; paragraphs give none."""
     return [part for part in locator.split(";") if re.fullmatch(CODE, part)]
+
+
+def paragraphs(locator: str) -> list[int]:
+    """The paragraph numbers of a locator, each once; spans are written out.
+
+    >>> paragraphs("50-52;60")
+    [50, 51, 52, 60]
+    """
+    found = (_SPAN.fullmatch(part) for part in locator.split(";"))
+    spans = [(int(span[1]), int(span[2] or span[1])) for span in found if span]
+    numbers = (
+        n for first, last in spans for n in range(first, min(last, first + LONGEST_SPAN) + 1)
+    )
+    return list(dict.fromkeys(numbers))
 
 
 def markers(text: str) -> list[int]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lanzarote_data.model.tables import Tables
+from lanzarote_data.text.rounds import urgencies_of
 
 _VOWELS = "aeiou"
 # Words have an end and are counted, so that no text makes the search long. Between the Committee
@@ -258,14 +259,7 @@ class _Bare:
 
 def verbs_of(tables: Tables, round_id: str = "", names: Iterable[str] = ()) -> Verbs:
     """The verbs of the urgencies of the tables, those of a round where the round has its own."""
-    own: set[str] = set()
-    if round_id and "urgency_meanings" in tables:
-        meanings = tables.rows("urgency_meanings")
-        own = {row["urgency"] for row in meanings if row["round_id"] == round_id}
-    words = {
-        row["urgency"]: row.get("verb") or third_person(row["urgency"])
-        for row in tables.rows("urgencies")
-        if not own or row["urgency"] in own
-    }
+    rows = urgencies_of(tables, round_id)
+    words = {row["urgency"]: row.get("verb") or third_person(row["urgency"]) for row in rows}
     parties = [row[name] for row in tables.rows("parties") for name in ("name", "name_in_sentence")]
     return Verbs(words, [*parties, *names])

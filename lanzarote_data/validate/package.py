@@ -5,9 +5,7 @@ Nothing stops at the first fault: whatever can still be checked is checked.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 
 from lanzarote_data.model.package import ForeignKey
@@ -16,14 +14,14 @@ from lanzarote_data.model.tables import Key, Table, Tables, key_text
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.lock import leftover_problems
 from lanzarote_data.store.tables import canonical_problems, read_tables
+from lanzarote_data.text.nearest import nearest
 from lanzarote_data.validate.checksums import checksum_problems
 from lanzarote_data.validate.descriptor import lint
 from lanzarote_data.validate.rules import check_rules
 from lanzarote_data.validate.values import key_problems, value_problems
 
-# A suggestion compares a value with all others; past these numbers that would take too long.
+# A suggestion compares a value with all others; past this number that would take too long.
 MOST_SUGGESTIONS = 20
-MOST_COMPARED = 2_000
 
 
 def validate_package(path: Path) -> list[Problem]:
@@ -74,7 +72,8 @@ def validate_tables(tables: Tables) -> list[Problem]:
     """Everything that is wrong with tables, wherever they come from."""
     problems = [problem for table in tables.values() for problem in validate_table(table)]
     for table in tables.values():
-        for reference in table.resource.foreign_keys:
+        # What a derived table points to is checked in the table that it follows from.
+        for reference in table.resource.foreign_keys if not table.resource.derived else ():
             problems += _reference_problems(tables, table, reference)
     return problems + check_rules(tables)
 
@@ -103,13 +102,7 @@ def _reference_problems(tables: Tables, table: Table, reference: ForeignKey) -> 
     for count, index in enumerate(dangling):
         value = key_text(keys[index])
         message = f"{field.title} {shown(value)} is not in {target.resource.title!r}."
-        near = _nearest(value, there) if count < MOST_SUGGESTIONS else ""
+        near = nearest(value, map(key_text, there)) if count < MOST_SUGGESTIONS else ""
         hint = "Choose an existing row, or add it."
         hint = f"Is {near} meant? {hint}" if near else hint
         yield error("dangling-reference", table.location(index, field.name), message, hint)
-
-
-def _nearest(value: str, keys: Iterable[Key]) -> str:
-    """The key that is most like a value; empty where none is like it."""
-    known = [key_text(key) for key in islice(keys, MOST_COMPARED)]
-    return next(iter(difflib.get_close_matches(value, known, 1)), "")

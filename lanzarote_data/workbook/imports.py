@@ -15,6 +15,7 @@ from lanzarote_data.model.problems import Location, Problem, error, has_errors
 from lanzarote_data.model.tables import Tables, key_text
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_sound_tables, write_tables
+from lanzarote_data.text.targets import with_targets
 from lanzarote_data.workbook.choices import settled
 from lanzarote_data.workbook.edits import Edits, read_edits
 from lanzarote_data.workbook.merged import merged_problems, with_places
@@ -114,6 +115,7 @@ def _merged(
     edits = read_edits(path, ours, gone)
     chosen = settle or settled(edits.content.choices, ours)
     result = merge(ours.package, edits.base, ours, edits.theirs, chosen)
+    result = replace(result, tables=with_targets(result.tables))
     return MergedWorkbook(path, ours, edits, result, edits.problems)
 
 

@@ -14,7 +14,13 @@ from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Location, Problem, error
 from lanzarote_data.model.tables import Key, Row, Tables, key_text
 from lanzarote_data.model.types import whole_number
-from lanzarote_data.text.ids import ALL_PARTIES, citation_id, counted_id, recommendation_id
+from lanzarote_data.text.ids import (
+    ALL_PARTIES,
+    citation_id,
+    counted_id,
+    follow_up_stem,
+    recommendation_id,
+)
 from lanzarote_data.text.references import codes, read_reference
 from lanzarote_data.workbook.layout import PROVISIONAL, View, fixed_values, party_of, rows_of
 
@@ -145,7 +151,7 @@ class Numbering:
         if row.table == "citations":
             return citation_id(self.ours.package.parent_of(texts)[1], texts["marker"])
         if row.table == "follow_up":
-            stem = f"{texts['recommendation_id']}.{texts['party_id']}.f"
+            stem = follow_up_stem(texts["report_recommendation_id"], texts["party_id"])
             return self._counted(stem, row.table)
         prefix = self._prefix(row.table, texts)
         if row.table == "recommendations":

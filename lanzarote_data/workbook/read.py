@@ -110,9 +110,12 @@ class _Reader:
             self.problems.append(warning("other-version", Location(), message))
         found = {}
         for resource, grid in self._matched():
-            content = self._sheet(resource, grid)
+            is_outdated = any(n.startswith(f"{resource.name}/") for n in self.base.left_out)
+            content = None if is_outdated else self._sheet(resource, grid)
             if content:
                 found[resource.name] = content
+            elif is_outdated and len(grid.rows) > 1:
+                self.problems.append(_outdated(resource, grid))
         return found
 
     def _sheet(self, resource: Resource, grid: Grid) -> SheetContent | None:
@@ -200,3 +203,10 @@ def _is_auxiliary(grid: Grid) -> bool:
     has_rows = any(layout.ID_HELPER in cells for cells in grid.rows[:3])
     is_base = str(grid.first).startswith(ANY_FORMAT)
     return is_base or (grid.title in names and not has_rows)
+
+
+def _outdated(resource: Resource, grid: Grid) -> Problem:
+    """The rows of a table that had other columns when the workbook was made."""
+    message = f"{grid.title!r} has rows, and its columns are not those that the data has now."
+    hint = "Export the workbook again, and make your changes to this sheet in the new one."
+    return error("other-version", Location(resource.name, source=grid.title), message, hint)

@@ -15,6 +15,7 @@ from lanzarote_data.formats.sheet_style import (
 from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.tables import Tables
+from lanzarote_data.text.rounds import urgencies_of
 from lanzarote_data.text.spreadsheets import LONGEST_CELL, units, write_cell
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import PROPERTY
@@ -79,7 +80,8 @@ class SheetStyle:
             rule = self._validation(column.field, resource)
             worksheet.data_validation(1, number, LAST_ROW, number, rule)
             if column.field.name == "urgency":
-                colour_urgency(self.workbook, worksheet, range(number, number + 1))
+                words = [row["urgency"] for row in urgencies_of(self.tables)]
+                colour_urgency(self.workbook, worksheet, words, range(number, number + 1))
 
     def _validation(self, field: Field, resource: Resource) -> dict[str, Any]:
         """The drop-down of a column, the help at its cells, the message for a wrong entry."""

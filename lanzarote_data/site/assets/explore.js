@@ -18,12 +18,12 @@
     return bare.length === letter.length ? bare : letter;
   }).join("");
 
-  const records = rows.map(([cells, text, also, path, urgencyRank, followUp]) => {
+  const records = rows.map(([cells, text, also, path, level, followUp]) => {
     const get = (name) => cells[at[name]];
     const party = get("party_id") ? parties[get("party_id")] : words.all;
     const chapter = chapters[get("chapter_id")];
     const about = [also, get("recommendation_id"), party].join("\n");
-    return { cells, get, text, path, urgencyRank, followUp, party, chapter, inText: folded(text), inAll: folded(`${text}\n${about}`) };
+    return { cells, get, text, path, level, followUp, party, chapter, inText: folded(text), inAll: folded(`${text}\n${about}`) };
   });
 
   const terms = (query) => Array.from(
@@ -50,7 +50,7 @@
   };
 
   const statuses = (record, party) => Object.entries(record.followUp)
-    .filter(([id]) => !party || id === party).map(([, status]) => status);
+    .filter(([id]) => !party || id === party).flatMap(([, found]) => found);
 
   /* What is addressed to a Party is what names it, and what is said to all Parties. */
   const fits = (record, state, wanted) => {
@@ -113,7 +113,7 @@
     if (wanted.some((term) => !record.inText.includes(term)))
       what.append(create("p", { className: "note", textContent: words.elsewhere }));
     const urgency = record.get("urgency");
-    const badge = create("span", { className: `urgency u${record.urgencyRank}`, textContent: values.urgency[urgency] ?? urgency });
+    const badge = create("span", { className: `urgency u${record.level}`, textContent: values.urgency[urgency] ?? urgency });
     return create("tr", {}, what, labelled(words.party, record.party), labelled(words.chapter, record.chapter),
       labelled(words.urgency, badge), labelled(words.follow, followWords(record, state.party)));
   };

@@ -9,7 +9,7 @@ from __future__ import annotations
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.validate.rules import citations, follow_up, ids, items, texts
+from lanzarote_data.validate.rules import citations, editions, follow_up, ids, items, report, texts
 from lanzarote_data.validate.rules.rule import RowRule, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -27,6 +27,17 @@ RULES: tuple[Rule, ...] = (
     ids.id_of_chapter,
     texts.balance,
     texts.template,
+    report.unknown_code,
+    report.unknown_paragraph,
+    report.code_form,
+    report.urgency_differs,
+    report.observation_cites,
+    report.recommendation_cites,
+    report.empty_recommendation,
+    report.unknown_verb,
+    report.derived_table,
+    editions.withdrawn_in,
+    editions.document_address,
     follow_up.id_of_entry,
     follow_up.addressee,
     follow_up.order_of_dates,
@@ -34,9 +45,15 @@ RULES: tuple[Rule, ...] = (
 """All rules, in the order in which their problems are reported."""
 
 
+FOLLOWS_FROM = {"urgency-differs": "urgency-disagrees"}
+"""What is not reported where its cause is reported already, by code."""
+
+
 def check_rules(tables: Tables) -> list[Problem]:
     """All problems that the rules find in the tables."""
-    return [problem for rule in RULES for problem in rule.problems(tables)]
+    found = [problem for rule in RULES for problem in rule.problems(tables)]
+    causes = {(problem.code, problem.location) for problem in found}
+    return [p for p in found if (FOLLOWS_FROM.get(p.code), p.location) not in causes]
 
 
 def row_rules(resource: Resource) -> list[RowRule]:

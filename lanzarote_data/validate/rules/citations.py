@@ -101,7 +101,8 @@ def cited_chapter(tables: Tables) -> Faults:
         found = tables.find(parents[parent].name, row_id) if parent and row["locator"] else None
         chapter = tables.find("chapters", found["chapter_id"]) if found else None
         number = chapter["number"] if chapter else ""
-        others = [code for code in codes(row["locator"]) if not code.startswith(f"{number}-")]
+        named = [code for code in codes(row["locator"]) if "-" in code]
+        others = [code for code in named if not code.startswith(f"{number}-")]
         if number and others:
             listed = ", ".join(others)
             message = f"{row_id} stands in chapter {number}, but this footnote cites {listed}."

@@ -6,9 +6,14 @@ import re
 from collections.abc import Mapping
 
 from lanzarote_data.model.problems import shown
-from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.model.tables import Key, Row, Tables
 from lanzarote_data.model.types import whole_number
+from lanzarote_data.text.ids import follow_up_stem
+from lanzarote_data.text.nearest import nearest
+from lanzarote_data.text.targets import addressees
 from lanzarote_data.validate.rules.rule import CheckedRow, Faults, RowFaults, row_rule, table_rule
+
+_ABOUT = ("report_recommendation_id", "party_id")
 
 
 @row_rule("follow-up-id", "follow_up")
@@ -21,16 +26,19 @@ def id_of_entry(row: CheckedRow) -> RowFaults:
         yield "follow_up_id", message, f"It must begin with {wanted}."
 
 
-@table_rule("follow-up-party", "follow_up recommendations")
+@table_rule("follow-up-party", "follow_up citation_targets recommendations")
 def addressee(tables: Tables) -> Faults:
-    """Follow-up is about the Party addressed."""
-    table = tables["follow_up"]
-    for index, row in enumerate(table.rows):
-        about = tables.find("recommendations", row["recommendation_id"])
-        party = about["party_id"] if about else ""
-        if party and party != row["party_id"]:
-            message = f"{row['recommendation_id']} is addressed to {party} alone."
-            yield table.location(index, "party_id"), message, f"Write {party}."
+    """Follow-up is about a recommendation that is addressed to the Party."""
+    table, addressed = tables["follow_up"], addressees(tables)
+    for index, (report_id, party_id) in enumerate(table.columns(_ABOUT)):
+        parties = addressed.get(report_id, {""})
+        if "" not in parties and party_id not in parties:
+            own = [other for other, to in addressed.items() if "" in to or party_id in to]
+            near = nearest(report_id, own)
+            hint = f"Is {near} meant? " if near else ""
+            hint += "Choose a recommendation that is addressed to this Party."
+            message = f"{report_id} is not addressed to {party_id}."
+            yield table.location(index, "report_recommendation_id"), message, hint
 
 
 @table_rule("follow-up-order", "follow_up")
@@ -40,19 +48,20 @@ def order_of_dates(tables: Tables) -> Faults:
     Entries are only ever added, so the numbers in their ids say in which order they came.
     """
     table = tables["follow_up"]
-    latest: dict[tuple[str, str], Row] = {}
+    latest: dict[Key, Row] = {}
     for _, index in sorted((_number(row), index) for index, row in enumerate(table.rows)):
         row = table.rows[index]
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", row["date"]):
             continue
-        earlier = latest.setdefault((row["recommendation_id"], row["party_id"]), row)
+        about = tuple(row[name] for name in _ABOUT)
+        earlier = latest.setdefault(about, row)
         if row["date"] < earlier["date"]:
             own, other = row["date"], f"{earlier['follow_up_id']} of {earlier['date']}"
             message = f"The entry is dated {own}, but it was added after {other}."
-            hint = "Entries stand in the order of their dates: correct the date of one of the two."
+            hint = "Entries come in the order of their dates: correct the date of one of the two."
             yield table.location(index, "date"), message, hint
         else:
-            latest[row["recommendation_id"], row["party_id"]] = row
+            latest[about] = row
 
 
 def _number(row: Mapping[str, str]) -> int:
@@ -61,4 +70,4 @@ def _number(row: Mapping[str, str]) -> int:
 
 def _prefix(row: Mapping[str, str]) -> str:
     """What the id of an entry begins with; its number follows."""
-    return f"{row['recommendation_id']}.{row['party_id']}.f"
+    return follow_up_stem(row["report_recommendation_id"], row["party_id"])

@@ -8,8 +8,6 @@ from lanzarote_data.model.problems import shown
 from lanzarote_data.model.tables import Key, Tables
 from lanzarote_data.validate.rules.rule import CheckedRow, Faults, RowFaults, row_rule, table_rule
 
-_VERBS = {"require": "requires", "request": "requests", "invite": "invites"}
-
 
 @row_rule("scope-and-party", "recommendations")
 def scope_and_party(row: CheckedRow) -> RowFaults:
@@ -25,14 +23,19 @@ def scope_and_party(row: CheckedRow) -> RowFaults:
         yield "addressing", message, "Write all or conditional."
 
 
-@row_rule("urgency-disagrees", "recommendations")
-def urgency(row: CheckedRow) -> RowFaults:
+@table_rule("urgency-disagrees", "recommendations urgencies")
+def urgency(tables: Tables) -> Faults:
     """The urgency is the verb of the sentence."""
-    words, verb = row["lead_in"] or row["text"], _VERBS.get(row["urgency"])
-    if verb and not re.search(rf"\b{verb}\b", words):
-        found = f"“{verb}” does not stand in {shown(words, 120)}"
-        message = f"The urgency is {row['urgency']}, but {found}."
-        yield "urgency", message, "Correct the urgency, or the words: both must say the same."
+    table = tables["recommendations"]
+    verbs = {row["urgency"]: row["verb"] for row in tables.rows("urgencies")}
+    forms = {word: re.compile(rf"\b{re.escape(verb)}\b") for word, verb in verbs.items()}
+    for index, row in enumerate(table.rows):
+        word, words = row["urgency"], row["lead_in"] or row["text"]
+        if word in forms and not forms[word].search(words):
+            found = f"“{verbs[word]}” is not in {shown(words, 120)}"
+            message = f"The urgency is {word}, but {found}."
+            hint = "Correct the urgency, or the words: both must say the same."
+            yield table.location(index, "urgency"), message, hint
 
 
 @table_rule("doubled-position")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lanzarote_data.model.package import Package, Resource
-from lanzarote_data.model.problems import Location, Problem, error
+from lanzarote_data.model.problems import Location, Problem, Severity, error
 from lanzarote_data.model.tables import Row, Tables
 
 
@@ -59,12 +59,13 @@ class TableRule:
     needs: tuple[str, ...]
     sentence: str
     check: Callable[[Tables], Faults]
+    severity: Severity = "error"
 
     def problems(self, tables: Tables) -> Iterator[Problem]:
         """The problems that the rule finds; none where a table it needs is not declared."""
         if all(name in tables for name in self.needs):
             for location, message, hint in self.check(tables):
-                yield error(self.code, location, message, hint)
+                yield Problem(self.code, self.severity, location, message, hint)
 
 
 Rule = RowRule | TableRule
@@ -82,12 +83,14 @@ def row_rule(
     return lambda check: RowRule(code, applies, _sentence(check), check)
 
 
-def table_rule(code: str, needs: str = "") -> Callable[[Callable[[Tables], Faults]], TableRule]:
+def table_rule(
+    code: str, needs: str = "", severity: Severity = "error"
+) -> Callable[[Callable[[Tables], Faults]], TableRule]:
     """Make a rule of a function of all tables; the docstring is its sentence.
 
     ``needs`` are the names of the tables that must be declared.
     """
-    return lambda check: TableRule(code, tuple(needs.split()), _sentence(check), check)
+    return lambda check: TableRule(code, tuple(needs.split()), _sentence(check), check, severity)
 
 
 def _sentence(check: Callable[..., object]) -> str:

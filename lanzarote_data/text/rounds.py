@@ -1,0 +1,77 @@
+"""Monitoring rounds: their words, their documents, and which of them a Party takes part in."""
+
+from __future__ import annotations
+
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.model.types import whole_number
+
+
+def report_of(tables: Tables, round_id: str) -> Row | None:
+    """The implementation report of a round: its latest document that is about no single Party."""
+    return _latest(tables, round_id, "")
+
+
+def factsheet_of(tables: Tables, round_id: str, party_id: str) -> Row | None:
+    """The latest edition of a Party’s factsheet on a round, if the data has one."""
+    return _latest(tables, round_id, party_id)
+
+
+def _latest(tables: Tables, round_id: str, party_id: str) -> Row | None:
+    """The last document of a round and a Party that none of the others replaces."""
+    place = (round_id, party_id)
+    rows = [r for r in tables.rows("documents") if (r["round_id"], r["party_id"]) == place]
+    replaced = {row.get("replaces", "") for row in rows}
+    return next((row for row in reversed(rows) if row["document_id"] not in replaced), None)
+
+
+def rounds_of(tables: Tables, party_id: str) -> list[str]:
+    """The rounds in which a Party has a factsheet or rows of its own, the newest first."""
+    chapters = {row["chapter_id"]: row["round_id"] for row in tables.rows("chapters")}
+    own = {r["round_id"] for r in tables.rows("documents") if r["party_id"] == party_id}
+    for resource in tables.package.items:
+        rows = (row for row in tables.rows(resource.name) if row.get("party_id") == party_id)
+        own |= {chapters.get(row["chapter_id"], "") for row in rows}
+    return [row["round_id"] for row in reversed(tables.rows("rounds")) if row["round_id"] in own]
+
+
+def choose_round(tables: Tables, party_id: str, round_id: str = "") -> Row:
+    """The round that is meant: the one named, else the newest in which the Party has rows.
+
+    For a Party without rows, and for all Parties together (no ``party_id``), it is the newest
+    round that has chapters, so that a round without rows changes nothing.
+
+    :raises LanzaroteError: there is no such round, or none at all.
+    """
+    known = tables.rows("rounds")
+    if not round_id:
+        written = {row["round_id"] for row in tables.rows("chapters")}
+        filled = [row["round_id"] for row in reversed(known) if row["round_id"] in written]
+        round_id = next(iter([*(rounds_of(tables, party_id) if party_id else ()), *filled]), "")
+    found = tables.find("rounds", round_id)
+    if found is None:
+        names = ", ".join(row["round_id"] for row in known)
+        raise LanzaroteError(
+            f"There is no round {round_id!r} in the tables.", f"Rounds are {names or 'missing'}."
+        )
+    return found
+
+
+def factsheets_of(tables: Tables, party_id: str) -> dict[str, str]:
+    """The names of a Party’s factsheets, as files have them, and the round of each.
+
+    The name is ``BEL``; where a Party has rows in several rounds, it names the round: ``R3-BEL``.
+    """
+    rounds = rounds_of(tables, party_id) or [choose_round(tables, party_id)["round_id"]]
+    is_one = len(rounds) == 1
+    return {party_id if is_one else f"{name}-{party_id}": name for name in rounds}
+
+
+def urgencies_of(tables: Tables, round_id: str = "") -> list[Row]:
+    """The levels of urgency of a round, the most urgent first: those that have a meaning in it.
+
+    A round in which none has a meaning uses all.
+    """
+    rows = sorted(tables.rows("urgencies"), key=lambda row: whole_number(row.get("rank", "")) or 0)
+    meant = {r["urgency"] for r in tables.rows("urgency_meanings") if r["round_id"] == round_id}
+    return [row for row in rows if not meant or row["urgency"] in meant]

@@ -1,0 +1,141 @@
+"""What footnotes point to, row by row: the recommendations and paragraphs of a report.
+
+People write ``III-3;III-7`` in one cell. The table of targets follows from these cells; the program
+writes it, and no workbook shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lanzarote_data.model.package import CITATIONS
+from lanzarote_data.model.tables import Row, Table, Tables
+from lanzarote_data.text.ids import report_paragraph_id, report_recommendation_id
+from lanzarote_data.text.references import codes, paragraphs
+
+TARGETS = "citation_targets"
+RECOMMENDATIONS = "report_recommendations"
+PARAGRAPHS = "report_paragraphs"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a citation is: its round, its chapter, and the row that has it."""
+
+    round_id: str
+    chapter_id: str
+    row: Row
+
+
+def places(tables: Tables) -> Mapping[str, Place]:
+    """The place of each citation, by its id; those whose text is not there are left out."""
+    chapters = {row["chapter_id"]: row["round_id"] for row in tables.rows("chapters")}
+    found: dict[str, Place] = {}
+    for citation in tables.rows(CITATIONS):
+        for field, parent in tables.package.parents.items():
+            row = tables.find(parent.name, citation[field]) if citation.get(field) else None
+            if row is not None and row["chapter_id"] in chapters:
+                place = Place(chapters[row["chapter_id"]], row["chapter_id"], row)
+                found[citation["citation_id"]] = place
+    return found
+
+
+def with_targets(tables: Tables) -> Tables:
+    """The tables with the targets of their citations as they follow from the locators."""
+    if TARGETS not in tables:
+        return tables
+    known = places(tables)
+    rows = [row for citation in tables.rows(CITATIONS) for row in _targets(citation, known)]
+    return tables.with_table(Table(tables[TARGETS].resource, rows)).in_order()
+
+
+def _targets(citation: Row, known: Mapping[str, Place]) -> Iterator[Row]:
+    place = known.get(citation["citation_id"])
+    ids = _pointed_to(place.round_id, citation["locator"]) if place else ()
+    for number, (field, target) in enumerate(ids, start=1):
+        empty = {"report_recommendation_id": "", "report_paragraph_id": ""}
+        counted = {"citation_id": citation["citation_id"], "number": str(number)}
+        yield {**counted, **empty, field: target}
+
+
+def _pointed_to(round_id: str, locator: str) -> Iterator[tuple[str, str]]:
+    """The field and the id of each thing that a locator names, in order."""
+    for code in codes(locator):
+        yield "report_recommendation_id", report_recommendation_id(round_id, code)
+    for number in paragraphs(locator):
+        yield "report_paragraph_id", report_paragraph_id(round_id, number)
+
+
+def stated_by(tables: Tables) -> dict[str, list[Row]]:
+    """The recommendations of factsheets by the report recommendation that they cite, in order.
+
+    Those that were withdrawn are left out.
+    """
+    parents = {row["citation_id"]: row["recommendation_id"] for row in tables.rows(CITATIONS)}
+    found: dict[str, dict[str, Row]] = {}
+    for target in tables.rows(TARGETS):
+        row_id = parents.get(target["citation_id"], "")
+        row = tables.find("recommendations", row_id) if row_id else None
+        if row and target["report_recommendation_id"] and not row.get("withdrawn_in"):
+            found.setdefault(target["report_recommendation_id"], {})[row_id] = row
+    return {report_id: list(rows.values()) for report_id, rows in found.items()}
+
+
+def addressees(tables: Tables) -> dict[str, set[str]]:
+    """The Parties that each report recommendation is addressed to; empty text: all Parties.
+
+    Withdrawn rows count: what was reported on them remains.
+    """
+    rows = {row["recommendation_id"]: row["party_id"] for row in tables.rows("recommendations")}
+    parents = {row["citation_id"]: row["recommendation_id"] for row in tables.rows(CITATIONS)}
+    found: dict[str, set[str]] = {}
+    for target in tables.rows(TARGETS):
+        row_id = parents.get(target["citation_id"], "")
+        if target["report_recommendation_id"] and row_id in rows:
+            found.setdefault(target["report_recommendation_id"], set()).add(rows[row_id])
+    return found
+
+
+def with_cited(tables: Tables) -> Tables:
+    """The tables with a row for each recommendation and paragraph that is cited for the first time.
+
+    A recommendation gets the urgency of the row that cites it; its words are in the report alone.
+    """
+    if RECOMMENDATIONS not in tables or PARAGRAPHS not in tables:
+        return tables
+    known = places(tables)
+    reports = _reports(tables)
+    new: dict[str, dict[str, Row]] = {RECOMMENDATIONS: {}, PARAGRAPHS: {}}
+    for citation in tables.rows(CITATIONS):
+        place = known.get(citation["citation_id"])
+        if place is None:
+            continue
+        of_round = {"round_id": place.round_id, "document_id": reports.get(place.round_id, "")}
+        for code in codes(citation["locator"]):
+            row_id = report_recommendation_id(place.round_id, code)
+            told = {"chapter_id": place.chapter_id, "urgency": place.row.get("urgency", "")}
+            row = {"report_recommendation_id": row_id, "code": code, **told, **of_round}
+            new[RECOMMENDATIONS].setdefault(row_id, row)
+        for number in paragraphs(citation["locator"]):
+            row_id = report_paragraph_id(place.round_id, number)
+            row = {"report_paragraph_id": row_id, "number": str(number), **of_round}
+            new[PARAGRAPHS].setdefault(row_id, row)
+    for name, rows in new.items():
+        tables = tables.with_table(_extended(tables[name], rows))
+    return tables.in_order()
+
+
+def _extended(table: Table, rows: Mapping[str, Row]) -> Table:
+    """The table with those of the rows that it does not have."""
+    names = table.resource.field_names
+    missing = [row for row_id, row in rows.items() if (row_id,) not in table.by_key]
+    new = [{name: row.get(name, "") for name in names} for row in missing]
+    return Table(table.resource, [*table.rows, *new]) if new else table
+
+
+def _reports(tables: Tables) -> dict[str, str]:
+    """The implementation report of each round: its document that is about no single Party."""
+    rows = [row for row in tables.rows("documents") if row["round_id"] and not row["party_id"]]
+    replaced = {row.get("replaces", "") for row in rows}
+    return {r["round_id"]: r["document_id"] for r in rows if r["document_id"] not in replaced}

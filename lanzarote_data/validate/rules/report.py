@@ -1,0 +1,193 @@
+"""Rules on what factsheets cite of the report, on the words of a round, and on editions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lanzarote_data.model.patterns import matcher
+from lanzarote_data.model.problems import Location, shown
+from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.text.ids import report_paragraph_id, report_recommendation_id
+from lanzarote_data.text.nearest import nearest
+from lanzarote_data.text.references import codes, paragraphs
+from lanzarote_data.text.targets import (
+    PARAGRAPHS,
+    RECOMMENDATIONS,
+    TARGETS,
+    Place,
+    places,
+    with_targets,
+)
+from lanzarote_data.text.verbs import Verbs, verbs_of
+from lanzarote_data.validate.rules.rule import Faults, table_rule
+
+
+@table_rule("unknown-code", "citations chapters report_recommendations")
+def unknown_code(tables: Tables) -> Faults:
+    """Each recommendation that a locator names is among the report recommendations."""
+    known = tables.rows(RECOMMENDATIONS)
+    ids = {row["report_recommendation_id"] for row in known}
+    for index, place, locator in _located(tables):
+        for code in codes(locator):
+            if report_recommendation_id(place.round_id, code) not in ids:
+                message = f"Recommendation {code} is not among the report recommendations."
+                near = _nearest_code(code, place, known)
+                hint = (f"Is {near} meant? " if near else "") + (
+                    "A recommendation of the report that was never cited before is added to the "
+                    "sheet Report recommendations first."
+                )
+                yield tables["citations"].location(index, "locator"), message, hint
+
+
+@table_rule("unknown-paragraph", "citations chapters report_paragraphs")
+def unknown_paragraph(tables: Tables) -> Faults:
+    """Each paragraph that a locator names is among the report paragraphs."""
+    known = {row["report_paragraph_id"] for row in tables.rows(PARAGRAPHS)}
+    for index, place, locator in _located(tables):
+        for number in paragraphs(locator):
+            if report_paragraph_id(place.round_id, number) not in known:
+                message = f"Paragraph {number} is not among the report paragraphs."
+                hint = (
+                    "Correct the number, or add the paragraph to the sheet Report paragraphs first."
+                )
+                yield tables["citations"].location(index, "locator"), message, hint
+
+
+@table_rule("code-form", "report_recommendations rounds")
+def code_form(tables: Tables) -> Faults:
+    """A code has the form that its round declares."""
+    table = tables[RECOMMENDATIONS]
+    forms = {row["round_id"]: row.get("code_pattern", "") for row in tables.rows("rounds")}
+    for index, row in enumerate(table.rows):
+        round_id, code = row["round_id"], row["code"]
+        form, wanted = forms.get(round_id, ""), report_recommendation_id(round_id, code)
+        if form and code and not matcher(form)(code):
+            message = f"The code {shown(code)} does not have the form of {round_id}."
+            yield (
+                table.location(index, "code"),
+                message,
+                f"Codes of this round have the form {form}.",
+            )
+        elif row["report_recommendation_id"] != wanted:
+            message = f"The id does not consist of the round and the code {shown(code)}."
+            yield table.location(index, "report_recommendation_id"), message, f"Write {wanted}."
+
+
+@table_rule(
+    "urgency-differs",
+    "recommendations citations chapters report_recommendations",
+    severity="warning",
+)
+def urgency_differs(tables: Tables) -> Faults:
+    """A recommendation of the report has one urgency for all Parties."""
+    table = tables["recommendations"]
+    for targets, row in _cited_by_recommendations(tables):
+        for target in targets:
+            report = tables.find(RECOMMENDATIONS, target)
+            if report and report["urgency"] not in ("", row["urgency"]):
+                index = table.rank[table.key(row)]
+                message = (
+                    f"The urgency is {row['urgency']}, but {report['code']} has the urgency "
+                    f"{report['urgency']} in Report recommendations."
+                )
+                hint = "Check both: a recommendation of the report has one urgency for all Parties."
+                yield table.location(index, "urgency"), message, hint
+
+
+@table_rule("observation-cites-recommendation", "observations citations", severity="warning")
+def observation_cites(tables: Tables) -> Faults:
+    """An observation cites no recommendation of the report."""
+    table = tables["citations"]
+    for index, row in enumerate(table.rows):
+        if row["observation_id"] and row["kind"] == "recommendation":
+            message = f"The observation {row['observation_id']} cites {row['locator']}."
+            hint = "Is it a recommendation? Then add it to Recommendations, and delete it here."
+            yield table.location(index, "observation_id"), message, hint
+
+
+@table_rule("recommendation-without-citation", "recommendations citations", severity="warning")
+def recommendation_cites(tables: Tables) -> Faults:
+    """A recommendation cites the recommendation of the report that it states."""
+    cited = {r["recommendation_id"] for r in tables.rows("citations") if codes(r["locator"])}
+    table = tables["recommendations"]
+    for index, row in enumerate(table.rows):
+        if row["recommendation_id"] not in cited:
+            message = "No footnote of this recommendation cites a recommendation of the report."
+            hint = (
+                "Add the footnote; or, if the Committee only observes this, add it to Observations."
+            )
+            yield table.location(index, "text"), message, hint
+
+
+@table_rule("empty-recommendation", "recommendations parties", severity="warning")
+def empty_recommendation(tables: Tables) -> Faults:
+    """A recommendation says more than whom it addresses."""
+    table = tables["recommendations"]
+    for index, row in enumerate(table.rows):
+        party = tables.find("parties", row["party_id"]) or {}
+        words = re.sub(r"\[\^[0-9]+\]|\{party\}|[\W_]+", " ", row["text"]).strip()
+        names = (party.get("name", ""), party.get("name_in_sentence", ""))
+        if row["text"] and (not words or words in names):
+            message = f"The text {shown(row['text'])} says nothing but whom it addresses."
+            yield table.location(index, "text"), message, "Write what is recommended."
+
+
+@table_rule("unknown-verb", "observations urgencies parties chapters", severity="warning")
+def unknown_verb(tables: Tables) -> Faults:
+    """The Committee asks a Party for something with a word that the round uses."""
+    table = tables["observations"]
+    rounds = {row["chapter_id"]: row["round_id"] for row in tables.rows("chapters")}
+    known: dict[tuple[str, str], Verbs] = {}
+    for index, row in enumerate(table.rows):
+        place = (rounds.get(row["chapter_id"], ""), row["party_id"])
+        if place not in known:
+            party = tables.find("parties", row["party_id"]) or {}
+            known[place] = verbs_of(tables, place[0], [party.get("name", "")])
+        verb = known[place].unknown(f"{row['lead_in']} {row['text']}".strip())
+        if verb:
+            message = f"The Committee {shown(verb.word)} the Party here: no level of urgency."
+            hint = (
+                "If this is a recommendation, add it to Recommendations, and the word to Levels of "
+                "urgency; if it is not, leave it as it is."
+            )
+            yield table.location(index, "text"), message, hint
+
+
+@table_rule("derived-table", "citations citation_targets", severity="warning")
+def derived_table(tables: Tables) -> Faults:
+    """A derived table is what follows from the others."""
+    if with_targets(tables)[TARGETS].rows != tables[TARGETS].rows:
+        message = "The targets of the citations are not those that follow from their locators."
+        hint = "'lanzarote build' writes them again: correct the locators, not this table."
+        file = tables[TARGETS].resource.path.rpartition("/")[2]
+        yield Location(TARGETS, source=file), message, hint
+
+
+def _located(tables: Tables) -> Iterator[tuple[int, Place, str]]:
+    """The index, the place and the locator of each citation that has both."""
+    known = places(tables)
+    for index, row in enumerate(tables.rows("citations")):
+        place = known.get(row["citation_id"])
+        if place and row["locator"]:
+            yield index, place, row["locator"]
+
+
+def _nearest_code(code: str, place: Place, known: Iterable[Row]) -> str:
+    """The code that was probably meant: of the same chapter if there is one."""
+    of_round = [row for row in known if row["round_id"] == place.round_id]
+    here = [row["code"] for row in of_round if row["chapter_id"] == place.chapter_id]
+    return nearest(code, here) or nearest(code, [row["code"] for row in of_round])
+
+
+def _cited_by_recommendations(tables: Tables) -> Iterator[tuple[list[str], Row]]:
+    """The report recommendations that each recommendation cites, and the row itself."""
+    known = places(tables)
+    for row in tables.rows("citations"):
+        parent = tables.find("recommendations", row["recommendation_id"])
+        place = known.get(row["citation_id"])
+        if parent and place:
+            yield (
+                [report_recommendation_id(place.round_id, c) for c in codes(row["locator"])],
+                parent,
+            )

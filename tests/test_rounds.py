@@ -1,0 +1,123 @@
+"""A second round with words, codes and chapters of its own goes through every command."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import lanzarote_data as lz
+from lanzarote_data.cli import main
+from lanzarote_data.formats.matrix import matrix
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.text.rounds import choose_round, factsheet_of, report_of, urgencies_of
+from tests.packages import copy_package
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    """A copy of the package of two rounds: Belgium is in both, Finland in the first alone."""
+    return copy_package("rounds", tmp_path / "package").folder
+
+
+@pytest.fixture
+def run(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command that must succeed, in the folder of the package; what it prints."""
+    monkeypatch.chdir(here)
+
+    def call(*words: str) -> str:
+        capsys.readouterr()
+        assert main([*words]) == 0
+        return capsys.readouterr().out
+
+    return call
+
+
+def test_the_round_of_a_party_is_the_newest_in_which_it_has_rows(here: Path) -> None:
+    tables = lz.load(here).tables
+    chosen = {party: choose_round(tables, party)["round_id"] for party in ("BEL", "FIN", "")}
+    assert chosen == {"BEL": "R3", "FIN": "R2", "": "R3"}
+    with pytest.raises(LanzaroteError, match="no round 'R9'"):
+        choose_round(tables, "BEL", "R9")
+    report, factsheet = report_of(tables, "R3"), factsheet_of(tables, "R3", "BEL")
+    assert report and report["document_id"] == "R3-REPORT"
+    assert factsheet and factsheet["document_id"] == "R3-BEL-FACTSHEET-2"
+    words = [row["urgency"] for row in urgencies_of(tables, "R3")]
+    assert words == ["urge", "consider", "invite"]
+
+
+def test_the_package_is_valid_and_its_workbooks_come_back_unchanged(here: Path, run: Run) -> None:
+    assert "0 errors, 0 warnings" in run("validate")
+    assert "3 made and read back unchanged" in run("build")
+    names = {path.name for path in (here / "build" / "factsheets").iterdir()}
+    assert names == {f"{n}.{kind}" for n in ("R2-BEL", "R3-BEL", "FIN") for kind in ("md", "html")}
+    before = {path.name: path.read_bytes() for path in (here / "tables").iterdir()}
+    run("import", *(str(path) for path in sorted((here / "workbooks").iterdir())))
+    assert {path.name: path.read_bytes() for path in (here / "tables").iterdir()} == before
+
+
+def test_a_factsheet_is_that_of_the_round(here: Path, run: Run) -> None:
+    newest = run("factsheet", "BEL")
+    assert "second edition" in newest and "The Committee **urges** Belgium:" in newest
+    assert "no longer mentions" not in newest
+    assert "[^3]: Recommendations R9 and R10." in newest
+    older = run("factsheet", "BEL", "--round", "R2")
+    assert older.startswith("# FACTSHEET – BELGIUM\n") and "urges" not in older
+    run("factsheet", "BEL", "--format", "docx")
+    run("factsheet", "FIN", "--format", "docx")
+    assert {p.name for p in here.glob("*.docx")} == {"factsheet-R3-BEL.docx", "factsheet-FIN.docx"}
+
+
+def test_counts_are_those_of_the_round(run: Run) -> None:
+    counted = json.loads(run("stats", "--party", "BEL", "--format", "json"))
+    assert counted["total"] == 3, "the withdrawn row does not count"
+    assert {c["urgency"] for c in counted["counts"]} == {"urge", "consider", "invite"}
+    older = json.loads(run("stats", "--party", "BEL", "--round", "R2", "--format", "json"))
+    assert older["total"] == 5
+    assert {c["urgency"] for c in older["counts"]} == {"require", "request", "invite"}
+    assert run("stats", "--party", "FIN").splitlines()[-1].split()[-1] == "3"
+
+
+def test_questions_tell_the_rounds_apart(here: Path) -> None:
+    data = lz.load(here)
+    assert list(data.citing("R7").row_id) == ["R3-BEL-I-R7"]
+    assert list(data.citing("R10").row_id) == ["R3-ALL-I-R9"]
+    # Paragraph 49 is one of either report.
+    assert list(data.citing(paragraph=49).row_id) == ["R2-BEL-II-o1", "R3-BEL-I-o1"]
+    special = data.matrix("R3").urgency.unstack()
+    assert special.BEL.to_dict() == {
+        **{"R3-R7": "urge", "R3-R9": "consider", "R3-R10": "consider", "R3-R11": "invite"}
+    }
+    assert special.FIN.dropna().to_dict() == {"R3-R9": "consider", "R3-R10": "consider"}
+    assert list(data.follow_up_state("BEL").status.dropna()) == ["implemented"]
+    assert list(data.follow_up_history("R8").status) == ["reported"]
+    sheet = matrix(data.tables)
+    assert sheet and {"R2-II-1", "R3-R7"} < {line.code for line in sheet.lines}
+
+
+def test_a_release_has_both_rounds_and_verifies(here: Path, run: Run) -> None:
+    run("release", "2026.1", "--out", "releases")
+    (path,) = (here / "releases").iterdir()
+    with zipfile.ZipFile(path) as archive:
+        names = {name for name in archive.namelist() if name.startswith("factsheets/")}
+    stems = ("R2-BEL", "R3-BEL", "FIN")
+    assert names == {f"factsheets/{name}.{kind}" for name in stems for kind in ("md", "html")}
+    assert "all as released" in run("verify", str(path))
+
+
+def test_the_site_has_a_page_for_each_round(here: Path, run: Run) -> None:
+    run("site", "--out", "site")
+    site = {p.relative_to(here / "site").as_posix(): p for p in (here / "site").rglob("*.html")}
+    pages = {path: file.read_text(encoding="utf-8") for path, file in site.items()}
+    assert {"factsheets/R2-BEL.html", "factsheets/R3-BEL.html"} < pages.keys()
+    assert "when a law is to be changed" in pages["recommendations/R3-BEL-I-R7.html"]
+    assert "Recommendation R7 to Belgium" in pages["recommendations/R3-BEL-I-R7.html"]
+    assert ">urge</span>" not in pages["factsheets/R2-BEL.html"]
+    assert "R2-BEL.html" in pages["factsheets/R3-BEL.html"]
+    assert "Belgium (R3)" in pages["index.html"]
+    assert "II. Legal frameworks (R2)" in pages["explore.html"]
