@@ -143,6 +143,7 @@ def _blank_page() -> bytes:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [(b"%PDF-1.7 ...", "it is damaged"), (_blank_page(), "it is a scan")],
+    ids=["damaged", "blank"],
 )
 def test_a_pdf_without_a_text_is_refused(content: bytes, sentence: str) -> None:
     with pytest.raises(SourceError, match=sentence):
