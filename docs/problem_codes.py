@@ -99,10 +99,12 @@ def _reported(node: ast.AST) -> tuple[str, str]:
         return "", ""
     name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     severity = CALLS.get(node.func.id if isinstance(node.func, ast.Name) else name, "")
-    harmless = any(keyword.arg == "harmless" for keyword in node.keywords)
+    given = {keyword.arg: keyword.value for keyword in node.keywords}
+    if isinstance(value := given.get("severity"), ast.Constant) and severity:
+        severity = str(value.value)
     code = _text(node.args) if severity else ""
     # A log takes a sentence first.
-    return "" if " " in code else code, "warning" if harmless else severity
+    return "" if " " in code else code, "warning" if "harmless" in given else severity
 
 
 def _text(items: list[ast.expr]) -> str:

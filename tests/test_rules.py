@@ -78,6 +78,7 @@ def test_a_rule_is_silent_where_a_table_that_it_needs_is_not_declared() -> None:
         ("practices", "R2-BEL-II-p1", {"text": "*one"}),
         ("observations", "R2-BEL-II-o1", {"text": "*one"}),
         ("chapters", "R2-III", {"number": "IV", "introduction": "{none}"}),
+        ("chapters", "R2-II", {"introduction": "\ufffd \u200b \u00e2\u20ac\u2122"}),
         ("recommendations", "R2-ALL-II-3", {"party_id": "BEL", "urgency": "require"}),
         ("recommendations", "R2-BEL-II-2", {"position": "20"}),
         ("recommendations", "R2-BEL-III-5", {"text": "requests [^2][^3]"}),

@@ -15,10 +15,11 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.model.problems import Problem, has_errors
+from lanzarote_data.text.garbled import Kind
 
 if TYPE_CHECKING:
     from lanzarote_data.ingest.ingest import Ingestion
@@ -91,7 +92,14 @@ def _new_problems(result: Ingestion) -> list[Problem]:
     """What would be wrong with the tables after the ingestion."""
     from lanzarote_data.validate.package import validate_tables
 
-    return [result.placed(problem) for problem in validate_tables(result.tables)]
+    found = validate_tables(result.tables)
+    return [result.placed(problem) for problem in found if not _is_of_source(result, problem)]
+
+
+def _is_of_source(result: Ingestion, problem: Problem) -> bool:
+    """Whether a problem is one of the source’s own characters, which its report has already."""
+    row = problem.location.resource, problem.location.key
+    return problem.code in get_args(Kind) and row in result.places
 
 
 def _print(

@@ -10,7 +10,7 @@ from lanzarote_data.ingest.known import find_party
 from lanzarote_data.ingest.parse import Factsheet
 from lanzarote_data.ingest.rows import Context, RowMaker
 from lanzarote_data.model.problems import Location, Problem, error, shown, warning
-from lanzarote_data.text.garbled import Garbled, garbled
+from lanzarote_data.text.garbled import HINT, garbled
 from lanzarote_data.text.references import markers
 
 _FEW = 5
@@ -137,21 +137,11 @@ def _garbled(source: SourceText) -> Iterator[Problem]:
     for line, text in texts:
         for found in garbled(text):
             where = Location(source=source.place(line))
-            near = shown(text[max(found.start - 30, 0) : found.start + 30])
-            yield _MAKERS[found.kind](found.kind, where, f"{_damage(found)} in {near}.", _LOOK)
+            yield _MAKERS[found.kind](found.kind, where, found.sentence(text), HINT)
 
 
-_LOOK = "Look it up in the original, and correct the source."
 _MAKERS = {
     "replacement-character": error,
     "mojibake": warning,
     "invisible-character": warning,
 }
-
-
-def _damage(found: Garbled) -> str:
-    if found.kind == "replacement-character":
-        return f"A character was lost: {found.named} stands in its place"
-    if found.kind == "mojibake":
-        return f"{found.named}, read in a wrong encoding, is probably “{found.meant}”"
-    return f"There is an invisible character, {found.named},"

@@ -4,22 +4,42 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from lanzarote_data.model.problems import shown
+
 Kind = Literal["replacement-character", "mojibake", "invisible-character"]
 
-# UTF-8 that was read as Windows-1252: a letter for the first byte, and one to three for the rest.
-_REST = (
-    "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
-    "\u2013-\u203a\u20ac\u2122"
-)
-_MOJIBAKE = re.compile(f"[\u00c2-\u00f4][{_REST}]{{1,3}}")
+HINT = "Look it up in the original, and correct it."
+
+
+def _letters(encoding: str, codes: Iterable[int]) -> str:
+    """The characters as which bytes are read in an encoding, for a class of a pattern."""
+    found = (bytes([code]).decode(encoding, "ignore") or chr(code) for code in codes)
+    return re.escape("".join(found))
+
+
+# UTF-8 that was read as another encoding: a character for the first byte, one to three for the
+# rest; perhaps several in a row. The rest of a quotation mark may have been cut off.
+_FIRST = {"cp1252": range(0xC2, 0xF5), "mac_roman": (0xC2, 0xC3, 0xC4, 0xC5, 0xE2)}
+_MOJIBAKE = {
+    name: re.compile(f"(?:[{_letters(name, first)}][{_letters(name, range(0x80, 0xC0))}]{{1,3}})+")
+    for name, first in _FIRST.items()
+}
+_CUT_OFF = "\u00e2\u20ac"
+# What texts of Europe have: letters with accents, punctuation, signs.
+_LIKELY = re.compile("[\u00a0-\u024f\u1e00-\u1eff\u2000-\u20bf\u2100-\u22ff\ufb00-\ufb06]")
+_ENOUGH = 3  # letters of other scripts in a row
 _INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
     # Joiners belong to the spelling of many scripts and of emoji; between Latin letters to none.
     "|(?<![\u0250-\U0010ffff])[\u200c\u200d](?![\u0250-\U0010ffff])"
+)
+_SUSPECT = re.compile(
+    "|".join(["\ufffd", _INVISIBLE.pattern, *(p.pattern for p in _MOJIBAKE.values())])
 )
 
 
@@ -43,6 +63,21 @@ class Garbled:
         name = unicodedata.name(self.characters, "unnamed")
         return f"U+{ord(self.characters):04X} ({name.capitalize()})"
 
+    def sentence(self, text: str) -> str:
+        """What is wrong with the characters, which are in this text, in words."""
+        near = shown(text[max(self.start - 30, 0) : self.start + 30])
+        if self.kind == "replacement-character":
+            return f"A character was lost: {self.named} stands in its place in {near}."
+        if self.kind == "mojibake":
+            meant = f", is probably “{self.meant}”," if self.meant else ""
+            return f"{self.named}, read in a wrong encoding{meant} is in {near}."
+        return f"There is an invisible character, {self.named}, in {near}."
+
+
+def is_suspect(text: str) -> bool:
+    """Whether a text may have damaged or invisible characters; many texts may be asked as one."""
+    return not text.isascii() and bool(_SUSPECT.search(text))
+
 
 def garbled(text: str) -> Iterator[Garbled]:
     """The damaged and the invisible characters of a text, each where it stands.
@@ -50,26 +85,40 @@ def garbled(text: str) -> Iterator[Garbled]:
     >>> [(found.kind, found.meant) for found in garbled("the Party\u00e2\u20ac\u2122s")]
     [('mojibake', '’')]
     """
-    if text.isascii():
+    if not is_suspect(text):
         return
     for match in re.finditer("\ufffd", text):
         yield Garbled("replacement-character", match.start(), match[0])
-    for match in _MOJIBAKE.finditer(text):
-        for length in range(len(match[0]), 1, -1):
-            meant = _repaired(match[0][:length])
-            if meant:
+    for encoding, pattern in _MOJIBAKE.items():
+        for match in pattern.finditer(text):
+            length, meant = _repaired(match[0], encoding)
+            if length:
                 yield Garbled("mojibake", match.start(), match[0][:length], meant)
-                break
     for match in _INVISIBLE.finditer(text):
         yield Garbled("invisible-character", match.start(), match[0])
 
 
-def _repaired(characters: str) -> str:
+def _repaired(characters: str, encoding: str) -> tuple[int, str]:
+    """How many of the characters were read byte by byte, and what they were; 0 if none were."""
+    at, meant = 0, ""
+    while at < len(characters):
+        sizes = (size for size in (4, 3, 2) if _decoded(characters[at : at + size], encoding))
+        size = next(sizes, 0)
+        if not size:
+            break
+        meant += _decoded(characters[at : at + size], encoding)
+        at += size
+    if _LIKELY.search(meant) or len(meant) >= _ENOUGH:
+        return at, meant
+    return (len(_CUT_OFF), "") if characters.startswith(_CUT_OFF) else (0, "")
+
+
+def _decoded(characters: str, encoding: str) -> str:
     """The one character that was read byte by byte; empty if it was not."""
     data = b""
     for character in characters:
         try:
-            data += character.encode("cp1252")
+            data += character.encode(encoding)
         except UnicodeEncodeError:
             data += character.encode("latin-1", errors="replace")
     try:

@@ -6,7 +6,9 @@ import re
 
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import shown
-from lanzarote_data.validate.rules.rule import CheckedRow, RowFaults, row_rule
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.text.garbled import HINT, Kind, garbled, is_suspect
+from lanzarote_data.validate.rules.rule import CheckedRow, Faults, RowFaults, row_rule, table_rule
 
 _NOT_MARKUP = re.compile(r"\\.|`[^`]*`|<[^<>\s]+>|https?://[^\s()<>]*[^\s()<>*]")
 _LIST_STAR = re.compile(r"^\s*\*\s", re.MULTILINE)
@@ -65,3 +67,33 @@ def template(row: CheckedRow) -> RowFaults:
             message = f"Braces stand in {shown(row[field])} around something other than party."
             hint = "Write {party}, in small letters, where the name of the Party stands."
             yield field, message, hint
+
+
+@row_rule("replacement-character", lambda _: True)
+def lost_character(row: CheckedRow) -> RowFaults:
+    """No character was lost: none is U+FFFD."""
+    for field in row.resource.field_names:
+        if "\ufffd" in (text := row[field]):
+            yield field, next(garbled(text)).sentence(text), HINT
+
+
+@table_rule("mojibake", severity="warning")
+def wrong_encoding(tables: Tables) -> Faults:
+    """No text was read in a wrong encoding."""
+    return _garbled(tables, "mojibake")
+
+
+@table_rule("invisible-character", severity="warning")
+def invisible(tables: Tables) -> Faults:
+    """Every character can be seen."""
+    return _garbled(tables, "invisible-character")
+
+
+def _garbled(tables: Tables, kind: Kind) -> Faults:
+    for table in tables.values():
+        for field in table.resource.field_names:
+            texts = table.column(field)
+            for index, text in enumerate(texts) if is_suspect("\n".join(texts)) else ():
+                for found in garbled(text):
+                    if found.kind == kind:
+                        yield table.location(index, field), found.sentence(text), HINT
