@@ -93,8 +93,8 @@ NEW_ROW = [
         G="1",
         H="recommendation",
         I="II-9",
-        J="Recommendation II-9.",
-        K="R2-REPORT",
+        L="Recommendation II-9.",
+        M="R2-REPORT",
     ),
 ]
 ADDED = {

@@ -18,6 +18,8 @@ _RECOMMENDATIONS = re.compile(
     rf"Recommendations? +(?P<list>{CODE}(?:(?:, and|,|;| and)? *{CODE})*)\.?"
 )
 _SPAN = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
+LOCATOR = "locator"
+"""The field of a citation that has its locator."""
 LONGEST_SPAN = 1_000
 _MARKER = re.compile(r"\[\^([0-9]{1,18})\]")
 _ADDRESS = re.compile(r"https?://[^\s<>()\]]+|mailto:[^\s<>()\]]+")
@@ -58,6 +60,17 @@ def read_reference(text: str) -> Reference:
 def _paragraph_locator(text: str) -> str:
     spans = re.findall(r"([0-9]+)(?: *[–-] *([0-9]+))?", text)
     return ";".join(f"{first}-{last}" if last else first for first, last in spans)
+
+
+def canonical_locator(text: str) -> str:
+    """The canonical locator that people mean by a list; another text as it is.
+
+    >>> canonical_locator("III-3 , III-7 and III-9"), canonical_locator("50 – 51; 60")
+    ('III-3;III-7;III-9', '50-51;60')
+    """
+    words = re.sub(r"\s*([;,])\s*", r"\1 ", " ".join(text.split())).strip("; ,")
+    read = (read_reference(f"{name} {words}").locator for name in ("Recommendations", "Paras."))
+    return next(filter(None, read), text)
 
 
 def codes(locator: str) -> list[str]:

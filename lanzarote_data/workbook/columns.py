@@ -53,7 +53,7 @@ def headers(grid: Grid, wanted: Collection[str]) -> tuple[int, dict[int, str]]:
 
 def find_columns(grid: Grid, sheet: Sheet) -> tuple[SheetColumns, list[Problem]]:
     """The columns of a sheet, and what is wrong with them or uncertain."""
-    wanted = {column.header: column.field for column in sheet.columns}
+    wanted = {column.header: column.field for column in sheet.columns if column.is_read}
     row, texts = headers(grid, wanted.keys())
     fields = {number: wanted[text] for number, text in texts.items() if text in wanted}
     unnamed = _unnamed(grid, row, texts)

@@ -9,15 +9,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from lanzarote_data.model.package import Field, Package, Resource
+from lanzarote_data.model.package import CITATIONS, Field, Package, Resource
 from lanzarote_data.model.tables import Row, Tables
-from lanzarote_data.text.markup import plain
+from lanzarote_data.text.references import LOCATOR
 
 ViewKind = Literal["party", "all"]
 
 ALL_VIEW = "ALL"
 HELPER = "↳"
 ID_HELPER = f"{HELPER} Id"
+CITED_URGENCY = f"{HELPER} Urgency of what is cited"
+CITED_TEXT = f"{HELPER} Text of what is cited"
 README_SHEET = "Read me"
 LISTS_SHEET = "_lists"
 BASE_SHEET = "_base"
@@ -25,7 +27,6 @@ REVIEW_SHEET = "To correct"
 CONFLICTS_SHEET = "Conflicts"
 UNRESOLVED = "⚠ "
 PROVISIONAL = tuple(f"new {number}" for number in range(1, 10))
-LONGEST_LABEL = 60
 README_WIDTHS = (30, 90)
 _WIDTHS = {"integer": 10.0, "boolean": 14.0, "date": 13.0, "year": 10.0, "number": 12.0}
 _HOW_TO = (
@@ -85,6 +86,11 @@ class Column:
     field: Field | None
     width: float
     hidden: bool = False
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the column is read back: it shows a field, or the id of the row."""
+        return self.field is not None or self.header == ID_HELPER
 
 
 @dataclass(frozen=True)
@@ -155,8 +161,16 @@ def sheet_of(resource: Resource, view: View) -> Sheet:
     if not resource.typed_id:
         left_out.update(resource.primary_key)
     shown = (field for field in resource.fields if field.name not in left_out)
-    columns = (Column(field.title, field, _width(resource, field)) for field in shown)
+    columns = (column for field in shown for column in _columns(resource, field))
     return Sheet(resource, (*_id_columns(resource), *columns))
+
+
+def _columns(resource: Resource, field: Field) -> Iterator[Column]:
+    """The column of a field; beside a locator the grey ones with what it cites."""
+    yield Column(field.title, field, _width(resource, field))
+    if resource.name == CITATIONS and field.name == LOCATOR:
+        yield Column(CITED_URGENCY, None, 12)
+        yield Column(CITED_TEXT, None, 60)
 
 
 def fixed_values(resource: Resource, view: View) -> dict[str, str]:
@@ -201,56 +215,6 @@ def name_of_new(text: str) -> str:
     """
     name = " ".join(text.split()).lower()
     return name if name in PROVISIONAL else text
-
-
-def label(resource: Resource, row: Row) -> str:
-    """What a row is, in a few words: the text of its label field without markup, cut short."""
-    words = plain(row.get(resource.label, "")) if resource.label else ""
-    return words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1].rstrip() + "…"
-
-
-class Entries:
-    """The entries of the drop-downs of a workbook; each is made once."""
-
-    def __init__(self, tables: Tables, view: View) -> None:
-        self._tables = tables
-        self._view = view
-        self._of_rows: dict[tuple[str, str], str] = {}
-        self._of_tables: dict[str, tuple[str, ...]] = {}
-
-    def of_row(self, name: str, row_id: str) -> str:
-        """The id and the label beside it, ``R2-II Legal frameworks``; an unknown id alone."""
-        if (name, row_id) not in self._of_rows:
-            row = self._tables.find(name, row_id)
-            words = label(self._tables.package.resource(name), row) if row else ""
-            entry = f"{row_id} {words}" if words and words != row_id else row_id
-            self._of_rows[name, row_id] = entry
-        return self._of_rows[name, row_id]
-
-    def of_field(self, field: Field, resource: Resource) -> tuple[str, ...]:
-        """The entries of a field’s drop-down; none for a field that takes any text.
-
-        A foreign key offers names for new rows too, where those get their ids on import.
-        """
-        reference = resource.reference(field.name)
-        if reference is None:
-            words = ("true", "false") if field.type == "boolean" else ()
-            return field.constraints.enum or words
-        name = reference.resource
-        if name not in self._of_tables:
-            target = self._tables.package.resource(name)
-            known = (self.of_row(name, row_id) for row_id in self._offered(target))
-            names = () if target.typed_id else PROVISIONAL
-            self._of_tables[name] = (*known, *names)
-        return self._of_tables[name]
-
-    def _offered(self, target: Resource) -> list[str]:
-        """The ids of the rows of the view, and of those that all Parties share."""
-        divided, rank = self._tables.divided, self._tables[target.name].rank
-        parties = dict.fromkeys(("", self._view.party_id))
-        parts = [divided[party][target.name] for party in parties if party in divided]
-        keys = sorted((key for part in parts for key in part.by_key), key=rank.__getitem__)
-        return [key[0] for key in keys]
 
 
 @dataclass(frozen=True)

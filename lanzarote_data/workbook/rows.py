@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.model.tables import Key, Row, Source, Tables, key_text
+from lanzarote_data.text.references import LOCATOR, canonical_locator
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.cells import cell_text
 from lanzarote_data.workbook.columns import SheetColumns
@@ -178,6 +179,8 @@ class RowReader:
             hint = problem.hint + (f" Before, it was “{old[:80]}”." if old else "")
             where = self._place(line, row_id, field.name)
             self.problems.append(kind(problem.code, where, problem.message, hint))
+        if field.name == LOCATOR and text != old:
+            return canonical_locator(text)
         return self._referred(field.name, text, old)
 
 

@@ -19,7 +19,8 @@ from lanzarote_data.text.rounds import urgencies_of
 from lanzarote_data.text.spreadsheets import LONGEST_CELL, units, write_cell
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import PROPERTY
-from lanzarote_data.workbook.layout import Column, Entries, View, letter
+from lanzarote_data.workbook.entries import Entries
+from lanzarote_data.workbook.layout import Column, View, letter
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

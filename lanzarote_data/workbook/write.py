@@ -11,7 +11,8 @@ from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import base_lines
 from lanzarote_data.workbook.cells import as_number
-from lanzarote_data.workbook.layout import Column, Entries, Sheet, View, is_number
+from lanzarote_data.workbook.entries import Entries
+from lanzarote_data.workbook.layout import Column, Sheet, View, is_number
 from lanzarote_data.workbook.style import SheetStyle, write_text
 
 if TYPE_CHECKING:
@@ -35,14 +36,16 @@ def workbook_bytes(tables: Tables, view: View) -> bytes:
 def cell_values(sheet: Sheet, row: Row, entries: Entries) -> list[str | float]:
     """The texts and numbers that the cells of a sheet show for a row.
 
-    A foreign key shows the entry of its drop-down, the helper column the row’s own id.
+    A foreign key shows the entry of its drop-down, a helper column the row’s own id or what the
+    row cites.
     """
     return [_cell_value(sheet.resource, column, row, entries) for column in sheet.columns]
 
 
 def _cell_value(resource: Resource, column: Column, row: Row, entries: Entries) -> str | float:
     if column.field is None:
-        return row[resource.primary_key[0]]
+        row_id = row[resource.primary_key[0]]
+        return row_id if column.is_read else entries.cited(row_id, column.header)
     text = row[column.field.name]
     reference = resource.reference(column.field.name)
     if reference is not None:

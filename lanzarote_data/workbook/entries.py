@@ -1,0 +1,148 @@
+"""The words of a workbook beside its ids: the entries of drop-downs, and what footnotes cite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import pairwise
+from os.path import commonprefix
+
+from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.text.markup import plain
+from lanzarote_data.text.targets import RECOMMENDATIONS, TARGETS, addressees, stated_by
+from lanzarote_data.workbook.layout import CITED_URGENCY, PROVISIONAL, View
+
+LONGEST_LABEL = 60
+LONGEST_BEGINNING = 24
+
+
+class Entries:
+    """The entries of the drop-downs of a workbook; each is made once."""
+
+    def __init__(self, tables: Tables, view: View) -> None:
+        self._tables = tables
+        self._view = view
+        self._labels: dict[str, Mapping[str, str]] = {}
+        self._lists: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def of_row(self, name: str, row_id: str) -> str:
+        """The id and the label beside it, ``R2-II Legal frameworks``; an unknown id alone."""
+        words = self._label(name, row_id)
+        return f"{row_id} {words}" if words and words != row_id else row_id
+
+    def of_field(self, field: Field, resource: Resource) -> tuple[str, ...]:
+        """The entries of a field’s drop-down; none for a field that takes any text.
+
+        A foreign key offers names for new rows too, where those get their ids on import. In a
+        table of a Party alone, it offers what is addressed to that Party.
+        """
+        reference = resource.reference(field.name)
+        if reference is None:
+            words = ("true", "false") if field.type == "boolean" else ()
+            return field.constraints.enum or words
+        name = reference.resource
+        to_party = name == RECOMMENDATIONS and bool(self._view.party_id)
+        place = (name, resource.name if to_party else "")
+        if place not in self._lists:
+            target = self._tables.package.resource(name)
+            ids = self._offered(target)
+            wanted = [row_id for row_id in ids if not to_party or row_id in self._addressed]
+            names = () if target.typed_id else PROVISIONAL
+            self._lists[place] = (*(self.of_row(name, row_id) for row_id in wanted), *names)
+        return self._lists[place]
+
+    def cited(self, citation_id: str, header: str) -> str:
+        """What a grey column shows of the report recommendations that a footnote cites."""
+        about = _urgency if header == CITED_URGENCY else self._words
+        said = {row["code"]: about(row) for row in self._targets.get(citation_id, ())}
+        told = list(dict.fromkeys(filter(None, said.values())))
+        if len(told) < 2:
+            return "".join(told)
+        return "\n".join(f"{code}: {words}" for code, words in said.items() if words)
+
+    def _offered(self, target: Resource) -> list[str]:
+        """The ids of the rows of the view, and of those that all Parties share."""
+        divided, rank = self._tables.divided, self._tables[target.name].rank
+        parties = dict.fromkeys(("", self._view.party_id))
+        parts = [divided[party][target.name] for party in parties if party in divided]
+        keys = sorted((key for part in parts for key in part.by_key), key=rank.__getitem__)
+        return [key[0] for key in keys]
+
+    def _label(self, name: str, row_id: str) -> str:
+        """What a row is, in a few words that no other row of its list has, where they differ."""
+        if name not in self._labels:
+            target = self._tables.package.resource(name)
+            rows = ((i, self._tables.find(name, i)) for i in self._offered(target))
+            words = {i: self._of_row(target, row) for i, row in rows if row}
+            self._labels[name] = distinct(words)
+        if row_id in self._labels[name]:
+            return self._labels[name][row_id]
+        row = self._tables.find(name, row_id)
+        return cut(self._of_row(self._tables.package.resource(name), row)) if row else ""
+
+    def _of_row(self, target: Resource, row: Row) -> str:
+        if target.name == RECOMMENDATIONS:
+            return self._words(row)
+        return plain(row.get(target.label, "")) if target.label else ""
+
+    def _words(self, row: Row) -> str:
+        """The words of a report recommendation; unknown ones are those of what states it here."""
+        stating = self._stated.get(row["report_recommendation_id"], ())
+        own = {one["party_id"]: one for one in reversed(stating)}
+        stated = own.get(self._view.party_id) or own.get("")
+        return plain(row["text"]) or (plain(stated["text"]) if stated else "")
+
+    @cached_property
+    def _stated(self) -> Mapping[str, list[Row]]:
+        return stated_by(self._tables) if TARGETS in self._tables else {}
+
+    @cached_property
+    def _addressed(self) -> set[str]:
+        """The report recommendations that are addressed to the Party of the view."""
+        found = addressees(self._tables)
+        wanted = {self._view.party_id, ""}
+        return {row_id for row_id, parties in found.items() if parties & wanted}
+
+    @cached_property
+    def _targets(self) -> Mapping[str, list[Row]]:
+        """The report recommendations that each footnote cites, in order."""
+        found: dict[str, list[Row]] = {}
+        for target in self._tables.rows(TARGETS) if TARGETS in self._tables else ():
+            row = self._tables.find(RECOMMENDATIONS, target["report_recommendation_id"])
+            if row:
+                found.setdefault(target["citation_id"], []).append(row)
+        return found
+
+
+def _urgency(row: Row) -> str:
+    return row["urgency"]
+
+
+def cut(words: str) -> str:
+    """The beginning of a text, of at most 60 characters."""
+    return words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1].rstrip() + "…"
+
+
+def distinct(words: Mapping[str, str]) -> dict[str, str]:
+    """A label for each text by its id; those that begin alike have the words that differ.
+
+    >>> same = "to take all of the measures that are needed for the protection of "
+    >>> distinct({"1": f"{same}one thing", "2": f"{same}another"})["2"]
+    'to take all of the … another'
+    """
+    alike: dict[str, set[str]] = {}
+    for text in words.values():
+        alike.setdefault(cut(text), set()).add(text)
+    labels = {text: label for same in alike.values() for text, label in _told(sorted(same))}
+    return {row_id: labels[text] for row_id, text in words.items()}
+
+
+def _told(texts: list[str]) -> Iterator[tuple[str, str]]:
+    """Texts in order, whose labels would be the same, with labels of their own."""
+    # Characters are what is compared, not paths.
+    shared = [0, *(len(commonprefix(pair)) for pair in pairwise(texts)), 0]  # noqa: RUF071
+    for number, text in enumerate(texts):
+        start = text.rfind(" ", 0, max(shared[number : number + 2]) + 1) + 1
+        begins = text[:LONGEST_BEGINNING].rsplit(" ", 1)[0]
+        yield text, cut(text) if len(texts) == 1 else f"{begins} … {cut(text[start:])}"
