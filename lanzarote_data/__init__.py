@@ -23,7 +23,9 @@ __version__ = "0.2.0"
 if TYPE_CHECKING:
     from lanzarote_data.frames import plots
     from lanzarote_data.frames.citations import Citation
-    from lanzarote_data.frames.dataset import Dataset, load, validate
+    from lanzarote_data.frames.dataset import Dataset, load
+    from lanzarote_data.frames.problems import Problems
+    from lanzarote_data.frames.validating import schema, validate
     from lanzarote_data.model.errors import LanzaroteError
     from lanzarote_data.model.package import Package
     from lanzarote_data.model.problems import Problem
@@ -73,12 +75,14 @@ _ELSEWHERE = {
     "LanzaroteError": "lanzarote_data.model.errors:LanzaroteError",
     "Package": "lanzarote_data.model.package:Package",
     "Problem": "lanzarote_data.model.problems:Problem",
+    "Problems": "lanzarote_data.frames.problems:Problems",
     "Tables": "lanzarote_data.model.tables:Tables",
     "load": "lanzarote_data.frames.dataset:load",
     "load_package": "lanzarote_data.store.descriptor:load_package",
     "plots": "lanzarote_data.frames.plots",
     "read_tables": "lanzarote_data.store.tables:read_tables",
-    "validate": "lanzarote_data.frames.dataset:validate",
+    "schema": "lanzarote_data.frames.validating:schema",
+    "validate": "lanzarote_data.frames.validating:validate",
 }
 """Public names that are not asked of the installed data, and where they are defined."""
 
@@ -88,6 +92,7 @@ __all__ = [
     "LanzaroteError",
     "Package",
     "Problem",
+    "Problems",
     "Tables",
     "addressed_to",
     "chapters",
@@ -118,6 +123,7 @@ __all__ = [
     "report_paragraphs",
     "report_recommendations",
     "rounds",
+    "schema",
     "search",
     "sql",
     "text",

@@ -223,7 +223,7 @@ def test_everything_that_stands_in_the_way_is_told(package: Package) -> None:
     path = saved(package, drop(changed(), CITATIONS, "R2-BEL-II-2.1"))
     put(sheets := copy(), REC, "R2-BEL-II-1", "Text", "to do something else.[^1]")
     assert import_workbooks(package, [saved(package, sheets, "other")]).applied
-    found = workbook_problems(package, path)
+    found = workbook_problems(read_tables(package).tables, path)
     assert [problem.code for problem in found] == ["dangling-marker", "conflict"]
     assert found[1] == conflict_problem(conflicting())
 

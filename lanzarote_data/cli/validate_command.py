@@ -1,18 +1,20 @@
 """Check a package, a table or a workbook, and show all problems at once.
 
 Nothing is changed. The checks are of the descriptor, headers, values, keys, references and the
-rules of the data model. For a table, the others of its package are read as well.
+rules of the data model. For a table, the others of its package are read as well. The format html
+is one page that a colleague can read.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.model.errors import StorageError
-from lanzarote_data.model.package import DESCRIPTOR_NAME, Package, Resource
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import Location, Problem, has_errors
 from lanzarote_data.store.descriptor import find_descriptor, load_package
 
@@ -23,9 +25,19 @@ def register(commands: common.Commands) -> None:
     """Declare the command."""
     parser = common.add_command(commands, "validate", __doc__, "lanzarote validate --format json")
     parser.add_argument(
-        "path", nargs="?", type=Path, help="a package, a table (.csv) or a workbook (.xlsx)"
+        "path",
+        nargs="?",
+        type=Path,
+        help="a package, a release (.zip), a table (.csv) or a workbook (.xlsx)",
     )
-    parser.add_argument("--format", choices=("text", "json", "github"), default="text")
+    parser.add_argument(
+        "--as",
+        dest="table",
+        default="",
+        metavar="TABLE",
+        help="the table that a CSV file from elsewhere is meant to be, such as recommendations",
+    )
+    parser.add_argument("--format", choices=("text", "json", "github", "html"), default="text")
     parser.set_defaults(run=run)
 
 
@@ -38,6 +50,8 @@ def run(options: argparse.Namespace) -> int:
         common.print_json({"format": FORMAT, "valid": valid, "problems": listed})
     elif options.format == "github":
         _print_annotations(options, problems)
+    elif options.format == "html":
+        _print_page(options, problems)
     else:
         common.print_problems(problems)
         errors = sum(problem.severity == "error" for problem in problems)
@@ -49,23 +63,28 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _problems(options: argparse.Namespace) -> list[Problem]:
-    from lanzarote_data.validate.package import validate_package
+    from lanzarote_data.frames.validating import file_problems
 
+    return file_problems(options.path or _descriptor_of(options), options.table, _against(options))
+
+
+def _print_page(options: argparse.Namespace, problems: list[Problem]) -> None:
+    """Problems as a page, in which tables and columns have their titles if they are known."""
+    from lanzarote_data.render.problems import problems_page
+
+    title = f"Validation of {options.path or _descriptor_of(options)}"
+    try:
+        package = load_package(_against(options))
+    except LanzaroteError:
+        package = None
+    sys.stdout.write(problems_page(problems, package, title))
+
+
+def _against(options: argparse.Namespace) -> Path:
+    """The descriptor of the package that a table or a workbook is of."""
     path: Path | None = options.path
-    if path and not path.exists():
-        raise StorageError(f"There is no file or folder {path}.", "Check its name.")
-    if path and common.has_suffix(path, ".xlsx"):
-        from lanzarote_data.workbook.imports import workbook_problems
-
-        return workbook_problems(common.package_of(options), path)
-    if path and common.has_suffix(path, ".csv"):
-        return _table_problems(options, path)
-    if path and not (path.is_dir() or common.has_suffix(path, ".json")):
-        raise StorageError(
-            f"{path} is neither a package, nor a table (.csv), nor a workbook (.xlsx).",
-            f"Name a {DESCRIPTOR_NAME} or its folder, a table or a workbook.",
-        )
-    return validate_package(_descriptor_of(options))
+    is_table = path is not None and common.has_suffix(path, ".csv")
+    return _descriptor_of(options) if is_table else common.descriptor_path(options)
 
 
 def _descriptor_of(options: argparse.Namespace) -> Path:
@@ -76,27 +95,6 @@ def _descriptor_of(options: argparse.Namespace) -> Path:
     if path and not options.package:
         return find_descriptor(path.resolve().parent) or common.descriptor_path(options)
     return common.descriptor_path(options)
-
-
-def _table_problems(options: argparse.Namespace, path: Path) -> list[Problem]:
-    """The problems of the package that are in this table."""
-    from lanzarote_data.validate.package import validate_package
-
-    descriptor = _descriptor_of(options)
-    resource = _resource_at(load_package(descriptor), path)
-    problems = validate_package(descriptor)
-    here = (resource.name, DESCRIPTOR_NAME)
-    return [p for p in problems if (p.location.resource or p.location.source) in here]
-
-
-def _resource_at(package: Package, path: Path) -> Resource:
-    for resource in package.resources:
-        if package.table_path(resource).resolve() == path.resolve():
-            return resource
-    raise StorageError(
-        f"{path} is not a table of the package {package.folder.resolve()}.",
-        f"Name a file that its {DESCRIPTOR_NAME} declares, or the package with --package.",
-    )
 
 
 def _print_annotations(options: argparse.Namespace, problems: Iterable[Problem]) -> None:
@@ -112,9 +110,11 @@ def _print_annotations(options: argparse.Namespace, problems: Iterable[Problem])
 def _annotated(options: argparse.Namespace, where: Location) -> tuple[str, str, str]:
     """The file, the line and, for a workbook, the cell that a problem is shown at."""
     path: Path | None = options.path
+    name, _, line = where.source.partition(":")
     if path and common.has_suffix(path, ".xlsx"):
         return path.as_posix(), "1", where.source
-    name, _, line = where.source.partition(":")
+    if path and (options.table or common.has_suffix(path, ".zip")):
+        return path.as_posix(), line or "1", ""
     descriptor = _descriptor_of(options)
     file = descriptor if name == DESCRIPTOR_NAME else descriptor.parent / name
     if name != DESCRIPTOR_NAME and where.resource:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ from lanzarote_data.frames import (
     typed,
 )
 from lanzarote_data.model.package import Package
-from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.descriptor import installed_descriptor, load_package
 from lanzarote_data.store.tables import read_tables
@@ -70,6 +70,15 @@ class Dataset(Frames):
     def __repr__(self) -> str:
         rows = ", ".join(f"{name}: {len(table.rows)}" for name, table in self.tables.items())
         return f"<{self.package.title}, version {self.package.version} ({rows})>"
+
+    def __getitem__(self, name: str) -> pandas.DataFrame:
+        return self.frame(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tables)
+
+    def __len__(self) -> int:
+        return len(self.tables)
 
     def frame(self, name: str) -> pandas.DataFrame:
         """The table of this name as a frame, the same as the attribute of that name.
@@ -357,23 +366,6 @@ class Dataset(Frames):
         :raises StorageError: there is such a file already, or it cannot be written.
         """
         return conversions.to_sqlite(self.tables, Path(path))
-
-
-def validate(path: Path | str | None = None) -> list[Problem]:
-    """Everything that is wrong with the package at ``path``, else with the installed data.
-
-    An empty list says that nothing is. Every problem has a ``code``, a ``message``, a ``hint``
-    and a ``location``.
-
-    :raises LanzaroteError: there is no package, or a table of it cannot be read.
-
-    >>> import lanzarote_data as lz
-    >>> [problem for problem in lz.validate() if problem.severity == "error"]
-    []
-    """
-    from lanzarote_data.validate.package import validate_package
-
-    return validate_package(Path(path) if path else installed_descriptor())
 
 
 def load(path: Path | str | None = None) -> Dataset:

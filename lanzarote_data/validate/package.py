@@ -11,6 +11,7 @@ from pathlib import Path
 from lanzarote_data.model.package import ForeignKey
 from lanzarote_data.model.problems import Problem, error, shown
 from lanzarote_data.model.tables import Key, Table, Tables, key_text
+from lanzarote_data.store.csv_file import TableFile
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.lock import leftover_problems
 from lanzarote_data.store.tables import canonical_problems, read_tables
@@ -55,6 +56,18 @@ def read_checked(path: Path) -> tuple[Tables | None, list[Problem]]:
             return read_checked(path)  # another program changed them meanwhile
         problems += rewritten
     return reading.tables, problems
+
+
+def given_problems(tables: Tables, given: Iterable[TableFile]) -> list[Problem]:
+    """What is wrong with tables that stand in for those of a package; of the others nothing."""
+    problems: list[Problem] = []
+    names = set()
+    for file in given:
+        tables = tables.with_table(file.table)
+        problems += file.problems
+        names.add(file.table.resource.name)
+    found = [p for p in validate_tables(tables) if p.location.resource in names]
+    return problems + _without_echoes(found, problems)
 
 
 def _without_echoes(found: list[Problem], headers: Iterable[Problem]) -> list[Problem]:

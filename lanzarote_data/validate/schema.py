@@ -40,16 +40,22 @@ DTYPES = {
 
 
 def table_schema(package: Package, resource: Resource) -> pandera.DataFrameSchema:
-    """The pandera schema of a frame with a column for each field of a table.
+    """The pandera schema of a frame of a table: the primary key is the index, other fields columns.
 
-    A column of texts may have any dtype that holds them: ``object``, ``string`` or a category.
+    Texts may have any dtype that holds them: ``object``, ``string`` or a category. A value that
+    is missing and needed fails both pandera's own check and one with the code of its problem.
     """
     import pandera.pandas as pandera
 
     keys = [resource.primary_key, *resource.unique_keys]
     unique = [(field.name,) for field in resource.fields if field.constraints.unique]
     return pandera.DataFrameSchema(
-        {field.name: _column(field) for field in resource.fields},
+        {
+            field.name: pandera.Column(**_parts(field))
+            for field in resource.fields
+            if field.name not in resource.primary_key
+        },
+        index=_index(resource),
         checks=[
             *(_key_check("doubled-key", names, resource) for names in keys),
             *(_key_check("doubled-value", names, resource) for names in unique),
@@ -62,21 +68,37 @@ def table_schema(package: Package, resource: Resource) -> pandera.DataFrameSchem
     )
 
 
-def _column(field: Field) -> pandera.Column:
+def _index(resource: Resource) -> Any:
     import pandera.pandas as pandera
 
+    keys = [resource.field(name) for name in resource.primary_key]
+    levels = [pandera.Index(**_parts(field), name=field.name) for field in keys]
+    return levels[0] if len(levels) == 1 else pandera.MultiIndex(levels)
+
+
+def _parts(field: Field) -> dict[str, Any]:
+    """What a column of a frame, or a level of its index, is made of."""
     is_text = DTYPES[field.type] == "object"
-    return pandera.Column(
-        None if is_text else DTYPES[field.type],
-        checks=[
-            *([_check(_are_texts, "wrong-type", "a text")] if is_text else []),
-            *checks_of(field),
-        ],
-        nullable=not field.constraints.required,
-        title=field.title,
-        description=field.description,
-        metadata={"type": field.type, "example": field.example, "markdown": field.markdown},
-    )
+    kind = {"date": "date", "boolean": "bool", "number": "float"}.get(field.type, "int")
+    of_type = _are_texts if is_text else _are_of(kind)
+    needed = [_missing_check()] if field.constraints.required else []
+    return {
+        "dtype": None if is_text else DTYPES[field.type],
+        "checks": [_check(of_type, "wrong-type", expected(field)), *needed, *checks_of(field)],
+        "nullable": not field.constraints.required,
+        "title": field.title,
+        "description": field.description,
+        "metadata": {"type": field.type, "example": field.example, "markdown": field.markdown},
+    }
+
+
+def _missing_check() -> pandera.Check:
+    import pandera.pandas as pandera
+
+    def is_there(values: Any) -> Any:
+        return values.notna()
+
+    return pandera.Check(is_there, name="missing-value", error="a value", ignore_na=False)
 
 
 @lru_cache(maxsize=1_000)
@@ -148,6 +170,16 @@ def _are_texts(values: list[Any]) -> Iterable[bool]:
     return (isinstance(value, str) for value in values)
 
 
+def _are_of(kind: str) -> Callable[[list[Any]], Iterable[bool]]:
+    types: dict[str, tuple[type, ...]] = {
+        "int": (int,),
+        "float": (int, float),
+        "bool": (bool,),
+        "date": (datetime.date,),
+    }
+    return lambda values: (isinstance(value, types[kind]) for value in values)
+
+
 def _are_canonical(values: list[Any]) -> Iterable[bool]:
     if all_canonical(values):
         return [True] * len(values)
@@ -177,7 +209,7 @@ def duplicates(keys: Iterable[Key]) -> dict[int, int]:
 
 def _key_check(code: str, names: tuple[str, ...], resource: Resource) -> pandera.Check:
     def are_unique(rows: list[Row]) -> Iterable[bool]:
-        found = duplicates(tuple(row[name] for name in names) for row in rows)
+        found = duplicates(tuple(row.get(name, "") for name in names) for row in rows)
         return (index not in found for index in range(len(rows)))
 
     titles = " and ".join(resource.field(name).title for name in names)
@@ -208,10 +240,14 @@ def text_rows(frame: pandas.DataFrame, resource: Resource) -> list[Row]:
     """The rows of a frame as canonical texts; fields may be columns or levels of the index."""
     import pandas
 
-    whole = frame.reset_index() if set(frame.index.names) & set(resource.field_names) else frame
+    is_keyed = bool(set(frame.index.names) & set(resource.field_names))
+    whole = frame.reset_index(allow_duplicates=True) if is_keyed else frame
+    whole = whole.loc[:, ~whole.columns.duplicated()]
     names = [name for name in resource.field_names if name in whole]
-    columns = [
-        ["" if pandas.isna(value) else serialize(value) for value in whole[name].tolist()]
-        for name in names
-    ]
+
+    def text(value: Any) -> str:
+        is_missing = pandas.api.types.is_scalar(value) and pandas.isna(value)
+        return "" if is_missing else serialize(value)
+
+    columns = [[text(value) for value in whole[name].tolist()] for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

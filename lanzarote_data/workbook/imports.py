@@ -136,9 +136,9 @@ def _with_problems(
     return tuple(replace(workbook, problems=tuple(own)) for workbook, own in pairs)
 
 
-def workbook_problems(package: Package, path: Path) -> list[Problem]:
+def workbook_problems(tables: Tables, path: Path) -> list[Problem]:
     """Everything that prevents the import of a workbook, and what is uncertain in it."""
-    outcome, _ = merge_workbooks(read_sound_tables(package), [path])
+    outcome, _ = merge_workbooks(tables, [path])
     return [*outcome.problems, *map(conflict_problem, outcome.conflicts)]
 
 

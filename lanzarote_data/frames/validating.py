@@ -1,0 +1,224 @@
+"""Validation of whatever holds the data: a package, a release, a workbook, a CSV file, frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lanzarote_data.frames.dataset import Dataset, load
+from lanzarote_data.frames.problems import Problems
+from lanzarote_data.frames.typed import known_resource
+from lanzarote_data.model.errors import LanzaroteError, StorageError
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
+from lanzarote_data.model.problems import Location, Problem, error
+from lanzarote_data.model.tables import Source, Table, Tables
+from lanzarote_data.store.csv_file import TableFile, read_file
+from lanzarote_data.store.descriptor import find_descriptor, installed_descriptor, load_package
+from lanzarote_data.store.tables import read_sound_tables, read_tables
+
+if TYPE_CHECKING:
+    import pandas
+    import pandera.pandas as pandera
+
+    Validated = Path | str | pandas.DataFrame | Mapping[str, pandas.DataFrame] | Dataset | None
+    Against = Path | str | Dataset | None
+
+SOURCES = (
+    "a package (its folder or datapackage.json), a release (.zip), a workbook (.xlsx), "
+    "a table (.csv), a pandas frame, or a dictionary of frames by table"
+)
+
+
+def schema(table: str, *, package: Package | Path | str | None = None) -> pandera.DataFrameSchema:
+    """The pandera schema of a table: the very checks that ``validate`` and imports run.
+
+    It is for a frame whose index is the primary key, as the frames of this package are. Each check
+    has the code of its problem as its name. What only other tables can tell (does a reference
+    lead somewhere?) is not in it: see ``validate``. ``package`` is a package of your own.
+
+    :raises LanzaroteError: there is no such table or package.
+
+    >>> import lanzarote_data as lz
+    >>> schema = lz.schema("urgencies")
+    >>> len(schema.validate(lz.urgencies, lazy=True))
+    3
+    >>> schema.columns["rank"].nullable
+    False
+    """
+    from lanzarote_data.validate.schema import table_schema
+
+    if not isinstance(package, Package):
+        package = load_package(_path(package) if package else installed_descriptor())
+    return table_schema(package, known_resource(Tables(package), table))
+
+
+def validate(source: Validated = None, *, table: str = "", against: Against = None) -> Problems:
+    """Everything that is wrong with some data, all at once.
+
+    ``source`` is a package (its folder or descriptor), a release (zip), a workbook, a CSV file, a
+    pandas frame, or a dictionary of frames by table; without one the installed data. ``table``
+    says which table a CSV file or a frame is meant to be. References are checked against the other
+    tables of ``against``, a package or a dataset: without one, of the package in whose folder the
+    file is, else of the installed data. Values of a frame may be typed or canonical text; its
+    primary key is its index, or columns. A frame’s rows are counted from 1 in ``source``.
+
+    :raises LanzaroteError: the source cannot be read, or it is not said which table it is.
+
+    >>> import lanzarote_data as lz
+    >>> lz.validate().ok
+    True
+    >>> frame = lz.recommendations.head(3).assign(urgency="demand")
+    >>> "dangling-reference" in set(lz.validate(frame, table="recommendations").to_frame().code)
+    True
+    """
+    if isinstance(source, Dataset):
+        from lanzarote_data.validate.package import validate_tables
+
+        return Problems(validate_tables(source.tables))
+    if source is None or isinstance(source, str | Path):
+        return Problems(_path_problems(_path(source or installed_descriptor()), table, against))
+    return Problems(_frame_problems(_by_table(source, table), _others(against)))
+
+
+def _path_problems(path: Path, table: str, against: Against) -> list[Problem]:
+    if isinstance(against, Dataset):
+        return file_problems(path, table, against.tables)
+    there = _path(against) if against else find_descriptor(path.resolve().parent)
+    return file_problems(path, table, there or installed_descriptor())
+
+
+def file_problems(path: Path, table: str, against: Path | Tables) -> list[Problem]:
+    """Everything that is wrong with a package, a release, a workbook or a table in a file.
+
+    ``against`` are the tables, or the descriptor of the package, that a workbook or table is of.
+
+    :raises LanzaroteError: the file cannot be read, or it is not known which table it is.
+    """
+    suffix = path.suffix.lower()
+    if not path.exists():
+        raise StorageError(f"There is no file or folder {path}.", "Check its name.")
+    if suffix == ".csv":
+        return _csv_problems(path, table, against)
+    if table:
+        message = f"{path} is not a CSV file, so that it cannot be the table {table!r} alone."
+        raise StorageError(message, "Name a file that ends in .csv.")
+    if suffix == ".xlsx":
+        from lanzarote_data.workbook.imports import workbook_problems
+
+        return workbook_problems(_sound(against), path)
+    if suffix == ".zip":
+        from lanzarote_data.release.verify import verify
+
+        return list(verify(path).problems)
+    if not (path.is_dir() or suffix == ".json"):
+        raise StorageError(
+            f"{path} is none of the files that can be validated.", f"Name {SOURCES}."
+        )
+    from lanzarote_data.validate.package import validate_package
+
+    return validate_package(path)
+
+
+def _csv_problems(path: Path, table: str, against: Path | Tables) -> list[Problem]:
+    """The problems of a CSV file: as the table that is named, or as the one that it is."""
+    from lanzarote_data.validate.package import given_problems, validate_package
+
+    if table:
+        tables = against if isinstance(against, Tables) else _read(against)
+        return given_problems(tables, [read_file(known_resource(tables, table), path)])
+    package = against.package if isinstance(against, Tables) else load_package(against)
+    name = _name_of(package, path)
+    here = (name, DESCRIPTOR_NAME)
+    problems = validate_package(package.folder)
+    return [p for p in problems if (p.location.resource or p.location.source) in here]
+
+
+def _name_of(package: Package, path: Path) -> str:
+    """The name of the table of a package that is in this file."""
+    for resource in package.resources:
+        if package.table_path(resource).resolve() == path.resolve():
+            return resource.name
+    raise StorageError(
+        f"{path} is not a table of the package {package.folder.resolve()}.",
+        f"Name a file that its {DESCRIPTOR_NAME} declares; or say which package it is of, or, with "
+        "--as (in Python: table=), which table it is meant to be.",
+    )
+
+
+def _by_table(source: Any, table: str) -> Mapping[str, pandas.DataFrame]:
+    """Frames by the tables that they are meant to be."""
+    import pandas
+
+    if isinstance(source, pandas.DataFrame):
+        if not table:
+            message = "It is not said which table this frame is meant to be."
+            raise LanzaroteError(message, 'Write validate(frame, table="recommendations").')
+        return {table: source}
+    is_mapping = isinstance(source, Mapping)
+    if not is_mapping or not all(isinstance(f, pandas.DataFrame) for f in source.values()):
+        name = type(source).__name__
+        raise LanzaroteError(f"A {name} cannot be validated.", f"Give {SOURCES}.")
+    if table:
+        message = "A dictionary of frames says itself which table each of them is."
+        raise LanzaroteError(message, "Leave out table=.")
+    return dict(source)
+
+
+def _others(against: Against) -> Tables:
+    if isinstance(against, Dataset):
+        return against.tables
+    return load(_path(against) if against else None).tables
+
+
+def _sound(against: Path | Tables) -> Tables:
+    """The tables that a workbook is of, as an import reads them."""
+    return against if isinstance(against, Tables) else read_sound_tables(load_package(against))
+
+
+def _read(descriptor: Path) -> Tables:
+    return read_tables(load_package(descriptor)).tables
+
+
+def _path(value: object) -> Path:
+    if isinstance(value, str | Path):
+        return Path(value)
+    message = f"A {type(value).__name__} is no path of a package."
+    raise LanzaroteError(message, f"Name the folder of a package, or its {DESCRIPTOR_NAME}.")
+
+
+def _frame_problems(frames: Mapping[str, pandas.DataFrame], tables: Tables) -> list[Problem]:
+    from lanzarote_data.validate.package import given_problems
+
+    return given_problems(tables, [table_of(tables, name, f) for name, f in frames.items()])
+
+
+def table_of(tables: Tables, name: str, frame: pandas.DataFrame) -> TableFile:
+    """The rows of a frame as canonical texts, and what is wrong with its columns.
+
+    :raises LanzaroteError: there is no such table.
+    """
+    from lanzarote_data.validate.schema import text_rows
+
+    resource = known_resource(tables, name)
+    named = [str(level) for level in frame.index.names if level is not None]
+    header = [*named, *map(str, frame.columns)]
+    where = [(Location(name, "", column, name), column) for column in header]
+    problems = [
+        error("unknown-column", at, f"The column {column!r} is not declared.", "Leave it out.")
+        for at, column in where
+        if column not in resource
+    ]
+    problems += [
+        error("missing-column", Location(name, "", f, name), f"The column {f!r} is missing.")
+        for f in resource.field_names
+        if f not in header
+    ]
+    problems += [
+        error("doubled-column", at, f"The column {column!r} is duplicated.", "Leave one out.")
+        for at, column in dict(where).items()
+        if header.count(column) > 1
+    ]
+    rows = [{f: row.get(f, "") for f in resource.field_names} for row in text_rows(frame, resource)]
+    sources = [Source(name, number) for number in range(1, len(rows) + 1)]
+    return TableFile(Table(resource, rows, sources), tuple(problems))
