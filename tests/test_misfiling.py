@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from lanzarote_data.cli import main
 from lanzarote_data.ingest.ingest import Ingestion, ingest
 from lanzarote_data.ingest.text import read_text
 from lanzarote_data.model.tables import Row
@@ -219,3 +222,14 @@ def test_a_text_that_repeats_a_thing_endlessly_takes_no_time(body: str) -> None:
     started = time.process_time()
     read(body)
     assert time.process_time() - started < 20
+
+
+def test_the_command_tells_of_each_suspicion_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "austria.md"
+    path.write_text(f"{FRONT}A synthetic fact is known.[^1]{NOTES}", encoding="utf-8")
+    main(["ingest", str(path), "--dry-run", "--format", "json"])
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    found = [p for p in problems if p["code"] == "observation-cites-recommendation"]
+    assert [p["location"]["resource"] for p in found] == ["observations"]

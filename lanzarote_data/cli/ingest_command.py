@@ -15,11 +15,10 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.model.problems import Problem, has_errors
-from lanzarote_data.text.garbled import Kind
 
 if TYPE_CHECKING:
     from lanzarote_data.ingest.ingest import Ingestion
@@ -97,9 +96,12 @@ def _new_problems(result: Ingestion) -> list[Problem]:
 
 
 def _is_of_source(result: Ingestion, problem: Problem) -> bool:
-    """Whether a problem is one of the source’s own characters, which its report has already."""
+    """Whether the report of the source tells of a problem already, with a better place."""
     row = problem.location.resource, problem.location.key
-    return problem.code in get_args(Kind) and row in result.places
+    from lanzarote_data.ingest.net import REPORTED
+
+    told = {other.code for other in result.problems}
+    return problem.code in told & REPORTED and row in result.places
 
 
 def _print(

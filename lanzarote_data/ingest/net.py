@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from lanzarote_data.ingest.blocks import SourceText
 from lanzarote_data.ingest.notation import words
 from lanzarote_data.ingest.rows import Rows
 from lanzarote_data.model.problems import Location, Problem, shown, warning
 from lanzarote_data.model.tables import Row
+from lanzarote_data.text.garbled import Kind
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.verbs import Verbs
 
+REPORTED = frozenset(
+    (
+        "observation-cites-recommendation",
+        "recommendation-without-citation",
+        "empty-recommendation",
+        "unknown-verb",
+        *get_args(Kind),
+    )
+)
+"""Codes that the rules of the package have too, on the rows that the source has made."""
 _WITHOUT = "recommendation-without-citation"
 _HINT = "Compare it with the source, and correct it in the Party’s workbook if need be."
 
