@@ -161,6 +161,12 @@ def test_a_round_without_rows_changes_no_byte_of_a_factsheet() -> None:
         before, after = (document_of(Items(tables), party) for tables in (OURS, more))
         assert html_of(after) == html_of(before)
         assert markdown_of(after) == markdown_of(before)
+    begun = with_row(
+        *(more, "chapters"),
+        **{"chapter_id": "R3-I", "round_id": "R3", "number": "I", "position": "10"},
+        **{"title": "A chapter", "introduction": "An introduction."},
+    )
+    assert document_of(Items(begun), "FIN").theme == before.theme
     # Without a report there is nothing to say of it, and no fault.
     empty = document_of(Items(more), "BEL", "R3")
     assert (empty.chapters, empty.subtitle, empty.theme) == ((), "", "A theme")

@@ -39,13 +39,13 @@ def choose_round(tables: Tables, party_id: str, round_id: str = "") -> Row:
     """The round that is meant: the one named, else the newest in which the Party has rows.
 
     For a Party without rows, and for all Parties together (no ``party_id``), it is the newest
-    round that has chapters, so that a round without rows changes nothing.
+    round in which any has, so that a round without rows changes nothing.
 
     :raises LanzaroteError: there is no such round, or none at all.
     """
     known = tables.rows("rounds")
     if not round_id:
-        written = {row["round_id"] for row in tables.rows("chapters")}
+        written = _written(tables)
         filled = [row["round_id"] for row in reversed(known) if row["round_id"] in written]
         round_id = next(iter([*(rounds_of(tables, party_id) if party_id else ()), *filled]), "")
     found = tables.find("rounds", round_id)
@@ -55,6 +55,13 @@ def choose_round(tables: Tables, party_id: str, round_id: str = "") -> Row:
             f"There is no round {round_id!r} in the tables.", f"Rounds are {names or 'missing'}."
         )
     return found
+
+
+def _written(tables: Tables) -> set[str]:
+    """The rounds that have rows of factsheets; where none has, those that have chapters."""
+    chapters = {row["chapter_id"]: row["round_id"] for row in tables.rows("chapters")}
+    used = {row["chapter_id"] for r in tables.package.items for row in tables.rows(r.name)}
+    return {chapters[name] for name in used if name in chapters} or {*chapters.values()}
 
 
 def factsheets_of(tables: Tables, party_id: str) -> dict[str, str]:
