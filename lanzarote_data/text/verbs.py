@@ -208,7 +208,9 @@ class Verbs:
     def _asks(self) -> re.Pattern[str]:
         """“The Committee urges Belgium to”, “would like to encourage all Parties, …, to”."""
         return re.compile(
-            rf"{_SUBJECT}{_GAP}(?:to )?(?P<verb>[^\W\d_]{{2,40}}(?: on| upon)?) {self._party}"
+            rf"{_SUBJECT}{_GAP}(?:to )?"
+            r"(?P<verb>(?:(?<= to )[^\W\d_]{2,40}|[^\W\d_]{2,40}s)(?: on| upon)?) "
+            rf"{self._party}"
             r"(?:, [^.:;]{1,80},)?\s?(?:to\b|:)"
         )
 

@@ -27,8 +27,8 @@ def scope_and_party(row: CheckedRow) -> RowFaults:
 def urgency(tables: Tables) -> Faults:
     """The urgency is the verb of the sentence."""
     table = tables["recommendations"]
-    verbs = {row["urgency"]: row["verb"] for row in tables.rows("urgencies")}
-    forms = {word: re.compile(rf"\b{re.escape(verb)}\b") for word, verb in verbs.items()}
+    verbs = {row["urgency"]: row.get("verb", "") for row in tables.rows("urgencies")}
+    forms = {word: re.compile(rf"\b{re.escape(verb)}\b") for word, verb in verbs.items() if verb}
     for index, row in enumerate(table.rows):
         word, words = row["urgency"], row["lead_in"] or row["text"]
         if word in forms and not forms[word].search(words):
