@@ -115,3 +115,12 @@ def test_the_shared_workbook_adds_a_report_recommendation_that_is_cited_then(
     outcome = take(package, path)
     assert [c.key for c in outcome.changes] == [("R2-III-6",)]
     assert {"Report paragraphs", "Meanings of urgency"} <= set(load_workbook(path).sheetnames)
+
+
+def test_drop_downs_end_below_the_rows_and_rows_grow_with_their_texts(package: Package) -> None:
+    for sheet in load_workbook(make(package)).worksheets:
+        ends = {
+            area.max_row for rule in sheet.data_validations.dataValidation for area in rule.sqref
+        }
+        assert ends <= {sheet.max_row + 5_000}
+        assert {number for number, row in sheet.row_dimensions.items() if row.height} <= {1}

@@ -21,7 +21,6 @@ MADE = datetime.datetime(2000, 1, 1)
 LAST_ROW = 1_048_575
 A3, A4 = 8, 9
 LINE_HEIGHT = 15.0
-ONE_LINE = LINE_HEIGHT + 3
 HEADER_HEIGHT = 32
 TALLEST_ROW = 409.0
 # The average width of a character, in the units in which the width of a column is given.

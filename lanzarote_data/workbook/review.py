@@ -16,7 +16,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lanzarote_data.formats.sheet_style import row_height
 from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.model.merge import Conflict, Versions
 from lanzarote_data.model.problems import Problem
@@ -178,8 +177,6 @@ class _Review:
         target = self._target(problem)
         if target:
             worksheet.write_url(index, 0, f"internal:{target}", looks[0], texts[0][:255])
-        widths = (width for _, width in _LIST)
-        worksheet.set_row(index, row_height(zip(texts, widths, strict=True)))
 
     def _target(self, problem: Problem) -> str:
         """Where the link of a problem leads; empty if nowhere."""
@@ -211,7 +208,6 @@ class _Review:
             line = choices.choice_line(conflict)
             for number, text in enumerate(line):
                 write_text(worksheet, index, number, fitting(text))
-            worksheet.set_row(index, row_height((text, 45) for text in line[choices.HIDDEN :]))
             worksheet.write(index, last, choice or None, formats["text" if choice else "error"])
         worksheet.data_validation(1, last, max(len(self.conflicts), 1), last, _CHOICE)
         worksheet.freeze_panes(1, 0)
@@ -236,7 +232,9 @@ class _Review:
             columns = {column.header: column for column in self._columns(content)}
             for number, header in headers.items():
                 column = columns.get(header, Column(header, None, _OTHER_WIDTH))
-                self.style.set_up_column(worksheet, number, column, content.resource)
+                self.style.set_up_column(
+                    worksheet, number, column, content.resource, len(grid.rows)
+                )
         for index, row in enumerate(grid.rows):
             self._write_row(worksheet, index, row)
         for number, header in headers.items():
@@ -246,9 +244,6 @@ class _Review:
             self.style.set_up_sheet(worksheet, grid.title, rows, max(len(headers), 1), 1)
 
     def _write_row(self, worksheet: Worksheet, index: int, row: Sequence[Value]) -> None:
-        texts = _filled(row).values()
-        if texts:
-            worksheet.set_row(index, row_height((text, 60) for text in texts))
         for number, value in enumerate(row):
             place = worksheet.get_name(), f"{letter(number)}{index + 1}"
             problems = self.marks.get(place, [])

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.formats.sheet_style import (
-    LAST_ROW,
     MADE,
     cell_formats,
     colour_urgency,
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 LONGEST_TITLE, LONGEST_HELP = 32, 255
+# Some readers make an object of each cell that has a drop-down, in a whole column for hours.
+NEW_ROWS = 5_000
 
 
 class SheetStyle:
@@ -72,17 +73,18 @@ class SheetStyle:
         return worksheet
 
     def set_up_column(
-        self, worksheet: Worksheet, number: int, column: Column, resource: Resource
+        self, worksheet: Worksheet, number: int, column: Column, resource: Resource, rows: int
     ) -> None:
-        """Give a whole column, new rows too, its format, drop-down and help."""
+        """Give a whole column its format, and its rows and the new ones drop-down and help."""
+        last = rows + NEW_ROWS
         look = self.formats[format_name(column)]
         worksheet.set_column(number, number, column.width, look, {"hidden": column.hidden})
         if column.field:
             rule = self._validation(column.field, resource)
-            worksheet.data_validation(1, number, LAST_ROW, number, rule)
+            worksheet.data_validation(1, number, last, number, rule)
             if column.field.name == "urgency":
                 words = [row["urgency"] for row in urgencies_of(self.tables)]
-                colour_urgency(self.workbook, worksheet, words, range(number, number + 1))
+                colour_urgency(self.workbook, worksheet, words, range(number, number + 1), last)
 
     def _validation(self, field: Field, resource: Resource) -> dict[str, Any]:
         """The drop-down of a column, the help at its cells, the message for a wrong entry."""

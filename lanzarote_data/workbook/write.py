@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from lanzarote_data.formats.sheet_style import A4, ONE_LINE, row_height
+from lanzarote_data.formats.sheet_style import A4
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.workbook import layout
@@ -85,9 +85,6 @@ class _Writer:
             worksheet.set_column(number, number, width, formats["plain"])
         lines = layout.readme_lines(self.tables.package, self.view, self.sheets)
         for index, line in enumerate(lines):
-            worksheet.set_row(
-                index, row_height([(line.second, widths[1])]) if line.second else None
-            )
             write_text(worksheet, index, 0, line.first, formats[line.style])
             write_text(worksheet, index, 1, line.second, formats["plain"])
         worksheet.set_portrait()
@@ -96,9 +93,8 @@ class _Writer:
 
     def _write_sheet(self, sheet: Sheet, worksheet: Worksheet) -> None:
         table = self.chosen[sheet.resource.name]
-        worksheet.set_default_row(ONE_LINE)
         for number, column in enumerate(sheet.columns):
-            self.style.set_up_column(worksheet, number, column, sheet.resource)
+            self.style.set_up_column(worksheet, number, column, sheet.resource, table.count)
             write_text(worksheet, 0, number, column.header, self.style.formats["header"])
         frozen = 2 if sheet.columns[0].hidden else 1
         self.style.set_up_sheet(worksheet, sheet.title, table.count, len(sheet.columns), frozen)
@@ -107,11 +103,6 @@ class _Writer:
 
     def _write_row(self, worksheet: Worksheet, index: int, sheet: Sheet, row: Row) -> None:
         values = cell_values(sheet, row, self.style.entries)
-        widths = [column.width for column in sheet.columns]
-        texts = [(v, w) for v, w in zip(values, widths, strict=True) if isinstance(v, str)]
-        height = row_height(texts)
-        if height != ONE_LINE:
-            worksheet.set_row(index, height)
         for number, value in enumerate(values):
             if isinstance(value, str):
                 write_text(worksheet, index, number, value)
