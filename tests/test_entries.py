@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -123,4 +124,7 @@ def test_drop_downs_end_below_the_rows_and_rows_grow_with_their_texts(package: P
             area.max_row for rule in sheet.data_validations.dataValidation for area in rule.sqref
         }
         assert ends <= {sheet.max_row + 5_000}
-        assert {number for number, row in sheet.row_dimensions.items() if row.height} <= {1}
+    with ZipFile(make(package)) as book:
+        sheets = [book.read(name) for name in book.namelist() if "/sheet" in name]
+    assert any(b" ht=" in sheet for sheet in sheets)
+    assert not any(b"customHeight" in sheet for sheet in sheets)

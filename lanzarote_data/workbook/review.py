@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lanzarote_data.formats.sheet_style import row_height
 from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.model.merge import Conflict, Versions
 from lanzarote_data.model.problems import Problem
@@ -80,10 +81,10 @@ def review_path(path: Path) -> Path:
 
 def review_bytes(workbook: MergedWorkbook) -> bytes:
     """The review of a workbook, as the bytes of an ``.xlsx`` file."""
-    from xlsxwriter import Workbook
+    from lanzarote_data.workbook.growing import GrowingWorkbook
 
     out = io.BytesIO()
-    with Workbook(out, {"in_memory": True, "strings_to_urls": False}) as book:
+    with GrowingWorkbook(out, {"in_memory": True, "strings_to_urls": False}) as book:
         _Review(book, workbook).write()
     return out.getvalue()
 
@@ -177,6 +178,8 @@ class _Review:
         target = self._target(problem)
         if target:
             worksheet.write_url(index, 0, f"internal:{target}", looks[0], texts[0][:255])
+        widths = (width for _, width in _LIST)
+        worksheet.set_row(index, row_height(zip(texts, widths, strict=True)))
 
     def _target(self, problem: Problem) -> str:
         """Where the link of a problem leads; empty if nowhere."""
@@ -208,6 +211,7 @@ class _Review:
             line = choices.choice_line(conflict)
             for number, text in enumerate(line):
                 write_text(worksheet, index, number, fitting(text))
+            worksheet.set_row(index, row_height((text, 45) for text in line[choices.HIDDEN :]))
             worksheet.write(index, last, choice or None, formats["text" if choice else "error"])
         worksheet.data_validation(1, last, max(len(self.conflicts), 1), last, _CHOICE)
         worksheet.freeze_panes(1, 0)
@@ -244,6 +248,9 @@ class _Review:
             self.style.set_up_sheet(worksheet, grid.title, rows, max(len(headers), 1), 1)
 
     def _write_row(self, worksheet: Worksheet, index: int, row: Sequence[Value]) -> None:
+        texts = _filled(row).values()
+        if texts:
+            worksheet.set_row(index, row_height((text, 60) for text in texts))
         for number, value in enumerate(row):
             place = worksheet.get_name(), f"{letter(number)}{index + 1}"
             problems = self.marks.get(place, [])

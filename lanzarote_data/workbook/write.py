@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from lanzarote_data.formats.sheet_style import A4
+from lanzarote_data.formats.sheet_style import A4, row_height
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.workbook import layout
@@ -25,10 +25,10 @@ def workbook_bytes(tables: Tables, view: View) -> bytes:
 
     :raises WorkbookError: a text is longer than a cell can hold.
     """
-    from xlsxwriter import Workbook
+    from lanzarote_data.workbook.growing import GrowingWorkbook
 
     out = io.BytesIO()
-    with Workbook(out, {"in_memory": True, "strings_to_urls": False}) as workbook:
+    with GrowingWorkbook(out, {"in_memory": True, "strings_to_urls": False}) as workbook:
         _Writer(workbook, tables, view).write()
     return out.getvalue()
 
@@ -85,6 +85,8 @@ class _Writer:
             worksheet.set_column(number, number, width, formats["plain"])
         lines = layout.readme_lines(self.tables.package, self.view, self.sheets)
         for index, line in enumerate(lines):
+            if line.second:
+                worksheet.set_row(index, row_height([(line.second, widths[1])]))
             write_text(worksheet, index, 0, line.first, formats[line.style])
             write_text(worksheet, index, 1, line.second, formats["plain"])
         worksheet.set_portrait()
@@ -103,6 +105,9 @@ class _Writer:
 
     def _write_row(self, worksheet: Worksheet, index: int, sheet: Sheet, row: Row) -> None:
         values = cell_values(sheet, row, self.style.entries)
+        widths = [column.width for column in sheet.columns]
+        texts = [(v, w) for v, w in zip(values, widths, strict=True) if isinstance(v, str)]
+        worksheet.set_row(index, row_height(texts))
         for number, value in enumerate(values):
             if isinstance(value, str):
                 write_text(worksheet, index, number, value)
