@@ -23,7 +23,7 @@ __version__ = "0.2.0"
 if TYPE_CHECKING:
     from lanzarote_data.frames import plots
     from lanzarote_data.frames.citations import Citation
-    from lanzarote_data.frames.dataset import Dataset, load
+    from lanzarote_data.frames.dataset import Dataset, diff, load
     from lanzarote_data.frames.problems import Problems
     from lanzarote_data.frames.validating import schema, validate
     from lanzarote_data.model.errors import LanzaroteError
@@ -77,6 +77,7 @@ _ELSEWHERE = {
     "Problem": "lanzarote_data.model.problems:Problem",
     "Problems": "lanzarote_data.frames.problems:Problems",
     "Tables": "lanzarote_data.model.tables:Tables",
+    "diff": "lanzarote_data.frames.dataset:diff",
     "load": "lanzarote_data.frames.dataset:load",
     "load_package": "lanzarote_data.store.descriptor:load_package",
     "plots": "lanzarote_data.frames.plots",
@@ -104,6 +105,7 @@ __all__ = [
     "counts",
     "credit",
     "describe",
+    "diff",
     "documents",
     "follow_up",
     "follow_up_history",

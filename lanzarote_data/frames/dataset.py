@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,17 +14,19 @@ from lanzarote_data.frames import (
     counting,
     finding,
     follow_up,
+    making,
     relations,
     searching,
     texts,
     typed,
 )
+from lanzarote_data.frames.arguments import as_path
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.store.descriptor import installed_descriptor, load_package
-from lanzarote_data.store.tables import read_tables
+from lanzarote_data.text.markup import escape
 
 if TYPE_CHECKING:
+    import frictionless
     import pandas
     import polars
 
@@ -56,6 +58,63 @@ class Dataset(Frames):
     def package(self) -> Package:
         """The descriptor of the data."""
         return self.tables.package
+
+    @property
+    def version(self) -> str:
+        """The version of the data."""
+        return self.package.version
+
+    @classmethod
+    def from_frames(
+        cls, frames: Mapping[str, pandas.DataFrame], *, like: Dataset | None = None
+    ) -> Dataset:
+        """A dataset of frames by table, described as ``like`` is, else as the installed data.
+
+        A table without a frame has no rows. The primary key is the index of a frame, or columns.
+
+        :raises LanzaroteError: there is no such table, or a column is not as declared.
+
+        >>> import lanzarote_data as lz
+        >>> data = lz.Dataset.from_frames({"parties": lz.parties.head(2)})
+        >>> len(data.parties), len(data.chapters)
+        (2, 0)
+        """
+        return cls(making.tables_from(frames, like.tables if like else making.load_tables(None)))
+
+    def with_rows(self, table: str, rows: Iterable[Mapping[str, object]]) -> Dataset:
+        """Another dataset with rows added to a table; this one stays as it is.
+
+        Each row is a dictionary of values by column. One whose primary key is there already
+        changes the columns that it names. ``lz.validate`` says whether the result is valid.
+
+        :raises LanzaroteError: there is no such table or column, or a row has no key.
+
+        >>> import lanzarote_data as lz
+        >>> data = lz.load().with_rows("urgencies", [{"urgency": "require", "rank": 7}])
+        >>> int(data.urgencies["rank"]["require"])
+        7
+        """
+        return Dataset(making.with_rows(self.tables, table, rows))
+
+    def write(self, folder: Path | str, *, overwrite: bool = False) -> Path:
+        """Write the package into a folder, its descriptor and tables, all or none; the folder.
+
+        :raises LanzaroteError: there is a package already, or the folder cannot be written to.
+        """
+        return making.write(self.tables, as_path(folder), overwrite)
+
+    def to_frictionless(self) -> frictionless.Package:
+        """The package for the library frictionless, with its rows in it.
+
+        >>> import lanzarote_data as lz
+        >>> lz.load().to_frictionless().get_resource("urgencies").read_rows()[0]["rank"]
+        1
+        """
+        return making.to_frictionless(self.tables)
+
+    def _repr_html_(self) -> str:
+        heading = f"{escape(self.package.title)}, version {escape(self.version)}"
+        return f"<p>{heading}</p>{self.describe()[['title', 'rows']].to_html()}"
 
     if not TYPE_CHECKING:
 
@@ -369,9 +428,31 @@ class Dataset(Frames):
 
 
 def load(path: Path | str | None = None) -> Dataset:
-    """The data of the package at ``path`` (its descriptor or folder), else the installed data.
+    """The data of a package (its descriptor or folder) or release (zip), else the installed data.
 
-    :raises LanzaroteError: there is no package, or a table of it cannot be read.
+    :raises LanzaroteError: there is none, a table cannot be read, or the release was changed.
     """
-    package = load_package(Path(path) if path else installed_descriptor())
-    return Dataset(read_tables(package).tables.in_order())
+    return Dataset(making.load_tables(path))
+
+
+def diff(
+    old: Dataset | Path | str, new: Dataset | Path | str | None = None, *, table: str = ""
+) -> pandas.DataFrame:
+    """What turns one dataset into another: a line for each cell that differs.
+
+    ``old`` and ``new`` are datasets, packages or releases; without ``new`` the installed data.
+    The columns are ``kind`` (added, removed, changed), ``table``, ``key``, ``field``, ``old``
+    and ``new``. A row that was added or removed has a line for each of its filled cells.
+
+    :raises LanzaroteError: one of them cannot be read, or there is no such table.
+
+    >>> import lanzarote_data as lz
+    >>> data = lz.load()
+    >>> changed = data.with_rows("parties", [{"party_id": "BEL", "name": "Another name"}])
+    >>> print(lz.diff(data, changed).loc[0].to_list())
+    ['changed', 'parties', 'BEL', 'name', 'Belgium', 'Another name']
+    """
+    before, after = (
+        one.tables if isinstance(one, Dataset) else making.load_tables(one) for one in (old, new)
+    )
+    return making.differences(before, after, table)

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lanzarote_data.frames.arguments import as_path
 from lanzarote_data.frames.dataset import Dataset, load
+from lanzarote_data.frames.making import table_of
 from lanzarote_data.frames.problems import Problems
 from lanzarote_data.frames.typed import known_resource
 from lanzarote_data.model.errors import LanzaroteError, StorageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
-from lanzarote_data.model.problems import Location, Problem, error
-from lanzarote_data.model.tables import Source, Table, Tables
-from lanzarote_data.store.csv_file import TableFile, read_file
+from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.csv_file import read_file
 from lanzarote_data.store.descriptor import find_descriptor, installed_descriptor, load_package
 from lanzarote_data.store.tables import read_sound_tables, read_tables
 
@@ -49,7 +51,7 @@ def schema(table: str, *, package: Package | Path | str | None = None) -> pander
     from lanzarote_data.validate.schema import table_schema
 
     if not isinstance(package, Package):
-        package = load_package(_path(package) if package else installed_descriptor())
+        package = load_package(as_path(package) if package else installed_descriptor())
     return table_schema(package, known_resource(Tables(package), table))
 
 
@@ -77,14 +79,14 @@ def validate(source: Validated = None, *, table: str = "", against: Against = No
 
         return Problems(validate_tables(source.tables))
     if source is None or isinstance(source, str | Path):
-        return Problems(_path_problems(_path(source or installed_descriptor()), table, against))
+        return Problems(_path_problems(as_path(source or installed_descriptor()), table, against))
     return Problems(_frame_problems(_by_table(source, table), _others(against)))
 
 
 def _path_problems(path: Path, table: str, against: Against) -> list[Problem]:
     if isinstance(against, Dataset):
         return file_problems(path, table, against.tables)
-    there = _path(against) if against else find_descriptor(path.resolve().parent)
+    there = as_path(against) if against else find_descriptor(path.resolve().parent)
     return file_problems(path, table, there or installed_descriptor())
 
 
@@ -168,7 +170,7 @@ def _by_table(source: Any, table: str) -> Mapping[str, pandas.DataFrame]:
 def _others(against: Against) -> Tables:
     if isinstance(against, Dataset):
         return against.tables
-    return load(_path(against) if against else None).tables
+    return load(as_path(against) if against else None).tables
 
 
 def _sound(against: Path | Tables) -> Tables:
@@ -180,45 +182,7 @@ def _read(descriptor: Path) -> Tables:
     return read_tables(load_package(descriptor)).tables
 
 
-def _path(value: object) -> Path:
-    if isinstance(value, str | Path):
-        return Path(value)
-    message = f"A {type(value).__name__} is no path of a package."
-    raise LanzaroteError(message, f"Name the folder of a package, or its {DESCRIPTOR_NAME}.")
-
-
 def _frame_problems(frames: Mapping[str, pandas.DataFrame], tables: Tables) -> list[Problem]:
     from lanzarote_data.validate.package import given_problems
 
     return given_problems(tables, [table_of(tables, name, f) for name, f in frames.items()])
-
-
-def table_of(tables: Tables, name: str, frame: pandas.DataFrame) -> TableFile:
-    """The rows of a frame as canonical texts, and what is wrong with its columns.
-
-    :raises LanzaroteError: there is no such table.
-    """
-    from lanzarote_data.validate.schema import text_rows
-
-    resource = known_resource(tables, name)
-    named = [str(level) for level in frame.index.names if level is not None]
-    header = [*named, *map(str, frame.columns)]
-    where = [(Location(name, "", column, name), column) for column in header]
-    problems = [
-        error("unknown-column", at, f"The column {column!r} is not declared.", "Leave it out.")
-        for at, column in where
-        if column not in resource
-    ]
-    problems += [
-        error("missing-column", Location(name, "", f, name), f"The column {f!r} is missing.")
-        for f in resource.field_names
-        if f not in header
-    ]
-    problems += [
-        error("doubled-column", at, f"The column {column!r} is duplicated.", "Leave one out.")
-        for at, column in dict(where).items()
-        if header.count(column) > 1
-    ]
-    rows = [{f: row.get(f, "") for f in resource.field_names} for row in text_rows(frame, resource)]
-    sources = [Source(name, number) for number in range(1, len(rows) + 1)]
-    return TableFile(Table(resource, rows, sources), tuple(problems))
