@@ -58,6 +58,7 @@ TO_EXCEL = peers.run("to_excel", PACKAGE, "{folder}/out.xlsx")
 BUILD = lanzarote("build", "--package", PACKAGE)
 SITE = lanzarote("site", "--out", "{folder}/site", "--package", PACKAGE)
 RELEASE = lanzarote("release", "2026.1", "--out", "{folder}/releases", "--package", PACKAGE)
+NO_WORKBOOK, NO_SITE = prepare.without("out"), prepare.without("site")
 MANY = "48 Parties"
 LARGE = "100,000 rows"
 LINES = (
@@ -68,17 +69,17 @@ LINES = (
         lanzarote("status", "--package", PACKAGE), 0.55,
         peers.run("read_excel", "calamine", f"{PACKAGE}/workbooks"), prepare.built,
     ),
-    Line("export, one Party / read_csv and to_excel", MANY, EXPORT, 1.0, TO_EXCEL, prepare.no_out),
+    Line("export, one Party / read_csv and to_excel", MANY, EXPORT, 1.0, TO_EXCEL, NO_WORKBOOK),
     Line("build, one cell changed, in seconds", MANY, BUILD, 1.5, prepare=prepare.one_cell),
     Line("build, nothing changed, in seconds", MANY, BUILD, 0.5, prepare=prepare.built),
     Line(
         "site, fresh, in milliseconds a page", MANY, SITE, 2.5,
-        prepare=prepare.no_site, unit=prepare.thousandth_of_pages,
+        prepare=NO_SITE, unit=prepare.thousandth_of_pages,
     ),
     Line("site, one cell changed, in seconds", MANY, SITE, 3.0, prepare=prepare.one_cell_of_site),
     Line(
         "release / pandas writing six formats and a zip", MANY, RELEASE, 2.0,
-        peers.run("release", PACKAGE, "{folder}/peer"), prepare.no_release,
+        peers.run("release", PACKAGE, "{folder}/peer"), prepare.without("releases"),
     ),
     Line(
         "verify / frictionless validate", MANY,
@@ -87,10 +88,10 @@ LINES = (
     ),
     Line("import --dry-run, one cell / read_excel (openpyxl)", LARGE, IMPORT, 0.5, READ_OPENPYXL),
     Line("validate / frictionless validate", LARGE, VALIDATE, 0.5, FRICTIONLESS),
-    Line("export, one Party / read_csv and to_excel", LARGE, EXPORT, 1.0, TO_EXCEL, prepare.no_out),
+    Line("export, one Party / read_csv and to_excel", LARGE, EXPORT, 1.0, TO_EXCEL, NO_WORKBOOK),
     Line("lanzarote --help / python -c pass", MANY, lanzarote("--help"), 4.0, ("-c", "pass")),
 )  # fmt: skip
-GROWTH = Line("site: three times the pages / these", MANY, SITE, 3.3, SITE, prepare.no_site)
+GROWTH = Line("site: three times the pages / these", MANY, SITE, 3.3, SITE, NO_SITE)
 
 
 class BenchmarkError(Exception):

@@ -15,10 +15,9 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 from random import Random
-from string import ascii_uppercase
 
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Row, Table, Tables
@@ -36,15 +35,12 @@ RETOLD = ("title", "short_title", "theme", "meaning", "introduction", "topic", "
 NAMES = ("name", "name_in_sentence")
 REFERENCES = ("recommendation", "paragraph")  # kinds of footnotes whose words are a reference
 WORDS = (
-    "the of and to in a for that on by as with or from at which this it other may each also "
-    "such all its any more when where between within under into about than through their these "
-    "paper table column number letter list page folder record form notice report plan summary "
-    "meeting calendar week month season year morning garden river bridge harbour station market "
-    "library museum theatre village region island valley mountain forest weather measure standard "
-    "example version section line corner colour shape distance height surface material method "
-    "consider describe arrange collect compare continue improve include maintain prepare present "
-    "annual common complete current different early general gradual large local neutral ordinary "
-    "arrangements availability coordination documentation infrastructure representatives"
+    "the of and to in a for that on by as with or from at which this it other may each such all "
+    "when where between under about than through their both paper table column number letter page "
+    "folder record notice report plan meeting calendar week season morning garden river bridge "
+    "library museum village island valley forest weather measure standard example section colour "
+    "describe arrange collect continue improve maintain prepare annual complete different gradual "
+    "neutral ordinary arrangements availability coordination documentation representatives"
 ).split()
 _TOKEN = re.compile(
     r"(?P<kept>\[\^\d+\]|\{party\}|\b(?:invite|request|require)s?\b)"
@@ -111,25 +107,20 @@ class Item:
 
 def items_of(tables: Tables, mark: str) -> list[Item]:
     """The items whose ids have a mark such as ``-BEL-``, in the order of the factsheet."""
-    found = [
-        Item(name, row, tuple(_children(tables, "citations", name, row)), _partners(tables, row))
-        for name in LETTERS
-        for row in tables.rows(name)
-        if mark in row[f"{name[:-1]}_id"]
-    ]
+    found = []
+    for name in LETTERS:
+        key = f"{name[:-1]}_id"
+        for row in tables.rows(name):
+            if mark in row[key]:
+                citations = tuple(c for c in tables.rows("citations") if c[key] == row[key])
+                found.append(Item(name, row, citations, _partners(tables, row)))
     return sorted(found, key=lambda item: int(item.row["position"]))
 
 
-def _children(tables: Tables, child: str, parent: str, row: Row) -> Iterator[Row]:
-    key = f"{parent[:-1]}_id"
-    return (found for found in tables.rows(child) if found[key] == row[key])
-
-
 def _partners(tables: Tables, row: Row) -> tuple[str, ...]:
-    if "practice_id" not in row:
-        return ()
-    found = _children(tables, "practice_parties", "practices", row)
-    return tuple(other["party_id"] for other in found if other["party_id"] != PARTY)
+    own = row.get("practice_id")
+    parties = (p for p in tables.rows("practice_parties") if p["practice_id"] == own)
+    return tuple(p["party_id"] for p in parties if p["party_id"] != PARTY)
 
 
 class Factsheet:
@@ -197,7 +188,6 @@ def _shared(model: Tables, parties: int, writer: Writer) -> tuple[dict[str, list
     for name in ("rounds", "urgencies", "urgency_meanings", "chapters"):
         made[name] = [writer.retold(row) for row in model.rows(name)]
     made["parties"] = [dict(row) for row in model.rows("parties")]
-    made["parties"] += _invented(parties - len(made["parties"]), made["parties"])
     ids = sorted(row["party_id"] for row in made["parties"])
     chosen = [PARTY, *(party for party in ids if party != PARTY)][:parties]
     sheet = next(row for row in model.rows("documents") if row["party_id"] == PARTY)
@@ -209,18 +199,6 @@ def _shared(model: Tables, parties: int, writer: Writer) -> tuple[dict[str, list
     of_chapters = [row for row in model.rows("citations") if row["chapter_id"]]
     made["citations"] = [writer.retold(row) for row in of_chapters]
     return made, chosen
-
-
-def _invented(number: int, known: list[Row]) -> list[Row]:
-    """Invented Parties; ISO 3166-1 leaves the codes from XAA on to its users."""
-    pairs = [a + b for a in ascii_uppercase for b in ascii_uppercase]
-    free = (pair for pair in pairs if pair not in {row["iso2"] for row in known})
-    member = {"council_of_europe_member": "false"}
-    names = ((f"X{pair}", iso2) for pair, iso2 in zip(pairs, free, strict=False))
-    return [
-        {"party_id": code, "iso2": iso2, **dict.fromkeys(NAMES, f"Party {code}"), **member}
-        for code, iso2 in islice(names, max(number, 0))
-    ]
 
 
 def _written(package: Package, made: dict[str, list[Row]]) -> Package:

@@ -6,6 +6,7 @@ import contextlib
 import io
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.generate import PARTY, generate
@@ -62,14 +63,9 @@ def _change(folder: Path) -> None:
     path.write_text(f"{head}{new} {rest}", encoding="utf-8")
 
 
-def no_out(folder: Path) -> None:
-    """No workbook is there yet."""
-    shutil.rmtree(folder / "out", ignore_errors=True)
-
-
-def no_site(folder: Path) -> None:
-    """No page is there yet."""
-    shutil.rmtree(folder / "site", ignore_errors=True)
+def without(name: str) -> Callable[[Path], None]:
+    """A folder that a command makes is not there yet."""
+    return lambda folder: shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def one_cell_of_site(folder: Path) -> None:
@@ -81,11 +77,6 @@ def one_cell_of_site(folder: Path) -> None:
 def thousandth_of_pages(folder: Path) -> float:
     """The number of files of the site in thousands, so that seconds become milliseconds a page."""
     return sum(path.is_file() for path in (folder / "site").rglob("*")) / 1000
-
-
-def no_release(folder: Path) -> None:
-    """No release is there yet."""
-    shutil.rmtree(folder / "releases", ignore_errors=True)
 
 
 def released(folder: Path) -> None:

@@ -29,7 +29,7 @@ def rows_of_parties(package: Package) -> int:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("rows", "parties"), [(0, 1), (1, 1), (7, 1), (165, 1), (700, 50), (7_000, 48), (24_000, 48)]
+    ("rows", "parties"), [(0, 1), (1, 1), (7, 1), (165, 1), (700, 48), (7_000, 48), (24_000, 48)]
 )
 def test_packages_are_valid_at_every_size(tmp_path: Path, rows: int, parties: int) -> None:
     package = generate(tmp_path, rows, parties)
