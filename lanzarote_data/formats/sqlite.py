@@ -22,7 +22,17 @@ JOIN urgencies u ON u.urgency = r.urgency
 WHERE r.withdrawn_in IS NULL"""
 """The view of what is addressed to whom: a row for each recommendation of a report and each row of
 a factsheet that states it; no Party: all. SQLite and DuckDB both understand it."""
-_VIEWED = ("citation_targets", "report_recommendations", "recommendations", "urgencies")
+RANKED = """CREATE VIEW recommendations_ranked AS
+SELECT r.*, u.rank AS urgency_rank, c.position AS chapter_position
+FROM recommendations r
+JOIN urgencies u ON u.urgency = r.urgency
+JOIN chapters c ON c.chapter_id = r.chapter_id"""
+"""The view of recommendations with the order of their urgency and chapter, since SQL compares words
+by letter."""
+_VIEWS = {
+    ADDRESSED: ("citation_targets", "report_recommendations", "recommendations", "urgencies"),
+    RANKED: ("recommendations", "urgencies", "chapters"),
+}
 # Bytes 96 to 99 say which SQLite wrote the file last; nothing reads them. They are always 0, so
 # that the same tables give the same bytes.
 _WRITER = slice(96, 100)
@@ -67,13 +77,12 @@ def _statements(package: Package) -> Iterator[str]:
     for resource in package.resources:
         if _searched(resource):
             yield _create_index(resource)
-    if has_view(package):
-        yield ADDRESSED
+    yield from views(package)
 
 
-def has_view(package: Package) -> bool:
-    """Whether a package has the tables of :data:`ADDRESSED`."""
-    return all(name in package for name in _VIEWED)
+def views(package: Package) -> Iterator[str]:
+    """The statements that create the views whose tables a package has."""
+    return (view for view, names in _VIEWS.items() if all(name in package for name in names))
 
 
 def _create(resource: Resource) -> str:

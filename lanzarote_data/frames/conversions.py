@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lanzarote_data.frames.arguments import as_text
 from lanzarote_data.frames.extras import extra
-from lanzarote_data.frames.typed import frame_of, known_resource, levels
+from lanzarote_data.frames.typed import frame_of, known_resource, levels, looked_up
 from lanzarote_data.model.errors import LanzaroteError, StorageError
 from lanzarote_data.model.package import Field
 from lanzarote_data.model.tables import Table, Tables
@@ -17,27 +18,83 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
+Params = list[object] | dict[str, object] | None
+"""What stands for ``?`` or ``$name`` in a query."""
 
-def sql(tables: Tables, query: str) -> pandas.DataFrame:
+
+def sql(tables: Tables, query: str, params: Params = None) -> pandas.DataFrame:
     """What a query in DuckDB’s SQL gives; every table is there under its own name.
 
     :raises LanzaroteError: the extra is not installed, or the query is not understood.
     """
-    from lanzarote_data.formats.sqlite import ADDRESSED, has_view
-
     duckdb = extra("duckdb", "sql")
+    as_text(query, "query", 'sql("select * from parties")')
     with duckdb.connect() as connection:
-        for name in tables:
-            connection.register(name, frame_of(tables, name).reset_index())
-        if has_view(tables.package):
-            connection.execute(ADDRESSED)
+        orders = _fill(connection, tables)
         try:
-            frame: pandas.DataFrame = connection.execute(query).df()
-        except duckdb.Error as reason:
+            result = connection.execute(query, params)
+            kinds = [str(column[1]) for column in result.description or ()]
+            frame: pandas.DataFrame = result.df()
+        except (duckdb.Error, TypeError, ValueError) as reason:
             raise LanzaroteError(
                 f"The query cannot be run: {reason}", f"The tables are {', '.join(tables)}."
             ) from reason
-    return frame
+    return _typed(frame, kinds, orders)
+
+
+def _fill(connection: Any, tables: Tables) -> list[list[str]]:
+    """Make tables and views; the words of each ENUM type whose order means something.
+
+    The id of a look-up table is a type of its own: ``'request'::urgency``, since DuckDB compares
+    an untyped word by letter.
+    """
+    from lanzarote_data.formats.sqlite import views
+
+    orders: dict[str, list[str]] = {}
+    for name in tables:
+        resource = tables.package.resource(name)
+        typed = []
+        for field in resource.field_names:
+            target = looked_up(tables.package, resource, field)
+            words, is_ordered = levels(tables, resource, field) or ([], False)
+            if target and is_ordered and words:
+                kind = _quoted(target.primary_key[0])
+                if kind not in orders:
+                    listed = ", ".join("'" + word.replace("'", "''") + "'" for word in words)
+                    connection.execute(f"CREATE TYPE {kind} AS ENUM ({listed})")
+                    orders[kind] = words
+                typed.append(f"{_quoted(field)}::{kind} AS {_quoted(field)}")
+        connection.register("registered", frame_of(tables, name).reset_index())
+        replaced = f" REPLACE ({', '.join(typed)})" if typed else ""
+        connection.execute(f"CREATE TABLE {_quoted(name)} AS SELECT *{replaced} FROM registered")
+        connection.unregister("registered")
+    for view in views(tables.package):
+        connection.execute(view)
+    return list(orders.values())
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+
+
+def _typed(frame: pandas.DataFrame, kinds: list[str], orders: list[list[str]]) -> pandas.DataFrame:
+    """The answer with the dtypes that our frames have."""
+    import pandas
+
+    dtypes = {"VARCHAR": "string", "BOOLEAN": "boolean", "DATE": "datetime64[s]"}
+    dtypes |= dict.fromkeys(_INTEGERS, "Int64")
+    columns = []
+    for at, kind in enumerate(kinds):
+        column: Any = frame.iloc[:, at]
+        words = list(column.cat.categories) if kind.startswith("ENUM") else []
+        if words:
+            values = pandas.Index(words, dtype="string")
+            column = column.astype(pandas.CategoricalDtype(values, ordered=words in orders))
+        columns.append(column.astype(dtypes[kind]) if kind in dtypes else column)
+    return pandas.concat(columns, axis=1) if columns else frame
 
 
 def to_polars(tables: Tables, name: str) -> polars.DataFrame:
@@ -88,17 +145,19 @@ def to_parquet(tables: Tables, folder: Path) -> list[Path]:
     return paths
 
 
-def to_sqlite(tables: Tables, path: Path) -> Path:
-    """Write all tables into a new SQLite file, as in a release: with types, keys and a text index.
+def to_sqlite(tables: Tables, path: Path, overwrite: bool = False) -> Path:
+    """Write all tables into a SQLite file, as in a release: with types, keys and a text index.
 
-    Booleans are 1 and 0, dates texts such as ``2023-05-25``. The file is whole, or not there.
+    Booleans are 1 and 0, dates texts such as ``2023-05-25``. The file is whole, or as it was.
 
     :raises StorageError: there is such a file already, or it cannot be written.
     """
-    if path.exists() or not write_file(
-        path, _database(tables, path), wanted=lambda: not path.exists()
-    ):
-        raise StorageError(f"{path} is there already.", "Delete it first, or choose another name.")
+
+    def is_free() -> bool:
+        return overwrite or not path.exists()
+
+    if not is_free() or not write_file(path, _database(tables, path), wanted=is_free):
+        raise StorageError(f"{path} is there already.", "Write overwrite=True, or another name.")
     return path
 
 

@@ -385,17 +385,21 @@ class Dataset(Frames):
         """
         return follow_up.matrix(self.tables, round_id)
 
-    def sql(self, query: str) -> pandas.DataFrame:
+    def sql(self, query: str, params: conversions.Params = None) -> pandas.DataFrame:
         """The answer to a query in SQL over all tables (DuckDB, the extra ``sql``).
+
+        ``params`` are a list of what stands for each ``?``, or a dictionary for each ``$name``.
+        Columns have the dtypes of the frames. SQL compares words by letter: write the type of a
+        word whose order means something, ``urgency <= 'request'::urgency``.
 
         :raises LanzaroteError: DuckDB is not installed, or it does not understand the query.
 
         >>> import lanzarote_data as lz
-        >>> query = "select urgency, rank from urgencies order by rank desc"
-        >>> lz.sql(query).urgency.to_list()
-        ['invite', 'request', 'require']
+        >>> query = "select count(*) as n from recommendations where urgency <= ?::urgency"
+        >>> print(lz.sql(query, ["request"]).n[0], sum(lz.recommendations.urgency <= "request"))
+        20 20
         """
-        return conversions.sql(self.tables, query)
+        return conversions.sql(self.tables, query, params)
 
     def to_polars(self, table: str) -> polars.DataFrame:
         """A table as a polars frame (the extra ``polars``).
@@ -415,16 +419,17 @@ class Dataset(Frames):
 
         :raises LanzaroteError: pyarrow is not installed, or the folder cannot be written to.
         """
-        return conversions.to_parquet(self.tables, Path(folder))
+        return conversions.to_parquet(self.tables, as_path(folder))
 
-    def to_sqlite(self, path: Path | str) -> Path:
-        """Write all tables into a new SQLite file, with their keys and references.
+    def to_sqlite(self, path: Path | str, *, overwrite: bool = False) -> Path:
+        """Write all tables into a SQLite file, with their keys, references and views.
 
-        The file is there whole, or not at all.
+        The file is whole, or as it was. SQLite compares words by letter; the view
+        ``recommendations_ranked`` has the ``urgency_rank`` and ``chapter_position`` of each row.
 
-        :raises StorageError: there is such a file already, or it cannot be written.
+        :raises LanzaroteError: there is such a file already, or it cannot be written.
         """
-        return conversions.to_sqlite(self.tables, Path(path))
+        return conversions.to_sqlite(self.tables, as_path(path), overwrite)
 
 
 def load(path: Path | str | None = None) -> Dataset:
