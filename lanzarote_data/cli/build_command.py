@@ -104,7 +104,7 @@ class _Build:
 
         self.items = Items(self.tables)
         chosen = views(self.tables)
-        self.counter = common.Counter(len(chosen), "workbook")
+        self.counter = common.Progress(len(chosen), "workbook")
         results = [self._view(view) for view in chosen]
         self.counter.clear()
         content = json.dumps(self.new, indent=1, sort_keys=True) + "\n"

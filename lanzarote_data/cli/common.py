@@ -6,7 +6,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,12 +18,14 @@ from lanzarote_data.model.problems import Json, Problem
 from lanzarote_data.store.descriptor import find_descriptor, installed_descriptor, load_package
 from lanzarote_data.store.untrusted import check_inside
 
+MOST_ALIKE = 20
+
 if TYPE_CHECKING:
     from lanzarote_data.model.changes import Change
     from lanzarote_data.model.tables import Tables
 
 
-class Counter:
+class Progress:
     """Progress of long work, on a terminal only: a line that is overwritten and removed."""
 
     def __init__(self, total: int, noun: str) -> None:
@@ -161,12 +164,25 @@ def say_beside(text: str) -> None:
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
-    """Problems for a person: where, what is wrong, and what to do."""
-    for problem in problems:
+    """Problems for a person: where, what is wrong, and what to do; of many alike the first."""
+    for problem in shortened(problems, say):
         mark = f"{one_line(str(problem.location))}: {_coloured(problem.severity)}: "
         say(f"{problem.message} [{problem.code}]", mark)
         if problem.hint:
             say(f"    {problem.hint}")
+
+
+def shortened(problems: Iterable[Problem], tell: Callable[[str], None]) -> Iterator[Problem]:
+    """The first problems of each code and table; at the end, how many more there are is told."""
+    numbers: Counter[tuple[str, str]] = Counter()
+    for problem in problems:
+        where = problem.location.resource or problem.location.source
+        numbers[problem.code, where] += 1
+        if numbers[problem.code, where] <= MOST_ALIKE:
+            yield problem
+    for (code, where), number in numbers.items():
+        if number > MOST_ALIKE:
+            tell(f"{where}: {number - MOST_ALIKE:,} more [{code}], {number:,} in all.")
 
 
 def _coloured(severity: str) -> str:
@@ -189,7 +205,7 @@ def valid_tables(package: Package) -> Tables | None:
     from lanzarote_data.model.problems import has_errors
     from lanzarote_data.validate.package import read_checked
 
-    tables, problems = read_checked(package.folder / DESCRIPTOR_NAME)
+    tables, problems = read_checked(package.path)
     if has_errors(problems):
         print_problems(problems)
         say("Not valid, so nothing was written.")
@@ -217,7 +233,7 @@ def note_if_open(path: Path) -> None:
 
 def print_problems_to_stderr(problems: Iterable[Problem]) -> None:
     """Problems beside a result that goes to standard output."""
-    for problem in problems:
+    for problem in shortened(problems, say_beside):
         say_beside(f"{problem.location}: {problem.severity}: {problem.message}")
 
 

@@ -21,6 +21,7 @@ from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import Problem, has_errors
+from lanzarote_data.store.untrusted import SPREADSHEETS
 
 if TYPE_CHECKING:
     from lanzarote_data.model.changes import Change
@@ -88,7 +89,7 @@ def _side(
     from lanzarote_data.store.tables import read_sound_tables
     from lanzarote_data.workbook.edits import read_edits
 
-    if common.has_suffix(path, ".xlsx") and path.is_file():
+    if path.suffix.lower() in SPREADSHEETS and path.is_file():
         edits = read_edits(path, read_sound_tables(common.package_of(options)))
         return edits.theirs, edits.content.base.view, edits.problems
     if path.exists() and is_release(path):

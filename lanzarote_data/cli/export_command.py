@@ -52,7 +52,7 @@ def _export(options: argparse.Namespace, package: Package, folder: Path) -> int:
     if tables is None:
         return PROBLEMS
     chosen = _chosen(tables, options.party)
-    counter = common.Counter(len(chosen), "workbook")
+    counter = common.Progress(len(chosen), "workbook")
     states = set()
     for view in chosen:
         counter.step(view.name)

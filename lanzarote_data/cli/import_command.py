@@ -45,9 +45,10 @@ def run(options: argparse.Namespace) -> int:
 
     package = common.package_of(options) if options.dry_run else common.own_package_of(options)
     settle = None if options.on_conflict == "stop" else options.on_conflict
-    for path in options.workbooks:
+    workbooks = list(filter(_is_workbook, options.workbooks))
+    for path in workbooks:
         common.note_if_open(path)
-    outcome = import_workbooks(package, options.workbooks, settle, options.dry_run)
+    outcome = import_workbooks(package, workbooks, settle, options.dry_run)
     if options.format == "json":
         common.print_json(_as_json(outcome))
     else:
@@ -55,6 +56,17 @@ def run(options: argparse.Namespace) -> int:
     if outcome.refused and not options.dry_run:
         _give_back(outcome, in_words=options.format == "text")
     return PROBLEMS if outcome.refused else DONE
+
+
+def _is_workbook(path: Path) -> bool:
+    """Whether a file is none that Excel keeps beside an open workbook; such a one is passed over.
+
+    ``workbooks/*.xlsx`` names it too.
+    """
+    if path.name.startswith("~$"):
+        common.say_beside(f"{path} is passed over: Excel keeps it while {path.name[2:]} is open.")
+        return False
+    return True
 
 
 def _give_back(outcome: Outcome, in_words: bool) -> None:

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.model.errors import PackageError, how_to_install
-from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import has_errors
 
 if TYPE_CHECKING:
@@ -116,7 +115,7 @@ def _tables(package: Package) -> tuple[Tables, list[Problem]]:
     from lanzarote_data.store.tables import read_tables
     from lanzarote_data.validate.package import read_checked
 
-    tables, problems = read_checked(package.folder / DESCRIPTOR_NAME)
+    tables, problems = read_checked(package.path)
     return tables or read_tables(package).tables, problems
 
 

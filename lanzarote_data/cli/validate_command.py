@@ -116,8 +116,8 @@ def _annotated(options: argparse.Namespace, where: Location) -> tuple[str, str, 
     if path and (options.table or common.has_suffix(path, ".zip")):
         return path.as_posix(), line or "1", ""
     descriptor = _descriptor_of(options)
-    file = descriptor if name == DESCRIPTOR_NAME else descriptor.parent / name
-    if name != DESCRIPTOR_NAME and where.resource:
+    file = descriptor if name == descriptor.name else descriptor.parent / name
+    if name != descriptor.name and where.resource:
         package = load_package(descriptor)
         file = package.table_path(package.resource(where.resource))
     return _from_here(file), line or "1", ""

@@ -12,12 +12,13 @@ from lanzarote_data.frames.making import table_of
 from lanzarote_data.frames.problems import Problems
 from lanzarote_data.frames.typed import known_resource
 from lanzarote_data.model.errors import LanzaroteError, StorageError
-from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
+from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.csv_file import read_file
 from lanzarote_data.store.descriptor import find_descriptor, installed_descriptor, load_package
 from lanzarote_data.store.tables import read_sound_tables, read_tables
+from lanzarote_data.store.untrusted import SPREADSHEETS
 
 if TYPE_CHECKING:
     import pandas
@@ -105,7 +106,7 @@ def file_problems(path: Path, table: str, against: Path | Tables) -> list[Proble
     if table:
         message = f"{path} is not a CSV file, so that it cannot be the table {table!r} alone."
         raise StorageError(message, "Name a file that ends in .csv.")
-    if suffix == ".xlsx":
+    if suffix in SPREADSHEETS:
         from lanzarote_data.workbook.imports import workbook_problems
 
         return workbook_problems(_sound(against), path)
@@ -131,8 +132,8 @@ def _csv_problems(path: Path, table: str, against: Path | Tables) -> list[Proble
         return given_problems(tables, [read_file(known_resource(tables, table), path)])
     package = against.package if isinstance(against, Tables) else load_package(against)
     name = _name_of(package, path)
-    here = (name, DESCRIPTOR_NAME)
-    problems = validate_package(package.folder)
+    here = (name, package.file)
+    problems = validate_package(package.path)
     return [p for p in problems if (p.location.resource or p.location.source) in here]
 
 
@@ -143,7 +144,7 @@ def _name_of(package: Package, path: Path) -> str:
             return resource.name
     raise StorageError(
         f"{path} is not a table of the package {package.folder.resolve()}.",
-        f"Name a file that its {DESCRIPTOR_NAME} declares; or say which package it is of, or, with "
+        f"Name a file that its {package.file} declares; or say which package it is of, or, with "
         "--as (in Python: table=), which table it is meant to be.",
     )
 

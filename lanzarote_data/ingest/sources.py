@@ -8,11 +8,18 @@ from lanzarote_data.ingest.blocks import SourceText
 from lanzarote_data.ingest.legible import check_is_no_page, check_language
 from lanzarote_data.ingest.text import read_text
 from lanzarote_data.model.errors import SourceError
-from lanzarote_data.store.untrusted import file_bytes, in_megabytes
+from lanzarote_data.store.untrusted import SPREADSHEETS, file_bytes, in_megabytes
 
 LARGEST_FILE = 100_000_000
 LARGEST_TEXT = 2_000_000
 MOST_LINES = 20_000
+_OTHER_KINDS = {
+    ".odt": "the OpenDocument format (.odt)",
+    ".rtf": "Rich Text (.rtf)",
+    ".pages": "the format of Apple Pages",
+    ".docm": "Word’s format with macros (.docm)",
+    ".wpd": "the format of WordPerfect",
+}
 _AS_DOCX = "Open it in Word or LibreOffice, save it as .docx, and ingest that."
 
 
@@ -59,11 +66,16 @@ def _read(path: Path, content: bytes) -> SourceText:
 
 def _refuse(path: Path, content: bytes) -> None:
     """Refuse a file from which a text cannot be read faithfully."""
+    ending = path.suffix.lower()
+    if ending in SPREADSHEETS or b"xl/workbook." in content[-100_000:]:
+        hint = "Edits in a workbook are imported with 'lanzarote import'."
+        raise SourceError(f"{path.name} is a spreadsheet ({ending or '.xlsx'}), not the text of a factsheet.", hint)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise SourceError(
             f"{path.name} is a Word file of the old kind, or has a password.", _AS_DOCX
         )
-    if content.startswith(b"{\\rtf") or path.suffix.lower() in (".odt", ".rtf"):
-        raise SourceError(f"{path.name} is a kind of document that is not read.", _AS_DOCX)
+    is_rtf = content.startswith(b"{\\rtf")
+    if kind := "Rich Text (.rtf)" if is_rtf else _OTHER_KINDS.get(ending, ""):
+        raise SourceError(f"{path.name} is a document in {kind}, which is not read.", _AS_DOCX)
     if not content.strip():
         raise SourceError(f"{path.name} is empty.", "Check that it is the right file.")

@@ -29,15 +29,17 @@ from lanzarote_data.model.profile import Fault, faults
 MOST_FAULTS = 200
 
 
-def package_from(descriptor: Mapping[str, Any], folder: Path) -> Package:
-    """The package that a descriptor describes, its tables below ``folder``.
+def package_from(
+    descriptor: Mapping[str, Any], folder: Path, file: str = DESCRIPTOR_NAME
+) -> Package:
+    """The package that a descriptor, ``file`` in ``folder``, describes.
 
     :raises PackageError: the descriptor cannot be used: :func:`descriptor_faults` says why.
     """
     fatal = next((fault for fault in descriptor_faults(descriptor) if fault.is_fatal), None)
     if fatal:
-        raise PackageError(f"{DESCRIPTOR_NAME} in {folder}: {fatal.message}", fatal.hint)
-    return _package(descriptor, folder)
+        raise PackageError(f"{file} in {folder}: {fatal.message}", fatal.hint)
+    return _package(descriptor, folder, file)
 
 
 def descriptor_faults(descriptor: Mapping[str, Any]) -> tuple[Fault, ...]:
@@ -61,7 +63,7 @@ def _all_faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
         yield from cross_faults(_package(descriptor, Path()))
 
 
-def _package(descriptor: Mapping[str, Any], folder: Path) -> Package:
+def _package(descriptor: Mapping[str, Any], folder: Path, file: str = DESCRIPTOR_NAME) -> Package:
     return Package(
         name=descriptor["name"],
         version=descriptor.get("version", ""),
@@ -69,6 +71,7 @@ def _package(descriptor: Mapping[str, Any], folder: Path) -> Package:
         resources=tuple(map(_resource, descriptor["resources"])),
         descriptor=descriptor,
         folder=folder,
+        file=file,
     )
 
 

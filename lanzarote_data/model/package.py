@@ -115,7 +115,8 @@ class Resource:
 class Package:
     """A data package: its resources, and the descriptor that they were read from.
 
-    ``folder`` is where the descriptor lies; paths of tables are relative to it.
+    ``folder`` is where the descriptor lies, in the file of the name ``file``; paths of tables are
+    relative to it.
     """
 
     name: str
@@ -124,6 +125,12 @@ class Package:
     resources: tuple[Resource, ...]
     descriptor: Mapping[str, Any]
     folder: Path
+    file: str = DESCRIPTOR_NAME
+
+    @property
+    def path(self) -> Path:
+        """Where the descriptor lies."""
+        return self.folder / self.file
 
     @cached_property
     def _by_name(self) -> dict[str, Resource]:

@@ -29,6 +29,7 @@ MOST_VALUES = 10_000
 MOST_SHOWN = 200
 _STANDARD = "https://datapackage.org/standard/data-package/"
 _PLAIN_WORDS = "Say in plain words what it is."
+OTHER_KIND = "descriptor-other-kind"
 _TYPES = {
     "string": "a text",
     "boolean": "true or false",
@@ -50,11 +51,15 @@ class Fault:
     @property
     def is_fatal(self) -> bool:
         """Whether the descriptor cannot be used because of it."""
-        return self.code in ("descriptor-unusable", "descriptor-unknown-type")
+        return self.code in ("descriptor-unusable", "descriptor-unknown-type", OTHER_KIND)
 
 
 def faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
     """What in a descriptor is not as our profile has it, one fault for each place."""
+    if kind := _other_kind(descriptor):
+        hint = f"This program reads Data Packages of version 2: {_STANDARD}"
+        yield Fault(OTHER_KIND, "", f"The descriptor is {kind}.", hint)
+        return
     if _is_huge(descriptor):
         most = f"{MOST_TABLES} tables, {MOST_FIELDS:,} fields or {MOST_VALUES:,} enumerated values"
         message = f"The descriptor has more than {most}."
@@ -66,6 +71,20 @@ def faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
             if fault.path not in seen:
                 seen.add(fault.path)
                 yield fault
+
+
+def _other_kind(descriptor: Mapping[str, Any]) -> str:
+    """What a descriptor is that is no Data Package of version 2; empty where it may be one."""
+    schema = str(descriptor.get("$schema") or "")
+    if "csvw" in json.dumps(descriptor.get("@context", "")):
+        return "a description of CSV on the Web (CSVW), not a Data Package"
+    if "@context" in descriptor:
+        return "JSON-LD, not a Data Package"
+    if "frictionlessdata.io" in schema or ("profile" in descriptor and not schema):
+        return "a Data Package of version 1"
+    if "fields" in descriptor and "resources" not in descriptor:
+        return "a Table Schema, not a Data Package"
+    return ""
 
 
 def published_faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:

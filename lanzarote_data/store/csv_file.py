@@ -10,13 +10,22 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import Resource
-from lanzarote_data.model.problems import Location, Problem, error
+from lanzarote_data.model.problems import Location, Problem, error, shown
 from lanzarote_data.model.tables import Row, Source, Table
+from lanzarote_data.store.csv_forms import (
+    Header,
+    Separator,
+    first_versions,
+    has_merge_markers,
+    header_of,
+    separator,
+)
 from lanzarote_data.store.untrusted import file_bytes
 
 # A hundred thousand rows of the longest of our tables have 40 megabytes.
@@ -50,6 +59,7 @@ def text_bytes(path: Path, inside: Path | None = None) -> bytes:
 
     :raises StorageError: the file is missing, cannot be opened, or is not UTF-8 text.
     """
+    content = b""
     try:
         content = file_bytes(path, LARGEST_TABLE, inside)
         content.decode("utf-8")
@@ -61,9 +71,12 @@ def text_bytes(path: Path, inside: Path | None = None) -> bytes:
     except OSError as reason:
         raise unreadable(path, reason) from reason
     except UnicodeDecodeError as reason:
+        is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        why = (
+            "it is UTF-16 ('Unicode Text')" if is_utf16 else f"byte {reason.start + 1} does not fit"
+        )
         raise StorageError(
-            f"{path} is not UTF-8 text: byte {reason.start + 1} does not fit.",
-            "Save it as 'CSV UTF-8', or restore it.",
+            f"{path} is not UTF-8 text: {why}.", "Save it as 'CSV UTF-8', or restore it."
         ) from reason
 
 
@@ -73,6 +86,11 @@ def unreadable(path: Path, fault: OSError) -> StorageError:
     return StorageError(
         f"{path} cannot be read: {told}.", "Check its permissions, and that it is the right file."
     )
+
+
+def has_blank_rows(content: bytes) -> bool:
+    """Whether a file that can be read has lines that hold nothing."""
+    return any(not any(cells) for cells in csv.reader(_lines(content)))
 
 
 def table_text(table: Table) -> str:
@@ -105,42 +123,95 @@ class _Reader:
         self.sources: list[Source] = []
         self.problems: list[Problem] = []
         self.faults = 0
+        self.number = 0
+        self.first = 0
 
     def read(self, content: bytes) -> TableFile:
         csv.field_size_limit(LARGEST_CELL)
-        reader = csv.reader(_lines(_with_lf(content)), strict=True)
         try:
-            header = next(reader, [])
-            if len(header) > MOST_COLUMNS:
-                raise csv.Error(f"it has {len(header):,} columns")
-            self.problems += _header_problems(self.resource, header, self.name)
-            line = reader.line_num + 1
-            for cells in reader:
-                self._add(header, cells, line)
-                line = reader.line_num + 1
+            lines = self._without_markers(content)
+            first, lines = _peeked(lines)
+            between = separator(self.resource, first)
+            if between.words:
+                self._report_separator(between, lines)
+            self._read(csv.reader(self._counted(lines), strict=True, delimiter=between.sign))
         except csv.Error as reason:
-            where = Location(self.resource.name, source=f"{self.name}:{reader.line_num}")
             message = f"This line cannot be read as CSV: {reason}."
             hint = "A quotation mark is missing or unpaired; correct it there or shortly before."
-            self.problems.append(error("csv-syntax", where, message, hint))
+            self._report("csv-syntax", self.number, message, hint)
         return TableFile(Table(self.resource, self.rows, self.sources), tuple(self.problems))
+
+    def _report(self, code: str, line: int, message: str, hint: str) -> None:
+        where = Location(self.resource.name, source=f"{self.name}:{line}")
+        self.problems.append(error(code, where, message, hint))
+
+    def _counted(self, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
+        """The lines alone; the numbers of the last and of the first one of a row are kept."""
+        for self.number, line in lines:
+            self.first = self.first or self.number
+            yield line
+
+    def _without_markers(self, content: bytes) -> Iterator[tuple[int, str]]:
+        lines = enumerate(_lines(_with_lf(content)), start=1)
+        if not has_merge_markers(content):
+            return lines
+        line = next(n for n, text in enumerate(_lines(content), 1) if text.startswith("<<<<<<<"))
+        message = "The file has merge markers of Git: two versions, one of which must go."
+        hint = "Keep one of each two versions, and delete the lines <<<<<<<, ======= and >>>>>>>."
+        self._report("merge-markers", line, message, hint)
+        return first_versions(lines)
+
+    def _report_separator(self, between: Separator, lines: Iterator[tuple[int, str]]) -> None:
+        if between.is_declared:
+            next(lines)
+        if between.sign != ",":
+            message = f"The cells are separated by {between.words}, not by commas."
+            hint = "Save it as CSV with commas (UTF-8); Excel separates as the region is set."
+            self._report("wrong-separator", 1, message, hint)
+
+    def _read(self, reader: Iterator[list[str]]) -> None:
+        cells = next(reader, [])
+        if len(cells) > MOST_COLUMNS:
+            raise csv.Error(f"it has {len(cells):,} columns")
+        width = len(cells)
+        while cells and not cells[-1]:  # Excel saves empty columns beside the table as well
+            cells.pop()
+        header = header_of(self.resource, cells)
+        self.problems += _header_problems(self.resource, cells, header, self.name)
+        if header.kind == "missing":
+            self._add(header.names, cells, 1)
+        self.first = 0
+        for cells in reader:
+            while len(header.names) < len(cells) <= width and not cells[-1]:
+                cells.pop()
+            if any(cells) or len(cells) > len(header.names):
+                self._add(header.names, cells, self.first)
+            else:
+                self._count_fault("blank")
+            self.first = 0
+
+    def _count_fault(self, what: str) -> None:
+        """Count a line that is wrong, or blank, which is no problem unless there are very many."""
+        self.faults += 1
+        if self.faults == MOST_FAULTS:
+            raise csv.Error(f"so many lines before are {what} that the rest is not read")
 
     def _add(self, header: list[str], cells: list[str], line: int) -> None:
         if len(cells) != len(header):
-            self.problems.append(self._width_problem(header, cells, line))
-            self.faults += 1
-            if self.faults == MOST_FAULTS:
-                raise csv.Error("so many lines before are wrong that the rest is not read")
+            message = f"This row has {len(cells)} cells, the header has {len(header)}."
+            hint = "Look for a comma too many or too few; a text with commas needs quotation marks."
+            self._report("row-width", line, message, hint)
+            self._count_fault("wrong")
         names = self.resource.field_names
         row = dict(zip(header, cells, strict=False))
         self.rows.append(row if tuple(row) == names else {n: row.get(n, "") for n in names})
         self.sources.append(Source(self.name, line))
 
-    def _width_problem(self, header: list[str], cells: list[str], line: int) -> Problem:
-        where = Location(self.resource.name, source=f"{self.name}:{line}")
-        message = f"This row has {len(cells)} cells, the header has {len(header)}."
-        hint = "Look for a comma too many or too few; a text with commas needs quotation marks."
-        return error("row-width", where, message, hint)
+
+def _peeked(lines: Iterator[tuple[int, str]]) -> tuple[str, Iterator[tuple[int, str]]]:
+    """The first line, and all of them."""
+    first = next(lines, None)
+    return ("", lines) if first is None else (first[1], chain([first], lines))
 
 
 def _lines(content: bytes) -> Iterator[str]:
@@ -154,24 +225,33 @@ def _lines(content: bytes) -> Iterator[str]:
         yield line
 
 
-def _header_problems(resource: Resource, header: list[str], file: str) -> list[Problem]:
+def _header_problems(
+    resource: Resource, cells: list[str], header: Header, file: str
+) -> list[Problem]:
     source = f"{file}:1"
-    declared = ", ".join(resource.field_names)
-    hint = f"The header must be: {declared}."
-    unknown = [name for name in header if name not in resource]
-    missing = [name for name in resource.field_names if name not in header]
-    doubled = sorted(name for name, number in Counter(header).items() if number > 1)
+    hint = f"The header must be: {', '.join(resource.field_names)}."
+    if header.kind:
+        has = "the titles of the columns, not their names" if header.kind == "titles" else "a row"
+        message = f"The first line must be the header; it has {has}."
+        return [error("missing-header", Location(resource.name, source=source), message, hint)]
+    unknown = [name for name in header.names if name not in resource]
+    missing = [name for name in resource.field_names if name not in header.names]
+    doubled = sorted(name for name, number in Counter(cells).items() if number > 1)
     faults = [
-        ("unknown-column", unknown, "is not declared in datapackage.json"),
+        ("unknown-column", unknown, "is not declared in the descriptor"),
         ("missing-column", missing, "is missing"),
         ("doubled-column", doubled, "is duplicated in the header"),
+        ("renamed-column", header.renamed.values(), "has another name"),
     ]
+    others = {name: shown(cell, LONGEST_SHOWN) for cell, name in header.renamed.items()}
     return [
-        _header_problem(code, Location(resource.name, "", name[:LONGEST_SHOWN], source), text, hint)
+        error(
+            code,
+            Location(resource.name, "", name[:LONGEST_SHOWN], source),
+            f"The column {name[:LONGEST_SHOWN]!r} {text}"
+            + (f", {others[name]}." if code == "renamed-column" else "."),
+            hint,
+        )
         for code, names, text in faults
         for name in names
     ]
-
-
-def _header_problem(code: str, where: Location, text: str, hint: str) -> Problem:
-    return error(code, where, f"The column {where.field!r} {text}.", hint)

@@ -38,6 +38,8 @@ def read_descriptor(path: Path) -> dict[str, Any]:
     path = path / DESCRIPTOR_NAME if path.is_dir() else path
     try:
         text = file_bytes(path, LARGEST_DESCRIPTOR, inside=path.parent).decode("utf-8")
+        if text.startswith("\ufeff"):
+            raise ValueError("it begins with a byte-order mark (BOM)")
         content = json.loads(text, parse_constant=_refuse_constant)
         # An escape such as \ud800 is half a character, which no text may hold.
         json.dumps(content, ensure_ascii=False).encode("utf-8")
@@ -49,7 +51,7 @@ def read_descriptor(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError) as reason:
         raise PackageError(
             f"{path} cannot be read as JSON text: {_why(reason)}.",
-            "Restore the file, or correct it at the place named.",
+            "Restore the file, or correct it there; save it as UTF-8, without a mark (BOM).",
         ) from reason
     if not isinstance(content, dict):
         raise PackageError(f"{path} is not a JSON object.", "Restore the file.")
@@ -67,6 +69,12 @@ def _refuse_constant(word: str) -> float:
 def _why(reason: Exception) -> str:
     if isinstance(reason, RecursionError):
         return "its objects and lists are nested too deeply"
+    if isinstance(reason, json.JSONDecodeError):
+        return f"it is no JSON in line {reason.lineno}, from its character {reason.colno} on"
+    if isinstance(reason, UnicodeDecodeError):
+        return f"it is not UTF-8 text: byte {reason.start + 1} does not fit"
+    if isinstance(reason, UnicodeEncodeError):
+        return "it has half a character, such as \\ud800"
     return reason_of(reason) if isinstance(reason, OSError) else str(reason)
 
 
@@ -75,6 +83,5 @@ def load_package(path: Path) -> Package:
 
     :raises PackageError: the descriptor cannot be read or used.
     """
-    descriptor = read_descriptor(path)
-    folder = path if path.is_dir() else path.parent
-    return package_from(descriptor, folder)
+    path = path / DESCRIPTOR_NAME if path.is_dir() else path
+    return package_from(read_descriptor(path), path.parent, path.name)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lanzarote_data.model.errors import StorageError
-from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
+from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Location, Problem, warning
 from lanzarote_data.model.tables import Table, Tables, key_text
 from lanzarote_data.store import atomic
 from lanzarote_data.store.csv_file import (
     LARGEST_TABLE,
+    has_blank_rows,
     read_file,
     table_text,
     text_bytes,
@@ -103,7 +104,7 @@ def package_bytes(package: Package, name: str) -> bytes:
 def package_digest(package: Package) -> str:
     """SHA-256 of the files that make a package: the descriptor, the tables, the withdrawn ids."""
     digest = hashlib.sha256()
-    for name in (DESCRIPTOR_NAME, *(r.path for r in package.resources), WITHDRAWN):
+    for name in (package.file, *(r.path for r in package.resources), WITHDRAWN):
         digest.update(hashlib.sha256(package_bytes(package, name)).digest())
     return digest.hexdigest()
 
@@ -143,10 +144,14 @@ def canonical_problems(reading: Reading) -> list[Problem]:
 
 def _not_canonical(file: str, content: bytes) -> tuple[str, str]:
     """What is wrong with the form of a file, and what to do."""
-    if b"\r\n" in content:
+    text = f"{file} is not in canonical form (order or quotation marks)."
+    if content.startswith(b"\xef\xbb\xbf"):
+        text = f"{file} begins with a byte-order mark (BOM), as Excel writes it."
+    elif b"\r\n" in content:
         text = f"{file} was saved with Windows line ends."
         return text, "Save it with LF, or run 'lanzarote build'; no value changes by that."
-    text = f"{file} is not in canonical form (order or quotation marks)."
+    elif has_blank_rows(content):
+        text = f"{file} has blank lines."
     return text, "'lanzarote build' rewrites it; no value changes by that."
 
 

@@ -13,6 +13,11 @@ from io import BufferedReader
 from pathlib import Path
 
 _BLOCK = 1 << 16
+SPREADSHEETS = (
+    *(".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt"),
+    *(".ods", ".ots", ".fods", ".numbers"),
+)
+"""The endings of spreadsheets, of which only the first is read; the others are named."""
 
 
 def file_bytes(path: Path, most: int, inside: Path | None = None) -> bytes:

@@ -92,7 +92,7 @@ def garbled(text: str) -> Iterator[Garbled]:
     for encoding, pattern in _MOJIBAKE.items():
         for match in pattern.finditer(text):
             length, meant = _repaired(match[0], encoding)
-            if length:
+            if length and (meant or not text.startswith("\ufffd", match.end())):
                 yield Garbled("mojibake", match.start(), match[0][:length], meant)
     for match in _INVISIBLE.finditer(text):
         yield Garbled("invisible-character", match.start(), match[0])
@@ -110,7 +110,7 @@ def _repaired(characters: str, encoding: str) -> tuple[int, str]:
         at += size
     if _LIKELY.search(meant) or len(meant) >= _ENOUGH:
         return at, meant
-    return (len(_CUT_OFF), "") if characters.startswith(_CUT_OFF) else (0, "")
+    return (len(_CUT_OFF), "") if characters == _CUT_OFF else (0, "")
 
 
 def _decoded(characters: str, encoding: str) -> str:

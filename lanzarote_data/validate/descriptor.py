@@ -11,7 +11,7 @@ from typing import Any
 from lanzarote_data.model.descriptor import MOST_FAULTS, descriptor_faults
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import Location, Problem, error
-from lanzarote_data.model.profile import Fault, published_faults
+from lanzarote_data.model.profile import OTHER_KIND, Fault, published_faults
 from lanzarote_data.store.descriptor import read_descriptor
 
 
@@ -20,17 +20,22 @@ def lint(path: Path) -> list[Problem]:
 
     :raises PackageError: the file cannot be read as a JSON object.
     """
-    return descriptor_problems(read_descriptor(path))
+    name = DESCRIPTOR_NAME if path.is_dir() else path.name
+    return descriptor_problems(read_descriptor(path), name)
 
 
-def descriptor_problems(descriptor: Mapping[str, Any]) -> list[Problem]:
-    """Everything that is wrong with a descriptor; at most :data:`MOST_FAULTS` problems."""
+def descriptor_problems(
+    descriptor: Mapping[str, Any], name: str = DESCRIPTOR_NAME
+) -> list[Problem]:
+    """Everything that is wrong with a descriptor; at most :data:`MOST_FAULTS` problems.
+
+    ``name`` is that of its file.
+    """
     found = islice(_faults(descriptor), MOST_FAULTS)
-    return [error(fault.code, _place(fault), fault.message, fault.hint) for fault in found]
-
-
-def _place(fault: Fault) -> Location:
-    return Location(source=DESCRIPTOR_NAME, field=fault.path)
+    return [
+        error(fault.code, Location(source=name, field=fault.path), fault.message, fault.hint)
+        for fault in found
+    ]
 
 
 def _faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
@@ -39,6 +44,9 @@ def _faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
     A fault by both has the code of the published profile.
     """
     own = descriptor_faults(descriptor)
+    if [fault.code for fault in own] == [OTHER_KIND]:
+        yield from own
+        return
     published = list(islice(published_faults(descriptor), MOST_FAULTS))
     places = {fault.path for fault in published}
     for fault in own:

@@ -5,10 +5,10 @@ Nothing stops at the first fault: whatever can still be checked is checked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from lanzarote_data.model.package import ForeignKey
+from lanzarote_data.model.package import ForeignKey, Package
 from lanzarote_data.model.problems import Problem, error, shown
 from lanzarote_data.model.tables import Key, Table, Tables, key_text
 from lanzarote_data.store.csv_file import TableFile
@@ -49,7 +49,7 @@ def read_checked(path: Path) -> tuple[Tables | None, list[Problem]]:
     problems += checksum_problems(package)
     problems += reading.problems
     found = validate_tables(reading.tables)
-    problems += _without_echoes(found, reading.problems)
+    problems += _without_echoes(package, found, reading.problems)
     if not reading.problems:
         rewritten = canonical_problems(reading)
         if rewritten and read_tables(package).tables != reading.tables:
@@ -67,18 +67,31 @@ def given_problems(tables: Tables, given: Iterable[TableFile]) -> list[Problem]:
         problems += file.problems
         names.add(file.table.resource.name)
     found = [p for p in validate_tables(tables) if p.location.resource in names]
-    return problems + _without_echoes(found, problems)
+    return problems + _without_echoes(tables.package, found, problems)
 
 
-def _without_echoes(found: list[Problem], headers: Iterable[Problem]) -> list[Problem]:
-    """The problems but those that a missing column makes in each of its rows."""
-    gone = {(p.location.resource, p.location.field) for p in headers if p.code == "missing-column"}
-    return [
-        problem
-        for problem in found
-        if problem.code != "missing-value"
-        or (problem.location.resource, problem.location.field) not in gone
-    ]
+def _without_echoes(
+    package: Package, found: list[Problem], faults: Iterable[Problem]
+) -> list[Problem]:
+    """The problems but those that follow from a missing column, or from rows that were not read."""
+    places = {
+        (p.location.resource, p.location.field if p.code == "missing-column" else "")
+        for p in faults
+        if p.code in ("missing-column", "csv-syntax")
+    }
+    return [problem for problem in found if not _follows(package, problem, places)]
+
+
+def _follows(package: Package, problem: Problem, places: Collection[tuple[str, str]]) -> bool:
+    """Whether a problem follows from the places of others: a column, or a whole table."""
+    here = problem.location.resource, problem.location.field
+    if problem.code == "missing-value":
+        return here in places
+    if problem.code != "dangling-reference":
+        return False
+    key = package.resource(here[0]).reference(here[1])
+    fields = ("", *key.reference_fields) if key else ()
+    return any((key.resource, field) in places for field in fields if key)
 
 
 def validate_tables(tables: Tables) -> list[Problem]:

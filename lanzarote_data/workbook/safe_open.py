@@ -96,7 +96,9 @@ def _check_kind(data: bytes) -> None:
         head = data[:1_000].lower()
         is_page = b"<html" in head or b"<table" in head
         is_xml = b"urn:schemas-microsoft-com:office:spreadsheet" in head
-        raise _RefusedError(_PAGE if is_page else _XML if is_xml else _NOT_EXCEL)
+        is_flat = b"opendocument:xmlns:office" in head
+        kind = _PAGE if is_page else _XML if is_xml else _OPEN_DOCUMENT if is_flat else _NOT_EXCEL
+        raise _RefusedError(kind)
 
 
 def _check_contents(archive: zipfile.ZipFile) -> None:
