@@ -69,7 +69,8 @@ def _refuse(path: Path, content: bytes) -> None:
     ending = path.suffix.lower()
     if ending in SPREADSHEETS or b"xl/workbook." in content[-100_000:]:
         hint = "Edits in a workbook are imported with 'lanzarote import'."
-        raise SourceError(f"{path.name} is a spreadsheet ({ending or '.xlsx'}), not the text of a factsheet.", hint)
+        message = f"{path.name} is a spreadsheet ({ending}), not the text of a factsheet."
+        raise SourceError(message, hint)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise SourceError(
             f"{path.name} is a Word file of the old kind, or has a password.", _AS_DOCX
