@@ -62,9 +62,12 @@ if TYPE_CHECKING:
     grounds = _installed.grounds
     joined = _installed.joined
     matrix = _installed.matrix
+    party = _installed.party
+    references = _installed.references
     search = _installed.search
     sql = _installed.sql
     text = _installed.text
+    texts = _installed.texts
     to_parquet = _installed.to_parquet
     to_polars = _installed.to_polars
     to_sqlite = _installed.to_sqlite
@@ -117,11 +120,13 @@ __all__ = [
     "matrix",
     "observations",
     "parties",
+    "party",
     "plots",
     "practice_parties",
     "practices",
     "read_tables",
     "recommendations",
+    "references",
     "report_paragraphs",
     "report_recommendations",
     "rounds",
@@ -129,6 +134,7 @@ __all__ = [
     "search",
     "sql",
     "text",
+    "texts",
     "to_parquet",
     "to_polars",
     "to_sqlite",

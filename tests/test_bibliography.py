@@ -144,6 +144,6 @@ def test_every_row_has_a_citation_in_every_style() -> None:
 def test_any_title_survives_bibtex(title: str) -> None:
     title = " ".join(title.split()) or "x"
     item = {"id": "x", "type": "dataset", "title": title, "author": [{"literal": "A, B"}]}
-    entry = bibtex(cited(item, "bibtex"))
+    entry = bibtex(cited([item], "bibtex"))
     assert printed(entry.fields["title"]) == title
     assert [str(person) for person in entry.persons["author"]] == ["{A, B}"]

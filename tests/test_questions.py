@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lanzarote_data as lz
-from lanzarote_data.frames.searching import folded
+from lanzarote_data.frames import citations
+from lanzarote_data.text.folding import folded
 from tests.synthetic import synthetic_data
 
 
@@ -229,6 +231,126 @@ def test_search_shows_the_words_around_the_first_hit() -> None:
     shown = lz.search('"law enforcement" prosecution').words["R2-ALL-III-3"]
     assert shown.strip("… ") in whole
     assert "law enforcement" in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("practice OR guide", ["R2-ALL-IX-4", "R2-BEL-IX-p1"]),
+        ("practice NOT synthetic", []),
+        ("practice AND synthetic", ["R2-BEL-IX-p1"]),
+        ('guide OR "synthetic practice" NOT cote', ["R2-ALL-IX-4"]),
+        ('guide OR practic* NOT "practice synthetic"', ["R2-ALL-IX-4", "R2-BEL-IX-p1"]),
+    ],
+)
+def test_search_has_alternatives_and_exclusions(
+    data: lz.Dataset, query: str, found: list[str]
+) -> None:
+    assert sorted(data.search(query).index) == found
+
+
+def test_search_keeps_to_a_party_and_a_chapter(data: lz.Dataset) -> None:
+    every = data.search("register")
+    assert {"R2-BEL-II-1", "R2-FRA-II-1"} <= set(every.index)
+    france = data.search("register", party="france")
+    assert "R2-FRA-II-1" in france.index and "R2-BEL-II-1" not in france.index
+    assert set(data.search("register", chapter="II").chapter_id) == {"R2-II"}
+    assert data.search("register", chapter="R2-IX").empty
+    assert every.urgency["R2-BEL-II-1"] == "invite"
+    assert every.urgency.cat.ordered
+
+
+@pytest.mark.parametrize("query", ["", "NOT", "one OR", "a NOT NOT b OR"])
+def test_a_search_without_words_is_refused(data: lz.Dataset, query: str) -> None:
+    with pytest.raises(lz.LanzaroteError):
+        data.search(query)
+
+
+@pytest.mark.parametrize(
+    ("typed", "party"),
+    [
+        ("Turkey", "TUR"),
+        ("turkiye", "TUR"),
+        ("TÜRKİYE", "TUR"),
+        ("tr", "TUR"),
+        (" tur ", "TUR"),
+        ("Belgium", "BEL"),
+        ("the Republic of Moldova", "MDA"),
+    ],
+)
+def test_a_party_is_found_as_people_type_it(typed: str, party: str) -> None:
+    assert lz.party(typed) == party
+    assert len(lz.addressed_to(typed)) >= 52
+
+
+def test_every_name_of_every_party_leads_to_it() -> None:
+    for party_id, row in lz.parties.iterrows():
+        names = [row["name"], row["name_in_sentence"], row["iso2"]]
+        names += row["other_names"].split(";") if isinstance(row["other_names"], str) else []
+        for name in names:
+            assert {lz.party(name), lz.party(name.upper())} == {party_id}
+
+
+def test_what_is_addressed_to_several_parties_is_one_frame(data: lz.Dataset) -> None:
+    both = data.addressed_to(["France", "BEL"])
+    assert list(both.index.names) == ["addressed_to", "recommendation_id"]
+    for party in ("FRA", "BEL"):
+        assert both.loc[party].index.equals(data.addressed_to(party).index)
+        assert both.loc[party].codes.equals(data.addressed_to(party).codes)
+    every = data.addressed_to("all")
+    assert set(every.index.get_level_values(0)) == set(data.parties.index)
+    labelled = data.addressed_to("BEL", labels=True)
+    assert labelled.chapter_title["R2-BEL-II-1"] == "Synthetic frameworks"
+    assert labelled.party_name["R2-BEL-II-1"] == "Belgium"
+
+
+def test_citing_takes_several(data: lz.Dataset) -> None:
+    one = [set(data.citing(code).index) for code in ("II-1", "IX-9")]
+    assert set(data.citing(["II-1", "IX-9"]).index) == one[0] | one[1]
+    singles = {n: set(data.citing(paragraph=n).index) for n in range(10, 15)}
+    every = set().union(*singles.values())
+    several: tuple[citations.Paragraphs, ...] = (
+        "10-14",
+        "10-12; 13,14",
+        range(10, 15),
+        [10, "11-14"],
+        list(range(10, 15)),
+    )
+    for asked in several:
+        assert set(data.citing(paragraph=asked).index) == every
+    assert set(data.citing(paragraph="13").index) == singles[13]
+
+
+def test_references_are_what_rows_cite_and_rest_on(data: lz.Dataset) -> None:
+    cited = data.references()
+    assert len(cited) == len(data.citation_targets)
+    own = cited[cited.row_id == "R2-BEL-II-1"]
+    assert own.report_recommendation_id.to_list() == ["R2-II-1"]
+    assert own.report_paragraph_id.isna().all() and own.through.isna().all()
+    addressed = data.addressed_to("BEL")
+    rests = data.references(table="recommendations", party="BEL", grounds=True)
+    numbers = data.report_paragraphs["number"]
+    for row_id, paragraphs in addressed.paragraphs.items():
+        ids = rests[rests.row_id == row_id].report_paragraph_id.dropna()
+        assert ";".join(map(str, sorted({int(numbers[i]) for i in ids}))) == paragraphs
+    assert set(rests.row_id) <= set(addressed.index)
+
+
+def test_texts_are_those_of_every_row(data: lz.Dataset) -> None:
+    for form in ("plain", "markdown", "html"):
+        texts = data.texts("observations", form, party="FRA")
+        assert list(texts.index) == list(data.observations.index)
+        assert all(data.text(str(i), form, party="FRA") == text for i, text in texts.items())
+
+
+def test_documents_and_several_rows_are_cited(data: lz.Dataset) -> None:
+    ids = ["R2-BEL-II-1", "R2-REPORT"]
+    listed = json.loads(data.cite(ids, "csl"))
+    assert [item["id"] for item in listed] == ids
+    assert listed[1]["title"] == data.documents.title["R2-REPORT"]
+    for style in ("text", "bibtex", "ris"):
+        assert data.cite(ids, style).count("R2-") >= 1
+        assert data.cite("R2-REPORT", style)
 
 
 @given(st.text(max_size=80))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lanzarote_data.frames.finding import Found, find_party, find_row
 from lanzarote_data.frames.typed import frame_of
+from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.text.addressed import cited_by, targets_by_row
 from lanzarote_data.text.items import WITHDRAWN_IN
@@ -16,11 +17,38 @@ if TYPE_CHECKING:
     import pandas
 
 
+def addressed_to_several(tables: Tables, parties: Iterable[str]) -> pandas.DataFrame:
+    """The recommendations addressed to each of several Parties, or to ``all`` there are."""
+    import pandas
+
+    ids = [row["party_id"] for row in tables.rows("parties")]
+    if parties != "all":
+        ids = list(dict.fromkeys(find_party(tables, party) for party in parties))
+    if not ids:
+        raise LanzaroteError("No Party is named.", 'Name one, several, or "all".')
+    whole = _addressed(tables, ids)
+    # A row that names one Party alone is about that one; a generic one is about each of them.
+    own = {p: whole[whole["party_id"].isna() | (whole["party_id"] == p)] for p in ids}
+    return pandas.concat(own, names=["addressed_to"])
+
+
 def addressed_to(tables: Tables, party: str) -> pandas.DataFrame:
     """The recommendations addressed to a Party: its own and the generic ones."""
-    party_id = find_party(tables, party)
+    return _addressed(tables, [find_party(tables, party)])
+
+
+def with_labels(tables: Tables, frame: pandas.DataFrame) -> pandas.DataFrame:
+    """The frame with the title of each row’s chapter and the name of its Party."""
+    chapters, parties = frame_of(tables, "chapters")["title"], frame_of(tables, "parties")["name"]
+    return frame.assign(
+        chapter_title=frame["chapter_id"].astype("string").map(chapters).astype("string"),
+        party_name=frame["party_id"].astype("string").map(parties).astype("string"),
+    )
+
+
+def _addressed(tables: Tables, parties: list[str]) -> pandas.DataFrame:
     frame = current(frame_of(tables, "recommendations").rename(columns={"addressing": "basis"}))
-    chosen = frame[frame["party_id"].isna() | (frame["party_id"] == party_id)].copy()
+    chosen = frame[frame["party_id"].isna() | frame["party_id"].isin(parties)].copy()
     targets = targets_by_row(tables)
     cites = [_cites(tables, str(row_id), targets) for row_id in chosen.index]
     chosen["codes"] = _column(chosen, [codes for codes, _ in cites])

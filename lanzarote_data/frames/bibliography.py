@@ -5,30 +5,60 @@ from __future__ import annotations
 import calendar
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
+from lanzarote_data.frames.arguments import as_text
 from lanzarote_data.frames.citations import citations_of
-from lanzarote_data.frames.finding import Found, parent_of
+from lanzarote_data.frames.finding import Found, find_row, parent_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.package import Package
-from lanzarote_data.model.tables import Tables
+from lanzarote_data.model.tables import Row, Tables
 
 Style = Literal["text", "bibtex", "ris", "csl"]
 Item = dict[str, Any]
 
 
-def cited(item: Item, style: Style) -> str:
-    """A CSL-JSON item in a style.
+def cited(items: list[Item], style: Style) -> str:
+    """CSL-JSON items in a style.
 
     :raises LanzaroteError: there is no such style.
     """
-    styles = {"text": _text, "bibtex": _bibtex, "ris": _ris, "csl": _csl}
-    if style not in styles:
+    styles: dict[object, Callable[[Item], str]] = {"text": _text, "bibtex": _bibtex, "ris": _ris}
+    if style == "csl":
+        return json.dumps(items, ensure_ascii=False, indent=2)
+    write = styles.get(style) if isinstance(style, str) else None
+    if write is None:
         raise LanzaroteError(
-            f"There is no style {style!r} of citation.", f"Use one of {', '.join(styles)}."
+            f"There is no style {style!r} of citation.", "Use one of text, bibtex, ris, csl."
         )
-    return styles[style](item)
+    return ("\n" if style in ("text", "ris") else "\n\n").join(map(write, items))
+
+
+def item_of(tables: Tables, row_id: str) -> Item:
+    """The CSL-JSON item of a document or of a row.
+
+    :raises LanzaroteError: there is none with this id, or it cannot be cited by itself.
+    """
+    as_text(row_id, "id of a row or document", "one such as R2-BEL-II-6")
+    document = tables.find("documents", row_id)
+    return _document_item(document) if document else row_item(tables, find_row(tables, row_id))
+
+
+def _document_item(document: Row) -> Item:
+    body, _, organisation = document.get("publisher", "").rpartition(", ")
+    item = {
+        "id": document["document_id"],
+        "type": "report",
+        "title": document.get("title", ""),
+        "author": [{"literal": body or organisation}] if organisation else [],
+        "number": document.get("number", ""),
+        "publisher": organisation,
+        "issued": _issued(document.get("date", "")),
+        "URL": document.get("url", ""),
+        "language": document.get("language", ""),
+    }
+    return {name: value for name, value in item.items() if value}
 
 
 def data_item(package: Package) -> Item:
@@ -101,20 +131,17 @@ def _parts(item: Item) -> list[int]:
     return parts
 
 
-def _csl(item: Item) -> str:
-    return json.dumps([item], ensure_ascii=False, indent=2)
-
-
 def _text(item: Item) -> str:
     parts = _parts(item)
     month = [calendar.month_name[parts[1]]] if len(parts) > 1 else []
     date = " ".join([*map(str, parts[2:]), *month, *map(str, parts[:1])])
     source = f"in: {item['container-title']}" if "container-title" in item else ""
     title = f"“{item['title']}”" if source else item["title"]
+    number = item.get("number", "")
     version = f"version {item['version']}" if "version" in item else ""
     section = f"chapter {item['section']}" if "section" in item else ""
     authors = "; ".join(author["literal"] for author in item.get("author", ()))
-    known = [authors, title, source, section, version, date, item.get("URL")]
+    known = [authors, title, number, source, section, version, date, item.get("URL")]
     sentence = ", ".join(part for part in known if part).rstrip(".") + "."
     return f"{sentence} {item['note']}" if "note" in item else sentence
 
@@ -127,8 +154,19 @@ def _bibtex(item: Item) -> str:
 
 def _bibtex_fields(item: Item) -> Iterator[tuple[str, str]]:
     names = {"container-title": "booktitle", "section": "chapter", "URL": "url"}
-    yield "author", "{" + " and ".join(_braced(a["literal"]) for a in item["author"]) + "}"
-    for name in ("title", "container-title", "section", "publisher", "version", "URL", "note"):
+    authors = " and ".join(_braced(author["literal"]) for author in item.get("author", ()))
+    if authors:
+        yield "author", f"{{{authors}}}"
+    for name in (
+        "title",
+        "container-title",
+        "section",
+        "number",
+        "publisher",
+        "version",
+        "URL",
+        "note",
+    ):
         if name in item:
             value = item[name] if name == "URL" else _braced(item[name])
             yield names.get(name, name), f"{{{value}}}"
@@ -161,6 +199,7 @@ def _ris(item: Item) -> str:
         "title": "TI",
         "container-title": "T2",
         "section": "SE",
+        "number": "M1",
         "publisher": "PB",
         "version": "ET",
         "URL": "UR",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lanzarote_data.frames.arguments import as_texts
 from lanzarote_data.frames.finding import coded_so, find_row, parent_of
 from lanzarote_data.frames.texts import words_of
 from lanzarote_data.model.errors import LanzaroteError
@@ -15,6 +17,8 @@ from lanzarote_data.text.targets import PARAGRAPHS, RECOMMENDATIONS, TARGETS
 
 if TYPE_CHECKING:
     import pandas
+
+_SPAN = re.compile(r"([0-9]{1,6})(?:\s*[-–]\s*([0-9]{1,6}))?")
 
 
 @dataclass(frozen=True)
@@ -70,11 +74,17 @@ def _citation(tables: Tables, row: Row) -> Citation:
     )
 
 
-def citing(tables: Tables, code: str = "", paragraph: int | None = None) -> pandas.DataFrame:
-    """The rows that cite a code or a paragraph, a line for each citation."""
+Paragraphs = int | str | range | Iterable[int | str] | None
+"""A paragraph of a report, or several: 115, "115", "50-52", range(50, 53), [50, "60-61"]."""
+
+
+def citing(
+    tables: Tables, code: str | Iterable[str] = "", paragraph: Paragraphs = None
+) -> pandas.DataFrame:
+    """The rows that cite codes or paragraphs, a line for each citation."""
     import pandas
 
-    field, ids = _wanted(tables, code.strip(), paragraph)
+    field, ids = _wanted(tables, code, paragraph)
     citing = dict.fromkeys(t["citation_id"] for t in tables.rows(TARGETS) if t[field] in ids)
     found = (tables["citations"].by_key[(citation_id,)] for citation_id in citing)
     records = [_line(tables, _citation(tables, row)) for row in found]
@@ -84,26 +94,55 @@ def citing(tables: Tables, code: str = "", paragraph: int | None = None) -> pand
     return frame.astype(texts).set_index("citation_id")
 
 
-def _wanted(tables: Tables, code: str, paragraph: int | None) -> tuple[str, list[str]]:
+def _wanted(
+    tables: Tables, code: str | Iterable[str], paragraph: Paragraphs
+) -> tuple[str, set[str]]:
     """The field of the targets that is asked about, and the ids in it that are meant."""
-    if bool(code) == (paragraph is not None):
+    asked = [c.strip() for c in as_texts(code, "code", 'citing("III-25")') if c.strip()]
+    if bool(asked) == (paragraph is not None):
         raise LanzaroteError(
             "Ask for one thing: a code or a paragraph.",
             'Write citing("III-25") or citing(paragraph=115).',
         )
-    if paragraph is not None:
-        rows = tables.rows(PARAGRAPHS)
-        numbered = [r["report_paragraph_id"] for r in rows if r["number"] == str(paragraph)]
-        return "report_paragraph_id", numbered
+    if paragraph is None:
+        return "report_recommendation_id", {i for c in asked for i in _coded(tables, c)}
+    numbers = _numbers(paragraph)
+    rows = tables.rows(PARAGRAPHS)
+    return "report_paragraph_id", {
+        row["report_paragraph_id"] for row in rows if int(row["number"]) in numbers
+    }
+
+
+def _coded(tables: Tables, code: str) -> list[str]:
+    """The ids of the report recommendations that are meant by an id or a code."""
     if tables.find(RECOMMENDATIONS, code):
-        return "report_recommendation_id", [code]
+        return [code]
     if not any(re.fullmatch(row["code_pattern"], code) for row in tables.rows("rounds")):
         raise LanzaroteError(
             f"{code!r} is no code of a recommendation of the implementation report.",
             f"A code looks like {_a_code(tables)}; a paragraph is asked for by "
             "citing(paragraph=115).",
         )
-    return "report_recommendation_id", coded_so(tables, code)
+    return coded_so(tables, code)
+
+
+def _numbers(paragraph: object) -> set[int]:
+    """The numbers of paragraphs that are meant.
+
+    :raises LanzaroteError: they are no numbers.
+    """
+    if isinstance(paragraph, int) and not isinstance(paragraph, bool):
+        return {paragraph}
+    if isinstance(paragraph, str):
+        spans = [_SPAN.fullmatch(part) for part in re.split(r"[;,]\s*", paragraph.strip())]
+        if all(spans):
+            ends = [(int(s[1]), int(s[2] or s[1])) for s in spans if s]
+            return {number for first, last in ends for number in range(first, last + 1)}
+    elif isinstance(paragraph, Iterable):
+        return {number for part in paragraph for number in _numbers(part)}
+    raise LanzaroteError(
+        f"{paragraph!r} is no number of a paragraph.", 'Write 115, "50-52" or [115, 120].'
+    )
 
 
 def _a_code(tables: Tables) -> str:

@@ -16,11 +16,12 @@ from lanzarote_data.frames import (
     follow_up,
     making,
     relations,
+    resting,
     searching,
-    texts,
     typed,
 )
-from lanzarote_data.frames.arguments import as_path
+from lanzarote_data.frames.arguments import as_path, as_texts
+from lanzarote_data.frames.texts import Form, text_of, texts_of
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.text.markup import escape
@@ -191,10 +192,12 @@ class Dataset(Frames):
             return relations.describe_table(self.tables, table)
         return relations.describe_tables(self.tables)
 
-    def addressed_to(self, party: str) -> pandas.DataFrame:
+    def addressed_to(self, party: str | Iterable[str], *, labels: bool = False) -> pandas.DataFrame:
         """Every recommendation that is addressed to a Party, and on which basis.
 
-        ``party`` is its three letters or its name. The frame has the columns of
+        ``party`` is what people call it (see :meth:`party`), several, or ``all``: then the index
+        has the Party first, as ``addressed_to``. ``labels`` adds ``chapter_title`` and
+        ``party_name``. The frame has the columns of
         ``recommendations`` with ``basis`` in place of ``addressing``: ``named``, the Party is
         named; ``all``, it is one of all Parties; ``conditional``, it is meant only if it is not
         already doing so. Two more columns are locators: ``codes``, the recommendations of the
@@ -211,7 +214,61 @@ class Dataset(Frames):
         >>> belgium.basis.value_counts().to_dict()
         {'all': 51, 'named': 23, 'conditional': 2}
         """
-        return addressing.addressed_to(self.tables, party)
+        one = isinstance(party, str) and party.strip().lower() != "all"
+        names = as_texts(party, "name of a Party", "its three letters, such as BEL")
+        frame = (
+            addressing.addressed_to(self.tables, names[0])
+            if one
+            else addressing.addressed_to_several(
+                self.tables, "all" if isinstance(party, str) else names
+            )
+        )
+        return addressing.with_labels(self.tables, frame) if labels else frame
+
+    def party(self, name: str) -> str:
+        """The three letters of a Party, by any of its names, two letters, or three.
+
+        Case and accents do not count.
+
+        :raises LanzaroteError: there is no such Party; the hint says which may be meant.
+
+        >>> import lanzarote_data as lz
+        >>> print(lz.party("Turkey"), lz.party("turkiye"), lz.party("TR"))
+        TUR TUR TUR
+        """
+        return finding.find_party(self.tables, name)
+
+    def references(
+        self, *, table: str = "", party: str = "", grounds: bool = False
+    ) -> pandas.DataFrame:
+        """A line for each row and report recommendation or paragraph that it rests on.
+
+        The columns are ``row_id``, ``table``, ``through``, ``citation_id``,
+        ``report_recommendation_id`` and ``report_paragraph_id``. With ``grounds`` a recommendation
+        rests on what its :meth:`grounds` cite too; ``through`` is that observation. ``party``
+        leaves what is about it or about all.
+
+        :raises LanzaroteError: there is no such table or Party.
+
+        >>> import lanzarote_data as lz
+        >>> found = lz.references(table="recommendations", grounds=True)
+        >>> sorted(found[found.row_id == "R2-BEL-IV-5"].through.dropna())
+        ['R2-BEL-IV-o3']
+        """
+        return resting.references(self.tables, table, party, grounds)
+
+    def texts(
+        self, table: str = "recommendations", as_: Form = "plain", *, party: str = ""
+    ) -> pandas.Series[str]:
+        """The whole text of every row of a table, as :meth:`text` gives it, by id.
+
+        :raises LanzaroteError: the table has no texts, or there is no such form or Party.
+
+        >>> import lanzarote_data as lz
+        >>> lz.texts(party="BEL")["R2-ALL-VII-4"] == lz.text("R2-ALL-VII-4", party="BEL")
+        True
+        """
+        return texts_of(self.tables, table, as_, party)
 
     def grounds(self, recommendation_id: str) -> pandas.DataFrame:
         """The observations that a recommendation to one Party follows from.
@@ -260,8 +317,13 @@ class Dataset(Frames):
         """
         return citations.citations_of(self.tables, row_id)
 
-    def citing(self, code: str = "", *, paragraph: int | None = None) -> pandas.DataFrame:
-        """The rows that cite a recommendation or a paragraph of the implementation report.
+    def citing(
+        self, code: str | Iterable[str] = "", *, paragraph: citations.Paragraphs = None
+    ) -> pandas.DataFrame:
+        """The rows that cite recommendations or paragraphs of the implementation report.
+
+        ``code`` is one or several; ``paragraph`` is a number, a text such as ``50-52``, a range,
+        or several of them.
 
         A line for each citation, indexed by its id: ``row_id``, ``table``, ``chapter_id``,
         ``marker``, ``locator``, ``document_id`` and the plain ``words`` of the row. A citation of
@@ -277,7 +339,7 @@ class Dataset(Frames):
         """
         return citations.citing(self.tables, code, paragraph)
 
-    def text(self, row_id: str, as_: texts.Form = "plain", *, party: str = "") -> str:
+    def text(self, row_id: str, as_: Form = "plain", *, party: str = "") -> str:
         """The whole text of a row, with its lead-in.
 
         As ``plain`` words in one line; as ``markdown`` with its footnotes below; or as ``html``
@@ -291,25 +353,31 @@ class Dataset(Frames):
         >>> lz.text("R2-ALL-VII-4", party="BEL")[:60]
         'The Committee invites all Parties, including Belgium: to ens'
         """
-        return texts.text_of(self.tables, finding.find_row(self.tables, row_id), as_, party)
+        return text_of(self.tables, finding.find_row(self.tables, row_id), as_, party)
 
-    def search(self, query: str, table: str = "") -> pandas.DataFrame:
-        """The rows whose words hold everything in the query, in one table or in all texts.
+    def search(
+        self, query: str, table: str = "", *, party: str = "", chapter: str = ""
+    ) -> pandas.DataFrame:
+        """The rows for whose words the query holds, in one table or in all texts.
 
+        All words must be there; ``OR`` and ``NOT`` in capitals give alternatives and exclude.
         Words are found whole, whatever their case and accents; ``train*`` finds every word that
-        begins so, and ``"law enforcement"`` finds the phrase. The frame is indexed by the row’s
-        id, with its ``table`` and the ``words`` around the first hit.
+        begins so, and ``"law enforcement"`` finds the phrase. ``party`` leaves what is about it
+        or about all, ``chapter`` (``II``) that chapter. The frame is indexed by the row’s id,
+        with its ``table``, ``chapter_id``, ``urgency`` and the ``words`` around the first hit.
 
-        :raises LanzaroteError: the query is empty, or the table has no texts.
+        :raises LanzaroteError: the query is empty, or there is no such table, Party or chapter.
 
         >>> import lanzarote_data as lz
         >>> "R2-ALL-III-3" in lz.search('"law enforcement" prosecution').index
         True
+        >>> len(lz.search("training NOT prosecution")) < len(lz.search("training OR prosecution"))
+        True
         """
-        return searching.search(self.tables, query, table)
+        return searching.search(self.tables, query, table, party, chapter)
 
-    def cite(self, row_id: str = "", style: bibliography.Style = "text") -> str:
-        """A ready citation of a row, or of the whole data where no row is given.
+    def cite(self, row_id: str | Iterable[str] = "", style: bibliography.Style = "text") -> str:
+        """A ready citation of rows or documents, or of the whole data where none is given.
 
         ``style`` is ``text``, ``bibtex``, ``ris`` or ``csl`` (CSL-JSON, which Zotero and pandoc
         read). A row is cited as a part of the document that it was taken from.
@@ -319,11 +387,13 @@ class Dataset(Frames):
         >>> import lanzarote_data as lz
         >>> print(lz.cite("R2-BEL-II-6", style="bibtex").splitlines()[0])
         @incollection{R2-BEL-II-6,
+        >>> len(lz.cite(["R2-BEL-II-6", "R2-REPORT"]).splitlines())
+        2
         """
-        if not row_id:
-            return bibliography.cited(bibliography.data_item(self.package), style)
-        item = bibliography.row_item(self.tables, finding.find_row(self.tables, row_id))
-        return bibliography.cited(item, style)
+        ids = as_texts(row_id, "id of a row or document", "one such as R2-BEL-II-6")
+        if not any(ids):
+            return bibliography.cited([bibliography.data_item(self.package)], style)
+        return bibliography.cited([bibliography.item_of(self.tables, one) for one in ids], style)
 
     def credit(self) -> str:
         """The line that names whose text and whose work this is; put it under what you publish.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
+from lanzarote_data.frames.arguments import as_text
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.text.addressed import cited_by, targets_by_row
+from lanzarote_data.text.folding import folded
 from lanzarote_data.text.targets import RECOMMENDATIONS
 
 
@@ -30,6 +32,7 @@ def find_row(tables: Tables, row_id: str) -> Found:
 
     :raises LanzaroteError: no row has it; the hint names the ids that may be meant.
     """
+    as_text(row_id, "id of a row", "one such as R2-BEL-II-6")
     for table in text_tables(tables):
         row = table.find((row_id,))
         if row is not None:
@@ -62,6 +65,7 @@ def find_reported(tables: Tables, name: str) -> tuple[list[str], str]:
 
     :raises LanzaroteError: it is none of these.
     """
+    as_text(name, "code or id", "one such as II-6")
     if tables.find(RECOMMENDATIONS, name):
         return [name], ""
     coded = coded_so(tables, name)
@@ -83,18 +87,40 @@ def parent_of(tables: Tables, citation: Row) -> tuple[str, str]:
 
 
 def find_party(tables: Tables, party: str) -> str:
-    """The id of a Party that is named by its three letters or its name, in any case.
+    """The id of a Party by its three or two letters or any of its names, however they are typed.
 
     :raises LanzaroteError: there is no such Party.
     """
-    rows = tables.rows("parties")
-    names = {row[field].casefold(): row["party_id"] for row in rows for field in _PARTY_NAMES}
-    found = names.get(party.strip().casefold())
+    as_text(party, "name of a Party", "its three letters, such as BEL")
+    names = {
+        folded(name.strip()): row["party_id"]
+        for row in tables.rows("parties")
+        for field in _PARTY_NAMES
+        for name in row.get(field, "").split(";")
+        if name.strip()
+    }
+    typed = folded(party.strip())
+    found = names.get(typed)
     if found:
         return found
-    near = difflib.get_close_matches(party.casefold(), names, 1)
+    near = difflib.get_close_matches(typed, names, 1)
     hint = f"Is {names[near[0]]} meant?" if near else "Use its three letters, such as BEL."
     raise LanzaroteError(f"There is no Party {party!r} in the table parties.", hint)
 
 
-_PARTY_NAMES = ("party_id", "name", "name_in_sentence")
+_PARTY_NAMES = ("other_names", "name_in_sentence", "name", "iso2", "party_id")
+"""The fields with what people call a Party; where two agree, the later counts."""
+
+
+def find_chapters(tables: Tables, chapter: str) -> list[str]:
+    """The ids of the chapters that are meant by an id (R2-II) or a number (II).
+
+    :raises LanzaroteError: there is no such chapter.
+    """
+    typed = as_text(chapter, "chapter", "its number, such as II").strip().upper()
+    rows = tables.rows("chapters")
+    found = [row["chapter_id"] for row in rows if typed in (row["chapter_id"], row["number"])]
+    if found:
+        return found
+    known = ", ".join(dict.fromkeys(row["number"] for row in rows))
+    raise LanzaroteError(f"There is no chapter {chapter!r}.", f"There are {known}.")

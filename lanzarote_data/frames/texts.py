@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from lanzarote_data.frames.finding import Found, find_party, parent_of
+from lanzarote_data.frames.finding import Found, find_party, parent_of, text_tables
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.text.markup import escape, plain, to_html
+
+if TYPE_CHECKING:
+    import pandas
 
 Form = Literal["plain", "markdown", "html"]
 FORMS = ("plain", "markdown", "html")
@@ -30,6 +33,24 @@ def text_of(tables: Tables, found: Found, form: Form = "plain", party: str = "")
     if form == "html":
         return _html(text, found.row_id, _notes(tables, found.row_id))
     raise LanzaroteError(f"There is no form {form!r} of a text.", f"Use one of {', '.join(FORMS)}.")
+
+
+def texts_of(tables: Tables, name: str, form: Form, party: str) -> pandas.Series[str]:
+    """The whole text of each row of a table, by id.
+
+    :raises LanzaroteError: the table has no texts, or there is no such form or Party.
+    """
+    import pandas
+
+    found = [table for table in text_tables(tables) if table.resource.name == name]
+    if not found:
+        known = ", ".join(table.resource.name for table in text_tables(tables))
+        raise LanzaroteError(f"The table {name!r} has no texts.", f"Use one of {known}.")
+    keys = [found[0].key(row)[0] for row in found[0].rows]
+    rows = [Found(found[0], key, row) for key, row in zip(keys, found[0].rows, strict=True)]
+    texts = [text_of(tables, one, form, party) for one in rows]
+    index = pandas.Index(keys, dtype="string", name=found[0].resource.primary_key[0])
+    return pandas.Series(texts, index, dtype="string", name="text")
 
 
 def words_of(tables: Tables, found: Found) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lanzarote_data.frames.arguments import as_text
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.package import Package, Resource
 from lanzarote_data.model.problems import Location
@@ -62,6 +63,7 @@ def known_resource(tables: Tables, name: str) -> Resource:
 
     :raises LanzaroteError: there is none.
     """
+    as_text(name, "name of a table", "one such as recommendations")
     if name not in tables:
         raise LanzaroteError(f"There is no table {name!r}.", f"There are {', '.join(tables)}.")
     return tables.package.resource(name)
