@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lanzarote_data.frames.addressing import addressed_to, current
+from lanzarote_data.frames.arguments import as_text
 from lanzarote_data.frames.typed import frame_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Tables
@@ -23,6 +24,7 @@ def counts(tables: Tables, by: tuple[str, ...], party: str = "") -> pandas.Serie
     frame = addressed_to(tables, party) if party else current(frame_of(tables, "recommendations"))
     columns = [str(name) for name in frame.columns if hasattr(frame[name], "cat")]
     for name in by:
+        as_text(name, "column", "one such as urgency")
         if name not in columns:
             raise LanzaroteError(
                 f"Recommendations cannot be counted by {name!r}.",

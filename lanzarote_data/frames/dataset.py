@@ -20,8 +20,9 @@ from lanzarote_data.frames import (
     searching,
     typed,
 )
-from lanzarote_data.frames.arguments import as_path, as_texts
+from lanzarote_data.frames.arguments import as_path, as_text, as_texts
 from lanzarote_data.frames.texts import Form, text_of, texts_of
+from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.text.markup import escape
@@ -80,6 +81,8 @@ class Dataset(Frames):
         >>> len(data.parties), len(data.chapters)
         (2, 0)
         """
+        if not (like is None or isinstance(like, Dataset)):
+            raise LanzaroteError("What a dataset is like is no dataset.", "Write like=lz.load().")
         return cls(making.tables_from(frames, like.tables if like else making.load_tables(None)))
 
     def with_rows(self, table: str, rows: Iterable[Mapping[str, object]]) -> Dataset:
@@ -453,6 +456,7 @@ class Dataset(Frames):
         >>> print(lz.matrix().urgency.unstack().loc["R2-II-6", "BEL"])
         request
         """
+        as_text(round_id or "", "round", "one such as R2")
         return follow_up.matrix(self.tables, round_id)
 
     def sql(self, query: str, params: conversions.Params = None) -> pandas.DataFrame:
@@ -527,7 +531,6 @@ def diff(
     >>> print(lz.diff(data, changed).loc[0].to_list())
     ['changed', 'parties', 'BEL', 'name', 'Belgium', 'Another name']
     """
-    before, after = (
-        one.tables if isinstance(one, Dataset) else making.load_tables(one) for one in (old, new)
-    )
+    before = old.tables if isinstance(old, Dataset) else making.load_tables(as_path(old))
+    after = new.tables if isinstance(new, Dataset) else making.load_tables(new)
     return making.differences(before, after, table)

@@ -92,7 +92,7 @@ def _pattern(term: str) -> re.Pattern[str]:
 def _searched(tables: Tables, name: str, party: str, chapter: str) -> Iterator[Found]:
     """The rows of one text table, or of all; about one Party or all; of a chapter."""
     searched = {table.resource.name: table for table in text_tables(tables)}
-    if name and name not in searched:
+    if name and as_text(name, "name of a table", "one such as observations") not in searched:
         known = ", ".join(searched)
         raise LanzaroteError(f"The table {name!r} has no texts to search.", f"Search {known}.")
     party_id = find_party(tables, party) if party else ""

@@ -24,15 +24,16 @@ def text_of(tables: Tables, found: Found, form: Form = "plain", party: str = "")
 
     :raises LanzaroteError: no such form, or no such Party.
     """
+    if form not in FORMS:
+        names = ", ".join(FORMS)
+        raise LanzaroteError(f"There is no form {form!r} of a text.", f"Use one of {names}.")
     text = _markdown(tables, found, party)
     if form == "plain":
         return plain(text)
     if form == "markdown":
         notes = [f"[^{row['marker']}]: {row['text']}" for row in _notes(tables, found.row_id)]
         return "\n".join([text, "", *notes]).rstrip("\n")
-    if form == "html":
-        return _html(text, found.row_id, _notes(tables, found.row_id))
-    raise LanzaroteError(f"There is no form {form!r} of a text.", f"Use one of {', '.join(FORMS)}.")
+    return _html(text, found.row_id, _notes(tables, found.row_id))
 
 
 def texts_of(tables: Tables, name: str, form: Form, party: str) -> pandas.Series[str]:
@@ -65,7 +66,8 @@ def _markdown(tables: Tables, found: Found, party: str = "") -> str:
 
 def _party_name(tables: Tables, row: Row, party: str) -> str:
     """The name of the Party that a row is about, else of the one asked about."""
-    party_id = row.get("party_id", "") or (find_party(tables, party) if party else "")
+    asked = find_party(tables, party) if party else ""
+    party_id = row.get("party_id", "") or asked
     found = tables.find("parties", party_id)
     return found["name_in_sentence"] if found else ANY_PARTY
 

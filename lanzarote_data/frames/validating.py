@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lanzarote_data.frames.arguments import as_path
+from lanzarote_data.frames.arguments import as_path, as_text
 from lanzarote_data.frames.dataset import Dataset, load
 from lanzarote_data.frames.making import table_of
 from lanzarote_data.frames.problems import Problems
@@ -75,6 +75,7 @@ def validate(source: Validated = None, *, table: str = "", against: Against = No
     >>> "dangling-reference" in set(lz.validate(frame, table="recommendations").to_frame().code)
     True
     """
+    table = as_text(table or "", "name of a table", "one such as recommendations")
     if isinstance(source, Dataset):
         from lanzarote_data.validate.package import validate_tables
 

@@ -78,10 +78,14 @@ def _why(reason: Exception) -> str:
     return reason_of(reason) if isinstance(reason, OSError) else str(reason)
 
 
-def load_package(path: Path) -> Package:
+def load_package(path: Path | str) -> Package:
     """The package that ``path`` (a descriptor or its folder) describes.
 
     :raises PackageError: the descriptor cannot be read or used.
     """
+    if not isinstance(path, str | Path):
+        name = type(path).__name__
+        raise PackageError(f"A value of the type {name} is no path.", "Name a folder.")
+    path = Path(path)
     path = path / DESCRIPTOR_NAME if path.is_dir() else path
     return package_from(read_descriptor(path), path.parent, path.name)

@@ -44,6 +44,9 @@ def read_tables(package: Package) -> Reading:
 
     :raises StorageError: a table is missing, cannot be opened, or is not UTF-8 text.
     """
+    if not isinstance(package, Package):
+        name = type(package).__name__
+        raise StorageError(f"A value of the type {name} is no package.", "Load one first.")
     for _ in range(ATTEMPTS):
         finish_change(package)
         before = _signature(package)
