@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import lanzarote_data as lz
 from lanzarote_data.frames import citations
-from lanzarote_data.text.folding import folded
+from lanzarote_data.frames.searching import clauses
+from lanzarote_data.text.folding import folded, place_in
 from tests.synthetic import synthetic_data
 
 
@@ -353,9 +354,40 @@ def test_documents_and_several_rows_are_cited(data: lz.Dataset) -> None:
         assert data.cite("R2-REPORT", style)
 
 
-@given(st.text(max_size=80))
-def test_folding_keeps_every_character_one_character(text: str) -> None:
-    assert len(folded(text)) == len(text)
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_a_place_in_the_folded_text_is_one_in_the_text(before: str, after: str) -> None:
+    text = before + "école" + after
+    start = folded(text).index("ecole", len(folded(before)))
+    assert text[place_in(text, start) :].startswith("école")
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("e\u0301cole", "une école"),
+        ("école", "une e\u0301cole"),
+        ("A\u0308rzte", "ärzte"),
+        ("lodz", "w Łódź"),
+        ("Łódź", "LODZ"),
+        ("born", "Børn"),
+        ("Đorđević", "dordevic"),
+        ("strasse", "Straße"),
+        ("Straße", "STRASSE"),
+        ("coeur", "cœur"),
+        ("caesar", "Cæsar"),
+        ('"5 years"', "5\u00a0years"),
+        ('"5 years"', "5\u202fyears"),
+        ("co-operation", "co\u2011operation"),
+        ("co\u2010operation", "co-operation"),
+        ("cooperation", "co\u00adoper\u200bation"),
+        ("child's", "the child’s"),
+        ("final", "ﬁnal"),
+        ("Łódź OR none", "lodz"),
+    ],
+)
+def test_however_a_word_is_typed_it_is_found(query: str, text: str) -> None:
+    (first, *_) = clauses(query)
+    assert all(pattern.search(folded(text)) for _, pattern in first)
 
 
 @given(st.sampled_from("éèêëàâçñöüÅŽ"))

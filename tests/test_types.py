@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 
 import pytest
@@ -237,3 +238,26 @@ def test_bounds_are_told_in_words(kind: str, limits: Constraints, words: dict[st
 def test_lengths_are_told_in_words(least: int | None, most: int | None, words: str) -> None:
     limits = Constraints(min_length=least, max_length=most)
     assert length_in_words(Field("x", constraints=limits)) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9007199254740993",
+        "0.1000000000000000055",
+        "12345678901234567890",
+        "1e-400",
+        "1e400",
+        "1.10000000000000000001",
+    ],
+)
+def test_a_number_that_a_float_cannot_hold_is_none(text: str) -> None:
+    """Else it would come back as another number."""
+    with pytest.raises(ValueError, match=re.escape(text)):
+        parse("number", text)
+    assert canonical_value("number", text) == text
+
+
+@pytest.mark.parametrize("text", ["0.1", "-1.5", "9007199254740992", "1e22", "0.30", "+7", "1E-5"])
+def test_a_number_that_a_float_holds_is_one(text: str) -> None:
+    assert parse("number", text) == float(text)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from lanzarote_data.cli.wording import in_json, one_line
+from lanzarote_data.cli.wording import in_json, in_lines, one_line
 from lanzarote_data.model.errors import PackageError, StorageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 from lanzarote_data.model.problems import Json, Problem
@@ -163,6 +163,11 @@ def say_beside(text: str) -> None:
     print(one_line(text), file=sys.stderr)
 
 
+def write_out(text: str) -> None:
+    """A document on standard output: as it is, but on a terminal nothing in it steers that."""
+    sys.stdout.write(in_lines(text) if sys.stdout.isatty() else text)
+
+
 def print_problems(problems: Iterable[Problem]) -> None:
     """Problems for a person: where, what is wrong, and what to do; of many alike the first."""
     for problem in shortened(problems, say):
@@ -224,10 +229,9 @@ def note_if_open(path: Path) -> None:
     beside = {other.name for other in path.parent.iterdir()} if path.parent.is_dir() else set()
     for program, mark in (("Excel", f"~${path.name}"), ("LibreOffice", f".~lock.{path.name}#")):
         if mark in beside:  # a name may be too long to be asked for
-            print(
+            say_beside(
                 f"lanzarote: {path.name} seems to be open in {program}: only what was saved counts."
-                f" If nobody has it open, delete the file {mark} beside it.",
-                file=sys.stderr,
+                f" If nobody has it open, delete the file {mark} beside it."
             )
 
 

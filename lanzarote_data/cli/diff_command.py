@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import argparse
 import csv
-import sys
+import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
+from lanzarote_data.cli.wording import one_line
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import Problem, has_errors
@@ -53,8 +54,8 @@ def run(options: argparse.Namespace) -> int:
     elif options.format == "html":
         from lanzarote_data.render.difference import comparison_page
 
-        title = f"{options.old} compared with {options.new}"
-        sys.stdout.write(comparison_page(changes, common.package_of(options), title))
+        title = one_line(f"{options.old} compared with {options.new}")
+        common.write_out(comparison_page(changes, common.package_of(options), title))
     else:
         common.print_changes(changes)
         common.say(f"{common.count(len(changes), 'difference')}.")
@@ -113,6 +114,8 @@ def _print_csv(changes: Iterable[Change]) -> None:
     from lanzarote_data.model.changes import cells
     from lanzarote_data.text.spreadsheets import csv_text
 
-    writer = csv.writer(sys.stdout, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(["kind", "resource", "key", "field", "old", "new"])
     writer.writerows(map(csv_text, line) for change in changes for line in cells(change))
+    common.write_out(out.getvalue())

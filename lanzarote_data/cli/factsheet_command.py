@@ -10,7 +10,6 @@ several rounds, the name has the round too.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     content = rendered(document, kind)
     out = options.out or _default_name(tables, party_id, options.round, kind)
     if out is None:
-        sys.stdout.write(content.decode("utf-8"))
+        common.write_out(content.decode("utf-8"))
         return DONE
     write_file(out, content)
     if document.notice:

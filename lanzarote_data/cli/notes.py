@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-import sys
+
+from lanzarote_data.cli.common import say_beside
 
 
 class Notes(logging.Handler):
@@ -11,7 +12,7 @@ class Notes(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show one note."""
-        print(f"lanzarote: {record.getMessage()}", file=sys.stderr)
+        say_beside(f"lanzarote: {record.getMessage()}")
 
 
 def show_notes() -> None:

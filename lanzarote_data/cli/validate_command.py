@@ -8,11 +8,11 @@ is one page that a colleague can read.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
+from lanzarote_data.cli.wording import one_line
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import Location, Problem, has_errors
@@ -77,7 +77,7 @@ def _print_page(options: argparse.Namespace, problems: list[Problem]) -> None:
         package = load_package(_against(options))
     except LanzaroteError:
         package = None
-    sys.stdout.write(problems_page(problems, package, title))
+    common.write_out(problems_page(problems, package, one_line(title)))
 
 
 def _against(options: argparse.Namespace) -> Path:

@@ -19,6 +19,15 @@ def one_line(text: str) -> str:
     return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
+def in_lines(text: str) -> str:
+    r"""A text in lines, in which every other character that steers a terminal is escaped.
+
+    >>> in_lines("a\x1b[31mb\nc")
+    'a\\x1b[31mb\nc'
+    """
+    return "\n".join(map(one_line, text.split("\n")))
+
+
 def in_json(text: str) -> str:
     r"""A JSON text without such characters, which means the same; its own line breaks stay.
 

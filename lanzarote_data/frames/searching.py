@@ -12,7 +12,7 @@ from lanzarote_data.frames.texts import words_of
 from lanzarote_data.frames.typed import frame_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.text.folding import folded
+from lanzarote_data.text.folding import folded, place_in
 
 if TYPE_CHECKING:
     import pandas
@@ -43,7 +43,7 @@ def search(
         if start is not None:
             row, name = found.row, found.table.resource.name
             own = (row.get("chapter_id", ""), row.get("urgency", ""))
-            lines.append((found.row_id, name, *own, _around(words, start)))
+            lines.append((found.row_id, name, *own, _around(words, place_in(words, start))))
     frame = pandas.DataFrame(lines, columns=list(COLUMNS), dtype="string").set_index("row_id")
     frame = frame.mask(frame == "")
     known = frame_of(tables, "recommendations")
@@ -61,7 +61,7 @@ def clauses(query: str) -> list[Clause]:
     is_wanted = True
     # A quotation mark of any shape opens a phrase.
     for term in _TERM.finditer(folded(query)):
-        word = query[term.start() : term.end()]
+        word = query[place_in(query, term.start()) : place_in(query, term.end())]
         if word == "OR" and found[-1] and is_wanted:
             found.append([])
         elif word == "NOT" and is_wanted:

@@ -12,6 +12,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Collection
+from decimal import Decimal
 
 Value = str | int | float | bool | datetime.date
 
@@ -149,7 +150,8 @@ def _number(text: str) -> float:
     if not re.fullmatch(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?([eE][+-]?[0-9]{1,3})?", text):
         raise ValueError(text)
     number = float(text)
-    if math.isinf(number):
+    # What a float cannot hold would come back as another number.
+    if math.isinf(number) or Decimal(text) != Decimal(repr(number)):
         raise ValueError(text)
     return number
 

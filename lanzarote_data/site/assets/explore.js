@@ -10,13 +10,28 @@
   const body = element("results").tBodies[0];
   const more = element("more");
 
-  /* Letters without accents and capitals, quotation marks straight, every length kept. */
-  const folded = (text) => Array.from(text, (letter) => {
-    if ("“”„«»".includes(letter)) return '"';
-    if ("‘’".includes(letter)) return "'";
-    const bare = letter.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-    return bare.length === letter.length ? bare : letter;
-  }).join("");
+  /* Letters without accents and capitals, quotation marks, dashes and spaces simple; what nobody
+     sees is not there. Letters that may be typed as two are two. */
+  const alike = { ł: "l", ø: "o", đ: "d", ð: "d", ħ: "h", ı: "i", ŧ: "t", ß: "ss", æ: "ae", œ: "oe", þ: "th", ŋ: "ng", ĳ: "ij" };
+  const foldedLetter = (letter) => {
+    if ("“”„‟«»″".includes(letter)) return '"';
+    if ("‘’‚‛′".includes(letter)) return "'";
+    if ("‐‑‒–—−".includes(letter)) return "-";
+    const bare = letter.normalize("NFKD").replace(/[\p{Mn}\p{Cf}]/gu, "").toLowerCase();
+    return alike[bare] ?? bare;
+  };
+  const folded = (text) => Array.from(text, foldedLetter).join("");
+
+  /* Where in a text each character of the folded text comes from, and the end of the text. */
+  const places = (text) => {
+    const found = [];
+    let at = 0;
+    for (const letter of text) {
+      for (let more = foldedLetter(letter).length; more > 0; more -= 1) found.push(at);
+      at += letter.length;
+    }
+    return [...found, at];
+  };
 
   const records = rows.map(([cells, text, also, path, level, followUp]) => {
     const get = (name) => cells[at[name]];
@@ -79,7 +94,8 @@
         found.push([from, from + term.length]);
     found.sort((one, other) => one[0] - other[0]);
     const joined = [];
-    for (const [from, to] of found) {
+    const at = found.length ? places(record.text) : [];
+    for (const [from, to] of found.map((hit) => hit.map((place) => at[place]))) {
       const last = joined.at(-1);
       if (last && from <= last[1]) last[1] = Math.max(last[1], to);
       else joined.push([from, to]);

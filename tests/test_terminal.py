@@ -1,0 +1,78 @@
+"""Nothing that comes from outside steers the terminal, whatever it is the name of."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lanzarote_data.cli import common, main
+from lanzarote_data.cli.notes import show_notes
+from tests.packages import copy_package
+from tests.workbooks import make
+
+KINDS = ("text", "html", "csv", "json")
+ESCAPES = ["\x1b[2J", "\x9b31m", "\x07", "\u202e", "\r"]
+
+
+@pytest.fixture(params=ESCAPES, ids=ascii)
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A package in a folder whose name has an escape, with a workbook whose name has one."""
+    folder = tmp_path / f"a{request.param}b"
+    folder.mkdir()
+    path = make(copy_package("tiny", folder))
+    name = f"c{request.param}d.xlsx"
+    path.rename(path.with_name(name))
+    path.with_name(f"~${name}").write_bytes(b"")
+    path.with_name(f".~lock.{name}#").write_bytes(b"")
+    return folder
+
+
+def runs(folder: Path) -> list[list[str]]:
+    (workbook,) = (folder / "workbooks").glob("c*.xlsx")
+    lock = workbook.with_name(f"~${workbook.name}")
+    (folder / "damaged.xlsx").write_bytes(b"x")
+    return [
+        ["status"],
+        ["import", "--dry-run", str(workbook), str(lock)],
+        ["import", "--dry-run", str(folder / "damaged.xlsx")],
+        ["validate", str(workbook)],
+        ["validate", str(folder / "tables" / "parties.csv"), "--format", "html"],
+        *(
+            ["diff", str(folder), str(workbook), "--format", kind]
+            for kind in ("text", "html", "csv")
+        ),
+        ["diff", str(folder), str(folder / "missing")],
+        ["factsheet", "BEL", "--out", str(folder / "x.html")],
+        ["ingest", str(folder / "missing.docx")],
+    ]
+
+
+def test_no_command_prints_an_escape(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in runs(folder):
+        main([*command, "--package", str(folder)])
+        said = "".join(capsys.readouterr())
+        assert said
+        assert not [sign for sign in ESCAPES if sign in said], command
+
+
+@pytest.mark.parametrize("escape", ESCAPES)
+def test_a_note_of_the_program_is_escaped(escape: str, capsys: pytest.CaptureFixture[str]) -> None:
+    show_notes()
+    logging.getLogger("lanzarote_data.store").warning("%s was left", f"a{escape}")
+    assert escape not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("escape", ESCAPES)
+def test_a_document_is_escaped_on_a_terminal_alone(
+    escape: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write: Callable[[str], None] = common.write_out
+    write(f"one{escape}\ntwo\n")
+    assert capsys.readouterr().out == f"one{escape}\ntwo\n"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    write(f"one{escape}\ntwo\n")
+    said = capsys.readouterr().out
+    assert escape not in said and said.endswith("\ntwo\n")
