@@ -50,6 +50,16 @@ def test_the_examples_of_the_guide_give_what_it_says(
     assert (tmp_path / "belgium.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_examples_of_the_page_on_validation_give_what_it_says() -> None:
+    path = DOCS / "validation.md"
+    found = list(examples(path))
+    assert len(found) > 6
+    test = doctest.DocTest(found, {}, path.name, str(path), 0, None)
+    report: list[str] = []
+    result = doctest.DocTestRunner(optionflags=FLAGS).run(test, out=report.append)
+    assert result.failed == 0, "".join(report)
+
+
 def test_each_question_takes_fewer_than_ten_lines() -> None:
     text = (DOCS / "analysts.md").read_text(encoding="utf-8")
     for block in re.findall(r"^```pycon\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
@@ -60,13 +70,14 @@ WRONG = """
 lz.recomendations
 lz.counts("urgency", partei="BEL")
 lz.cite("R2-BEL-II-6", style="mla")
-lz.citing(paragraph="115")
+lz.citing(paragraph=1.5)
 """
 
 
 def test_type_checkers_accept_the_examples_and_find_mistakes(tmp_path: Path) -> None:
     program = tmp_path / "examples.py"
-    source = "".join(example.source for example in examples(DOCS / "analysts.md"))
+    guides = [*examples(DOCS / "analysts.md"), *examples(DOCS / "validation.md")]
+    source = "".join(example.source for example in guides)
     reveal = "reveal_type(lz.citations.locator)\nreveal_type(lz.load().chapters)\n"
     program.write_text(source + reveal + WRONG, encoding="utf-8")
     out, err, _ = api.run(
