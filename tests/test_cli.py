@@ -139,7 +139,7 @@ def test_validate_takes_a_package_a_table_and_a_workbook(
     assert run(capsys, "validate", "tables/parties.csv")[0] == 0
     status, out, _ = run(capsys, "validate", str(path))
     assert status == 1
-    assert "Recommendations!H2, text: error: " in out
+    assert "Recommendations!D2, text: error: " in out
     assert run(capsys, "validate", "nothing.csv")[0] == 2
     (package.folder / "notes.txt").write_text("x")
     assert run(capsys, "validate", "notes.txt")[0] == 2
@@ -276,7 +276,7 @@ def test_import_stops_at_a_conflict_and_settles_it_when_told(
     status, result = run_json(capsys, "import", str(path))
     assert (status, result["applied"]) == (1, False)
     (conflict,) = result["conflicts"]
-    assert conflict["source"] == "Recommendations!H2"
+    assert conflict["source"] == "Recommendations!D2"
     assert conflict["theirs"] == "to theirs.[^1]"
     status, out, _ = run(capsys, "import", str(path))
     assert status == 1
@@ -443,7 +443,7 @@ def test_diff_of_a_workbook_with_errors_is_status_one(
     status, out, err = run(capsys, "diff", ".", str(path), "--format", "json")
     assert status == 1
     assert json.loads(out)["format"] == "lanzarote.diff/1"
-    assert "Recommendations!H2" in err
+    assert "Recommendations!D2" in err
 
 
 def test_diff_as_csv_holds_no_formula(
@@ -472,7 +472,7 @@ def test_annotations_of_a_workbook_name_its_file(
     _, out, _ = run(capsys, "validate", str(relative), "--format", "github")
     name = relative.as_posix().replace(",", "%2C")
     assert out.startswith(f"::error file={name},line=1,title=")
-    assert "::Recommendations!H2: text: " in out
+    assert "::Recommendations!D2: text: " in out
 
 
 def test_annotations_take_the_place_of_a_table_from_the_descriptor(

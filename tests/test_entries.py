@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -128,3 +129,28 @@ def test_drop_downs_end_below_the_rows_and_rows_grow_with_their_texts(package: P
         sheets = [book.read(name) for name in book.namelist() if "/sheet" in name]
     assert any(b" ht=" in sheet for sheet in sheets)
     assert not any(b"customHeight" in sheet for sheet in sheets)
+
+
+def test_what_people_read_comes_first_and_technical_columns_are_closed(package: Package) -> None:
+    sheet = load_workbook(make(package))["Recommendations"]
+    headers = [cell.value for cell in sheet[1]]
+    assert headers[1:7] == ["↳ Id", "Urgency", "Text", "Lead-in", "Sub-heading", "Chapter"]
+    assert headers[-4:] == ["Layout", "Document", "Position", "Withdrawn in"]
+    dimensions = sheet.column_dimensions
+    assert [dimensions[letter].hidden for letter in "AGHIJKL"] == [True, False, False, *[True] * 4]
+    assert {dimensions[letter].outlineLevel for letter in "IJKL"} == {1}
+    shown = sum(dimensions[letter].width * 7 + 5 for letter in "BCDEFG")
+    assert shown < 1_320
+    assert sheet.sheet_view.selection[-1].activeCell == "C2"
+
+
+def test_a_new_row_needs_no_layout(package: Package) -> None:
+    texts = {"Chapter": "R2-II", "Text": "A synthetic observation.[^1]", "name": "new 1"}
+    note = {"Observation": "new 1", "Marker": 1, "Kind": "note"}
+    note |= {"Text_of_the_footnote": "A synthetic note."}
+    path = edit(make(package), add("Observations", **texts), add(CITATIONS, **note))
+    outcome = take(package, path)
+    assert (outcome.problems, outcome.applied) == ((), True)
+    (row,) = [c.new for c in outcome.changes if c.resource == "observations"]
+    assert isinstance(row, Mapping)
+    assert row["layout"] == "paragraph"

@@ -140,7 +140,7 @@ def test_what_cannot_be_taken_is_not_written(package: Package) -> None:
     outcome = import_workbooks(package, [path])
     assert (outcome.applied, outcome.refused) == (False, True)
     assert [(p.code, p.location.source) for p in outcome.problems] == [
-        ("dangling-marker", f"{REC}!H3")
+        ("dangling-marker", f"{REC}!D3")
     ]
     assert read_tables(package).tables == TINY
 
@@ -159,7 +159,7 @@ def moved_on() -> Tables:
 
 def conflicting() -> Conflict:
     versions = Versions(TEXT, "to do something else.[^1]", OTHER)
-    return Conflict("recommendations", ("R2-BEL-II-1",), "text", versions, f"{REC}!H2")
+    return Conflict("recommendations", ("R2-BEL-II-1",), "text", versions, f"{REC}!D2")
 
 
 def test_a_cell_that_both_sides_changed_is_a_conflict(tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ def test_rows_stand_where_they_are_in_the_sheet(tmp_path: Path) -> None:
         f"{OBS}!A5",
     ]
     assert table.location(2, "text") == Location(
-        "observations", "R2-BEL-II-o2", "text", f"{OBS}!F5"
+        "observations", "R2-BEL-II-o2", "text", f"{OBS}!C5"
     )
 
 
@@ -405,7 +405,7 @@ def test_a_row_whose_key_stands_in_another_table_too_was_not_deleted(tmp_path: P
 def test_an_id_that_cannot_be_made_is_not_told_beside_the_reason(tmp_path: Path) -> None:
     sheets = add(copy(), OBS, Chapter="R2-7", Text="One.", Layout="paragraph")
     assert faults(outcome_of(tmp_path, sheets)) == [
-        ("dangling-reference", "R2-BEL-7-o1", f"{OBS}!C4")
+        ("dangling-reference", "R2-BEL-7-o1", f"{OBS}!F4")
     ]
     sheets = add_note(copy(), "", "2")
     assert faults(outcome_of(tmp_path, sheets)) == [("citation-parent", ".2", f"{CITATIONS}!A8")]
@@ -440,9 +440,9 @@ def test_an_id_alone_that_cannot_be_made_is_told(package: Package) -> None:
 @pytest.mark.parametrize("field", ["text", None])
 def test_a_conflict_as_a_problem(field: str | None) -> None:
     versions = Versions("one", "two", "three")
-    conflict = Conflict("practice_parties", ("R2", "BEL"), field, versions, f"{REC}!H2")
+    conflict = Conflict("practice_parties", ("R2", "BEL"), field, versions, f"{REC}!D2")
     problem = conflict_problem(conflict)
-    place = Location("practice_parties", "R2/BEL", field or "", f"{REC}!H2")
+    place = Location("practice_parties", "R2/BEL", field or "", f"{REC}!D2")
     assert (problem.code, problem.severity, problem.location) == ("conflict", "error", place)
 
 

@@ -75,12 +75,12 @@ def test_faults_are_listed_linked_coloured_and_noted(package: Package) -> None:
     listed = book[REVIEW_SHEET]
     assert "nothing was changed" in listed["A1"].value
     places = {listed.cell(n, 1).value: listed.cell(n, 1).hyperlink for n in range(5, 7)}
-    assert set(places) == {"Recommendations!F2, Sub-heading", "Recommendations!E3, Urgency"}
+    assert set(places) == {"Recommendations!F2, Sub-heading", "Recommendations!C3, Urgency"}
     assert {link.location for link in places.values()} == {
         "'Recommendations'!F2",
-        "'Recommendations'!E3",
+        "'Recommendations'!C3",
     }
-    cell = book[REC]["E3"]
+    cell = book[REC]["C3"]
     assert cell.fill.fgColor.rgb == "FFF8C9C4"
     assert "“requires” is not in" in cell.comment.text
 

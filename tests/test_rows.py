@@ -115,7 +115,7 @@ def test_a_row_with_the_same_texts_is_untouched(header: str, value: Value) -> No
 
 @pytest.mark.parametrize(("row_id", "shown"), [("new 1", "new 1"), ("", "New  2"), ("", "")])
 def test_a_new_row(row_id: str, shown: str) -> None:
-    new: list[Value] = [row_id, shown, "R2-II Legal frameworks", "", "", "A fact.", "paragraph"]
+    new: list[Value] = [row_id, shown, "A fact.", "", "", "R2-II Legal frameworks", "paragraph"]
     found = look([*cells("observations"), new])
     texts = dict.fromkeys(observation(), "")
     texts |= {"chapter_id": "R2-II", "text": "A fact.", "layout": "paragraph"}
@@ -178,7 +178,7 @@ def test_rows_above_the_header_are_ignored(above: list[list[Value]], expected: l
 
 
 def test_missing_columns_are_not_edited() -> None:
-    found = look([row[:3] + row[4:] for row in put("Text", "A changed fact.")])
+    found = look([row[:4] + row[5:] for row in put("Text", "A changed fact.")])
     texts = observation(text="A changed fact.")
     del texts["topic"]
     assert found.rows == [untouched(2, ONE), SheetRow(3, TWO, TWO, texts)]
@@ -223,11 +223,11 @@ def test_an_emptied_row_has_no_text_in_a_field_that_the_base_lacks() -> None:
 @pytest.mark.parametrize(
     ("header", "value", "code", "place"),
     [
-        ("Text", Formula("=1+1"), "formula", "Sheet!F3"),
+        ("Text", Formula("=1+1"), "formula", "Sheet!C3"),
         ("Position", ErrorValue("#N/A"), "error-value", "Sheet!I3"),
-        ("Chapter", 7.0, "typed-value-in-text", "Sheet!C3"),
+        ("Chapter", 7.0, "typed-value-in-text", "Sheet!F3"),
         ("Position", True, "typed-value-in-text", "Sheet!I3"),
-        ("Sub-heading", datetime.date(2026, 1, 31), "typed-value-in-text", "Sheet!D3"),
+        ("Sub-heading", datetime.date(2026, 1, 31), "typed-value-in-text", "Sheet!E3"),
     ],
 )
 def test_a_refused_cell_stays_as_it_was(header: str, value: Value, code: str, place: str) -> None:
@@ -257,9 +257,9 @@ def test_bold_words_are_imported_with_a_warning() -> None:
 
 
 def test_a_refused_cell_of_a_new_row_is_empty() -> None:
-    found = look([*cells("observations"), ["", "", "R2-II", "", "", Formula("=1+1")]])
+    found = look([*cells("observations"), ["", "", Formula("=1+1"), "", "", "R2-II"]])
     assert found.rows[2].texts["text"] == ""
-    assert found.problems[0].location == Location("observations", "", "text", "Sheet!F4")
+    assert found.problems[0].location == Location("observations", "", "text", "Sheet!C4")
 
 
 @pytest.mark.parametrize("value", [True, False])

@@ -24,7 +24,7 @@ LINE_HEIGHT = 15.0
 HEADER_HEIGHT = 32
 TALLEST_ROW = 409.0
 # The average width of a character, in the units in which the width of a column is given.
-CHARACTER_WIDTH = 1.06
+CHARACTER_WIDTH = 0.9
 
 NAVY, GREY, BORDER, BAND = "#1F3864", "#6B6B6B", "#C9CED6", "#F3F4F6"
 # From the most urgent level on; further levels have the last.

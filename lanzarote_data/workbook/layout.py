@@ -6,7 +6,7 @@ Names of sheets, headers and help come from the descriptor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from lanzarote_data.model.package import CITATIONS, Field, Package, Resource
@@ -28,6 +28,8 @@ CONFLICTS_SHEET = "Conflicts"
 UNRESOLVED = "⚠ "
 PROVISIONAL = tuple(f"new {number}" for number in range(1, 10))
 README_WIDTHS = (30, 90)
+_READ_FIRST = ("urgency", "text", "lead_in", "topic", "heading", "chapter_id")
+_TECHNICAL = ("layout", "document_id", "position", "withdrawn_in")
 _WIDTHS = {"integer": 10.0, "boolean": 14.0, "date": 13.0, "year": 10.0, "number": 12.0}
 _HOW_TO = (
     (
@@ -52,8 +54,10 @@ _HOW_TO = (
     ),
     (
         "Columns",
-        "Grey columns with ↳ are for reading only. You may add columns of your own, for remarks; "
-        "they are not read. Do not rename columns or sheets, and do not merge cells.",
+        "Grey columns with ↳ are for reading only. The + above the last columns opens Layout, "
+        "Document, Position and Withdrawn in, which a new row may leave empty. You "
+        "may add columns of your own, for remarks; they are not read. Do not rename columns or "
+        "sheets, and do not merge cells.",
     ),
     (
         "What happens next",
@@ -80,12 +84,16 @@ class View:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet. ``field`` is None for a helper column, which is not read back."""
+    """A column of a sheet. ``field`` is None for a helper column, which is not read back.
+
+    Those that are technical are in a group that is closed until somebody opens it.
+    """
 
     header: str
     field: Field | None
     width: float
     hidden: bool = False
+    is_technical: bool = False
 
     @property
     def is_read(self) -> bool:
@@ -104,6 +112,13 @@ class Sheet:
     def title(self) -> str:
         """The name of the sheet; Excel allows 31 characters."""
         return self.resource.title[:31]
+
+    @property
+    def closed(self) -> tuple[Column, ...]:
+        """The columns with the technical ones hidden, as the sheet is first shown."""
+        return tuple(
+            replace(column, hidden=column.hidden or column.is_technical) for column in self.columns
+        )
 
 
 def party_of(tables: Tables, name: str, row: Row) -> str:
@@ -160,14 +175,23 @@ def sheet_of(resource: Resource, view: View) -> Sheet:
     left_out = set(fixed_values(resource, view))
     if not resource.typed_id:
         left_out.update(resource.primary_key)
-    shown = (field for field in resource.fields if field.name not in left_out)
+    shown = (field for field in _in_order(resource) if field.name not in left_out)
     columns = (column for field in shown for column in _columns(resource, field))
     return Sheet(resource, (*_id_columns(resource), *columns))
 
 
+def _in_order(resource: Resource) -> list[Field]:
+    """The fields of a table; those of items as people read them, and technical ones last."""
+    order = {name: place for place, name in enumerate(_READ_FIRST)}
+    order |= {name: len(order) + 1 + place for place, name in enumerate(_TECHNICAL)}
+    is_item = resource.is_item
+    return sorted(resource.fields, key=lambda f: order.get(f.name, len(_READ_FIRST)) * is_item)
+
+
 def _columns(resource: Resource, field: Field) -> Iterator[Column]:
     """The column of a field; beside a locator the grey ones with what it cites."""
-    yield Column(field.title, field, _width(resource, field))
+    is_technical = resource.is_item and field.name in _TECHNICAL
+    yield Column(field.title, field, _width(resource, field), is_technical=is_technical)
     if resource.name == CITATIONS and field.name == LOCATOR:
         yield Column(CITED_URGENCY, None, 12)
         yield Column(CITED_TEXT, None, 60)
@@ -197,6 +221,10 @@ def _width(resource: Resource, field: Field) -> float:
     """The width of a column in characters."""
     if field.markdown:
         return 34 if field.name == "lead_in" else 80
+    if field.name == "urgency" and resource.is_item:
+        return 10
+    if resource.is_item and field.name in ("topic", "chapter_id"):
+        return 20
     if resource.reference(field.name):
         return 26
     return 14 if field.constraints.enum else _WIDTHS.get(field.type, 30)

@@ -77,6 +77,7 @@ class Numbering:
         if earlier is None:
             self.problems += self._like_an_earlier_one(row, resource, texts)
             self._fill_position(resource, texts)
+            _fill_layout(texts)
             texts[resource.primary_key[0]] = self._new_id(row, texts)
         else:
             texts = dict(earlier)
@@ -188,6 +189,12 @@ class Numbering:
             if found:
                 return found[0]
         return ""
+
+
+def _fill_layout(texts: dict[str, str]) -> None:
+    """Make a new row a point of the list under its lead-in; without one, a paragraph."""
+    if texts.get("layout") == "":
+        texts["layout"] = "bullet" if texts.get("lead_in") else "paragraph"
 
 
 def _footnotes(new: Iterable[NewRow]) -> dict[str, list[str]]:

@@ -78,7 +78,8 @@ class SheetStyle:
         """Give a whole column its format, and its rows and the new ones drop-down and help."""
         last = rows + NEW_ROWS
         look = self.formats[format_name(column)]
-        worksheet.set_column(number, number, column.width, look, {"hidden": column.hidden})
+        options = {"hidden": column.hidden, "level": int(column.is_technical)}
+        worksheet.set_column(number, number, column.width, look, options)
         if column.field:
             rule = self._validation(column.field, resource)
             worksheet.data_validation(1, number, last, number, rule)

@@ -95,18 +95,22 @@ class _Writer:
 
     def _write_sheet(self, sheet: Sheet, worksheet: Worksheet) -> None:
         table = self.chosen[sheet.resource.name]
-        for number, column in enumerate(sheet.columns):
+        for number, column in enumerate(sheet.closed):
             self.style.set_up_column(worksheet, number, column, sheet.resource, table.count)
             write_text(worksheet, 0, number, column.header, self.style.formats["header"])
+        if sheet.closed != sheet.columns:
+            end = len(sheet.columns)
+            worksheet.set_column(end, end, None, None, {"collapsed": True})
         frozen = 2 if sheet.columns[0].hidden else 1
+        worksheet.set_selection(1, frozen, 1, frozen)
         self.style.set_up_sheet(worksheet, sheet.title, table.count, len(sheet.columns), frozen)
         for index, row in enumerate(table.rows, start=1):
             self._write_row(worksheet, index, sheet, row)
 
     def _write_row(self, worksheet: Worksheet, index: int, sheet: Sheet, row: Row) -> None:
         values = cell_values(sheet, row, self.style.entries)
-        widths = [column.width for column in sheet.columns]
-        texts = [(v, w) for v, w in zip(values, widths, strict=True) if isinstance(v, str)]
+        cells = zip(values, sheet.closed, strict=True)
+        texts = [(v, c.width) for v, c in cells if isinstance(v, str) and not c.hidden]
         worksheet.set_row(index, row_height(texts))
         for number, value in enumerate(values):
             if isinstance(value, str):

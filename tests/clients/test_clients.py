@@ -73,14 +73,14 @@ def test_edited_cells_are_exactly_those_changes(small: Package, tmp_path: Path) 
         small,
         tmp_path,
         Edit("Recommendations", "F2", "007"),
-        Edit("Observations", "D4", "=1+1"),
+        Edit("Observations", "E4", "=1+1"),
         Edit("Follow-up", "D2", date="2025-03-05"),
     )
     assert outcome.problems == ()
     assert cells(outcome.changes) == [
         ("recommendations", "R2-BEL-II-1", "topic", "", "007"),
         ("observations", "R2-BEL-II-o3", "topic", "1-2", "=1+1"),
-        ("follow_up", "R2-BEL-II-1.BEL.f1", "date", "2025-03-01", "2025-03-05"),
+        ("follow_up", "R2-II-1.BEL.f1", "date", "2025-03-01", "2025-03-05"),
     ]
 
 
@@ -89,11 +89,11 @@ def test_numbers_where_none_belong_are_refused(small: Package, tmp_path: Path) -
         small,
         tmp_path,
         Edit("Follow-up", "D2", number=45_721),
-        Edit("Observations", "D3", number=7),
-        Edit("Observations", "D5", number=7),
+        Edit("Observations", "E3", number=7),
+        Edit("Observations", "E5", number=7),
     )
     assert outcome.changes == ()
     assert places(outcome.problems) == [
-        ("typed-value-in-text", "Observations!D3"),
+        ("typed-value-in-text", "Observations!E3"),
         ("number-in-date", "Follow-up!D2"),
     ]
