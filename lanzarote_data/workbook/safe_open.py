@@ -151,10 +151,11 @@ class _Book:
             raise damaged(f"it does not say that its part {self.part} is a workbook")
 
     def _type(self, _: str, attributes: Mapping[str, str]) -> None:
-        kind = attributes.get("ContentType", "")
-        if "macroenabled" in kind.lower():
+        # Some programs declare types for file names that the workbook does not have.
+        kind, part = attributes.get("ContentType", ""), attributes.get("PartName", "")
+        if part and "macroenabled" in kind.lower():
             raise _RefusedError(_MACROS)
-        self.types[attributes.get("PartName", "").lower()] = kind
+        self.types[part.lower()] = kind
 
     def _element(self, tag: str, attributes: Mapping[str, str]) -> None:
         space, _, name = tag.rpartition(" ")
