@@ -48,7 +48,11 @@ RULES: tuple[Rule, ...] = (
 """All rules, in the order in which their problems are reported."""
 
 
-FOLLOWS_FROM = {"urgency-differs": "urgency-disagrees"}
+FOLLOWS_FROM = {
+    "urgency-differs": "urgency-disagrees",
+    "unknown-code": "locator-disagrees",
+    "unknown-paragraph": "locator-disagrees",
+}
 """What is not reported where its cause is reported already, by code."""
 
 
