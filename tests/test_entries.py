@@ -154,3 +154,20 @@ def test_a_new_row_needs_no_layout(package: Package) -> None:
     (row,) = [c.new for c in outcome.changes if c.resource == "observations"]
     assert isinstance(row, Mapping)
     assert row["layout"] == "paragraph"
+
+
+@pytest.mark.parametrize(
+    ("header", "typed", "field", "read"),
+    [
+        ("Urgency", "Request", "urgency", "request"),
+        ("Chapter", "r2-iii", "chapter_id", "R2-III"),
+        ("Addressed to", "ALL", "addressing", "all"),
+        ("Document", "Factsheet – Finland", "document_id", "R2-FIN-FACTSHEET"),
+        ("Document", "Factsheet", "document_id", "Factsheet"),
+    ],
+)
+def test_a_choice_is_read_in_other_case_and_by_its_label(
+    package: Package, header: str, typed: str, field: str, read: str
+) -> None:
+    path = edit(make(package), put("Recommendations", "R2-BEL-II-1", header, typed))
+    assert [(c.field, c.new) for c in take(package, path).changes] == [(field, read)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.model.tables import Key, Row, Source, Tables, key_text
+from lanzarote_data.text.markup import plain
 from lanzarote_data.text.references import LOCATOR, canonical_locator
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.cells import cell_text
@@ -70,6 +72,7 @@ class RowReader:
         self.before = base[sheet.resource.name].by_key
         self.letters = columns.letters
         self.problems: list[Problem] = []
+        self._typed: dict[str, dict[str, str]] = {}
 
     def read(self) -> Iterator[SheetRow]:
         """The rows, from the top of the sheet to its end."""
@@ -148,7 +151,23 @@ class RowReader:
             return name_of_new(text)
         first = text.split()[0]
         known = any(side.find(reference.resource, first) for side in self.sides)
-        return first if known or first == before else text
+        if known or first == before:
+            return first
+        return self._meant(reference.resource).get(text.casefold(), text)
+
+    def _meant(self, name: str) -> dict[str, str]:
+        """The ids of a table by what people type for them: an id in other case, a label alone.
+
+        A label that two rows have means none of them.
+        """
+        if name not in self._typed:
+            table = self.sides[0][name]
+            ids = [key_text(key) for key in table.rank]
+            labels = [plain(row.get(table.resource.label, "")).casefold() for row in table.rows]
+            once = {label for label, times in Counter(labels).items() if label and times == 1}
+            said = {label: i for label, i in zip(labels, ids, strict=True) if label in once}
+            self._typed[name] = said | {i.casefold(): i for i in ids}
+        return self._typed[name]
 
     def _emptied(self, line: int, row_id: str, shown_id: str, before: Row) -> SheetRow | None:
         """A row that has nothing but an id: it is refused, and counts as it was before.
@@ -181,7 +200,8 @@ class RowReader:
             self.problems.append(kind(problem.code, where, problem.message, hint))
         if field.name == LOCATOR and text != old:
             return canonical_locator(text)
-        return self._referred(field.name, text, old)
+        words = {word.casefold(): word for word in field.constraints.enum}
+        return words.get(text.casefold()) or self._referred(field.name, text, old)
 
 
 def _agrees(texts: Mapping[str, str], before: Row) -> bool:
