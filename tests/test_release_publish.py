@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -19,6 +21,7 @@ import pytest
 from lanzarote_data.formats.zip_file import zip_bytes
 from lanzarote_data.metadata.about import read_about
 from lanzarote_data.model.errors import LanzaroteError, PackageError, StorageError
+from lanzarote_data.release import publish as publish_module
 from lanzarote_data.release.publish import Bundle, Target, _session, plan, publish, read_target
 from tests.release_support import small_files
 
@@ -235,13 +238,13 @@ def test_a_server_that_never_answers_is_given_up(
             return 404, {}
 
     with serving(Silent) as server:
-        with pytest.raises(StorageError, match=r"(?i)timed? ?out"):
+        with pytest.raises(StorageError, match=r"(?i)timed? ?out|did not finish"):
             publish(read_target(f"{kind}:{server.address}"), BUNDLE, TOKEN)
         free.set()
 
 
 def test_certificates_are_checked() -> None:
-    assert _session().verify is True
+    assert _session(Target("zenodo", "http://127.0.0.1")).verify is True
 
 
 def test_a_server_that_cannot_be_reached_is_one_sentence() -> None:
@@ -280,3 +283,103 @@ def test_a_plan_says_what_goes_where(text: str) -> None:
     steps = "\n".join(plan(target, BUNDLE))
     assert target.address in steps
     assert BUNDLE.name in steps
+
+
+# Servers that mean harm.
+
+
+def _replying(status: int, text: str, **headers: str) -> type[_Handler]:
+    """A server that gives one reply to everything, in which § stands for the token."""
+
+    class Replying(_Handler):
+        def _serve(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            content = text.replace("§", TOKEN).encode("latin-1")
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name.replace("_", "-"), value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_POST = do_PUT = do_GET = _serve  # noqa: N815
+
+    return Replying
+
+
+def _fault(kind: str, handler: type[_Handler]) -> str:
+    with serving(handler) as server, pytest.raises(StorageError) as refusal:
+        publish(read_target(f"{kind}:{server.address}"), BUNDLE, TOKEN)
+    return refusal.value.message
+
+
+@pytest.mark.parametrize("kind", ["zenodo", "ckan"])
+@pytest.mark.parametrize("before", [*range(270, 310, 3), *range(440, 510, 3)])
+def test_no_part_of_the_token_is_printed_wherever_a_reply_is_cut(kind: str, before: int) -> None:
+    message = _fault(kind, _replying(403, "x" * before + "§"))
+    assert TOKEN[:6] not in message
+
+
+@pytest.mark.parametrize("place", ["html", "id", "bucket"])
+def test_a_token_in_the_reply_of_a_success_is_not_printed(place: str) -> None:
+    class Echo(_Zenodo):
+        def answer(self, body: bytes) -> tuple[int, dict[str, Any]]:
+            status, answer = super().answer(body)
+            if "links" in answer and place == "id":
+                answer = {"id": f"../../7?{TOKEN}", "links": {"bucket": answer["links"]["bucket"]}}
+            elif "links" in answer:
+                answer["links"][place] += f"?token={TOKEN}"
+            return (200, {}) if "?" in self.path or "7%3F" in self.path else (status, answer)
+
+    with serving(Echo) as server:
+        try:
+            said = publish(read_target(f"zenodo:{server.address}"), BUNDLE, TOKEN)
+        except StorageError as refusal:
+            said = refusal.message
+    assert TOKEN not in said
+
+
+def test_a_compressed_reply_is_not_unpacked() -> None:
+    bomb = gzip.compress(b"x" * 50_000_000).decode("latin-1").replace("§", "x")
+    handler = _replying(200, bomb, Content_Encoding="gzip")
+    assert "compressed" in _fault("zenodo", handler)
+
+
+def test_an_endless_reply_is_not_read_to_its_end() -> None:
+    assert "larger than" in _fault("zenodo", _replying(200, "x" * 3_000_000))
+
+
+@pytest.mark.parametrize("drip", [b"x", b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n"])
+def test_a_reply_that_drips_ends(drip: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Dripping(_Handler):
+        def _serve(self) -> None:
+            for byte in drip[:-1] + b"y" * 200:
+                time.sleep(0.05)
+                with suppress(OSError):
+                    self.wfile.write(bytes([byte]))
+
+        do_POST = _serve  # noqa: N815
+
+    monkeypatch.setattr(publish_module, "SECONDS", 1)
+    start = time.monotonic()
+    assert "1 seconds" in _fault("zenodo", Dripping)
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy"])
+@pytest.mark.parametrize("kind", [_Zenodo, _Ckan])
+def test_no_proxy_gets_the_token(
+    name: str, kind: type[_Handler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(_replying(200, "{}")) as proxy, serving(kind) as server:
+        proxied: list[str] = []
+        monkeypatch.setattr(proxy, "process_request", lambda *_: proxied.append("x"))
+        monkeypatch.setenv(name, proxy.address)
+        monkeypatch.delenv("no_proxy", raising=False)
+        word = "zenodo" if kind is _Zenodo else "ckan"
+        publish(read_target(f"{word}:{server.address}"), BUNDLE, TOKEN)
+    assert proxied == [] and server.asked
+
+
+def test_a_proxy_is_used_where_the_connection_through_it_is_encrypted() -> None:
+    assert _session(Target("zenodo", "https://zenodo.org")).trust_env
+    assert not _session(Target("zenodo", "http://127.0.0.1")).trust_env

@@ -7,26 +7,34 @@ message.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote, urlsplit
 
 from lanzarote_data.metadata.about import About
 from lanzarote_data.model.errors import LanzaroteError, PackageError, StorageError, how_to_install
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.store.atomic import write_file
+from lanzarote_data.store.untrusted import in_megabytes
 
 if TYPE_CHECKING:
     import frictionless
     import requests
 
 SECONDS = 60
+SLOWEST = 20_000
+"""Bytes a second that an upload must have to go on."""
+LARGEST_REPLY = 2_000_000
+MOST_SHOWN = 500
+T = TypeVar("T")
 _KINDS = ("ckan", "zenodo")
 
 
@@ -110,7 +118,7 @@ def publish(target: Target, bundle: Bundle, credential: str = "") -> str:
         )
     with _in_a_sentence(target, credential):
         send = _to_zenodo if target.kind == "zenodo" else _to_ckan
-        return send(target, bundle, credential)
+        return _redacted(send(target, bundle, credential), credential)
 
 
 @contextlib.contextmanager
@@ -126,12 +134,23 @@ def _in_a_sentence(target: Target, credential: str) -> Iterator[None]:
             how_to_install("publish"),
         ) from None
     except Exception as reason:
-        text = str(reason).replace(credential, "•••")[:500]
+        text = _redacted(str(reason), credential)[:MOST_SHOWN]
         # "from None": the original message could hold the credential.
         raise StorageError(
             f"{target.address} did not take the release: {text}.",
             "Look at what is there already; then try again.",
         ) from None
+
+
+def _redacted(text: str, credential: str) -> str:
+    """A text of a server without the credential, in whichever way it is written there.
+
+    It must not be cut before: of a credential that was cut a part would be left.
+    """
+    encoded = base64.b64encode(credential.encode()).decode("ascii").rstrip("=")
+    for form in (credential, quote(credential, ""), json.dumps(credential)[1:-1], encoded):
+        text = text.replace(form, "•••")
+    return text
 
 
 def _to_zenodo(target: Target, bundle: Bundle, credential: str) -> str:
@@ -140,7 +159,7 @@ def _to_zenodo(target: Target, bundle: Bundle, credential: str) -> str:
     Zenodo's API is used directly: frictionless' adapter keeps only seven of the metadata, sends
     local paths as file names, and puts the token into addresses.
     """
-    session = _session()
+    session = _session(target)
     session.headers["Authorization"] = f"Bearer {credential}"
     deposits = f"{target.address}/api/deposit/depositions"
     draft = _answer(session, "POST", deposits, json={})
@@ -152,22 +171,65 @@ def _to_zenodo(target: Target, bundle: Bundle, credential: str) -> str:
     return str(draft["links"].get("html") or f"{target.address}/deposit/{draft['id']}")
 
 
-def _session() -> requests.Session:
-    """A session that does not wait for ever, and does not follow redirections.
+def _session(target: Target) -> requests.Session:
+    """A session that reads no endless reply, waits for none, and follows no redirection.
 
-    It checks certificates, as requests does by default.
+    It checks certificates, as requests does by default. A proxy is used only where the connection
+    through it is encrypted up to the server.
     """
     import requests
 
     class Session(requests.Session):
         def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
-            settings |= {"timeout": SECONDS, "allow_redirects": False}
-            return super().send(request, **settings)
+            settings |= {"timeout": SECONDS, "allow_redirects": False, "stream": True}
+            seconds = SECONDS + int(request.headers.get("Content-Length") or 0) / SLOWEST
+            return _within(seconds, lambda: _whole(super(Session, self).send(request, **settings)))
 
     session = Session()
+    session.trust_env = target.address.startswith("https:")
+    session.headers["Accept-Encoding"] = "identity"
     # Else requests replaces the credential by a password from ~/.netrc.
     session.auth = lambda request: request
     return session
+
+
+def _within(seconds: float, work: Callable[[], T]) -> T:
+    """The result of some work, which may not take longer, whatever a server does.
+
+    :raises ValueError: it takes longer.
+    """
+    results: list[T] = []
+    faults: list[Exception] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except Exception as fault:
+            faults.append(fault)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if faults:
+        raise faults[0]
+    if not results:
+        raise ValueError(f"it did not finish its reply in {seconds:.0f} seconds")
+    return results[0]
+
+
+def _whole(answer: requests.Response) -> requests.Response:
+    """A reply that is read to its end.
+
+    :raises ValueError: it is too large, or compressed, which was not asked for.
+    """
+    if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise ValueError("its reply is compressed, which was not asked for")
+    content = answer.raw.read(LARGEST_REPLY + 1, decode_content=False)
+    answer.close()
+    if len(content) > LARGEST_REPLY:
+        raise ValueError(f"its reply is larger than {in_megabytes(LARGEST_REPLY)}")
+    answer._content, answer._content_consumed = content, True
+    return answer
 
 
 def _same_server(target: Target, address: str) -> None:
@@ -179,7 +241,7 @@ def _same_server(target: Target, address: str) -> None:
 def _answer(session: requests.Session, method: str, address: str, **content: Any) -> dict[str, Any]:
     answer = session.request(method, address, **content)
     if answer.status_code not in (200, 201):
-        raise ValueError(f"{method} gave {answer.status_code}: {answer.text[:300]}")
+        raise ValueError(f"{method} gave {answer.status_code}: {answer.text}")
     found: dict[str, Any] = answer.json()
     return found
 
@@ -205,7 +267,7 @@ def _to_ckan(target: Target, bundle: Bundle, credential: str) -> str:
     with (
         tempfile.TemporaryDirectory() as name,
         contextlib.redirect_stdout(io.StringIO()),
-        system.use_context(http_session=_session()),
+        system.use_context(http_session=_session(target)),
     ):
         package = _ckan_package(Path(name), bundle)
         result = adapter.write_package(package)
