@@ -125,15 +125,26 @@ def api(package: Package) -> str:
         *(part for name in drawn for part in _entry(f"lz.plots.{name}", getattr(plots, name))),
         "## Classes and other functions",
         *(part for name in others for part in _entry(f"lz.{name}", getattr(lz, name))),
+        "## Methods of classes",
+        *(part for kind in (lz.Dataset, lz.Problems) for part in _methods(kind, functions)),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _methods(kind: type, described: list[str]) -> Iterator[str]:
+    """The methods of a class that are described nowhere else."""
+    for name, member in vars(kind).items():
+        found = getattr(member, "__func__", member)  # of a class method
+        if inspect.isfunction(found) and name[0] != "_" and name not in described:
+            yield from _entry(f"{kind.__name__}.{name}", found)
 
 
 def _entry(name: str, thing: object) -> Iterator[str]:
     yield f"### `{name}`"
     if not (inspect.isclass(thing) and issubclass(thing, Exception)):
         signature = str(inspect.signature(thing))  # type: ignore[arg-type]
-        call = f"{name}{signature}".replace("(self, ", "(").replace("(self)", "()")
+        call = f"{name}{signature}"
+        call = re.sub(r"\((self|cls)(, )?", "(", call)
         yield f"```python\n{_short(call)}\n```"
     yield _markdown(inspect.getdoc(thing) or "")
 
