@@ -145,7 +145,7 @@ TYPED = [
             ("recommendations", "R2-BEL-II-1", "position", "20", "25"),
             ("citations", "R2-BEL-II-1.1", "locator", "II-1", "II-7"),
         ],
-        [("locator-disagrees", f"{CIT}!I2"), ("unknown-code", f"{CIT}!I2")],
+        [("locator-disagrees", f"{CIT}!I2")],
     ),
     Accident(
         "number over text",
