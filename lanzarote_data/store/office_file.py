@@ -83,7 +83,9 @@ def parse_part(
     except (expat.ExpatError, ValueError, LookupError) as reason:  # the last two: its encoding
         if is_xml:
             line = getattr(reason, "lineno", 1)
-            raise damaged(f"its part {part.filename} is no XML in line {line}") from reason
+            raise damaged(
+                f"its part {part.filename} is not well-formed XML, in line {line}"
+            ) from reason
         for _ in chunks:
             pass  # unpacked to its end, which checks its sum
 

@@ -54,6 +54,7 @@ class SheetCells:
         self.merged: list[Area] = []
         self.count = 0
         self.row = self.column = 0
+        self._is_sheet = False
         self._seen: set[int] = set()
         self._rows_seen: set[int] = set()
         self._formulas: dict[str, str] = {}
@@ -81,7 +82,8 @@ class SheetCells:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         space, _, name = tag.rpartition(" ")
-        if space != _MAIN:
+        if space != _MAIN or not self._is_sheet:
+            self._check_root(space, name)
             return
         if name == "c":
             self._begin_cell(attributes)
@@ -91,6 +93,11 @@ class SheetCells:
             self._runs.start(name, attributes)
         elif name in _OTHERS:
             _OTHERS[name](self, attributes)
+
+    def _check_root(self, space: str, name: str) -> None:
+        if not self._is_sheet and (space, name) != (_MAIN, "worksheet"):
+            raise damaged("it is no sheet of cells")
+        self._is_sheet = True
 
     def _end(self, tag: str) -> None:
         name = local_name(tag)
