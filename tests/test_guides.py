@@ -101,7 +101,7 @@ def test_generated_files_are_current() -> None:
 
 def test_a_problem_code_without_a_meaning_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(problem_codes, "_meanings", lambda: {"Tables": {"of-nothing": "…"}})
-    with pytest.raises(ValueError, match=r"csv-syntax.*of-nothing"):
+    with pytest.raises(ValueError, match=r"doubled-key.*of-nothing"):
         problem_codes.page()
 
 

@@ -14,7 +14,9 @@ from lanzarote_data.cli import main
 from lanzarote_data.formats.matrix import matrix
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.text.rounds import choose_round, factsheet_of, report_of, urgencies_of
+from lanzarote_data.workbook.edits import read_edits
 from tests.packages import copy_package
+from tests.workbooks import edit, put
 
 Run = Callable[..., str]
 
@@ -71,6 +73,22 @@ def test_a_factsheet_is_that_of_the_round(here: Path, run: Run) -> None:
     run("factsheet", "BEL", "--format", "docx")
     run("factsheet", "FIN", "--format", "docx")
     assert {p.name for p in here.glob("*.docx")} == {"factsheet-R3-BEL.docx", "factsheet-FIN.docx"}
+
+
+def test_a_workbook_of_one_round_has_its_rows_alone_and_comes_back(here: Path, run: Run) -> None:
+    run("export", "--party", "BEL", "--party", "ALL", "--round", "R3", "--out", "one")
+    assert {path.name for path in (here / "one").iterdir()} == {"R3-BEL.xlsx", "R3-ALL.xlsx"}
+    path = here / "one" / "R3-BEL.xlsx"
+    tables = lz.load(here).tables
+    base = read_edits(path, tables).base
+    for name in ("recommendations", "observations", "citations", "follow_up"):
+        assert not [key for key in base[name].by_key if key[0].startswith("R2")], name
+    assert len(base.rows("recommendations")) == 3
+    before = {path.name: path.read_bytes() for path in (here / "tables").iterdir()}
+    edit(path, put("Recommendations", "R3-BEL-I-R7", "Sub-heading", "Edited:"))
+    run("import", str(path))
+    changed = {p.name for p in (here / "tables").iterdir() if p.read_bytes() != before[p.name]}
+    assert changed == {"recommendations.csv"}
 
 
 def test_counts_are_those_of_the_round(run: Run) -> None:

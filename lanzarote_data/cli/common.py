@@ -76,13 +76,15 @@ def add_command(
     return parser
 
 
-def add_round(parser: argparse.ArgumentParser) -> None:
+def add_round(
+    parser: argparse.ArgumentParser, default: str = "the newest in which there are rows"
+) -> None:
     """Add the option that names a monitoring round."""
     parser.add_argument(
         "--round",
         default="",
         metavar="ID",
-        help="a monitoring round, such as R2 (default: the newest in which there are rows)",
+        help=f"a monitoring round, such as R2 (default: {default})",
     )
 
 

@@ -1,12 +1,14 @@
 """Write the workbooks that staff edit.
 
 One workbook for each Party with data, and one (ALL) for what all Parties share. A workbook
-with edits that were not imported yet is not overwritten.
+with edits that were not imported yet is not overwritten. --round writes the rows of one round
+alone, to R2-BEL.xlsx.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,7 @@ def register(commands: common.Commands) -> None:
         metavar="ID",
         help="the Party’s three letters, or ALL; may be given several times (default: all)",
     )
+    common.add_round(parser, "all, in one workbook")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder (default: workbooks/)")
     parser.set_defaults(run=run)
 
@@ -51,7 +54,7 @@ def _export(options: argparse.Namespace, package: Package, folder: Path) -> int:
     tables = common.valid_tables(package)
     if tables is None:
         return PROBLEMS
-    chosen = _chosen(tables, options.party)
+    chosen = _chosen(tables, options.party, options.round)
     counter = common.Progress(len(chosen), "workbook")
     states = set()
     for view in chosen:
@@ -63,9 +66,14 @@ def _export(options: argparse.Namespace, package: Package, folder: Path) -> int:
     return PROBLEMS if "kept" in states else DONE
 
 
-def _chosen(tables: Tables, names: list[str]) -> list[View]:
+def _chosen(tables: Tables, names: list[str], round_id: str) -> list[View]:
+    """The views of the Parties, or all; of one round alone where one is named."""
+    from lanzarote_data.text.rounds import choose_round
     from lanzarote_data.workbook.layout import view_of, views
 
+    if round_id:
+        round_id = choose_round(tables, "", round_id)["round_id"]
+        return [replace(view, round_id=round_id) for view in _chosen(tables, names, "")]
     if not names:
         return views(tables)
     found = {name: view_of(tables, name.upper()) for name in names}

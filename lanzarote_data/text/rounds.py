@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lanzarote_data.model.errors import LanzaroteError
-from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.model.types import whole_number
 
 
@@ -82,3 +82,26 @@ def urgencies_of(tables: Tables, round_id: str = "") -> list[Row]:
     rows = sorted(tables.rows("urgencies"), key=lambda row: whole_number(row.get("rank", "")) or 0)
     meant = {r["urgency"] for r in tables.rows("urgency_meanings") if r["round_id"] == round_id}
     return [row for row in rows if not meant or row["urgency"] in meant]
+
+
+def of_round(tables: Tables, chosen: Tables, round_id: str) -> Tables:
+    """Those of the chosen rows that belong to a round, and those that belong to none."""
+    kept = (
+        Table(table.resource, [r for r in table.rows if _round(tables, name, r) in ("", round_id)])
+        for name, table in chosen.items()
+    )
+    return Tables(chosen.package, kept)
+
+
+def _round(tables: Tables, name: str, row: Row) -> str:
+    """The round of a row: of the first of the rows that it points to that has one."""
+    for key in tables.package.resource(name).foreign_keys:
+        value = row.get(key.fields[0], "")
+        if key.resource == "rounds":
+            found = value
+        else:
+            target = tables.find(key.resource, value) if value and key.resource != name else None
+            found = _round(tables, key.resource, target) if target else ""
+        if found:
+            return found
+    return ""

@@ -99,7 +99,7 @@ def check_round_trip(tables: Tables, view: View, content: bytes) -> None:
 def made_from(tables: Tables, view: View) -> str:
     """A digest of everything that a workbook is made from: rows, descriptor and program."""
     parts: list[object] = [tables.package.descriptor, view.name, program_digest()]
-    for name in dict.fromkeys((ALL_VIEW, view.name)):
+    for name in dict.fromkeys((ALL_VIEW, view.subject, view.name)):
         chosen = rows_of(tables, view_named(name))
         parts.append(
             {table: [dict(row) for row in content.rows] for table, content in chosen.items()}

@@ -12,6 +12,7 @@ from typing import Literal
 from lanzarote_data.model.package import CITATIONS, Field, Package, Resource
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.text.references import LOCATOR
+from lanzarote_data.text.rounds import of_round
 
 ViewKind = Literal["party", "all"]
 
@@ -70,16 +71,25 @@ _HOW_TO = (
 
 @dataclass(frozen=True)
 class View:
-    """Which rows one workbook holds: those about one Party, or those that all Parties share."""
+    """Which rows one workbook holds: those about one Party, or those that all Parties share.
 
-    name: str
+    ``round_id`` limits them to one round; empty: all rounds.
+    """
+
+    subject: str
     kind: ViewKind
     title: str
+    round_id: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of its file: ``BEL``, or ``R2-BEL`` for one round alone."""
+        return f"{self.round_id}-{self.subject}" if self.round_id else self.subject
 
     @property
     def party_id(self) -> str:
         """The Party that the workbook is about; empty for the shared one."""
-        return self.name if self.kind == "party" else ""
+        return self.subject if self.kind == "party" else ""
 
 
 @dataclass(frozen=True)
@@ -136,10 +146,11 @@ def party_of(tables: Tables, name: str, row: Row) -> str:
 
 
 def view_named(name: str, title: str = "") -> View:
-    """The view of this name: a Party’s three letters, or ``ALL``."""
-    if name == ALL_VIEW:
-        return View(ALL_VIEW, "all", "All Parties")
-    return View(name, "party", title or name)
+    """The view of this name: a Party’s three letters, or ``ALL``; a round may stand before it."""
+    round_id, _, subject = name.rpartition("-")
+    if subject == ALL_VIEW:
+        return View(ALL_VIEW, "all", "All Parties", round_id)
+    return View(subject, "party", title or subject, round_id)
 
 
 def view_of(tables: Tables, name: str) -> View | None:
@@ -155,8 +166,9 @@ def views(tables: Tables) -> list[View]:
 
 
 def rows_of(tables: Tables, view: View) -> Tables:
-    """The rows that the workbook of a view holds. Each row is in exactly one workbook."""
-    return tables.divided.get(view.party_id) or Tables(tables.package)
+    """The rows that the workbook of a view holds. Each row is in exactly one of all rounds."""
+    rows = tables.divided.get(view.party_id) or Tables(tables.package)
+    return of_round(tables, rows, view.round_id) if view.round_id else rows
 
 
 def sheets(chosen: Tables, view: View) -> list[Sheet]:
