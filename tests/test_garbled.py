@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -103,5 +104,7 @@ def test_in_a_workbook(code: str, severity: str, text: str, tmp_path: Path) -> N
     package = copy_package("tiny", tmp_path)
     path = edit(make(package), put("Observations", "R2-BEL-II-o1", "Sub-heading", text))
     outcome = import_workbooks(package, [path], dry_run=True)
-    assert [(p.code, p.location.source) for p in outcome.problems] == [(code, "Observations!E2")]
+    (problem,) = outcome.problems
+    assert (problem.code, problem.location.field) == (code, "topic")
+    assert re.fullmatch("Observations![A-Z]2", problem.location.source)
     assert outcome.refused is (severity == "error")
