@@ -16,6 +16,7 @@ CALLS = {
     "row_rule": "error",
     "table_rule": "error",
     "warning": "warning",
+    "_report": "error",
     "_warn": "warning",
     "Doubt": "warning",
 }
