@@ -286,7 +286,7 @@ def _stored(descriptor: Path) -> Tables:
         ("columns.txt", (COLUMNS * 40).encode(), "two columns side by side"),
         ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a Word file of the old kind"),
         ("locked.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "has a password"),
-        ("some.rtf", b"{\\rtf1 ...}", "a kind of document that is not read"),
+        ("some.rtf", b"{\\rtf1 ...}", "which is not read"),
         ("broken.docx", b"PK\x03\x04 not really", "is damaged"),
         ("cut.docx", b"no zip at all", "is damaged"),
         ("latin.txt", "Türkiye".encode("latin-1"), "is not UTF-8 text"),

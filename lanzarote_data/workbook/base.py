@@ -40,7 +40,8 @@ class Base:
     """What a workbook was made from: package, version and view, the rows, and their digest.
 
     ``names`` are the tables that it has; ``lines`` are those of its sheet, to be written again as
-    they were; ``left_out`` names tables and fields that the package of today no longer has.
+    they were; ``left_out`` names tables and fields that the package of today no longer has, and
+    ``outdated`` the tables that lacked a field which each row needs today, in place of another.
     """
 
     package: str
@@ -51,6 +52,7 @@ class Base:
     names: tuple[str, ...]
     lines: tuple[tuple[str, ...], ...]
     left_out: tuple[str, ...] = ()
+    outdated: frozenset[str] = frozenset()
 
 
 def base_lines(tables: Tables, names: Iterable[str], view: str) -> list[list[str]]:
@@ -112,6 +114,7 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
         names=tuple(found),
         lines=kept,
         left_out=tuple(left_out),
+        outdated=frozenset(n for n in found if n in package and _is_outdated(package, n, found[n])),
     )
 
 
@@ -187,3 +190,10 @@ def _damaged(why: str) -> WorkbookError:
         "Without it nobody can tell what was edited. Export the workbook again and copy your "
         "edits into it.",
     )
+
+
+def _is_outdated(package: Package, name: str, columns: FieldTexts) -> bool:
+    """Whether a table had another field in place of one that each row needs today."""
+    resource = package.resource(name)
+    needed = {field.name for field in resource.fields if field.constraints.required}
+    return not needed <= columns.keys() and not columns.keys() <= set(resource.field_names)

@@ -110,7 +110,7 @@ class _Reader:
             self.problems.append(warning("other-version", Location(), message))
         found = {}
         for resource, grid in self._matched():
-            is_outdated = any(n.startswith(f"{resource.name}/") for n in self.base.left_out)
+            is_outdated = resource.name in self.base.outdated
             content = None if is_outdated else self._sheet(resource, grid)
             if content:
                 found[resource.name] = content
