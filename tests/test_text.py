@@ -32,6 +32,7 @@ from lanzarote_data.ingest.text import read_text
 from lanzarote_data.ingest.word import read_word
 from lanzarote_data.model.errors import StorageError, WorkbookError
 from lanzarote_data.model.package import Package
+from lanzarote_data.model.problems import has_errors
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.model.types import canonical_text, text_fault
 from lanzarote_data.site.build import Settings, site_files
@@ -52,6 +53,7 @@ from tests.raw_workbook import raw_cells, texts_of
 from tests.unicode_texts import (
     AWKWARD,
     FORMULAS,
+    LIGATURES,
     MARKDOWN,
     all_texts,
     allowed_codes,
@@ -147,7 +149,7 @@ def test_every_text_goes_round_through_the_tables(package: Package, full: Tables
     reading = read_tables(written(package, full))
     assert reading.problems == ()
     assert reading.tables["documents"] == full["documents"]
-    assert validate_tables(full) == []
+    assert not has_errors(validate_tables(full))
 
 
 def test_every_text_goes_round_through_a_workbook(full: Tables) -> None:
@@ -161,7 +163,8 @@ def test_every_text_goes_round_through_a_workbook(full: Tables) -> None:
 @given(any_text())
 def test_any_text_goes_round_through_tables_and_workbook(text: str) -> None:
     tables = with_documents(tiny_tables(), [text, f"{text} x", f"x {text}"])
-    assert validate_tables(tables) == []
+    garbled = {"replacement-character", "mojibake", "invisible-character"}
+    assert {problem.code for problem in validate_tables(tables)} <= garbled
     content = workbook_bytes(tables, ALL)
     check_round_trip(tables, ALL, content)
     assert text in texts_of(content)
@@ -205,7 +208,7 @@ def test_an_import_refuses_each_control_character_with_its_cell(package: Package
     for n, named in enumerate(written_so.values(), start=1):
         problem = told.pop((f"T-{n}", "publisher"))
         assert named in problem.message
-        assert re.fullmatch(r"Documents!G[0-9]+", problem.location.source)
+        assert re.fullmatch(r"Documents![A-Z]+[0-9]+", problem.location.source)
     assert told == {}
     assert tables_bytes(package) == before
 
@@ -357,12 +360,11 @@ def test_every_text_stands_in_a_comparison(
     for kind in ("csv", "json", "html"):
         main(["diff", str(old), str(new), "--format", kind, "--package", str(new)])
         told[kind] = capsys.readouterr().out
-    in_key_order = [texts[int(n) - 1] for n in sorted(map(str, range(1, len(texts) + 1)))]
     lines = list(csv.reader(io.StringIO(told["csv"], newline="")))[1:]
-    assert [text_of_csv(line[5]) for line in lines if line[3] == "publisher"] == in_key_order
+    assert [text_of_csv(line[5]) for line in lines if line[3] == "publisher"] == texts
     assert not any(_is_risky(cell) for line in lines for cell in line)
     changes = json.loads(told["json"])["changes"]
-    assert [c["new"] for c in changes if c["field"] == "publisher"] == in_key_order
+    assert [c["new"] for c in changes if c["field"] == "publisher"] == texts
     cells = set(_Cells.of(told["html"]))
     assert [text for text in texts if text not in cells] == []
 
@@ -398,7 +400,7 @@ class _Cells(HTMLParser):
 
 # Factsheets and pages
 
-PARAGRAPHS = [text for text in packed(MARKDOWN, 40_000) if is_taken(text)]
+PARAGRAPHS = [text for text in packed(MARKDOWN + LIGATURES, 40_000) if is_taken(text)]
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,10 @@ SEPARATOR = "."
 PER_TEXT = 10_000
 """So that no text has more than the 32,767 UTF-16 units of a cell."""
 LONGEST_TITLE = 400
+REPLACEMENT = "\ufffd"
+"""Stands for a character that was lost, which a rule refuses in any text."""
+LIGATURES = "".join(map(chr, range(0xFB00, 0xFB07)))
+"""Characters that the readers of factsheets write as letters, and report."""
 MARKDOWN = "\n\\`*_[]<>&"
 """Characters that mean something in Markdown wherever they stand."""
 ESCAPE = re.compile("_x[0-9A-Fa-f]{4}_|x005F_")
@@ -76,7 +80,7 @@ def refused_codes() -> tuple[int, ...]:
 
 def packed(without: str = "", per_text: int = PER_TEXT) -> Iterator[str]:
     """Every allowed character but those of ``without``, a full stop before and after each."""
-    left = [code for code in allowed_codes() if chr(code) not in without]
+    left = [code for code in allowed_codes() if chr(code) not in without + REPLACEMENT]
     for start in range(0, len(left), per_text):
         inner = SEPARATOR.join(map(chr, left[start : start + per_text]))
         yield f"{SEPARATOR}{inner}{SEPARATOR}"
