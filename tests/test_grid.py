@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 import zipfile
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from lanzarote_data.workbook.layout import view_named, views
 from lanzarote_data.workbook.write import workbook_bytes
 from tests.grids import check_alike, grids
+from tests.hostile.workbooks import packed, parts_of
 from tests.packages import DATA, edited, own_tables, tiny_tables
 from tests.unicode_texts import any_text
 
@@ -130,6 +132,19 @@ def test_dates_read_alike(serial: float, since_1904: bool) -> None:
     fill(book)
     book.save(out)
     check_alike(out.getvalue())
+
+
+def test_an_extension_does_not_change_the_first_day_of_dates() -> None:
+    """Excel writes a ``workbookPr`` of its own among the extensions of a workbook."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    cell = book.active["A1"]
+    cell.value, cell.number_format = 45071, "yyyy-mm-dd"
+    book.save(out)
+    parts = parts_of(out.getvalue())
+    more = b'<extLst><ext uri="x"><x:workbookPr xmlns:x="urn:x" a="1"/></ext></extLst></workbook>'
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"</workbook>", more)
+    assert grids(packed(parts))[0].rows == [[datetime.datetime(2027, 5, 26)]]
 
 
 @pytest.mark.parametrize("serial", [60, 60.5, -1, -0.5, 2_958_466, 1e12])

@@ -283,6 +283,13 @@ def test_a_book_that_is_said_to_be_something_else_is_refused(kind: str) -> None:
     assert "damaged" in refusal(without(TYPES))
 
 
+def test_a_book_may_be_one_by_its_ending() -> None:
+    kind = f'<Types><Default Extension="XML" ContentType="{KIND}.sheet.main+xml"/>'
+    assert read({**PARTS, TYPES: f"{kind}</Types>".encode()}) == read(PARTS)
+    other = f'<Override PartName="/{BOOK}" ContentType="application/xml"/></Types>'
+    assert "damaged" in refusal({**PARTS, TYPES: f"{kind}{other}".encode()})
+
+
 def test_a_sheet_of_a_chart_has_no_cells() -> None:
     there = relations("chartsheets/sheet1.xml").replace(b"/worksheet", b"/chartsheet")
     assert read({**PARTS, RELATIONS: there, "xl/chartsheets/sheet1.xml": b"<a/>"}) == []

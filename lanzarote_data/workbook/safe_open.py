@@ -18,6 +18,7 @@ MOST_SHEETS = 200
 
 _OLD_FORMAT = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
+_MAIN_SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT_SPACE = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _AS_XLSX = "Open it in Excel and save it as 'Excel Workbook (.xlsx)'."
 _SHEETS = {"worksheet", "chartsheet", "dialogsheet"}
@@ -147,7 +148,9 @@ class _Book:
         if not types:
             raise damaged("it does not say of what types its parts are")
         self.parts.elements(types, self._type)
-        if not _BOOK_TYPE.search(self.types.get(f"/{self.part}".lower(), "")):
+        part = f"/{self.part}".lower()
+        by_ending = self.types.get(part[part.rfind(".") :], "")
+        if not _BOOK_TYPE.search(self.types.get(part, by_ending)):
             raise damaged(f"it does not say that its part {self.part} is a workbook")
 
     def _type(self, _: str, attributes: Mapping[str, str]) -> None:
@@ -155,12 +158,14 @@ class _Book:
         kind, part = attributes.get("ContentType", ""), attributes.get("PartName", "")
         if part and "macroenabled" in kind.lower():
             raise _RefusedError(_MACROS)
-        self.types[part.lower()] = kind
+        self.types[part.lower() or f".{attributes.get('Extension', '')}".lower()] = kind
 
     def _element(self, tag: str, attributes: Mapping[str, str]) -> None:
         space, _, name = tag.rpartition(" ")
         if space == _STRICT_SPACE:
             raise _RefusedError(_STRICT)
+        if space != _MAIN_SPACE:  # extensions have elements of the same names
+            return
         if name == "sheet":
             ids = [text for key, text in attributes.items() if key.endswith(" id")]
             self.sheets.append((attributes.get("name", ""), "".join(ids[:1])))
