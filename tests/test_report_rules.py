@@ -1,0 +1,126 @@
+"""Each rule on what factsheets cite finds ten faults of ten, planted in our own tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from lanzarote_data.model.tables import Row, Table, Tables
+from lanzarote_data.text.targets import with_targets
+from lanzarote_data.validate.rules import check_rules
+from tests.packages import edited, own_tables
+
+OWN = own_tables()
+TEN = 10
+Fault = tuple[str, Tables]
+"""The key at which a fault is to be found, and the tables with it."""
+
+
+def citations(kind: str, parent: str) -> list[Row]:
+    return [r for r in OWN.rows("citations") if r["kind"] == kind and r[parent]]
+
+
+def unknown_codes() -> Iterator[Fault]:
+    for row in citations("recommendation", "recommendation_id"):
+        code = f"{row['locator'].partition('-')[0]}-99"
+        yield row["citation_id"], citing(row, "recommendation", code, f"Recommendation {code}.")
+
+
+def unknown_paragraphs() -> Iterator[Fault]:
+    for row in citations("paragraph", "observation_id"):
+        yield row["citation_id"], citing(row, "paragraph", "9999", "Para. 9999.")
+
+
+def citing(row: Row, kind: str, locator: str, text: str) -> Tables:
+    texts = {"kind": kind, "locator": locator, "text": text}
+    return with_targets(edited(OWN, "citations", row["citation_id"], **texts))
+
+
+def codes_of_another_form() -> Iterator[Fault]:
+    for row in OWN.rows("report_recommendations"):
+        own = row["report_recommendation_id"]
+        yield own, edited(OWN, "report_recommendations", own, code=row["code"].replace("-", "."))
+
+
+def other_urgencies() -> Iterator[Fault]:
+    for row in OWN.rows("report_recommendations"):
+        (cited, *_) = [
+            r["recommendation_id"]
+            for r in citations("recommendation", "recommendation_id")
+            if row["code"] in r["locator"].split(";")
+        ]
+        other = "require" if row["urgency"] != "require" else "invite"
+        own = row["report_recommendation_id"]
+        yield cited, edited(OWN, "report_recommendations", own, urgency=other)
+
+
+def observations_with_a_code() -> Iterator[Fault]:
+    for row in citations("paragraph", "observation_id"):
+        chapter = row["observation_id"].split("-")[2]
+        code = next(
+            r["code"]
+            for r in OWN.rows("report_recommendations")
+            if r["chapter_id"] == f"R2-{chapter}"
+        )
+        yield row["citation_id"], citing(row, "recommendation", code, f"Recommendation {code}.")
+
+
+def recommendations_without_a_code() -> Iterator[Fault]:
+    for row in citations("recommendation", "recommendation_id"):
+        yield row["recommendation_id"], citing(row, "note", "", "A synthetic note.")
+
+
+def recommendations_without_words() -> Iterator[Fault]:
+    for row in OWN.rows("recommendations"):
+        own = row["recommendation_id"]
+        yield own, edited(OWN, "recommendations", own, text="{party}[^1]")
+
+
+def verbs_of_no_round() -> Iterator[Fault]:
+    words = ("urges", "encourages", "calls on", "reminds", "advises")
+    rows = list(OWN.rows("observations"))
+    for verb, row in zip(words * 2, rows, strict=False):
+        text = f"The Committee {verb} Belgium to look at a synthetic point."
+        own = row["observation_id"]
+        yield own, edited(OWN, "observations", own, lead_in="", text=text)
+
+
+def withdrawn_elsewhere() -> Iterator[Fault]:
+    for table, key in (
+        ("observations", "observation_id"),
+        ("recommendations", "recommendation_id"),
+    ):
+        for row in OWN.rows(table)[: TEN // 2]:
+            yield row[key], edited(OWN, table, row[key], withdrawn_in="R2-REPORT")
+
+
+def targets_left_out() -> Iterator[Fault]:
+    table = OWN["citation_targets"]
+    for index in range(TEN):
+        rows = (*table.rows[:index], *table.rows[index + 1 :])
+        yield "", OWN.with_table(Table(table.resource, rows))
+
+
+@pytest.mark.parametrize(
+    ("code", "faults"),
+    [
+        ("unknown-code", unknown_codes),
+        ("unknown-paragraph", unknown_paragraphs),
+        ("code-form", codes_of_another_form),
+        ("urgency-differs", other_urgencies),
+        ("observation-cites-recommendation", observations_with_a_code),
+        ("recommendation-without-citation", recommendations_without_a_code),
+        ("empty-recommendation", recommendations_without_words),
+        ("unknown-verb", verbs_of_no_round),
+        ("withdrawn-in", withdrawn_elsewhere),
+        ("derived-table", targets_left_out),
+    ],
+)
+def test_ten_faults_of_ten_are_found(code: str, faults: Callable[[], Iterator[Fault]]) -> None:
+    tried = 0
+    for (key, tables), _ in zip(faults(), range(TEN), strict=False):
+        found = [p.location.key for p in check_rules(tables) if p.code == code]
+        assert key in found, (code, key)
+        tried += 1
+    assert tried == TEN
