@@ -316,7 +316,7 @@ def _goes_on_after_break(block: Laid, line: Line) -> bool:
 
 
 def _may_go_on(block: Laid, line: Line) -> bool:
-    """Whether a full line ends a sentence at the end of a page, so that nobody can tell."""
+    """Whether a full line ends a sentence at the end of a page, so that both readings fit."""
     last = block.lines[-1]
     is_break = (last.page, last.column) != (line.page, line.column)
     is_full = last.pieces[-1].x1 > last.right - _RAGGED * (last.right - last.left)

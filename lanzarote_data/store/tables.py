@@ -128,7 +128,7 @@ def _canonical(table: Table) -> bytes:
 
 
 def _is_written(package: Package, table: Table) -> bool:
-    """Whether the file of a table holds just its canonical form."""
+    """Whether the file of a table is in its canonical form."""
     return package_bytes(package, table.resource.path) == _canonical(table)
 
 

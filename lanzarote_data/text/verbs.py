@@ -106,7 +106,7 @@ class Verbs:
         return next((verb.urgency for verb in self._found(text) if verb.is_plain), "")
 
     def unknown(self, text: str) -> FoundVerb | None:
-        """A verb with which the Committee asks something of a Party, and that is none of ours."""
+        """Find a verb by which the Committee asks something of a Party, but none of the round."""
         bare = _Bare(text)
         for pattern in (self._asks, self._is_asked):
             found = pattern.search(bare.text)
