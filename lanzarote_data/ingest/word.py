@@ -48,6 +48,8 @@ strike => s
 """
 # The factsheet of Belgium has 6,000 in all its parts; Word itself writes several times more.
 MOST_ELEMENTS = 60_000
+# That factsheet is nested 9 deep. Readers fail at a depth that depends on the version of Python.
+DEEPEST = 200
 _SAVE_AGAIN = "Open it in Word, save it again as .docx, and ingest that."
 _NOTE = re.compile(r"#?((?:footnote|endnote)-(?!ref-).+)")
 _MARKS = {"strong": "**", "em": "*"}
@@ -112,16 +114,26 @@ def _check(content: bytes) -> None:
 
     :raises UnsafeFileError: with the reason.
     """
-    elements = 0
+    elements = depth = 0
 
     def start(*_: object) -> None:
-        nonlocal elements
+        nonlocal elements, depth
         elements += 1
+        depth += 1
         if elements > MOST_ELEMENTS:
             raise UnsafeFileError("has far more paragraphs than a factsheet")
+        if depth > DEEPEST:
+            raise UnsafeFileError("has tables or other parts that are nested too deeply")
+
+    def end(*_: object) -> None:
+        nonlocal depth
+        depth -= 1
 
     def attach(parser: expat.XMLParserType, _: str) -> None:
+        nonlocal depth
+        depth = 0
         parser.StartElementHandler = start
+        parser.EndElementHandler = end
 
     with open_zip(content) as archive:
         parse_parts(archive, attach)
