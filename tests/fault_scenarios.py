@@ -144,6 +144,7 @@ class Run:
     err: str
 
 
+_TIME = re.compile(rb'"time": "[^"]*"')  # of the log of hand-ins: each run has its own
 Files = dict[str, bytes]
 Trial = tuple[int, str]
 """Where a command is disturbed (the number of an operation), and in which way."""
@@ -154,7 +155,7 @@ def files_in(folder: Path) -> Files:
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     names = ((path.relative_to(folder), path) for path in found)
     return {
-        name.as_posix(): path.read_bytes()
+        name.as_posix(): _TIME.sub(b"", path.read_bytes())
         for name, path in names
         if name.parts[0] != _TEMPORARY and path.name != LOCK
     }

@@ -20,11 +20,11 @@ from lanzarote_data.model.tables import Tables
 from lanzarote_data.store import lock
 from lanzarote_data.store.tables import read_tables
 from lanzarote_data.workbook.choices import HEADERS, choice_line
+from lanzarote_data.workbook.earlier import conflict_problem
 from lanzarote_data.workbook.edits import read_edits
 from lanzarote_data.workbook.grid import Value
 from lanzarote_data.workbook.imports import (
     Outcome,
-    conflict_problem,
     import_workbooks,
     merge_workbooks,
     workbook_problems,
@@ -197,8 +197,12 @@ def test_workbooks_are_taken_one_after_the_other(tmp_path: Path) -> None:
     ]
     third = put(copy(), REC, "R2-BEL-II-1", "Text", "to do something else.[^1]")
     outcome = outcome_of(tmp_path, changed(), third)
-    versions = Versions(TEXT, OTHER, "to do something else.[^1]")
-    assert [conflict.versions for conflict in outcome.conflicts] == [versions]
+    third_text = "to do something else.[^1]"
+    assert {(c.versions, c.in_tables) for c in outcome.conflicts} == {
+        (Versions(TEXT, third_text, OTHER), TEXT),
+        (Versions(TEXT, OTHER, third_text), TEXT),
+    }
+    assert [len(workbook.result.conflicts) for workbook in outcome.workbooks] == [1, 1]
 
 
 def test_an_id_that_one_workbook_takes_away_is_not_given_by_the_next(tmp_path: Path) -> None:

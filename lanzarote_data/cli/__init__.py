@@ -22,6 +22,8 @@ COMMANDS = {
     "export": "Write the workbooks that staff edit",
     "status": "Show each workbook’s state: edited, out of date, or both",
     "import": "Import the edits of workbooks into the tables",
+    "history": "Show what was imported, by whom and when, and what changed",
+    "undo": "Undo an import, cell by cell",
     "diff": "Compare two packages, releases or workbooks, cell by cell",
     "ingest": "Read the text of a factsheet into the tables",
     "factsheet": "Write the factsheet of a Party from the tables",

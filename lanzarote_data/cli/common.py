@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import os
 import sys
@@ -74,6 +75,21 @@ def add_command(
         "folder upwards, else the copy installed with this program)",
     )
     return parser
+
+
+def add_by(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says who hands something in."""
+    parser.add_argument(
+        "--by", default="", metavar="NAME", help="who it is, for the history (default: the user)"
+    )
+
+
+def handed_in_by(options: argparse.Namespace) -> str:
+    """Who hands something in: as named, else the user of the system; empty if it has none."""
+    try:
+        return str(options.by.strip() or getpass.getuser())
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def add_round(

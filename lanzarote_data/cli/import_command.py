@@ -8,6 +8,7 @@ valid, nothing is written and the reasons are shown. A refused workbook gets a c
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from lanzarote_data.cli import DONE, PROBLEMS, common
 
 if TYPE_CHECKING:
     from lanzarote_data.model.merge import Conflict
+    from lanzarote_data.model.tables import Row
     from lanzarote_data.workbook.imports import Outcome
 
 FORMAT = "lanzarote.import/1"
@@ -35,6 +37,7 @@ def register(commands: common.Commands) -> None:
         help="where both changed a cell: stop (default), keep ours (the tables), or take theirs "
         "(the workbook)",
     )
+    common.add_by(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)
 
@@ -48,12 +51,13 @@ def run(options: argparse.Namespace) -> int:
     workbooks = list(filter(_is_workbook, options.workbooks))
     for path in workbooks:
         common.note_if_open(path)
-    outcome = import_workbooks(package, workbooks, settle, options.dry_run)
+    by = common.handed_in_by(options)
+    outcome = import_workbooks(package, workbooks, settle, options.dry_run, by)
     if options.format == "json":
-        common.print_json(_as_json(outcome))
+        common.print_json(outcome_as_json(outcome))
     else:
         _print(outcome, options.dry_run)
-    if outcome.refused and not options.dry_run:
+    if not options.dry_run:
         _give_back(outcome, in_words=options.format == "text")
     return PROBLEMS if outcome.refused else DONE
 
@@ -70,21 +74,27 @@ def _is_workbook(path: Path) -> bool:
 
 
 def _give_back(outcome: Outcome, in_words: bool) -> None:
-    """Write a copy of each refused workbook in which every place to correct is marked."""
+    """Write a copy of each workbook in which something is to be corrected or chosen."""
     from lanzarote_data.workbook.review import write_review
 
     for workbook in outcome.workbooks:
+        if not (workbook.is_refused or workbook.told):
+            continue
+        review = write_review(workbook)
+        if not in_words:
+            continue
         if workbook.is_refused:
-            review = write_review(workbook)
-            if in_words:
-                common.say(
-                    f"{review}: a copy of {workbook.path.name} in which every place to correct "
-                    "is marked."
-                )
-                common.say("    Correct it there, save it, and import the copy instead.")
+            copy = f"a copy of {workbook.path.name} in which every place to correct is marked."
+            todo = "Correct it there, save it, and import the copy instead."
+        else:
+            copy = f"a copy of {workbook.path.name} with older texts than the tables have."
+            todo = "To put one back, choose it in the sheet Conflicts, and import the copy."
+        common.say(f"{review}: {copy}")
+        common.say(f"    {todo}")
 
 
-def _as_json(outcome: Outcome) -> dict[str, object]:
+def outcome_as_json(outcome: Outcome) -> dict[str, object]:
+    """The outcome as an object of the JSON contract."""
     return {
         "format": FORMAT,
         "applied": outcome.applied,
@@ -97,27 +107,53 @@ def _as_json(outcome: Outcome) -> dict[str, object]:
 def _print(outcome: Outcome, dry_run: bool) -> None:
     common.print_changes(outcome.changes)
     for conflict in outcome.conflicts:
-        _print_conflict(conflict)
+        print_conflict(conflict, _values(conflict))
     common.print_problems(outcome.problems)
     if outcome.refused:
         common.say("Nothing was imported; the tables and the workbook are unchanged.")
     elif not outcome.changes:
-        common.say("Already up to date: nothing to import.")
+        _print_nothing(outcome)
     elif dry_run:
         common.say(f"{common.count(len(outcome.changes), 'change')} would be made (--dry-run).")
     else:
         common.say(f"{common.count(len(outcome.changes), 'change')} made.")
 
 
-def _print_conflict(conflict: Conflict) -> None:
+def _print_nothing(outcome: Outcome) -> None:
+    """Say that nothing was imported, and where a workbook shows something else than the tables."""
+    if not any(workbook.told or workbook.newer for workbook in outcome.workbooks):
+        return common.say("Already up to date: nothing to import.")
+    common.say("Nothing was imported.")
+    for workbook in outcome.workbooks:
+        if workbook.newer:
+            name, number = workbook.path.name, common.count(len(workbook.newer), "place")
+            common.say(f"{name} is out of date: the tables are newer in {number}:")
+            for change in workbook.newer[:20]:
+                where = f"{change.resource} {'/'.join(change.key)}"
+                common.say(f"    {where}{f', {change.field}' if change.field else ''}")
+    return None
+
+
+def _values(conflict: Conflict) -> list[tuple[str, str | Row | None]]:
+    """The values of a conflict by where they are, in the order of time."""
+    origin, versions = conflict.origin, conflict.versions
+    is_together = origin is not None and not origin.time
+    other = [(f"in {origin.name}", versions.ours)] if origin and is_together else []
+    return [
+        ("when the workbook was made", versions.base),
+        ("in the tables now", conflict.in_tables),
+        *other,
+        ("in the workbook", versions.theirs),
+    ]
+
+
+def print_conflict(conflict: Conflict, values: Iterable[tuple[str, str | Row | None]]) -> None:
+    """A conflict for a person: where, who changed it, and its values by their names."""
     from lanzarote_data.model.tables import key_text
+    from lanzarote_data.workbook.earlier import told_origin
 
     what = conflict.field or "the whole row"
-    common.say(f"{conflict.source}: conflict in {key_text(conflict.key)}, {what}:")
-    sides = (
-        ("when the workbook was made", conflict.versions.base),
-        ("in the tables now", conflict.versions.ours),
-        ("in the workbook", conflict.versions.theirs),
-    )
-    for name, value in sides:
+    since = f" ({told_origin(conflict.origin)})" if conflict.origin else ""
+    common.say(f"{conflict.source}: conflict in {key_text(conflict.key)}, {what}{since}:")
+    for name, value in values:
         common.say(f"    {name}: {common.side_text(value)}")

@@ -46,6 +46,7 @@ def register(commands: common.Commands) -> None:
         "--to", type=Path, metavar="FILE", help="write what was read as Markdown, and nothing else"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    common.add_by(parser)
     parser.set_defaults(run=run)
 
 
@@ -53,6 +54,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     from lanzarote_data.ingest.ingest import ingest
     from lanzarote_data.ingest.sources import read_source_file
+    from lanzarote_data.store.history import HandIn
     from lanzarote_data.store.lock import locked
     from lanzarote_data.store.tables import read_sound_tables, write_tables
 
@@ -70,7 +72,14 @@ def run(options: argparse.Namespace) -> int:
         problems = [*result.problems, *_new_problems(result)]
         applied = not options.dry_run and not has_errors(problems)
         if applied:
-            write_tables(package, result.tables)
+            hand_in = HandIn(
+                command="ingest",
+                by=common.handed_in_by(options),
+                workbook=options.source.name,
+                sha256=source.sha256,
+                changes=result.changes,
+            )
+            write_tables(package, result.tables, [hand_in] if result.changes else [])
     _print(options, package, result, problems, applied)
     return PROBLEMS if has_errors(problems) else DONE
 

@@ -34,6 +34,7 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
+    from lanzarote_data.store.history import read_history
     from lanzarote_data.store.tables import read_sound_tables
     from lanzarote_data.workbook.status import workbook_status
 
@@ -42,7 +43,10 @@ def run(options: argparse.Namespace) -> int:
     paths = common.workbook_paths(package)
     for path in paths:
         common.note_if_open(path)
-    found = [(path, workbook_status(path, tables)) for path in paths]
+    history = read_history(package)
+    if history.fault:
+        common.say_beside(f"lanzarote: {history.fault}")
+    found = [(path, workbook_status(path, tables, history)) for path in paths]
     if options.format == "json":
         listed = [_as_json(path.relative_to(package.folder), one) for path, one in found]
         common.print_json({"format": FORMAT, "workbooks": listed})
@@ -55,6 +59,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _in_words(status: WorkbookStatus) -> str:
+    from lanzarote_data.workbook.earlier import date_of
+
     text = WORDS[status.state]
     counts = [
         common.count(status.changed_cells, "cell changed", "cells changed"),
@@ -63,6 +69,9 @@ def _in_words(status: WorkbookStatus) -> str:
     ]
     if status.state.startswith("edited"):
         text += f" ({', '.join(counts)})"
+    if status.hand_in:
+        by = f" by {status.hand_in.by}" if status.hand_in.by else ""
+        text += f"; last imported on {date_of(status.hand_in.time)}{by}"
     return f"{text}: {status.reason}" if status.reason else text
 
 
@@ -73,4 +82,5 @@ def _as_json(path: Path, status: WorkbookStatus) -> dict[str, object]:
         "changed_cells": status.changed_cells,
         "added_rows": status.added_rows,
         "deleted_rows": status.deleted_rows,
+        "taken_in": status.hand_in.time if status.hand_in else None,
     }

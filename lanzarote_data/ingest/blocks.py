@@ -69,7 +69,7 @@ class SourceText:
     """A factsheet’s text: the blocks of its body, its footnotes, and what was left out.
 
     ``name`` is the name of its file; ``unit`` is what ``line`` counts, ``line`` or ``paragraph``.
-    In a PDF ``pages`` gives the page of each paragraph.
+    In a PDF ``pages`` gives the page of each paragraph. ``sha256`` is the digest of the file.
     """
 
     name: str
@@ -79,6 +79,7 @@ class SourceText:
     left_out: tuple[Block, ...]
     doubts: tuple[Doubt, ...] = ()
     pages: Mapping[int, str] = field(default_factory=dict)
+    sha256: str = ""
 
     def place(self, line: int) -> str:
         """Where a person finds a line: ``factsheet.md:12``, ``factsheet.docx, paragraph 12``."""

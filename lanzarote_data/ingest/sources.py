@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from lanzarote_data.ingest.blocks import SourceText
@@ -36,7 +38,7 @@ def read_source_file(path: Path) -> SourceText:
     _refuse(path, content)
     source = _read(path, content)
     check_language((block.text for block in source.body), path.name)
-    return source
+    return replace(source, sha256=hashlib.sha256(content).hexdigest())
 
 
 def _read(path: Path, content: bytes) -> SourceText:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Json
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
 
@@ -40,9 +41,35 @@ class Change:
             "resource": self.resource,
             "key": key_text(self.key),
             "field": self.field,
-            "old": self.old if isinstance(self.old, str | None) else dict(self.old),
-            "new": self.new if isinstance(self.new, str | None) else dict(self.new),
+            "old": plain(self.old),
+            "new": plain(self.new),
         }
+
+
+def plain(value: str | Row | None) -> object:
+    """A cell or a row as JSON has it."""
+    return value if isinstance(value, str | None) else dict(value)
+
+
+def change_from_json(package: Package, found: Any) -> Change:
+    """The change that an object of the JSON contract describes; its table may be unknown today.
+
+    :raises ValueError, TypeError, KeyError: it describes none.
+    """
+    name, key, field = found["resource"], found["key"], found["field"]
+    sides = [_checked(found[side]) for side in ("old", "new")]
+    if not (isinstance(name, str) and isinstance(key, str) and isinstance(field, str | None)):
+        raise TypeError("no text")
+    if any(isinstance(side, str) is (field is None) for side in sides if side is not None or field):
+        raise ValueError("a cell without a text, or a row that is one")
+    is_single = name in package and len(package.resource(name).primary_key) == 1
+    return Change(name, (key,) if is_single else tuple(key.split("/")), field, *sides)
+
+
+def _checked(side: Any) -> str | Row | None:
+    if isinstance(side, str | None):
+        return side
+    return {str(name): text for name, text in side.items() if isinstance(text, str)}
 
 
 def difference(old: Tables, new: Tables, derived: bool = False) -> tuple[Change, ...]:

@@ -77,5 +77,9 @@ class WorkbookError(LanzaroteError):
     """A file is not a workbook of ours, is damaged, or is not safe to open."""
 
 
+class HistoryError(LanzaroteError):
+    """The log of hand-ins has no such import, or it cannot be undone."""
+
+
 class SourceError(LanzaroteError):
     """The text of a factsheet cannot be read, or is not the text of a factsheet."""

@@ -25,7 +25,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from lanzarote_data.model.changes import Change, difference
+from lanzarote_data.model.changes import Change, difference, plain
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Json
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
@@ -47,11 +47,26 @@ class Versions:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """From where a cell or row has the value that it has: a file, who imported it, and when (UTC).
+
+    ``is_same_export`` is whether that file was a copy of the same export. Without a ``time`` it
+    is handed in together with the workbook; ``stored`` is then what the tables have.
+    """
+
+    name: str
+    by: str = ""
+    time: str = ""
+    is_same_export: bool = False
+    stored: str | Row | None = None
+
+
+@dataclass(frozen=True)
 class Conflict:
     """Two sides changed one cell, or one row, in different ways.
 
     ``field`` is None for a whole row: one side deleted what the other edited, or both added
-    different rows under one key.
+    different rows under one key. ``origin`` says who made ours what it is, if that is known.
     """
 
     resource: str
@@ -59,11 +74,18 @@ class Conflict:
     field: str | None
     versions: Versions
     source: str = ""
+    origin: Origin | None = None
 
     @property
     def cell(self) -> Cell:
         """What a choice settles it by."""
         return self.resource, self.key, self.field
+
+    @property
+    def in_tables(self) -> str | Row | None:
+        """What the tables have; ``versions.ours`` may be of a workbook that is handed in too."""
+        together = self.origin is not None and not self.origin.time
+        return self.origin.stored if self.origin and together else self.versions.ours
 
     def as_json(self) -> Json:
         """The conflict as an object of the JSON contract."""
@@ -71,9 +93,9 @@ class Conflict:
             "resource": self.resource,
             "key": key_text(self.key),
             "field": self.field,
-            "base": _plain(self.versions.base),
-            "ours": _plain(self.versions.ours),
-            "theirs": _plain(self.versions.theirs),
+            "base": plain(self.versions.base),
+            "ours": plain(self.in_tables),
+            "theirs": plain(self.versions.theirs),
             "source": self.source or None,
         }
 
@@ -82,12 +104,14 @@ class Conflict:
 class MergeResult:
     """The merged tables, what changed against ours, and what a person has to settle.
 
-    While there are conflicts, ``tables`` holds our side of each.
+    While there are conflicts, ``tables`` holds our side of each. ``settled`` are those that a
+    choice settled, each with the side.
     """
 
     tables: Tables
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
+    settled: tuple[tuple[Conflict, Side], ...] = ()
 
 
 def merge(
@@ -109,7 +133,8 @@ def merge(
     stays = not any(work.moves for work in works)
     tables = Tables(package, merged, is_in_order=stays).in_order()
     conflicts = tuple(conflict for work in works for conflict in work.open)
-    return MergeResult(tables, difference(ours, tables), conflicts)
+    settled = tuple(one for work in works for one in work.done)
+    return MergeResult(tables, difference(ours, tables), conflicts, settled)
 
 
 class _TableMerge:
@@ -125,6 +150,7 @@ class _TableMerge:
         self.theirs = theirs
         self.settle = settle
         self.open: list[Conflict] = []
+        self.done: list[tuple[Conflict, Side]] = []
         self.moves = False
 
     def run(self) -> Table:
@@ -159,11 +185,11 @@ class _TableMerge:
         """What becomes of one row; None if it goes."""
         if ours is not None and theirs is not None and base is not None:
             return self.cells(key, base, ours, theirs)
-        if _same(ours, theirs):
+        if same(ours, theirs):
             return ours
-        if _same(ours, base):
+        if same(ours, base):
             return theirs
-        if _same(theirs, base):
+        if same(theirs, base):
             return ours
         if self.settled(key, None, Versions(base, ours, theirs)) != "theirs":
             return ours
@@ -182,20 +208,23 @@ class _TableMerge:
 
     def settled(self, key: Key, field: str | None, versions: Versions) -> Side | None:
         """The side that settles a conflict; without one the conflict is put on the list."""
-        settle = self.settle
-        side = settle.get((self.name, key, field)) if isinstance(settle, Mapping) else settle
+        side = side_of(self.settle, (self.name, key, field))
+        place = self.theirs.location_of(key, field or "").source
+        conflict = Conflict(self.name, key, field, versions, place)
         if side is None:
-            place = self.theirs.location_of(key, field or "").source
-            self.open.append(Conflict(self.name, key, field, versions, place))
+            self.open.append(conflict)
+        else:
+            self.done.append((conflict, side))
         return side
 
 
-def _same(one: Row | None, other: Row | None) -> bool:
-    """Whether two sides agree on a row, as far as both have its fields."""
-    if one is None or other is None:
-        return one is other
+def side_of(settle: Choices, cell: Cell) -> Side | None:
+    """The side that settles a cell or row; None where nothing does."""
+    return settle.get(cell) if isinstance(settle, Mapping) else settle
+
+
+def same(one: str | Row | None, other: str | Row | None) -> bool:
+    """Whether two sides agree on a cell, or on a row as far as both have its fields."""
+    if not (isinstance(one, Mapping) and isinstance(other, Mapping)):
+        return one == other
     return all(one[name] == other[name] for name in one.keys() & other.keys())
-
-
-def _plain(value: str | Row | None) -> object:
-    return value if isinstance(value, str | None) else dict(value)

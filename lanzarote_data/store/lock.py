@@ -12,6 +12,7 @@ from lanzarote_data.model.errors import BusyError, StorageError, reason_of
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Location, Problem, warning
 from lanzarote_data.store import atomic
+from lanzarote_data.store.history import LOG
 from lanzarote_data.store.untrusted import is_inside, open_ordinary
 
 LOCK = ".lanzarote-lock"
@@ -155,7 +156,7 @@ def _can_be_locked(package: Package) -> bool:
 
 def _written_together(package: Package) -> list[str]:
     """The files that are written all or none, by their names below the package."""
-    return [WITHDRAWN, *(resource.path for resource in package.resources)]
+    return [WITHDRAWN, LOG, *(resource.path for resource in package.resources)]
 
 
 def _temporary_files(package: Package) -> list[Path]:

@@ -6,6 +6,7 @@ In canonical form each is one canonical file (:mod:`.csv_file`) whose rows are i
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from lanzarote_data.store.csv_file import (
     text_bytes,
     unreadable,
 )
+from lanzarote_data.store.history import LOG, HandIn, appended
 from lanzarote_data.store.lock import WITHDRAWN, finish_change
 from lanzarote_data.store.untrusted import file_bytes
 from lanzarote_data.text.targets import with_targets
@@ -158,10 +160,17 @@ def _not_canonical(file: str, content: bytes) -> tuple[str, str]:
     return text, "'lanzarote build' rewrites it; no value changes by that."
 
 
-def write_tables(package: Package, tables: Tables) -> list[Path]:
-    """Write the tables that differ from what is on disk, all or none; the files written.
+def write_tables(
+    package: Package,
+    tables: Tables,
+    hand_ins: Sequence[HandIn] = (),
+    freed: Collection[str] = (),
+) -> list[Path]:
+    """Write the tables that differ from what is on disk, all or none; the files of tables written.
 
-    Derived tables are written as they follow from the others.
+    Derived tables are written as they follow from the others. In the same step ``hand_ins`` are
+    appended to the log, each with its number and the time. The ids of rows that go are withdrawn,
+    but for those ``freed``, whose addition is undone.
 
     The caller has the lock (:func:`lanzarote_data.store.lock.locked`).
 
@@ -177,12 +186,15 @@ def write_tables(package: Package, tables: Tables) -> list[Path]:
             contents[resource.path] = _canonical(table)
             gone |= _ids_that_go(package, table)
     withdrawn = withdrawn_ids(package)
-    listed = _not_there(withdrawn | gone, tables)
+    listed = _not_there(withdrawn | gone.difference(freed), tables)
     if listed != withdrawn:
         contents[WITHDRAWN] = "".join(f"{row_id}\n" for row_id in sorted(listed)).encode()
+    log = appended(package, hand_ins) if hand_ins else None
+    if log is not None:
+        contents[LOG] = log
     if contents:
         atomic.replace_all(package.folder, contents)
-    return [package.folder / name for name in contents if name != WITHDRAWN]
+    return [package.folder / name for name in contents if name not in (WITHDRAWN, LOG)]
 
 
 def withdrawn_ids(package: Package) -> frozenset[str]:

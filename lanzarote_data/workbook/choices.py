@@ -28,6 +28,8 @@ HEADERS = (
     "Which one?",
 )
 HIDDEN = 4
+REPLACES = "lanzarote.review/1"
+REPLACES_LINE = 3
 WORDS: dict[str, Side] = {"the data": "ours", "my workbook": "theirs"}
 WORD_OF: dict[Side, str] = {side: word for word, side in WORDS.items()}
 
@@ -56,15 +58,19 @@ class Choice:
 
 def choice_line(conflict: Conflict) -> tuple[str, ...]:
     """The cells of a conflict’s line, without the choice."""
-    versions = conflict.versions
-    sides = (versions.base, versions.ours, versions.theirs)
+    versions, origin = conflict.versions, conflict.origin
+    now = in_words(conflict.in_tables)
+    if origin and not origin.time:
+        now += f"\n\nIn {origin.name}, which was handed in together:\n{in_words(versions.ours)}"
     return (
         conflict.resource,
         key_text(conflict.key),
         conflict.field or "",
         seen(versions.ours),
         conflict.source,
-        *(in_words(side) for side in sides),
+        in_words(versions.base),
+        now,
+        in_words(versions.theirs),
     )
 
 
@@ -92,6 +98,19 @@ def read_choices(grids: Iterable[Grid]) -> Iterator[Choice]:
             if side and cells[0]:
                 key = tuple(cells[1].split("/"))
                 yield Choice(cells[0], key, cells[2] or None, cells[3], side)
+
+
+def replaced_text(digests: Iterable[str]) -> str:
+    """The cell of a review that names the files that it was made from, by their digests."""
+    return " ".join((REPLACES, *digests))
+
+
+def read_replaced(grids: Iterable[Grid]) -> Iterator[str]:
+    """The digests of the files that a review was made from; none for another workbook."""
+    for grid in grids:
+        for row in grid.rows[:REPLACES_LINE] if grid.title == layout.REVIEW_SHEET else ():
+            name, *digests = shown(row[0]).split() or [""] if row else [""]
+            yield from digests if name == REPLACES else ()
 
 
 def settled(choices: Iterable[Choice], ours: Tables) -> dict[Cell, Side]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lanzarote_data.model.problems import Problem, error
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
+from lanzarote_data.store.history import History
 from lanzarote_data.store.tables import withdrawn_ids
 from lanzarote_data.workbook.identify import Identified, identify
 from lanzarote_data.workbook.layout import PROVISIONAL
@@ -30,10 +31,13 @@ class Edits:
         return self.content.base.tables
 
 
-def read_edits(path: Path, ours: Tables, gone: frozenset[str] = frozenset()) -> Edits:
+def read_edits(
+    path: Path, ours: Tables, gone: frozenset[str] = frozenset(), history: History | None = None
+) -> Edits:
     """Read a workbook, identify its rows, and give new ones their ids.
 
-    ``gone`` are ids that no new row gets, since rows that had them have just been deleted.
+    ``gone`` are ids that no new row gets, since rows that had them have just been deleted. In the
+    ``history`` are the rows as which new ones were imported before.
 
     :raises WorkbookError: the file cannot be used.
     """
@@ -44,7 +48,14 @@ def read_edits(path: Path, ours: Tables, gone: frozenset[str] = frozenset()) -> 
     new = [
         _new_row(content.sheets[name], row) for name, rows in identified.items() for row in rows.new
     ]
-    numbering = Numbering(content.base.view, ours, base, withdrawn_ids(ours.package) | gone)
+    history = history or History()
+    numbering = Numbering(
+        content.base.view,
+        ours,
+        base,
+        withdrawn_ids(ours.package) | gone | history.added,
+        earlier=history.added_by(content.base.digest),
+    )
     numbered = {(row.table, row.line): texts for row, texts in numbering.number(new)}
     theirs = {
         name: _table(content.sheets[name], rows, base[name], numbered, numbering)

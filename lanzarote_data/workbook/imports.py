@@ -9,15 +9,24 @@ from functools import cached_property
 from pathlib import Path
 
 from lanzarote_data.model.changes import Change, difference
-from lanzarote_data.model.merge import Choices, Conflict, MergeResult, merge
+from lanzarote_data.model.merge import Choices, Conflict, MergeResult, Origin, Versions, merge
 from lanzarote_data.model.package import Package
-from lanzarote_data.model.problems import Location, Problem, error, has_errors
-from lanzarote_data.model.tables import Tables, key_text
+from lanzarote_data.model.problems import Problem, has_errors
+from lanzarote_data.model.tables import Row, Tables, key_text
+from lanzarote_data.store.history import HandIn, History, Settled, read_history
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_sound_tables, write_tables
 from lanzarote_data.text.targets import with_targets
-from lanzarote_data.workbook.choices import settled
+from lanzarote_data.workbook.choices import settled, value_of
+from lanzarote_data.workbook.earlier import (
+    Earlier,
+    conflict_problem,
+    look_back,
+    told_problem,
+    with_origin,
+)
 from lanzarote_data.workbook.edits import Edits, read_edits
+from lanzarote_data.workbook.layout import rows_of
 from lanzarote_data.workbook.merged import merged_problems, with_places
 
 
@@ -25,7 +34,9 @@ from lanzarote_data.workbook.merged import merged_problems, with_places
 class MergedWorkbook:
     """A workbook, the tables that it was merged into, and what came of it.
 
-    ``problems`` are those of its own cells and of its rows in the merged tables.
+    ``problems`` are those of its own cells and of its rows in the merged tables. ``told`` are the
+    cells that show an older text than the tables, which stay as they are there unless the person
+    chooses otherwise; each is a warning among the problems too.
     """
 
     path: Path
@@ -33,6 +44,8 @@ class MergedWorkbook:
     edits: Edits
     result: MergeResult
     problems: tuple[Problem, ...]
+    told: tuple[Conflict, ...] = ()
+    settled: tuple[Settled, ...] = ()
 
     @property
     def is_refused(self) -> bool:
@@ -45,6 +58,41 @@ class MergedWorkbook:
         there = ((t.resource.name, key_text(k)) for t in self.edits.theirs.values() for k in t.rank)
         changed = ((c.resource, key_text(c.key)) for c in self.result.changes)
         return frozenset((*there, *changed))
+
+    def is_news_to(self, history: History) -> bool:
+        """Whether its import belongs into the log."""
+        replaces = set(self.edits.content.replaces)
+        return bool(self.result.changes or self.settled or replaces - history.files)
+
+    @cached_property
+    def newer(self) -> tuple[Change, ...]:
+        """Where the tables before the import have something else, and nothing is to be imported.
+
+        What is :attr:`told` is not among it.
+        """
+        told = {one.cell for one in self.told}
+        ours = rows_of(self.ours, self.edits.content.base.view)
+        merged = {(c.resource, c.key, c.field) for c in self.result.changes}
+        return tuple(
+            change
+            for change in difference(self.edits.theirs, ours)
+            if (change.resource, change.key, change.field) not in told | merged
+        )
+
+    def hand_in(self, by: str) -> HandIn:
+        """Its line in the log of hand-ins."""
+        content = self.edits.content
+        return HandIn(
+            command="import",
+            by=by,
+            workbook=self.path.name,
+            sha256=content.sha256,
+            base=content.base.digest,
+            view=content.base.view.name,
+            changes=self.result.changes,
+            settled=self.settled,
+            replaces=content.replaces,
+        )
 
 
 @dataclass(frozen=True)
@@ -62,38 +110,57 @@ class Outcome:
     workbooks: tuple[MergedWorkbook, ...] = ()
 
     @property
+    def told(self) -> tuple[Conflict, ...]:
+        """The cells that show an older text than the tables, which stay as they are there."""
+        return tuple(told for workbook in self.workbooks for told in workbook.told)
+
+    @property
     def refused(self) -> bool:
         """Whether conflicts or errors prevent the import."""
         return bool(self.conflicts) or has_errors(self.problems)
 
 
 def import_workbooks(
-    package: Package, paths: Sequence[Path], settle: Choices = None, dry_run: bool = False
+    package: Package,
+    paths: Sequence[Path],
+    settle: Choices = None,
+    dry_run: bool = False,
+    by: str = "",
 ) -> Outcome:
     """Import the edits of workbooks into the tables, all of them or none.
+
+    ``settle`` settles conflicts, and decides on what :attr:`Outcome.told` has: all for one side
+    ("ours" are the tables), or each by its ``cell``. ``by`` is who imports them, for the log.
 
     :raises LanzaroteError: a workbook cannot be used, or the tables cannot be read or written.
     """
     with nullcontext() if dry_run else locked(package):
-        outcome, merged = merge_workbooks(read_sound_tables(package), paths, settle)
+        tables = read_sound_tables(package)
+        history = read_history(package)
+        outcome, merged = merge_workbooks(tables, paths, settle, history)
         applied = not dry_run and not outcome.refused
-        if applied and outcome.changes:
-            write_tables(package, merged)
+        hand_ins = [w.hand_in(by) for w in outcome.workbooks if w.is_news_to(history)]
+        if applied and hand_ins:
+            write_tables(package, merged, hand_ins)
     return replace(outcome, applied=applied)
 
 
 def merge_workbooks(
-    tables: Tables, paths: Sequence[Path], settle: Choices = None
+    tables: Tables, paths: Sequence[Path], settle: Choices = None, history: History | None = None
 ) -> tuple[Outcome, Tables]:
     """Merge workbooks, one after the other, into the tables in memory.
+
+    ``history`` is what was handed in before, if that is to count.
 
     :returns: the outcome, and the merged tables.
     """
     merged = tables = tables.in_order()
     workbooks: list[MergedWorkbook] = []
     for path in paths:
-        workbooks.append(_merged(path, merged, workbooks, settle))
-        merged = workbooks[-1].result.tables
+        workbook = _merged(path, merged, workbooks, settle, history or History())
+        workbooks.append(workbook)
+        merged = workbook.result.tables
+    workbooks = _with_rivals(workbooks, tables)
     changes = difference(tables, merged)
     sides = [*(workbook.edits.theirs for workbook in reversed(workbooks)), tables]
     faults = merged_problems(with_places(merged, sides), changes) if changes else []
@@ -108,15 +175,78 @@ def merge_workbooks(
 
 
 def _merged(
-    path: Path, ours: Tables, earlier: Iterable[MergedWorkbook], settle: Choices
+    path: Path,
+    ours: Tables,
+    earlier: Iterable[MergedWorkbook],
+    settle: Choices,
+    history: History,
 ) -> MergedWorkbook:
     changes = (change for workbook in earlier for change in workbook.result.changes)
     gone = frozenset(key_text(change.key) for change in changes if change.kind == "removed")
-    edits = read_edits(path, ours, gone)
-    chosen = settle or settled(edits.content.choices, ours)
-    result = merge(ours.package, edits.base, ours, edits.theirs, chosen)
-    result = replace(result, tables=with_targets(result.tables))
-    return MergedWorkbook(path, ours, edits, result, edits.problems)
+    edits = read_edits(path, ours, gone, history)
+    chosen: Choices = settle
+    if not isinstance(settle, str):
+        chosen = {**settled(edits.content.choices, ours), **(settle or {})}
+    before = look_back(history, edits, ours, chosen)
+    result = merge(ours.package, before.base, ours, edits.theirs, chosen)
+    digest = edits.content.base.digest
+    conflicts = tuple(with_origin(one, history, digest) for one in result.conflicts)
+    result = replace(result, tables=with_targets(result.tables), conflicts=conflicts)
+    told = tuple(with_origin(one, history, digest) for one in before.told)
+    problems = (*edits.problems, *map(told_problem, told))
+    return MergedWorkbook(path, ours, edits, result, problems, told, _settled(before, result))
+
+
+def _settled(before: Earlier, result: MergeResult) -> tuple[Settled, ...]:
+    """How conflicts were settled, for the log."""
+    merged = (
+        Settled(*one.cell, one.versions.ours, one.versions.theirs, side)
+        for one, side in result.settled
+    )
+    return (*before.settled, *merged)
+
+
+def _with_rivals(workbooks: Sequence[MergedWorkbook], tables: Tables) -> list[MergedWorkbook]:
+    """The workbooks with the conflicts between them, each in both.
+
+    ``tables`` are those on disk, which have neither text.
+    """
+    found: list[list[Conflict]] = [[] for _ in workbooks]
+    for index, workbook in enumerate(workbooks):
+        for conflict in workbook.result.conflicts:
+            rival = next((i for i in range(index) if _changes(workbooks[i], conflict)), None)
+            if rival is None:
+                found[index].append(conflict)
+            else:
+                stored = value_of(conflict.cell, tables)
+                origin = Origin(workbooks[rival].path.name, stored=stored)
+                found[index].append(replace(conflict, origin=origin))
+                found[rival].append(_mirrored(conflict, workbooks[rival], workbook, stored))
+    return [
+        replace(workbook, result=replace(workbook.result, conflicts=tuple(own)))
+        for workbook, own in zip(workbooks, found, strict=True)
+    ]
+
+
+def _changes(workbook: MergedWorkbook, conflict: Conflict) -> bool:
+    """Whether a workbook changes the cell or row of a conflict that another one has."""
+    return any(
+        (change.resource, change.key) == (conflict.resource, conflict.key)
+        and (conflict.field is None or change.field in (None, conflict.field))
+        for change in workbook.result.changes
+    )
+
+
+def _mirrored(
+    conflict: Conflict, workbook: MergedWorkbook, other: MergedWorkbook, stored: str | Row | None
+) -> Conflict:
+    """A conflict as the other one of the two workbooks has it."""
+    edits, cell = workbook.edits, conflict.cell
+    versions = Versions(
+        value_of(cell, edits.base), conflict.versions.theirs, value_of(cell, edits.theirs)
+    )
+    source = edits.theirs[cell[0]].location_of(cell[1], cell[2] or "").source
+    return Conflict(*cell, versions, source, Origin(other.path.name, stored=stored))
 
 
 def _with_problems(
@@ -140,13 +270,3 @@ def workbook_problems(tables: Tables, path: Path) -> list[Problem]:
     """Everything that prevents the import of a workbook, and what is uncertain in it."""
     outcome, _ = merge_workbooks(tables, [path])
     return [*outcome.problems, *map(conflict_problem, outcome.conflicts)]
-
-
-def conflict_problem(conflict: Conflict) -> Problem:
-    """A conflict as a problem, for lists of everything that prevents an import."""
-    where = Location(
-        conflict.resource, key_text(conflict.key), conflict.field or "", conflict.source
-    )
-    what = "this row" if conflict.field is None else "this cell"
-    message = f"Somebody else changed {what} too since the workbook was made."
-    return error("conflict", where, message, "Choose one of the two in the sheet Conflicts.")

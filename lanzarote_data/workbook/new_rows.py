@@ -42,12 +42,16 @@ class NewRow:
 
 @dataclass
 class Numbering:
-    """Gives ids and places to the new rows of one workbook."""
+    """Gives ids and places to the new rows of one workbook.
+
+    ``earlier`` are the rows, by table, that the workbook or a copy of it added before.
+    """
 
     view: View
     ours: Tables
     base: Tables
     withdrawn: frozenset[str]
+    earlier: Mapping[str, list[Row]] = field(default_factory=dict)
     named: dict[tuple[str, str], str] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
     places: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -73,11 +77,11 @@ class Numbering:
         if resource.typed_id:
             return texts
         self._fill_document(resource, texts)
+        _fill_layout(texts)
         earlier = self._earlier(resource, texts)
         if earlier is None:
             self.problems += self._like_an_earlier_one(row, resource, texts)
             self._fill_position(resource, texts)
-            _fill_layout(texts)
             texts[resource.primary_key[0]] = self._new_id(row, texts)
         else:
             texts = dict(earlier)
@@ -124,6 +128,7 @@ class Numbering:
             part = rows_of(self.ours, self.view)[resource.name]
             base = self.base[resource.name].by_key
             rows = [row for key, row in part.by_key.items() if key not in base]
+            rows += self.earlier.get(resource.name, [])
             self.since[resource.name] = _Since(resource, rows)
         return self.since[resource.name]
 

@@ -6,6 +6,7 @@ used at all raises an error.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.untrusted import file_bytes
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import ANY_FORMAT, PROPERTY, Base, read_base
-from lanzarote_data.workbook.choices import Choice, read_choices
+from lanzarote_data.workbook.choices import Choice, read_choices, read_replaced
 from lanzarote_data.workbook.columns import find_columns, headers
 from lanzarote_data.workbook.grid import Grid
 from lanzarote_data.workbook.places import place_of
@@ -33,10 +34,13 @@ class WorkbookContent:
     """A workbook as read: what it was made from, its sheets by table, and what is wrong.
 
     ``grids`` are the cells of all sheets as the person left them; ``choices`` are those that the
-    person made where a review had shown a conflict.
+    person made where a review had shown a conflict. ``sha256`` is the digest of the file, and
+    ``replaces`` are those of the files that a review was made from.
     """
 
     name: str
+    sha256: str
+    replaces: tuple[str, ...]
     grids: tuple[Grid, ...]
     base: Base
     sheets: Mapping[str, SheetContent]
@@ -61,8 +65,17 @@ def read_workbook(path: Path, ours: Tables) -> WorkbookContent:
     base = read_base(_base_lines(grids, path.name), ours.package, copies)
     reader = _Reader(path.name, grids, base, ours)
     sheets = reader.read()
-    choices = tuple(read_choices(grids))
-    return WorkbookContent(path.name, tuple(grids), base, sheets, choices, tuple(reader.problems))
+    digest = hashlib.sha256(data).hexdigest()
+    return WorkbookContent(
+        path.name,
+        digest,
+        tuple(read_replaced(grids)),
+        tuple(grids),
+        base,
+        sheets,
+        tuple(read_choices(grids)),
+        tuple(reader.problems),
+    )
 
 
 def _base_lines(grids: Sequence[Grid], name: str) -> list[list[str]]:

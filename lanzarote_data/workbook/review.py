@@ -23,9 +23,10 @@ from lanzarote_data.model.problems import Problem
 from lanzarote_data.store.atomic import write_file
 from lanzarote_data.text.spreadsheets import fitting
 from lanzarote_data.workbook import choices, layout
+from lanzarote_data.workbook.earlier import conflict_problem
 from lanzarote_data.workbook.grid import Covered, Grid, Value
 from lanzarote_data.workbook.identify import MISALIGNED
-from lanzarote_data.workbook.imports import MergedWorkbook, conflict_problem
+from lanzarote_data.workbook.imports import MergedWorkbook
 from lanzarote_data.workbook.layout import Column, letter
 from lanzarote_data.workbook.read import persons_sheets
 from lanzarote_data.workbook.rows import SheetContent
@@ -45,6 +46,10 @@ _LIST_HEADER = 3
 _EXPLANATION = (
     "This is a copy of the workbook. The coloured cells have a note that says what is wrong. "
     "Correct them here, save this file, and hand it in instead."
+)
+_OLDER = (
+    "This is a copy of the workbook. Nothing needs to be done. To put an older text back, choose "
+    "“my workbook” for it in the sheet Conflicts, save this file, and hand it in."
 )
 _CHOICE = {
     "validate": "list",
@@ -95,7 +100,7 @@ def _settled(workbook: MergedWorkbook) -> Iterator[tuple[Conflict, str]]:
     It goes into the next review too, even where a problem hides the conflict for now, so that it
     need not be settled again.
     """
-    still_open = {conflict.cell for conflict in workbook.result.conflicts}
+    still_open = {conflict.cell for conflict in (*workbook.result.conflicts, *workbook.told)}
     edits, ours = workbook.edits, workbook.ours
     for cell, side in choices.settled(edits.content.choices, ours).items():
         if cell not in still_open:
@@ -117,7 +122,12 @@ class _Review:
         self.grids = persons_sheets(self.content.grids)
         conflicts = workbook.result.conflicts
         self.problems = [*workbook.problems, *map(conflict_problem, conflicts)]
-        self.conflicts = [*((conflict, "") for conflict in conflicts), *_settled(workbook)]
+        self.conflicts = [
+            *((conflict, "") for conflict in conflicts),
+            *((told, choices.WORD_OF["ours"]) for told in workbook.told),
+            *_settled(workbook),
+        ]
+        self.is_refused = workbook.is_refused
         self.style = SheetStyle(book, workbook.ours, self.content.base.view)
         self.marks = _by_cell(self.problems)
         self.known = {sheet.name: sheet for sheet in self.content.sheets.values()}
@@ -159,8 +169,17 @@ class _Review:
     def _write_list(self, worksheet: Worksheet) -> None:
         formats = self.style.formats
         title = f"{self.content.name} was not imported; nothing was changed."
+        if not self.is_refused:
+            title = (
+                f"{self.content.name} shows older texts than the data; they stay as in the data."
+            )
         worksheet.write_string(0, 0, title, formats["heading"])
-        worksheet.merge_range(1, 0, 1, len(_LIST) - 1, _EXPLANATION, formats["plain"])
+        explanation = _EXPLANATION if self.is_refused else _OLDER
+        worksheet.merge_range(1, 0, 1, len(_LIST) - 1, explanation, formats["plain"])
+        replaced = (self.content.sha256, *self.content.replaces)
+        last = choices.REPLACES_LINE - 1
+        write_text(worksheet, last, 0, choices.replaced_text(replaced))
+        worksheet.set_row(last, None, None, {"hidden": True})
         worksheet.set_row(1, 34)
         for number, (header, width) in enumerate(_LIST):
             worksheet.set_column(number, number, width, formats["plain"])

@@ -10,6 +10,9 @@ from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.merge import merge
 from lanzarote_data.model.problems import has_errors
 from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.history import HandIn, History, read_history
+from lanzarote_data.workbook.choices import settled
+from lanzarote_data.workbook.earlier import look_back
 from lanzarote_data.workbook.edits import Edits, read_edits
 from lanzarote_data.workbook.layout import rows_of
 from lanzarote_data.workbook.read import persons_sheets
@@ -21,7 +24,8 @@ _ADDITIONS = {"added-column", "added-sheet", "above-header"}
 class WorkbookStatus:
     """What was edited in a workbook, and whether the tables changed since it was made.
 
-    ``additions`` is whether somebody added columns, sheets or notes of their own.
+    ``additions`` is whether somebody added columns, sheets or notes of their own. ``hand_in`` is
+    the last import of this workbook or a copy of it.
     """
 
     state: str
@@ -30,16 +34,25 @@ class WorkbookStatus:
     deleted_rows: int = 0
     reason: str = ""
     additions: bool = False
+    hand_in: HandIn | None = None
 
 
-def workbook_status(path: Path, ours: Tables) -> WorkbookStatus:
-    """The status of a workbook against the tables; ``unreadable``, with the reason, is one too."""
+def workbook_status(path: Path, ours: Tables, history: History | None = None) -> WorkbookStatus:
+    """The status of a workbook against the tables; ``unreadable``, with the reason, is one too.
+
+    A workbook that was imported, or whose review was, is not edited. ``history`` is read from the
+    package where it is not given.
+    """
+    history = read_history(ours.package) if history is None else history
     try:
-        edits = read_edits(path, ours)
+        edits = read_edits(path, ours, history=history)
     except LanzaroteError as reason:
-        return WorkbookStatus("unreadable", reason=str(reason))
-    result = merge(ours.package, edits.base, ours, edits.theirs)
+        hand_in = history.last_of_view(path.stem)
+        return WorkbookStatus("unreadable", reason=str(reason), hand_in=hand_in)
+    base = look_back(history, edits, ours, settled(edits.content.choices, ours)).base
+    result = merge(ours.package, base, ours, edits.theirs)
     edited = bool(result.changes or result.conflicts) or has_errors(edits.problems)
+    edited = edited and edits.content.sha256 not in history.files
     behind = bool(difference(edits.base, rows_of(ours, edits.content.base.view)))
     names = ["edited"] * edited + ["behind"] * behind
     made = difference(edits.base, edits.theirs) if edited else ()
@@ -50,6 +63,7 @@ def workbook_status(path: Path, ours: Tables) -> WorkbookStatus:
         added_rows=kinds.count("added"),
         deleted_rows=kinds.count("removed"),
         additions=_has_additions(edits),
+        hand_in=history.last_of_view(edits.content.base.view.name),
     )
 
 

@@ -1,0 +1,62 @@
+"""Show what was imported, by whom and when, and what changed.
+
+Each import, ingestion and undo that changed the tables has a number, oldest first. With --party or
+--row only the changes to that Party or row are shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lanzarote_data.cli import DONE, common
+
+if TYPE_CHECKING:
+    from lanzarote_data.store.history import HandIn
+
+FORMAT = "lanzarote.history/1"
+
+
+def register(commands: common.Commands) -> None:
+    """Declare the command."""
+    example = "lanzarote history --row R2-BEL-II-6"
+    parser = common.add_command(commands, "history", __doc__, example)
+    parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
+    parser.add_argument("--row", default="", metavar="ID", help="the id of a row")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    from lanzarote_data.store.history import read_history
+    from lanzarote_data.store.tables import read_tables
+
+    tables = read_tables(common.package_of(options)).tables
+    history = read_history(tables.package)
+    shown = [
+        replace(one, changes=history.changes(one, tables, options.party.upper(), options.row))
+        for one in history.hand_ins
+    ]
+    if options.party or options.row:
+        shown = [one for one in shown if one.changes]
+    if history.fault:
+        common.say_beside(f"lanzarote: {history.fault}")
+    if options.format == "json":
+        common.print_json({"format": FORMAT, "imports": [one.as_json() for one in shown]})
+        return DONE
+    for one in shown:
+        common.say(_heading(one, history.undone.get(one.sequence)))
+        common.print_changes(one.changes)
+    if not shown:
+        common.say("No import is recorded.")
+    return DONE
+
+
+def _heading(one: HandIn, undone_by: int | None) -> str:
+    time = one.time.replace("T", " ").replace("Z", " UTC")
+    what = f"{one.command} {one.workbook}" if one.workbook else one.name
+    by = f" by {one.by}" if one.by else ""
+    undone = f" (undone by {undone_by})" if undone_by else ""
+    return f"{one.sequence}. {time}{by}: {what}, {common.count(len(one.changes), 'change')}{undone}"

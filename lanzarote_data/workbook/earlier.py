@@ -1,0 +1,209 @@
+"""What the log of hand-ins knows of a workbook: its export was handed in before.
+
+People keep their file and hand it in again, and several may have a copy of one export. A cell
+that an earlier hand-in of the export changed may show the text from before, or the text of then
+although it was changed since. Both look like an edit, or like none, to a merge with the base
+alone; here they are told, and stay as the tables have them unless the person chooses otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lanzarote_data.model.changes import difference
+from lanzarote_data.model.merge import (
+    Cell,
+    Choices,
+    Conflict,
+    Origin,
+    Versions,
+    same,
+    side_of,
+)
+from lanzarote_data.model.problems import Location, Problem, error, shown, warning
+from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
+from lanzarote_data.store.history import HandIn, History, Settled
+from lanzarote_data.workbook.choices import in_words, value_of
+from lanzarote_data.workbook.edits import Edits
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What to merge a workbook against, where its export was handed in before.
+
+    ``base`` makes the merge do what was decided for each of these cells. ``told`` are those that
+    nobody has decided on: they stay as the tables have them, and the person is told. ``settled``
+    are those that a choice decides now.
+    """
+
+    base: Tables
+    told: tuple[Conflict, ...] = ()
+    settled: tuple[Settled, ...] = ()
+
+
+def look_back(history: History, edits: Edits, ours: Tables, settle: Choices) -> Earlier:
+    """Find the cells that earlier hand-ins of the export changed or settled, and that differ now.
+
+    ``ours`` are the tables now; ``settle`` decides as it does in a merge.
+    """
+    base, handed_in = _last_values(history, edits, ours)
+    kept = _kept(history.of_export(edits.content.base.digest))
+    data = {one.cell: one.side for one in edits.content.choices if one.is_known(ours.package)}
+    told, settled = [], []
+    decided: dict[Cell, Value] = {}
+    for cell in {**handed_in, **kept, **data}:
+        sides = [value_of(cell, side) for side in (base, ours, edits.theirs)]
+        versions = Versions(*sides)
+        if same(versions.ours, versions.theirs) or (cell[2] is not None and None in sides):
+            continue
+        side = side_of(settle, cell)
+        if data.get(cell) == "ours" and same(versions.ours, versions.base):
+            side = side or "ours"  # chosen where another workbook was handed in together
+        elif not _is_open(cell, versions, handed_in, kept):
+            continue
+        is_kept = kept.get(cell) == (versions.ours, versions.theirs)
+        decided[cell] = versions.ours if side == "theirs" else versions.theirs
+        if side == "theirs" or (side and not is_kept):
+            settled.append(Settled(*cell, versions.ours, versions.theirs, side))
+        elif not is_kept:
+            source = edits.theirs[cell[0]].location_of(cell[1], cell[2] or "").source
+            told.append(Conflict(*cell, versions, source))
+    return Earlier(_with_values(base, decided), tuple(told), tuple(settled))
+
+
+Value = str | Row | None
+
+
+def _last_values(history: History, edits: Edits, ours: Tables) -> tuple[Tables, dict[Cell, Value]]:
+    """The base with rows that the export added before, and what each cell was handed in as.
+
+    Such a row is looked at cell by cell, and as a whole where the tables no longer have it.
+    """
+    content, base = edits.content, edits.base
+    found: dict[Cell, Value] = {}
+    for hand_in in history.of_export(content.base.digest):
+        for change in hand_in.changes:
+            found[change.resource, change.key, change.field] = change.new
+    if content.sha256 in history.files:
+        for change in difference(base, edits.theirs, derived=True):
+            found[change.resource, change.key, change.field] = change.new
+    added = {
+        (name, key, field): value
+        for (name, key, field), value in found.items()
+        if isinstance(value, Mapping)
+        and edits.theirs.find(name, *key) is not None
+        and base.find(name, *key) is None
+    }
+    for (name, key, _), row in added.items():
+        if ours.find(name, *key) is not None:
+            del found[name, key, None]
+            found = {**{(name, key, field): text for field, text in row.items()}, **found}
+    return _with_values(base, added), found
+
+
+def _kept(hand_ins: Iterable[HandIn]) -> dict[Cell, tuple[Value, Value]]:
+    """The cells that were left as in the tables by a choice: what these and the workbook had."""
+    last = {one[:3]: one for hand_in in hand_ins for one in hand_in.settled}
+    return {cell: (one.ours, one.theirs) for cell, one in last.items() if one.side == "ours"}
+
+
+def _is_open(
+    cell: Cell,
+    versions: Versions,
+    handed_in: Mapping[Cell, Value],
+    kept: Mapping[Cell, tuple[Value, Value]],
+) -> bool:
+    """Whether the workbook, which differs from the tables, shows nothing new in a cell or row."""
+    theirs = versions.theirs
+    if kept.get(cell) == (versions.ours, theirs):
+        return True
+    return cell in handed_in and (same(theirs, versions.base) or same(theirs, handed_in[cell]))
+
+
+def _with_values(tables: Tables, values: Mapping[Cell, Value]) -> Tables:
+    """The tables with other values in some cells, or other rows or none."""
+    for name in dict.fromkeys(name for name, _, _ in values):
+        rows: dict[Key, Row] = dict(tables[name].by_key)
+        for (_, key, field), value in ((c, v) for c, v in values.items() if c[0] == name):
+            if isinstance(value, str):
+                rows[key] = {**rows[key], str(field): value}
+            elif value is None:
+                rows.pop(key, None)
+            else:
+                rows[key] = value
+        tables = tables.with_table(Table(tables[name].resource, rows.values()))
+    return tables
+
+
+def with_origin(conflict: Conflict, history: History, digest: str) -> Conflict:
+    """A conflict with who made the tables what they are, as far as the log knows."""
+    source = history.source_of(*conflict.cell, conflict.versions.ours)
+    return replace(conflict, origin=source.origin(digest)) if source else conflict
+
+
+def date_of(time: str) -> str:
+    """A time of the log as a date in words.
+
+    >>> date_of("2026-11-30T02:50:28Z")
+    '30 November 2026'
+    """
+    moment = datetime.fromisoformat(time)
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def told_origin(origin: Origin) -> str:
+    """Who made a cell what it is, in words: ``BEL.xlsx, imported on 30 November 2026 by Ann``."""
+    if not origin.time:
+        return f"{origin.name}, handed in together with it"
+    by = f" by {origin.by}" if origin.by else ""
+    return f"{origin.name}, imported on {date_of(origin.time)}{by}"
+
+
+def conflict_problem(conflict: Conflict) -> Problem:
+    """A conflict as a problem, for lists of everything that prevents an import."""
+    return error(
+        "conflict",
+        _place(conflict),
+        _sentence(conflict),
+        "Choose one of the two in the sheet Conflicts.",
+    )
+
+
+def _place(conflict: Conflict) -> Location:
+    return Location(
+        conflict.resource, key_text(conflict.key), conflict.field or "", conflict.source
+    )
+
+
+def _sentence(conflict: Conflict) -> str:
+    what = "this row" if conflict.field is None else "this cell"
+    origin = conflict.origin
+    if origin is None:
+        return f"The data has changed in {what} too since the workbook was made."
+    if origin.is_same_export:
+        return (
+            f"An earlier hand-in of this workbook ({told_origin(origin)}) changed {what}; "
+            "now the workbook has something else."
+        )
+    if not origin.time:
+        return f"{origin.name}, handed in together with this workbook, changes {what} too."
+    return f"Somebody else changed {what} too since the workbook was made: {told_origin(origin)}."
+
+
+def told_problem(told: Conflict) -> Problem:
+    """A cell that shows an older text than the tables have, as a warning."""
+    versions = told.versions
+    since = told_origin(told.origin) if told.origin else "after an import of this workbook"
+    as_then = "as it was imported" if versions.base != versions.theirs else "as it was"
+    what = "row" if told.field is None else "cell"
+    message = (
+        f"The data has {shown(in_words(versions.ours))} now ({since}). This file shows the {what} "
+        f"{as_then} before; it stays as in the data."
+    )
+    hint = (
+        "To put it back, choose “my workbook” for it in the sheet Conflicts of the review, or "
+        "import with --on-conflict theirs."
+    )
+    return warning("older-text", _place(told), message, hint)
