@@ -11,16 +11,19 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 from lanzarote_data.model.merge import MergeResult
 from lanzarote_data.model.merge import merge as real_merge
 from lanzarote_data.model.tables import Table
 from lanzarote_data.workbook import edits, imports
+from lanzarote_data.workbook import undo as undoing
+from lanzarote_data.workbook.earlier import Earlier
 from lanzarote_data.workbook.identify import MISALIGNED, Identified
 from lanzarote_data.workbook.identify import identify as real_identify
-from tests.two_editors import TwoEditors, delete_rows
+from tests.two_editors import CHOICE, NAMES, NUMBERS, TwoEditors, delete_rows
 
 pytestmark = pytest.mark.slow
 
@@ -65,12 +68,22 @@ def _sees_no_misaligned_ids(*given: Any) -> Identified:
     return replace(found, problems=tuple(p for p in found.problems if p.code != MISALIGNED))
 
 
+def _forgets_what_was_imported(_: Any, edits: Any, *__: Any) -> Earlier:
+    return Earlier(edits.base)
+
+
+def _undoes_nothing(*_: Any) -> None:
+    pass
+
+
 @pytest.mark.parametrize(
     ("module", "name", "fault"),
     [
         (imports, "merge", _takes_theirs),
         (imports, "merge", _forgets_topics),
         (edits, "identify", _sees_no_misaligned_ids),
+        (imports, "look_back", _forgets_what_was_imported),
+        (undoing, "_put", _undoes_nothing),
     ],
 )
 def test_the_model_finds_a_fault(
@@ -80,6 +93,45 @@ def test_the_model_finds_a_fault(
     # A story may also end where it looks for a sheet that the fault has kept away.
     with pytest.raises((AssertionError, KeyError)):
         run_state_machine_as_test(TwoEditors, settings=HUNT)
+
+
+EDITS: dict[str, Callable[[TwoEditors, str, int, int], None]] = {
+    "text": lambda story, name, chosen, number: story.edit_text(name, chosen, number),
+    "topic": lambda story, name, chosen, number: story.edit_topic(name, chosen, "A" * number),
+    "new": lambda story, name, _, number: story.add_observation(name, with_note=number > 1),
+    "delete": lambda story, name, chosen, _: story.delete_row(name, chosen, with_notes=True),
+}
+EDIT = st.tuples(st.sampled_from(["text", "topic", "text", "topic", "new", "delete"]), CHOICE)
+HAND_IN = st.tuples(
+    NAMES,
+    st.lists(st.tuples(EDIT, NUMBERS), max_size=4),
+    st.sampled_from([None, None, "ours", "theirs", "review", "undo"]),
+)
+
+
+@settings(LEAN, max_examples=1_000 if IS_LONG else 10)
+@given(st.lists(HAND_IN, min_size=2, max_size=3), st.data())
+def test_one_export_handed_in_again_loses_and_invents_nothing(
+    script: list[tuple[str, list[tuple[tuple[str, int], int]], Any]], data: st.DataObject
+) -> None:
+    story = TwoEditors()
+    story.begin()
+    try:
+        for name, edits_made, then in script:
+            for (kind, chosen), number in edits_made:
+                EDITS[kind](story, name, chosen % 3, number)
+            if then in ("ours", "theirs"):
+                story.settle_for_a_side(name, then)
+            elif then == "review" and story.conflicting():
+                story.settle_in_a_review(data)
+            else:
+                story.take_in((name,))
+            if then == "undo" and story.log:
+                story.undo(len(story.log))
+            story.the_tables_are_those_of_the_model()
+            story.the_tables_are_valid()
+    finally:
+        story.teardown()
 
 
 def test_an_id_that_one_workbook_takes_away_is_not_given_by_the_next() -> None:

@@ -1,8 +1,9 @@
 """Two people who edit workbooks of one package, and a model that knows only cells.
 
-The model holds the tables as rows of texts, and each person’s workbook as the rows that it was made
-with and the rows that it has now. What an import must do follows from these three alone; the real
-path goes through real files. After each step the tables on disk must be those of the model.
+The model holds the tables as rows of texts, each person’s workbook as the rows that it was made
+with and the rows that it has now, and what was imported as cells before and after. What an import
+or an undo must do follows from these alone; the real path goes through real files. After each step
+the tables on disk must be those of the model.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -25,15 +26,19 @@ from hypothesis.stateful import (
     rule,
 )
 
+from lanzarote_data.model.changes import Change
+from lanzarote_data.model.merge import Conflict
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import has_errors
 from lanzarote_data.model.tables import Table, Tables, key_text
+from lanzarote_data.store.history import read_history
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_tables, write_tables
 from lanzarote_data.validate.package import validate_package
 from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.imports import Outcome, import_workbooks
 from lanzarote_data.workbook.layout import ID_HELPER, view_named
+from lanzarote_data.workbook.undo import undo
 from tests.packages import copy_package
 from tests.unicode_texts import any_text
 from tests.workbooks import Edit, column, edit, line, review, tables_bytes
@@ -89,10 +94,21 @@ class Desk:
     choices: dict[Cell, tuple[Side, object]] = field(default_factory=dict)
     pending: list[Edit] = field(default_factory=list)
     has_notes: bool = False
+    replaces: frozenset[str] = frozenset()
 
     @property
     def path(self) -> Path:
         return self.folder / f"{self.view}.xlsx"
+
+    @property
+    def export(self) -> object:
+        """What tells the export from others: the same rows make the same one."""
+        return self.view, self.base
+
+    @property
+    def file(self) -> str:
+        """The digest of the file with all edits in it."""
+        return hashlib.sha256(self.saved().read_bytes()).hexdigest()
 
     def saved(self) -> Path:
         """The file with all edits in it."""
@@ -109,60 +125,162 @@ class Desk:
 
 
 @dataclass
+class Imported:
+    """An import or an undo: the export, the files, and each cell or row before and after.
+
+    ``settled`` are the cells that a choice settled, with the side, and what the tables and the
+    workbook had. ``files`` are the workbook and those that it is a review of. ``batch`` is the
+    number of the first of those that were imported together.
+    """
+
+    batch: int
+    export: object = None
+    files: frozenset[str] = frozenset()
+    changes: dict[Cell, tuple[object, object]] = field(default_factory=dict)
+    settled: dict[Cell, tuple[Side, object, object]] = field(default_factory=dict)
+    undoes: tuple[int, ...] = ()
+
+
+Log = list[Imported]
+
+
+def active(log: Log) -> Log:
+    """Those that were not undone."""
+    undone: set[int] = set()
+    for number in reversed(range(len(log))):
+        if number not in undone:
+            undone.update(log[number].undoes)
+    return [one for number, one in enumerate(log) if number not in undone]
+
+
+def imported_files(log: Log) -> frozenset[str]:
+    """The digests of all files that count as imported."""
+    return frozenset(name for one in active(log) for name in one.files)
+
+
+@dataclass
 class Expected:
-    """What must come of taking in a workbook."""
+    """What must come of importing a workbook."""
 
     rows: Rows
-    conflicts: set[Cell]
-    added: list[NewRow]
-    refused: bool = False
+    conflicts: set[Cell] = field(default_factory=set)
+    added: list[NewRow] = field(default_factory=list)
+    told: set[Cell] = field(default_factory=set)
+    settled: dict[Cell, tuple[Side, object, object]] = field(default_factory=dict)
 
 
-def merged(
-    truth: Rows, desk: Desk, settle: Side | None, choices: Mapping[Cell, Side] | None = None
-) -> Expected:
+def merged(truth: Rows, desk: Desk, settle: Side | None, log: Log) -> Expected:
     """The merge of a workbook into the tables, cell by cell.
 
-    Without ``settle`` and ``choices``, the choices made in the workbook count.
+    Without ``settle``, the choices made in the workbook count.
     """
-    told = Expected({place: dict(texts) for place, texts in truth.items()}, set(), [])
-    given = choices or {
-        cell: side for cell, (side, then) in desk.choices.items() if then == _now(truth, cell)
-    }
-
-    def settled(table: str, key: str, name: str) -> Side | None:
-        side = settle or given.get((table, key, name))
-        if side is None:
-            told.conflicts.add((table, key, name))
-        return side
-
-    for (table, key), base in desk.base.items():
-        ours, theirs = truth.get((table, key)), desk.mine.get((table, key))
-        if theirs == base or ours == theirs:
-            continue
-        if ours is None or theirs is None:
-            if ours == base or settled(table, key, "") == "theirs":
-                told.rows.pop((table, key), None)
-                if theirs is not None:
-                    told.rows[table, key] = dict(theirs)
-            continue
-        for name, text in theirs.items():
-            if text in (base[name], ours[name]):
+    told = Expected({place: dict(texts) for place, texts in truth.items()})
+    before = Memory(desk, log)
+    mine = desk.mine | before.added
+    for place in dict.fromkeys([*desk.base, *before.added, *before.places]):
+        for cell in _cells(desk.base, truth, mine, place):
+            base, ours, theirs = (_value(rows, cell) for rows in (desk.base, truth, mine))
+            if place in before.added and place not in desk.base:
+                base = _value(before.added, cell)
+            if ours == theirs:
                 continue
-            if ours[name] == base[name] or settled(table, key, name) == "theirs":
-                told.rows[table, key][name] = text
-    for row in desk.new:
-        there = truth.get(("observations", row.taken_as))
-        if there is None:
-            told.added.append(row)
-        elif any(there[name] != text for name, text in row.texts.items()):
-            told.refused = True
+            is_kept = before.kept.get(cell) == (ours, theirs)
+            is_known = is_kept or before.shows(cell, base, theirs)
+            is_left = desk.choices.get(cell, ("",))[0] == "ours" and ours == base
+            lacks_row = theirs is None and (is_known or is_left)
+            side = _side(desk, truth, cell, settle, lacks_row)
+            if is_left:
+                side = side or "ours"
+            elif is_known:
+                if side is None and not is_kept:
+                    told.told.add(cell)
+            elif theirs == base:
+                continue
+            elif ours == base:
+                _put(told.rows, cell, theirs)
+                continue
+            elif side is None:
+                told.conflicts.add(cell)
+            if side == "theirs":
+                _put(told.rows, cell, theirs)
+            if side == "theirs" or (side and not is_kept):
+                told.settled[cell] = (side, ours, theirs)
+    told.added = [
+        row
+        for row in desk.new
+        if ("observations", row.taken_as) not in truth.keys() | before.added.keys()
+    ]
     return told
 
 
-def _now(truth: Rows, cell: Cell) -> object:
-    row = truth.get(cell[:2])
-    return dict(row) if row and not cell[2] else row and row[cell[2]]
+class Memory:
+    """What the log knows of a person’s workbook: what cells of this export were imported as."""
+
+    def __init__(self, desk: Desk, log: Log) -> None:
+        own = [one for one in active(log) if one.export == desk.export]
+        files = imported_files(log)
+        self.values = {cell: new for one in own for cell, (_, new) in one.changes.items()}
+        if desk.file in files:
+            self.values |= {c: new for c, (_, new) in differences(desk.base, desk.mine).items()}
+        settled = {cell: how for one in own for cell, how in one.settled.items()}
+        self.kept = {cell: how[1:] for cell, how in settled.items() if how[0] == "ours"}
+        taken = {row.taken_as for row in desk.new if row.taken_as}
+        self.places = [cell[:2] for cell in self.values]
+        self.added = {
+            (table, key): dict(row)
+            for (table, key, name), row in self.values.items()
+            if not name and isinstance(row, Mapping) and key.split(".")[0] in taken
+        }
+
+    def shows(self, cell: Cell, base: object, theirs: object) -> bool:
+        """Whether a cell shows what it was made with, or what it was imported as."""
+        row = self.added.get(cell[:2])
+        if row is not None and cell[2]:
+            return theirs in (base, self.values.get(cell, row[cell[2]]))
+        return cell in self.values and theirs in (base, self.values[cell])
+
+
+def _side(desk: Desk, truth: Rows, cell: Cell, settle: Side | None, lacks_row: bool) -> Side | None:
+    """How a cell is settled; a row that is only missing is never deleted for a whole workbook."""
+    if settle:
+        return None if lacks_row else settle
+    side, then = desk.choices.get(cell, (None, None))
+    return side if then == _value(truth, cell) else None
+
+
+def _cells(base: Rows, truth: Rows, mine: Rows, place: Place) -> Iterator[Cell]:
+    """The cells of a row that all sides have; else the row as a whole."""
+    rows = [rows.get(place) for rows in (base, truth, mine)]
+    if rows[1] is not None and rows[2] is not None:
+        yield from ((*place, name) for name in rows[2])
+    else:
+        yield (*place, "")
+
+
+def _value(rows: Rows, cell: Cell) -> object:
+    row = rows.get(cell[:2])
+    return dict(row) if row is not None and not cell[2] else row and row[cell[2]]
+
+
+def _put(rows: Rows, cell: Cell, value: object) -> None:
+    """Put a text into a cell, or put a whole row in or out."""
+    if cell[2]:
+        rows[cell[:2]][cell[2]] = str(value)
+    elif isinstance(value, Mapping):
+        rows[cell[:2]] = dict(value)
+    else:
+        rows.pop(cell[:2], None)
+
+
+def differences(before: Rows, after: Rows) -> dict[Cell, tuple[object, object]]:
+    """Each cell that differs, or each row that only one of them has."""
+    found: dict[Cell, tuple[object, object]] = {}
+    for place in dict.fromkeys([*before, *after]):
+        for cell in _cells(before, before, after, place):
+            old, new = _value(before, cell), _value(after, cell)
+            if old != new:
+                found[cell] = (old, new)
+    return found
 
 
 def _holds_together(rows: Rows) -> bool:
@@ -270,6 +388,7 @@ class TwoEditors(RuleBasedStateMachine):
         self.valid: dict[str, bytes] = {}
         self.desks = {name: Desk(self.folder / name) for name in ("Ann", "Ben")}
         self.count = 0
+        self.log: Log = []
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -288,8 +407,9 @@ class TwoEditors(RuleBasedStateMachine):
         self._export(self.desks[name], view)
 
     def _export(self, desk: Desk, view: str) -> None:
-        told = merged(self.truth, desk, None)
-        is_open = bool(told.conflicts or told.added or told.refused or told.rows != self.truth)
+        told = merged(self.truth, desk, None, self.log) if desk.view else Expected(self.truth)
+        is_open = bool(told.conflicts or told.added or told.rows != self.truth)
+        is_open = is_open and desk.file not in imported_files(self.log)
         before = desk.saved().read_bytes() if desk.view else b""
         same_file = desk.view == view
         tables = read_tables(self.package).tables
@@ -424,41 +544,97 @@ class TwoEditors(RuleBasedStateMachine):
         self._take([self.desks[name]], side)
 
     def _take(self, desks: list[Desk], settle: Side | None) -> None:
-        told = Expected(self.truth, set(), [])
+        rows, steps = self.truth, []
         for desk in desks:
-            step = merged(told.rows, desk, settle)
-            told = Expected(
-                step.rows,
-                told.conflicts | step.conflicts,
-                told.added + step.added,
-                told.refused or step.refused,
-            )
-        told.refused = told.refused or not _holds_together(told.rows)
+            steps.append(merged(rows, desk, settle, self.log))
+            rows = steps[-1].rows
         paths = [desk.saved() for desk in desks]
         tried = import_workbooks(self.package, paths, settle, dry_run=True)
         assert tables_bytes(self.package) == self.bytes
         outcome = import_workbooks(self.package, paths, settle)
         assert (tried.changes, tried.conflicts) == (outcome.changes, outcome.conflicts)
         assert tried.problems == outcome.problems
-        self._compare(told, outcome)
+        self._compare(desks, steps, outcome)
         if outcome.applied:
             again = import_workbooks(self.package, paths, settle)
             assert again.applied
             assert again.changes == ()
 
-    def _compare(self, told: Expected, outcome: Outcome) -> None:
-        conflicts = {(c.resource, key_text(c.key), c.field or "") for c in outcome.conflicts}
-        assert conflicts == told.conflicts
-        if told.conflicts or told.refused:
+    def _compare(self, desks: list[Desk], steps: list[Expected], outcome: Outcome) -> None:
+        conflicts = {cell for step in steps for cell in step.conflicts}
+        told = {cell for step in steps for cell in step.told}
+        assert {_cell(one) for one in outcome.conflicts} == conflicts
+        assert {_cell(one) for one in outcome.told} == told
+        if conflicts or not _holds_together(steps[-1].rows):
             assert outcome.refused
             assert not outcome.applied
             assert tables_bytes(self.package) == self.bytes
             return
         assert outcome.applied, outcome.problems
         assert not has_errors(outcome.problems)
-        self.truth = told.rows
-        self._find_new(told.added)
+        before = [self.truth, *(step.rows for step in steps)]
+        self.truth = dict(steps[-1].rows)
+        self._find_new([row for step in steps for row in step.added])
         self.bytes = tables_bytes(self.package)
+        self._check_nothing_is_passed_over(desks[-1], outcome)
+        batch, files = len(self.log), imported_files(self.log)
+        for desk, step, old in zip(desks, steps, before, strict=False):
+            changes = differences(old, step.rows)
+            keys = {row.taken_as for row in step.added}
+            changes |= {
+                (*place, ""): (None, dict(row))
+                for place, row in self.truth.items()
+                if place not in steps[-1].rows and place[1].split(".")[0] in keys
+            }
+            if changes or step.settled or desk.replaces - files:
+                export = desk.view, {place: dict(row) for place, row in desk.base.items()}
+                own = desk.replaces | {desk.file}
+                self.log.append(Imported(batch, export, own, changes, step.settled))
+        self._check_log()
+
+    def _check_nothing_is_passed_over(self, desk: Desk, outcome: Outcome) -> None:
+        """Whatever a workbook shows that the tables do not have, the person is told."""
+        taken = {row.taken_as for row in desk.new if row.taken_as}
+        rows = {p: row for p, row in self.truth.items() if _is_in(p, desk.view)}
+        there = {p: row for p, row in rows.items() if p[1].split(".")[0] not in taken}
+        newer = {_cell(change) for change in outcome.workbooks[-1].newer}
+        told = {_cell(one) for one in outcome.workbooks[-1].told}
+        assert differences(desk.mine, there).keys() <= newer | told
+
+    def _check_log(self) -> None:
+        """The log on disk has what the model has."""
+        hand_ins = read_history(self.package).hand_ins
+        assert [one.batch - 1 for one in hand_ins] == [one.batch for one in self.log]
+        for found, told in zip(hand_ins, self.log, strict=True):
+            assert {_cell(change) for change in found.changes} == told.changes.keys()
+
+    @precondition(lambda self: self.log)
+    @rule(chosen=CHOICE)
+    def undo(self, chosen: int) -> None:
+        """Undo an import or an undo; do it again; and be refused where a cell was changed since."""
+        numbers = [n for n, one in enumerate(self.log) if one in active(self.log)]
+        batch = self.log[numbers[chosen % len(numbers)]].batch
+        rows = {place: dict(texts) for place, texts in self.truth.items()}
+        undoes = [number for number, one in enumerate(self.log) if one.batch == batch]
+        conflicts = set()
+        for number in reversed(undoes):
+            for cell, (old, new) in reversed(self.log[number].changes.items()):
+                now = _value(rows, cell)
+                if now == new:
+                    _put(rows, cell, old)
+                elif now != old:
+                    conflicts.add(cell)
+        outcome, _ = undo(self.package, batch + 1)
+        assert {_cell(one) for one in outcome.conflicts} == conflicts
+        if conflicts or not _holds_together(rows):
+            assert not outcome.applied
+            assert tables_bytes(self.package) == self.bytes
+            return
+        assert outcome.applied, outcome.problems
+        changes = differences(self.truth, rows)
+        self.truth, self.bytes = rows, tables_bytes(self.package)
+        self.log.append(Imported(len(self.log), changes=changes, undoes=tuple(undoes)))
+        self._check_log()
 
     def _find_new(self, added: list[NewRow]) -> None:
         """Find the rows that were added: each with its texts, and an id that no row ever had."""
@@ -479,17 +655,20 @@ class TwoEditors(RuleBasedStateMachine):
         self.truth |= come
         self.ids |= come.keys()
 
-    @precondition(
-        lambda self: any(merged(self.truth, d, None).conflicts for d in self.desks.values())
-    )
+    def conflicting(self) -> Desk | None:
+        """A person whose workbook has conflicts."""
+        desks = self.desks.values()
+        return next((d for d in desks if merged(self.truth, d, None, self.log).conflicts), None)
+
+    @precondition(lambda self: self.conflicting())
     @rule(data=st.data())
     def settle_in_a_review(self, data: st.DataObject) -> None:
         """Get a conflicting workbook back as a review, choose, and go on with that."""
-        desk = next(d for d in self.desks.values() if merged(self.truth, d, None).conflicts)
+        desk = self.conflicting()
+        assert desk is not None
+        told = merged(self.truth, desk, None, self.log)
         sides: st.SearchStrategy[Side] = st.sampled_from(["ours", "theirs"])
-        chosen = {
-            cell: data.draw(sides) for cell in sorted(merged(self.truth, desk, None).conflicts)
-        }
+        chosen = {cell: data.draw(sides) for cell in sorted(told.conflicts | told.told)}
         words = {"ours": "the data", "theirs": "my workbook"}
 
         def change(book: Any) -> None:
@@ -498,17 +677,22 @@ class TwoEditors(RuleBasedStateMachine):
                 table, key, name = (str(sheet.cell(number, n).value or "") for n in (1, 2, 3))
                 cell = sheet.cell(number, column(sheet, "Which one?"))
                 if (table, key, name) in chosen:
-                    assert not cell.value
+                    assert (cell.value or "the data") == "the data"
+                    assert bool(cell.value) == ((table, key, name) in told.told)
                     cell.value = words[chosen[table, key, name]]
                 else:
                     assert cell.value == words[desk.choices[table, key, name][0]]
 
         self._take_review(desk, change)
-        desk.choices |= {cell: (side, _now(self.truth, cell)) for cell, side in chosen.items()}
+        desk.choices |= {cell: (side, _value(self.truth, cell)) for cell, side in chosen.items()}
         self._take([desk], None)
 
     def _take_review(self, desk: Desk, *edits: Edit) -> None:
         """Put the corrected review in the place of the workbook."""
+        told = merged(self.truth, desk, None, self.log).told
+        known = {c: how for c, how in desk.choices.items() if how[1] == _value(self.truth, c)}
+        desk.choices = known | {cell: ("ours", _value(self.truth, cell)) for cell in told}
+        desk.replaces |= {desk.file}
         copy = review(self.package, desk.saved())
         assert copy is not None
         assert tables_bytes(self.package) == self.bytes
@@ -592,6 +776,10 @@ def numbered(text: str, number: int) -> str:
     """
     words = f"synthetic ({number})" if number else "synthetic"
     return re.sub(r"synthetic(?: \([0-9]\))?", words, text, count=1)
+
+
+def _cell(found: Change | Conflict) -> Cell:
+    return found.resource, key_text(found.key), found.field or ""
 
 
 def _is_in(place: Place, view: str) -> bool:

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from lanzarote_data.model.package import Package
+from lanzarote_data.store.history import read_history
 from lanzarote_data.store.tables import read_tables
 from lanzarote_data.workbook.imports import Outcome, import_workbooks, merge_workbooks
 from lanzarote_data.workbook.layout import ID_HELPER, view_named
@@ -90,7 +91,8 @@ def take(package: Package, *paths: Path, **settings: Any) -> Outcome:
 
 def review(package: Package, path: Path) -> Path | None:
     """The review of a workbook; None where nothing prevents its import."""
-    outcome, _ = merge_workbooks(read_tables(package).tables, [path])
+    tables = read_tables(package).tables
+    outcome, _ = merge_workbooks(tables, [path], history=read_history(package))
     return write_review(outcome.workbooks[0]) if outcome.refused else None
 
 

@@ -59,6 +59,8 @@ def look_back(history: History, edits: Edits, ours: Tables, settle: Choices) -> 
         if same(versions.ours, versions.theirs) or (cell[2] is not None and None in sides):
             continue
         side = side_of(settle, cell)
+        if isinstance(settle, str) and versions.theirs is None:
+            side = None  # a colleague’s copy may lack rows; only a choice of its own deletes one
         if data.get(cell) == "ours" and same(versions.ours, versions.base):
             side = side or "ours"  # chosen where another workbook was handed in together
         elif not _is_open(cell, versions, handed_in, kept):
