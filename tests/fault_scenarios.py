@@ -27,6 +27,7 @@ from lanzarote_data.cli import main
 from lanzarote_data.model.problems import has_errors
 from lanzarote_data.store.atomic import JOURNAL, has_temporary_name
 from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.history import LOG
 from lanzarote_data.store.lock import LOCK
 from lanzarote_data.store.tables import read_tables
 from lanzarote_data.validate.package import validate_package
@@ -45,6 +46,7 @@ _ANY_NAME = re.compile(r"\.[0-9a-f]{12}\.new")
 def prepare_import(folder: Path) -> list[str]:
     """A workbook whose import changes three tables and the list of withdrawn ids."""
     path = make(copy_package("tiny", folder))
+    _begin_log(folder)
     edit(
         path,
         put("Observations", "R2-BEL-II-o1", "Text", "A changed fact.[^1]"),
@@ -52,6 +54,12 @@ def prepare_import(folder: Path) -> list[str]:
         remove("Citations", "R2-BEL-II-1.1"),
     )
     return ["import", "{folder}/workbooks/BEL.xlsx"]
+
+
+def _begin_log(folder: Path) -> None:
+    """An empty log of hand-ins, whose absence would be told each time."""
+    (folder / LOG).parent.mkdir()
+    (folder / LOG).touch()
 
 
 def prepare_review(folder: Path) -> list[str]:
@@ -64,6 +72,7 @@ def prepare_review(folder: Path) -> list[str]:
 def prepare_ingest(folder: Path) -> list[str]:
     """Our package without the rows of Belgium, and its factsheet."""
     package = copy_own_package(folder)
+    _begin_log(folder)
     for resource in package.resources:
         if resource.name not in ("rounds", "parties", "documents"):
             path = package.table_path(resource)

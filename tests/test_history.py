@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pandas import NA
 
+import lanzarote_data as lz
 from lanzarote_data.model.errors import HistoryError
 from lanzarote_data.model.package import Package
 from lanzarote_data.store.history import LOG, read_history
@@ -164,6 +166,17 @@ def test_a_log_that_is_no_file_of_the_package_is_neither_read_nor_written(
     assert LOG in err
     assert {path.read_text() for path in outside.iterdir()} == {"a secret\n"}
     assert "a secret" not in "".join(run(capsys, "history")[1:])
+
+
+def test_analysts_get_the_history_as_a_frame(package: Package) -> None:
+    assert lz.load(package.folder).history().empty
+    take(package, *edits(package), by="Ann")
+    frame = lz.load(package.folder).history()
+    (topic_line,) = frame[frame.kind == "changed"].itertuples()
+    assert (topic_line.sequence, topic_line.by, topic_line.key) == (1, "Ann", ROW)
+    assert (topic_line.old is NA, topic_line.new) == (True, "A topic")
+    assert str(frame.time.dt.tz) == "UTC"
+    assert set(frame.kind) == {"added", "removed", "changed"}
 
 
 # Undo.

@@ -100,6 +100,17 @@ class Dataset(Frames):
         """
         return Dataset(making.with_rows(self.tables, table, rows))
 
+    def history(self) -> pandas.DataFrame:
+        """What was imported into the package, by whom and when: a line for each cell changed.
+
+        The columns are ``sequence`` (the number of the import), ``time`` (UTC), ``by``,
+        ``command`` (import, ingest, form or undo), ``workbook`` (the name of the file), and those
+        of ``lz.diff``: ``kind``, ``table``, ``key``, ``field``, ``old`` and ``new``. It is empty
+        for a release, which has no such record. The last change of each cell is
+        ``data.history().groupby(["table", "key", "field"]).last()``.
+        """
+        return making.history(self.tables)
+
     def write(self, folder: Path | str, *, overwrite: bool = False) -> Path:
         """Write the package into a folder, its descriptor and tables, all or none; the folder.
 

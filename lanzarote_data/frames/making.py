@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import frictionless
     import pandas
 
+IMPORTED = ("sequence", "time", "by", "command", "workbook")
 CHANGED = ("kind", "table", "key", "field", "old", "new")
 
 
@@ -186,3 +187,23 @@ def differences(old: Tables, new: Tables, table: str) -> pandas.DataFrame:
     lines = [line for change in changes for line in cells(change)]
     frame = pandas.DataFrame(lines, columns=list(CHANGED), dtype="string")
     return frame.mask(frame == "")
+
+
+def history(tables: Tables) -> pandas.DataFrame:
+    """The log of imports of a package: a line for each cell that one of them changed."""
+    import pandas
+
+    from lanzarote_data.model.changes import cells
+    from lanzarote_data.store.history import read_history
+
+    lines = [
+        (one.sequence, one.time, one.by, one.command, one.workbook, *line)
+        for one in read_history(tables.package).hand_ins
+        for change in one.changes
+        for line in cells(change)
+    ]
+    frame = pandas.DataFrame(lines, columns=[*IMPORTED, *CHANGED], dtype="string")
+    frame = frame.mask(frame == "")
+    return frame.assign(
+        sequence=frame["sequence"].astype("Int64"), time=pandas.to_datetime(frame["time"], utc=True)
+    )

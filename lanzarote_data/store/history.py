@@ -304,7 +304,7 @@ def appended(package: Package, hand_ins: Sequence[HandIn]) -> bytes | None:
     history = read_history(package)
     if history.fault:
         _log.warning("%s What can be read of it is used.", history.fault)
-    if not content:
+    if not (package.folder / LOG).exists():
         _log.warning("%s does not exist yet: the record of imports begins with this one.", LOG)
     first = max((one.sequence for one in history.hand_ins), default=0) + 1
     lines = _lines(hand_ins, first, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
