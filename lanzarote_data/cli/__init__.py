@@ -22,6 +22,7 @@ COMMANDS = {
     "export": "Write the workbooks that staff edit",
     "status": "Show each workbook’s state: edited, out of date, or both",
     "import": "Import the edits of workbooks into the tables",
+    "watch": "Import what is saved into a folder, and answer there",
     "history": "Show what was imported, by whom and when, and what changed",
     "undo": "Undo an import, cell by cell",
     "diff": "Compare two packages, releases or workbooks, cell by cell",

@@ -17,6 +17,7 @@ from lanzarote_data.model.errors import PackageError, StorageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 from lanzarote_data.model.problems import Json, Problem
 from lanzarote_data.store.descriptor import find_descriptor, installed_descriptor, load_package
+from lanzarote_data.store.lock import opened_with
 from lanzarote_data.store.untrusted import check_inside
 
 MOST_ALIKE = 20
@@ -244,13 +245,11 @@ def workbook_paths(package: Package) -> list[Path]:
 
 def note_if_open(path: Path) -> None:
     """Say that a workbook seems to be open in a program: what is not saved is not in the file."""
-    beside = {other.name for other in path.parent.iterdir()} if path.parent.is_dir() else set()
-    for program, mark in (("Excel", f"~${path.name}"), ("LibreOffice", f".~lock.{path.name}#")):
-        if mark in beside:  # a name may be too long to be asked for
-            say_beside(
-                f"lanzarote: {path.name} seems to be open in {program}: only what was saved counts."
-                f" If nobody has it open, delete the file {mark} beside it."
-            )
+    for program, mark in opened_with(path):
+        say_beside(
+            f"lanzarote: {path.name} seems to be open in {program}: only what was saved counts."
+            f" If nobody has it open, delete the file {mark} beside it."
+        )
 
 
 def print_problems_to_stderr(problems: Iterable[Problem]) -> None:

@@ -80,10 +80,10 @@ def _give_back(outcome: Outcome, in_words: bool) -> None:
     for workbook in outcome.workbooks:
         if not (workbook.is_refused or workbook.told):
             continue
-        review = write_review(workbook)
+        review = write_review(workbook, applied=outcome.applied)
         if not in_words:
             continue
-        if workbook.is_refused:
+        if not outcome.applied:
             copy = f"a copy of {workbook.path.name} in which every place to correct is marked."
             todo = "Correct it there, save it, and import the copy instead."
         else:

@@ -167,3 +167,11 @@ def _temporary_files(package: Package) -> list[Path]:
     found += [path for folder in outputs for path in folder.rglob(".*.new")]
     ours = {path for path in found if atomic.has_temporary_name(path)}
     return sorted(path for path in ours if is_inside(package.folder, path))
+
+
+def opened_with(path: Path) -> Iterator[tuple[str, str]]:
+    """The programs that seem to have a workbook open, each with the name of its mark beside it."""
+    beside = {other.name for other in path.parent.iterdir()} if path.parent.is_dir() else set()
+    for program, mark in (("Excel", f"~${path.name}"), ("LibreOffice", f".~lock.{path.name}#")):
+        if mark in beside:  # a name may be too long to be asked for
+            yield program, mark

@@ -61,15 +61,20 @@ _CHOICE = {
 }
 
 
-def write_review(workbook: MergedWorkbook) -> Path:
-    """Write the review of a refused workbook beside it.
+def write_review(
+    workbook: MergedWorkbook, folder: Path | None = None, applied: bool = False
+) -> Path:
+    """Write the review of a workbook beside it, or into a folder.
+
+    ``applied`` is whether it was imported, so that the review only offers older texts.
 
     :returns: the path of the review.
     :raises LanzaroteError: a sheet has a title that Excel does not allow, or the file cannot be
         written.
     """
-    target = review_path(workbook.path)
-    write_file(target, review_bytes(workbook))
+    path = workbook.path
+    target = review_path(folder / path.name if folder else path)
+    write_file(target, review_bytes(workbook, applied))
     return target
 
 
@@ -84,13 +89,13 @@ def review_path(path: Path) -> Path:
     return next(path.with_name(name) for name in names if not path.with_name(name).exists())
 
 
-def review_bytes(workbook: MergedWorkbook) -> bytes:
+def review_bytes(workbook: MergedWorkbook, applied: bool = False) -> bytes:
     """The review of a workbook, as the bytes of an ``.xlsx`` file."""
     from lanzarote_data.workbook.growing import GrowingWorkbook
 
     out = io.BytesIO()
     with GrowingWorkbook(out, {"in_memory": True, "strings_to_urls": False}) as book:
-        _Review(book, workbook).write()
+        _Review(book, workbook, applied).write()
     return out.getvalue()
 
 
@@ -115,7 +120,7 @@ def _settled(workbook: MergedWorkbook) -> Iterator[tuple[Conflict, str]]:
 class _Review:
     """Writes one review."""
 
-    def __init__(self, book: Workbook, workbook: MergedWorkbook) -> None:
+    def __init__(self, book: Workbook, workbook: MergedWorkbook, applied: bool) -> None:
         self.book = book
         self.content = workbook.edits.content
         self.package = workbook.ours.package
@@ -127,7 +132,7 @@ class _Review:
             *((told, choices.WORD_OF["ours"]) for told in workbook.told),
             *_settled(workbook),
         ]
-        self.is_refused = workbook.is_refused
+        self.applied = applied
         self.style = SheetStyle(book, workbook.ours, self.content.base.view)
         self.marks = _by_cell(self.problems)
         self.known = {sheet.name: sheet for sheet in self.content.sheets.values()}
@@ -169,12 +174,12 @@ class _Review:
     def _write_list(self, worksheet: Worksheet) -> None:
         formats = self.style.formats
         title = f"{self.content.name} was not imported; nothing was changed."
-        if not self.is_refused:
+        if self.applied:
             title = (
                 f"{self.content.name} shows older texts than the data; they stay as in the data."
             )
         worksheet.write_string(0, 0, title, formats["heading"])
-        explanation = _EXPLANATION if self.is_refused else _OLDER
+        explanation = _OLDER if self.applied else _EXPLANATION
         worksheet.merge_range(1, 0, 1, len(_LIST) - 1, explanation, formats["plain"])
         replaced = (self.content.sha256, *self.content.replaces)
         last = choices.REPLACES_LINE - 1

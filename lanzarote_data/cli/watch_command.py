@@ -1,0 +1,115 @@
+"""Import what is saved into a folder, and answer there.
+
+FOLDER/in is for workbooks, FOLDER/out for the answers. A workbook is read once it no longer
+changes and no program has it open. If it has no conflict, problem or warning and deletes nothing,
+it is imported, and a receipt and the new workbook are put into out; otherwise nothing is imported,
+and a receipt and its review are. Stop it with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from time import sleep
+from typing import TYPE_CHECKING
+
+from lanzarote_data.cli import DONE, common
+from lanzarote_data.model.errors import LanzaroteError, reason_of
+from lanzarote_data.model.tables import key_text
+
+if TYPE_CHECKING:
+    from lanzarote_data.model.changes import Change
+    from lanzarote_data.model.package import Package
+    from lanzarote_data.workbook.watch import Answer, WatchedFolder
+
+INTERVAL = 2.0
+
+
+def register(commands: common.Commands) -> None:
+    """Declare the command."""
+    parser = common.add_command(commands, "watch", __doc__, "lanzarote watch shared/handed-in")
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.set_defaults(run=run, by="")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command until it is stopped."""
+    from lanzarote_data.workbook.watch import WatchedFolder
+
+    package = common.own_package_of(options)
+    folder = WatchedFolder(options.folder)
+    folder.make()
+    common.say(f"Workbooks that are saved into {folder.inbox} are imported. Ctrl-C stops this.")
+    by = common.handed_in_by(options)
+    told = ""
+    try:
+        while True:
+            trouble = look(package, folder, by)
+            if trouble != told:
+                common.say_beside(f"lanzarote: {trouble or 'It works again.'}")
+            told = trouble
+            sleep(INTERVAL)
+    except KeyboardInterrupt:
+        return DONE
+
+
+def look(package: Package, folder: WatchedFolder, by: str) -> str:
+    """Answer the files that are ready; what cannot be done now, as is said, waits."""
+    try:
+        for path in list(folder.ready()):
+            _answer(package, folder, path, by)
+    except LanzaroteError as reason:
+        return str(reason)
+    except OSError as reason:
+        return f"{folder.inbox} cannot be read: {reason_of(reason)}."
+    return ""
+
+
+def _answer(package: Package, folder: WatchedFolder, path: Path, by: str) -> None:
+    from lanzarote_data.store.atomic import write_file
+    from lanzarote_data.workbook.watch import answer
+
+    found = answer(package, folder, path, by)
+    if found:
+        lines = [*_receipt(package, found), "", f"SHA-256 of the file: {found.sha256}"]
+        text = "".join(f"{line}\n" for line in lines)
+        write_file(folder.receipt_path(path), text.encode(), inside=folder.outbox)
+        common.say(lines[0])
+    folder.settle(path)
+
+
+def _receipt(package: Package, found: Answer) -> Iterator[str]:
+    """What came of a file, in words."""
+    from lanzarote_data.workbook.watch import is_deletion
+
+    name, outcome = found.path.name, found.outcome
+    if found.unusable or outcome is None:
+        yield f"{name} was not imported; nothing was changed."
+        yield str(found.unusable)
+    elif found.exported:
+        changes = common.count(len(outcome.changes), "change")
+        yield f"{name} was imported: {changes}."
+        yield from (line for change in outcome.changes for line in _change(package, change))
+        kept = f" It was not replaced: {found.exported.reason}." if found.exported.reason else ""
+        yield f"Please go on in the new workbook, {found.exported.path.name}.{kept}"
+    else:
+        yield f"{name} was not imported; nothing was changed."
+        yield from (f"{problem.message} {problem.hint}" for problem in outcome.problems)
+        for conflict in outcome.conflicts:
+            yield f"{key_text(conflict.key)}: two people changed this in different ways."
+        for change in filter(is_deletion, outcome.changes):
+            yield "Something would be deleted, which is not done without asking:"
+            yield from _change(package, change)
+        yield f"{found.review.name if found.review else name} shows every place."
+
+
+def _change(package: Package, change: Change) -> Iterator[str]:
+    resource = package.resource(change.resource)
+    place = f"{resource.title}, {key_text(change.key)}"
+    if change.field is None:
+        yield f"{place}: row {change.kind}"
+    else:
+        yield f"{place}, {resource.field(change.field).title}:"
+        yield f"    before: {common.side_text(change.old)}"
+        yield f"    now: {common.side_text(change.new)}"
