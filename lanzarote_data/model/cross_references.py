@@ -18,6 +18,7 @@ def cross_faults(package: Package) -> Iterator[Fault]:
     for part in ("name", "path", "title"):
         places = [(f"resources/{n}/{part}", getattr(table, part)) for n, table in tables]
         yield from _repeated(places, f"{part} of a table")
+    yield from _party_faults(package)
     for number, table in tables:
         place = f"resources/{number}"
         fields = list(enumerate(table.fields))
@@ -32,6 +33,20 @@ def cross_faults(package: Package) -> Iterator[Fault]:
             yield _fault(f"{place}/lanzarote:derived", message, hint)
         for n, key in enumerate(table.foreign_keys):
             yield from _reference_faults(package, key, f"{place}/schema/foreignKeys/{n}")
+
+
+def _party_faults(package: Package) -> Iterator[Fault]:
+    """More than one table that holds the Parties, or one whose rows no single text names."""
+    entries = enumerate(package.descriptor["resources"])
+    declared = [(number, e["name"]) for number, e in entries if e.get("lanzarote:parties")]
+    for number, name in declared[1:]:
+        message = f"The tables {declared[0][1]!r} and {name!r} both hold the Parties."
+        yield _fault(f"resources/{number}/lanzarote:parties", message, "Declare one of them.")
+    for number, name in declared[:1]:
+        if len(package.resource(name).primary_key) > 1:
+            message = f"The table {name!r} holds the Parties, and its key has several fields."
+            hint = "Each Party needs one id, after which its workbook is named."
+            yield _fault(f"resources/{number}/schema/primaryKey", message, hint)
 
 
 def _repeated(places: Iterable[tuple[str, str]], what: str) -> Iterator[Fault]:

@@ -64,19 +64,25 @@ def _all_faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _package(descriptor: Mapping[str, Any], folder: Path, file: str = DESCRIPTOR_NAME) -> Package:
+    tables = descriptor["resources"]
+    parties = next((t["name"] for t in tables if t.get("lanzarote:parties")), "parties")
     return Package(
         name=descriptor["name"],
         version=descriptor.get("version", ""),
         title=descriptor.get("title", descriptor["name"]),
-        resources=tuple(map(_resource, descriptor["resources"])),
+        resources=tuple(_resource(table, parties) for table in tables),
         descriptor=descriptor,
         folder=folder,
         file=file,
+        party_table=parties,
     )
 
 
-def _resource(entry: Mapping[str, Any]) -> Resource:
+def _resource(entry: Mapping[str, Any], parties: str) -> Resource:
     schema = entry["schema"]
+    foreign_keys = tuple(_foreign_key(key, entry) for key in schema.get("foreignKeys", ()))
+    party = _names(entry.get("lanzarote:party", ()))
+    direct = {key.fields for key in foreign_keys if key.resource == parties}
     return Resource(
         name=entry["name"],
         path=entry["path"],
@@ -84,11 +90,12 @@ def _resource(entry: Mapping[str, Any]) -> Resource:
         description=entry.get("description", ""),
         fields=tuple(map(_field, schema["fields"])),
         primary_key=_names(schema["primaryKey"]),
-        foreign_keys=tuple(_foreign_key(key, entry) for key in schema.get("foreignKeys", ())),
+        foreign_keys=foreign_keys,
         unique_keys=tuple(map(_names, schema.get("uniqueKeys", ()))),
         order=_names(entry.get("lanzarote:order", schema["primaryKey"])),
         label=entry.get("lanzarote:label", ""),
-        party=_names(entry.get("lanzarote:party", ())),
+        party=party,
+        names_party=tuple(name for name in party if (name,) in direct),
         workbooks=tuple(entry.get("lanzarote:workbooks", ())),
         fixed=entry.get("lanzarote:fixed", {}),
         is_item=entry.get("lanzarote:item", False),

@@ -13,7 +13,7 @@ from typing import Literal
 
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row
-from lanzarote_data.text.items import PRACTICES, STEP, Item, Items
+from lanzarote_data.text.items import PRACTICES, STEP, Item, Items, need_factsheets
 from lanzarote_data.text.markup import apart
 from lanzarote_data.text.rounds import choose_round, factsheet_of, report_of
 from lanzarote_data.text.verbs import Verbs, verbs_of
@@ -133,9 +133,10 @@ class Document:
 def document_of(items: Items, party_id: str, round_id: str = "") -> Document:
     """The factsheet of a Party on a round; on the newest in which it has rows if none is given.
 
-    :raises LanzaroteError: there is no such Party or round.
+    :raises LanzaroteError: there is no such Party or round, or the package has no factsheets.
     """
     tables = items.tables
+    need_factsheets(tables.package)
     party = tables.find("parties", party_id)
     if party is None:
         raise LanzaroteError(

@@ -52,7 +52,8 @@ def choose_round(tables: Tables, party_id: str, round_id: str = "") -> Row:
     if found is None:
         names = ", ".join(row["round_id"] for row in known)
         raise LanzaroteError(
-            f"There is no round {round_id!r} in the tables.", f"Rounds are {names or 'missing'}."
+            f"There is no round {round_id!r} in the tables.",
+            f"Rounds are {names}." if names else "The package has no rounds.",
         )
     return found
 
