@@ -22,7 +22,7 @@ COMMANDS = {
     "export": "Write the workbooks that staff edit",
     "status": "Show each workbook’s state: edited, out of date, or both",
     "import": "Import the edits of workbooks into the tables",
-    "diff": "Compare two packages, releases or workbooks, cell by cell",
+    "diff": "Compare two packages, releases, revisions or workbooks, cell by cell",
     "ingest": "Read the text of a factsheet into the tables",
     "factsheet": "Write the factsheet of a Party from the tables",
     "release": "Make an open-data release: one zip with the tables in many formats, "

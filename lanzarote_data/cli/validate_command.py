@@ -58,7 +58,8 @@ def run(options: argparse.Namespace) -> int:
         found = (
             f"{common.count(errors, 'error')}, {common.count(len(problems) - errors, 'warning')}"
         )
-        common.say(f"{'Valid' if valid else 'Not valid'}: {found}.")
+        checked = options.path or _descriptor_of(options)
+        common.say(f"{'Valid' if valid else 'Not valid'}: {found} in {checked}.")
     return DONE if valid else PROBLEMS
 
 

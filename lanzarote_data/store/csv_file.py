@@ -243,6 +243,8 @@ def _header_problems(
         ("doubled-column", doubled, "is duplicated in the header"),
         ("renamed-column", header.renamed.values(), "has another name"),
     ]
+    if {"", "Unnamed: 0"} & set(unknown[:1]):
+        hint = f"Is it the index of a pandas frame? Write the file with index=False. {hint}"
     others = {name: shown(cell, LONGEST_SHOWN) for cell, name in header.renamed.items()}
     return [
         error(
