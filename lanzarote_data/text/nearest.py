@@ -15,9 +15,9 @@ _DIGITS = re.compile(r"\d+")
 def nearest(value: str, known: Iterable[str]) -> str:
     """The one that is most like a value; empty where none is.
 
-    Another number is not meant, unless a digit was left out, doubled or exchanged with the next.
+    Another number of the same chapter is not meant, unless a digit is missing or in another place.
 
-    >>> nearest("II-12", ["II-1", "III-2"]), nearest("II-3", ["II-4", "II-12"])
+    >>> nearest("II-12", ["II-1", "III-2"]), nearest("II-3", ["II-4", "III-1"])
     ('II-1', '')
     """
     found = difflib.get_close_matches(value, islice(known, MOST_COMPARED), 5)
@@ -25,11 +25,19 @@ def nearest(value: str, known: Iterable[str]) -> str:
 
 
 def _is_meant(value: str, near: str) -> bool:
-    """Whether texts that differ in numbers alone differ as slips of the keyboard do."""
-    if _DIGITS.sub("", value) != _DIGITS.sub("", near):
+    """Whether texts differ in one of their parts, and there as slips of the keyboard do."""
+    parts, others = value.split("-"), near.split("-")
+    if len(parts) != len(others):
         return True
-    digits, others = ("".join(_DIGITS.findall(text)) for text in (value, near))
-    short, long = sorted((digits, others), key=len)
+    pairs = [(a, b) for a, b in zip(parts, others, strict=True) if a.casefold() != b.casefold()]
+    return len(pairs) < 2 and all(_is_slip(*pair) for pair in pairs)
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether parts that differ in their number alone have all digits of each other but one."""
+    if _DIGITS.sub("", one) != _DIGITS.sub("", other):
+        return True
+    short, long = sorted(("".join(_DIGITS.findall(text)) for text in (one, other)), key=len)
     if len(short) == len(long):
         return sorted(short) == sorted(long)
     return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
