@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.model.patterns import matcher
+from lanzarote_data.model.expected import matcher
 from tests.hostile.files import NO_FILES, make_no_file
 from tests.hostile.packages import DESCRIPTORS, HARMLESS, HEAVY, TABLE, TABLES
 from tests.hostile.runs import call, check_words, content, enter, run_cheaply

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lanzarote_data.cli import common, main
-from lanzarote_data.cli.notes import show_notes
+from lanzarote_data.cli.common import show_notes
 from tests.packages import copy_package
 from tests.workbooks import make
 

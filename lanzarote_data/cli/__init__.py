@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _use_utf8()
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = parser(next((word for word in given if word in COMMANDS), "")).parse_args(given)
-    import_module("lanzarote_data.cli.notes").show_notes()
+    import_module("lanzarote_data.cli.common").show_notes()
     try:
         status: int = options.run(options)
         return status

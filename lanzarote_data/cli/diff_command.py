@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     elif options.format == "csv":
         _print_csv(changes)
     elif options.format == "html":
-        from lanzarote_data.render.difference import comparison_page
+        from lanzarote_data.render.pages import comparison_page
 
         title = one_line(f"{options.old} compared with {options.new}")
         common.write_out(comparison_page(changes, common.package_of(options), title))

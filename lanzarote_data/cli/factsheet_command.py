@@ -77,7 +77,7 @@ def rendered(document: Document, kind: str) -> bytes:
         from lanzarote_data.render.docx import word_of
 
         return word_of(document)
-    from lanzarote_data.render.pdf import pdf_of
+    from lanzarote_data.render.html import pdf_of
 
     return pdf_of(document)
 

@@ -71,7 +71,7 @@ def _problems(options: argparse.Namespace) -> list[Problem]:
 
 def _print_page(options: argparse.Namespace, problems: list[Problem]) -> None:
     """Problems as a page, in which tables and columns have their titles if they are known."""
-    from lanzarote_data.render.problems import problems_page
+    from lanzarote_data.render.pages import problems_page
 
     title = f"Validation of {options.path or _descriptor_of(options)}"
     try:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.model.types import whole_number
-from lanzarote_data.text.folding import folded
-from lanzarote_data.text.nearest import nearest
+from lanzarote_data.text.folding import folded, nearest
 
 _PARTY_NAMES = ("other_names", "name_in_sentence", "name", "iso2")
 """The fields with what people call a Party, beside its id and label; the later counts."""
