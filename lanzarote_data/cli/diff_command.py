@@ -2,11 +2,11 @@
 
 Each of OLD and NEW is a package (a datapackage.json or its folder), a release (a zip or the folder
 that it was unpacked to), a workbook, or a revision of the package in Git, such as HEAD~1, main or
-"main@{1 week ago}"; NEW is the package as it is now if it is not given. If one of them is a
-workbook, only what that workbook contains is compared. The format html is one page to read or
-print, with the changed words marked. The format csv is for Excel: a cell that Excel might take for
-a formula (it begins with =, +, -, @, a tab or a carriage return), or that begins with an
-apostrophe, gets an apostrophe in front.
+a tag; NEW is the package as it is now if it is not given. If one of them is a workbook, only what
+that workbook contains is compared. The format html is one page to read or print, with the changed
+words marked. The format csv is for Excel: a cell that Excel might take for a formula (it begins
+with =, +, -, @, a tab or a carriage return), or that begins with an apostrophe, gets an apostrophe
+in front.
 """
 
 from __future__ import annotations
