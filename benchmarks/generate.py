@@ -42,16 +42,18 @@ WORDS = (
     "describe arrange collect continue improve maintain prepare annual complete different gradual "
     "neutral ordinary arrangements availability coordination documentation representatives"
 ).split()
-_TOKEN = re.compile(
-    r"(?P<kept>\[\^\d+\]|\{party\}|\b(?:invite|request|require)s?\b)"
-    r"|(?P<url>(?:https?://|mailto:)[^\s()<>]+)|(?P<word>[^\W\d_]{2,})"
+_TOKEN = (
+    r"(?P<kept>\[\^\d+\]|\{{party\}}|\b(?:{verbs})\b)"
+    r"|(?P<url>(?:https?://|mailto:)[^\s()<>]+)|(?P<word>[^\W\d_]{{2,}})"
 )
 
 
 class Writer:
-    """Replaces the words of texts; what it writes depends on its seed and on nothing else."""
+    """Replaces the words of texts but the verbs of urgency; the same seed gives the same words."""
 
-    def __init__(self, seed: str) -> None:
+    def __init__(self, seed: str, model: Tables) -> None:
+        verbs = {word for row in model.rows("urgencies") for word in (row["urgency"], row["verb"])}
+        self._tokens = re.compile(_TOKEN.format(verbs="|".join(sorted(verbs))))
         self._random = Random(seed)
         self._again: dict[str, str] = {}
 
@@ -73,7 +75,7 @@ class Writer:
 
     def text(self, text: str) -> str:
         """A text with its words replaced, and its markers, markup and verbs of urgency kept."""
-        return _TOKEN.sub(self._token, text)
+        return self._tokens.sub(self._token, text)
 
     def _token(self, found: re.Match[str]) -> str:
         if found["url"]:
@@ -136,12 +138,13 @@ class Factsheet:
     def add(self, item: Item, owner: str = "") -> None:
         """Add an item with an id and a position of its own; ``owner`` is ALL if all share it."""
         key, chapter = f"{item.table[:-1]}_id", item.row["chapter_id"]
-        series = f"{chapter}-{LETTERS[item.table]}".replace("R2", f"R2-{owner or self._party}", 1)
+        round_id, _, number = chapter.partition("-")
+        series = f"{round_id}-{owner or self._party}-{number}-{LETTERS[item.table]}"
         self._numbers[series] += 1
         self._positions[chapter] += 10
         row_id = f"{series}{self._numbers[series]}"
         own = {key: row_id, "position": str(self._positions[chapter])}
-        own["document_id"] = f"R2-{self._party}-FACTSHEET"
+        own["document_id"] = f"{round_id}-{self._party}-FACTSHEET"
         if item.row.get("party_id"):
             own["party_id"] = self._party
         self._rows[item.table].append({**self._writer.retold(item.row), **own})
@@ -157,10 +160,10 @@ def generate(folder: Path, rows: int, parties: int = 0, seed: int = 0) -> Packag
     """Write a package of about so many rows, evenly divided among so many Parties."""
     parties = parties or -(-rows // MOST_ROWS_OF_A_PARTY)
     model = read_tables(load_package(TOP)).tables
-    made, chosen = _shared(model, parties, Writer(f"{seed} shared"))
+    made, chosen = _shared(model, parties, Writer(f"{seed} shared", model))
     own, generic = items_of(model, f"-{PARTY}-"), items_of(model, "-ALL-")
     for party in chosen:
-        factsheet = Factsheet(made, party, Writer(f"{seed} {party}"))
+        factsheet = Factsheet(made, party, Writer(f"{seed} {party}", model))
         for item in _enough(own, rows // parties):
             factsheet.add(item)
         for item in generic if party == PARTY else ():
@@ -194,7 +197,8 @@ def _shared(model: Tables, parties: int, writer: Writer) -> tuple[dict[str, list
     others = [row for row in model.rows("documents") if row is not sheet]
     made["documents"] = [writer.retold(row) for row in others]
     for party in chosen:
-        own = {"document_id": f"R2-{party}-FACTSHEET", "party_id": party, "number": party}
+        own = {"document_id": f"{sheet['round_id']}-{party}-FACTSHEET", "party_id": party}
+        own["number"] = party
         made["documents"].append({**writer.retold(sheet), **own})
     of_chapters = [row for row in model.rows("citations") if row["chapter_id"]]
     made["citations"] = [writer.retold(row) for row in of_chapters]

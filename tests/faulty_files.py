@@ -20,8 +20,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from lanzarote_data.store.lock import LOCK
-
 KILLED = 77
 KILL, HALF, SHORT, SHARING = "kill", "kill in the middle", "short write", "sharing violation"
 ERRORS = {
@@ -34,15 +32,6 @@ ERRORS = {
 _CALLS = ("replace", "rename", "unlink", "remove", "mkdir", "rmdir", "truncate")
 
 
-@dataclass(frozen=True)
-class Operation:
-    """One operation on files: what was done, to which path, and whether others were open then."""
-
-    name: str
-    path: str
-    others_open: bool
-
-
 @dataclass
 class FaultyFiles:
     """Counts the operations below ``folder``, and makes the one with number ``point`` fail.
@@ -50,16 +39,13 @@ class FaultyFiles:
     ``kind`` is one of ``KILL`` (before the operation), ``HALF`` (a write is half done before the
     process dies), ``SHORT`` (the system takes half of a write, as it may), ``SHARING`` (what
     Windows says of a file that Excel has open), or a name of ``ERRORS``; of a write that fails
-    half of the bytes arrive. ``point`` is -1 to count alone. ``before`` is called before each
-    operation, with its number; ``paused`` lets everything pass and counts nothing.
+    half of the bytes arrive. ``point`` is -1 to count alone.
     """
 
     folder: Path
     point: int = -1
     kind: str = KILL
-    before: Callable[[int], object] = int
-    paused: bool = False
-    seen: list[Operation] = field(default_factory=list)
+    count: int = 0
     _numbers: dict[int, str] = field(default_factory=dict)
 
     @contextmanager
@@ -81,16 +67,14 @@ class FaultyFiles:
 
     def watches(self, path: object) -> bool:
         """Whether a path is below the folder."""
-        if self.paused or not isinstance(path, str | os.PathLike):
+        if not isinstance(path, str | os.PathLike):
             return False
         return Path(os.path.abspath(path)).is_relative_to(self.folder)  # noqa: PTH100
 
     def meet(self, name: str, path: object, half: Callable[[], object] = lambda: None) -> bool:
         """Count an operation, and fail if it is the one; whether it shall be done in part."""
-        self.before(len(self.seen))
-        others = [one for one in self._numbers.values() if not one.endswith(LOCK)]
-        self.seen.append(Operation(name, str(path), bool(others)))
-        if len(self.seen) - 1 != self.point:
+        self.count += 1
+        if self.count - 1 != self.point:
             return False
         if self.kind == SHORT:
             return name == "write"

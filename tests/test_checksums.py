@@ -10,8 +10,7 @@ import pytest
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Location, has_errors
-from lanzarote_data.validate.checksums import METHODS, checksum_problems
-from lanzarote_data.validate.package import validate_package
+from lanzarote_data.validate.package import METHODS, checksum_problems, validate_package
 from tests.packages import change_descriptor, copy_package
 from tests.release_support import small_files, unpacked
 

@@ -87,7 +87,8 @@ def test_an_unknown_command_is_status_two(capsys: pytest.CaptureFixture[str]) ->
 def test_validate_says_that_all_is_well(
     package: Package, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(capsys, "validate") == (0, "Valid: 0 errors, 0 warnings.\n", "")
+    said = f"Valid: 0 errors, 0 warnings in {package.path}.\n"
+    assert run(capsys, "validate") == (0, said, "")
     assert run_json(capsys, "validate") == (
         0,
         {"format": "lanzarote.validate/1", "valid": True, "problems": []},
@@ -124,7 +125,7 @@ def test_validate_gives_problems_to_people_and_to_github(
     status, out, _ = run(capsys, "validate")
     assert status == 1
     assert "recommendations.csv:2, urgency: error: The urgency is require" in out
-    assert out.endswith("Not valid: 1 error, 0 warnings.\n")
+    assert out.endswith(f"Not valid: 1 error, 0 warnings in {package.path}.\n")
     _, out, _ = run(capsys, "validate", "--format", "github")
     assert out.startswith(
         "::error file=tables/recommendations.csv,line=2,title=urgency-disagrees::"
@@ -225,6 +226,44 @@ def test_export_writes_the_workbooks_asked_for(
     status, _, err = run(capsys, "export", "--party", "XYZ")
     assert status == 2
     assert "There is no Party 'XYZ'" in err
+    status, _, err = run(capsys, "export", "--party", "Belgim")
+    assert (status, err.splitlines()[1].strip()) == (2, "Is BEL meant?")
+
+
+@pytest.mark.parametrize(("written", "times"), [("True", 2), ("TRUE", 1)])
+def test_a_value_in_the_form_of_another_program_is_one_problem(
+    package: Package, written: str, times: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = package.folder / "tables" / "parties.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",true", f",{written}", times), encoding="utf-8")
+    status, result = run_json(capsys, "validate")
+    (problem,) = result["problems"]
+    assert (status, problem["code"]) == (1, "value-not-canonical")
+    assert problem["location"]["source"] == "parties.csv:2"
+    assert (f"{times} rows" in problem["message"]) == (times > 1)
+
+
+def test_the_index_of_a_frame_is_named(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = package.folder / "tables" / "rounds.csv"
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    lines = [f",{header}", *(f"{number},{row}" for number, row in enumerate(rows))]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    _, result = run_json(capsys, "validate")
+    (problem,) = result["problems"]
+    assert (problem["code"], "index=False" in problem["hint"]) == ("unknown-column", True)
+
+
+def test_status_of_a_workbook_that_is_elsewhere(
+    package: Package, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = make(package).rename(tmp_path / "from-anna.xlsx")
+    edit(path, put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
+    _, result = run_json(capsys, "status", str(path), "missing.xlsx")
+    found = [(book["path"], book["state"]) for book in result["workbooks"]]
+    assert found == [("from-anna.xlsx", "edited"), ("missing.xlsx", "unreadable")]
 
 
 def test_status_counts_what_was_edited(
@@ -417,14 +456,54 @@ def test_capital_letters_in_the_end_of_a_name_do_not_matter(
 
 def test_diff_says_what_it_compares(package: Package, capsys: pytest.CaptureFixture[str]) -> None:
     (package.folder / "empty").mkdir()
-    for wrong in ("nope", "tables/parties.csv", "empty"):
+    for wrong in ("nope.json", "tables/parties.csv", "empty"):
         status, _, err = run(capsys, "diff", ".", wrong)
         assert status == 2
         assert wrong in err
         assert "--package" not in err
-        assert (
-            "OLD and NEW are each a datapackage.json or its folder, a release, or a workbook" in err
-        )
+        assert "OLD and NEW are each a datapackage.json or its folder, a release" in err
+
+
+def git(package: Package, *arguments: str) -> None:
+    own = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "-C", str(package.folder), *own, *arguments], check=True)
+
+
+def test_diff_compares_with_a_revision_in_git(
+    package: Package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git(package, "init", "-q", "-b", "main")
+    for number in (1, 2):
+        git(package, "add", "-A")
+        git(package, "commit", "-qm", "Change")
+        path = package.folder / "tables" / "parties.csv"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("BEL,Belgium", f"BEL,Belgium{number}"), encoding="utf-8")
+    for revision, new, name in (("main", ".", "Belgium21"), ("HEAD~1", "HEAD", "Belgium1")):
+        _, result = run_json(capsys, "diff", revision, new)
+        (change,) = result["changes"]
+        assert (change["key"], change["field"], change["new"]) == ("BEL", "name", name)
+    assert run_json(capsys, "diff", "main") == run_json(capsys, "diff", "main", ".")
+    git(package, "rm", "-q", "--cached", "tables/parties.csv")
+    git(package, "commit", "-qm", "Change")
+    for wrong, where in (("nope", "nope"), ("--", "--"), ("main", "tables/parties.csv")):
+        status, out, err = run(capsys, "diff", "--", wrong)
+        assert (status, out) == (2, "")
+        assert where in err
+
+
+@pytest.mark.parametrize("programs", ["", os.environ["PATH"]])
+def test_diff_with_a_revision_needs_git_and_a_repository(
+    package: Package,
+    programs: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", programs)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(package.folder.parent))
+    status, out, err = run(capsys, "diff", "main")
+    assert (status, out) == (2, "")
+    assert "Git" in err
 
 
 def test_diff_refuses_workbooks_of_different_views(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lanzarote_data.cli import main
 from lanzarote_data.model.changes import difference
-from lanzarote_data.render.difference import comparison_page
+from lanzarote_data.render.pages import comparison_page
 from lanzarote_data.text.difference import word_difference
 from tests.packages import copy_package, edited, tiny_tables, with_row, without
 

@@ -199,7 +199,7 @@ def test_one_renamed_column_is_known_wherever_it_is(package: Package, path: Path
     assert problems(found) == ["renamed-column 1 council_of_europe_member"]
 
 
-@pytest.mark.parametrize("name", ["parties", "recommendations", "chapters", "documents"])
+@pytest.mark.parametrize("name", ["recommendations", "chapters"])
 @pytest.mark.parametrize("change", ["semicolons", "header", "markers", "cut"])
 def test_nothing_that_only_follows_is_told(tmp_path: Path, name: str, change: str) -> None:
     package = copy_package("small", tmp_path)

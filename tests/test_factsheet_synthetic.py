@@ -20,8 +20,8 @@ from lanzarote_data.ingest.word import read_word
 from lanzarote_data.model.changes import difference
 from lanzarote_data.model.tables import Row
 from lanzarote_data.render.docx import word_of
+from lanzarote_data.render.html import pdf_of
 from lanzarote_data.render.markdown import markdown_of
-from lanzarote_data.render.pdf import pdf_of
 from lanzarote_data.text.document import Document, document_of
 from lanzarote_data.text.items import Items
 from lanzarote_data.validate.package import validate_tables

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pytest
 
 from tests.hostile.files import NO_FILES, make_no_file
 from tests.hostile.runs import call, check_words, enter, refused, run_cheaply
-from tests.hostile.sources import TEXTS, WORD, sound
+from tests.hostile.sources import TEXTS, WORD
 from tests.packages import copy_package
 
 pytestmark = pytest.mark.slow
@@ -36,13 +35,10 @@ def test_a_hostile_source_is_refused(name: str, folder: Path) -> None:
     "name",
     [
         "entities.docx",
-        "30,000 paragraphs of text.docx",
         "50 megabytes in one paragraph.docx",
         "a line of 50 megabytes.md",
-        "just as long a line as may be.md",
         "just as many lines as may be.md",
         "just as many practices as may be.md",
-        "just as many long practices as may be.md",
         "underlines.md",
     ],
 )
@@ -52,18 +48,6 @@ def test_a_hostile_source_costs_next_to_nothing(name: str, folder: Path) -> None
     done = run_cheaply("ingest", file, folder=folder)
     check_words(done.status, done.out, done.err)
     assert done.status == 2
-
-
-def test_a_word_file_cut_off_or_with_flipped_bits_is_read_or_refused(folder: Path) -> None:
-    dice, data = random.Random(9), sound()
-    for _ in range(60):
-        (folder / "a.docx").write_bytes(data[: dice.randrange(len(data))])
-        refused(("ingest", "a.docx"), folder)
-    for _ in range(60):
-        flipped = bytearray(data)
-        flipped[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
-        (folder / "a.docx").write_bytes(flipped)
-        check_words(*call("ingest", "--dry-run", "a.docx"))
 
 
 @pytest.mark.parametrize("kind", NO_FILES)

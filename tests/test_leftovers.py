@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from lanzarote_data.cli import main
-from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import Package
 from lanzarote_data.store import atomic, lock
 from lanzarote_data.store.atomic import JOURNAL, write_file
@@ -160,21 +159,6 @@ def test_what_was_put_in_place_already_is_known_by_its_content(
     (tiny.folder / entry["temporary"]).replace(tiny.folder / entry["target"])
     assert read_tables(tiny).tables == twice_edited(tiny_tables())
     assert not (tiny.folder / JOURNAL).exists()
-
-
-@pytest.mark.parametrize("target", ["../a.csv", "datapackage.json", "tables/../a.csv"])
-def test_a_journal_replaces_tables_alone(tiny: Package, target: str) -> None:
-    path = tiny.folder / target
-    new = path.with_name(f".{path.name}.0123456789ab.new")
-    new.write_bytes(b"x")
-    there = path.read_bytes() if path.exists() else None
-    name = f"{Path(target).parent.as_posix()}/{new.name}".removeprefix("./")
-    entry = {"target": target, "temporary": name, "sha256": "0" * 64}
-    (tiny.folder / JOURNAL).write_text(json.dumps([entry]))
-    with pytest.raises(StorageError, match="not part of it"):
-        read_tables(tiny)
-    assert (path.read_bytes() if path.exists() else None) == there
-    new.unlink()
 
 
 def refuse_to_write(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from lanzarote_data.model.changes import difference
 from lanzarote_data.release.dictionary import dictionary_files
-from lanzarote_data.render.difference import comparison_page
 from lanzarote_data.render.html import html_of
+from lanzarote_data.render.pages import comparison_page
 from lanzarote_data.text.document import document_of
 from lanzarote_data.text.items import Items
 from tests.packages import edited, own_tables, tiny_tables

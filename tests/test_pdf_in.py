@@ -24,7 +24,7 @@ from lanzarote_data.ingest.text import read_text
 from lanzarote_data.model.errors import SourceError
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.render.docx import word_of
-from lanzarote_data.render.pdf import pdf_of
+from lanzarote_data.render.html import pdf_of
 from lanzarote_data.text.document import document_of
 from lanzarote_data.text.items import Items
 from tests.factsheets import committed, empty

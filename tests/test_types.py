@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lanzarote_data.model.expected import bounds_in_words, expected, length_in_words
 from lanzarote_data.model.package import Constraints, Field
 from lanzarote_data.model.types import (
+    _PARSERS,
     all_canonical,
     canonical_text,
     canonical_value,
@@ -60,19 +61,18 @@ def test_other_text_is_no_value(kind: str, text: str) -> None:
         parse(kind, text)
 
 
-@given(st.integers(-(10**17), 10**17))
-def test_integers_go_round(number: int) -> None:
-    assert parse("integer", serialize(number)) == number
+VALUES = {
+    "integer": st.integers(-(10**17), 10**17),
+    "date": st.dates(),
+    "number": st.floats(allow_nan=False, allow_infinity=False),
+}
 
 
-@given(st.dates())
-def test_dates_go_round(day: datetime.date) -> None:
-    assert parse("date", serialize(day)) == day
-
-
-@given(st.floats(allow_nan=False, allow_infinity=False))
-def test_numbers_go_round(number: float) -> None:
-    assert parse("number", serialize(number)) == number
+@pytest.mark.parametrize("kind", VALUES)
+@given(st.data())
+def test_values_go_round(kind: str, data: st.DataObject) -> None:
+    value = data.draw(VALUES[kind])
+    assert parse(kind, serialize(value)) == value
 
 
 @given(st.text())
@@ -94,21 +94,22 @@ def test_only_line_ends_edges_and_composition_are_touched() -> None:
     assert canonical_text("e\u0301_x000D_\nb") == "é\nb"
 
 
-@pytest.mark.parametrize("character", ["\t", "\r", "\x00", "\x1f", "\x7f", "\x85", "\ufffe"])
-def test_control_characters_are_faults(character: str) -> None:
-    assert text_fault(f"a{character}b").startswith("it holds ")
-
-
-def test_a_value_is_put_into_canonical_form_where_it_can_be_read() -> None:
-    assert canonical_value("integer", " +007 ") == "7"
-    assert canonical_value("boolean", "TRUE") == "true"
-    assert canonical_value("integer", "seven") == "seven"
-    assert canonical_value("string", "007") == "007"
-
-
-def test_what_may_stand_in_a_field_is_said_in_words() -> None:
-    assert expected(Field("x", constraints=Constraints(enum=("a", "b")))) == "one of a, b"
-    assert "such as" in expected(Field("x", "date"))
+@pytest.mark.parametrize(
+    ("kind", "text", "canonical"),
+    [
+        ("integer", " +007 ", "7"),
+        ("integer", "seven", "seven"),
+        ("boolean", "TRUE", "true"),
+        ("string", "007", "007"),
+        ("string", " a  b\r\n", "a  b"),
+        ("string", " \n", ""),
+        ("date", " \n", ""),
+    ],
+)
+def test_a_value_is_put_into_canonical_form_where_it_can_be_read(
+    kind: str, text: str, canonical: str
+) -> None:
+    assert canonical_value(kind, text) == canonical
 
 
 @pytest.mark.parametrize(
@@ -119,17 +120,13 @@ def test_what_may_stand_in_a_field_is_said_in_words() -> None:
         ("a\x1fb", "it holds the control character U+001F"),
         ("a\ufffeb", "it holds the character U+FFFE"),
         ("\ud800", "it holds the character U+D800"),
-        (
-            "a _x000D_",
-            "it holds _x000D_, which spreadsheet programs take for something else",
-        ),
+        ("a\x7fb", "it holds the control character U+007F"),
+        ("a\x85b", "it holds the control character U+0085"),
+        ("a _x000D_", "it holds _x000D_, which spreadsheet programs take for something else"),
         (" a", "it begins or ends with white space"),
         ("a\u00a0", "it begins or ends with white space"),
         ("e\u0301", "its accented letters are not in the composed form (Unicode NFC)"),
-        (
-            "ax005F_",
-            "it holds x005F_, which spreadsheet programs take for something else",
-        ),
+        ("ax005F_", "it holds x005F_, which spreadsheet programs take for something else"),
         ("a\nb _xyz\u00e9", ""),
         ("\u0307a", ""),
     ],
@@ -161,25 +158,10 @@ def test_a_value_has_one_text(value: bool | float | str | datetime.datetime, tex
     assert serialize(value) == text
 
 
-def test_white_space_alone_is_no_value_of_any_type() -> None:
-    assert [canonical_value(kind, " \n") for kind in ("string", "date")] == ["", ""]
-
-
-def test_the_place_of_no_text_is_touched_but_its_edges() -> None:
-    assert canonical_value("string", " a  b\r\n") == "a  b"
-
-
 def test_every_type_says_in_words_what_it_takes() -> None:
-    kinds = ("string", "integer", "number", "boolean", "date", "year", "yearmonth")
-    assert {kind: expected(Field("x", kind)) for kind in kinds} == {
-        "string": "a text",
-        "integer": "a whole number, such as 20",
-        "number": "a number, such as 2.5",
-        "boolean": "true or false",
-        "date": "a date as year-month-day, such as 2023-05-25",
-        "year": "a year, such as 2023",
-        "yearmonth": "a year and month, such as 2023-05",
-    }
+    words = {expected(Field("x", kind)) for kind in _PARSERS}
+    assert len(words) == len(_PARSERS)
+    assert expected(Field("x", "date")) == "a date as year-month-day, such as 2023-05-25"
 
 
 def test_control_characters_at_an_edge_stay_to_be_refused() -> None:
@@ -187,6 +169,7 @@ def test_control_characters_at_an_edge_stay_to_be_refused() -> None:
 
 
 def test_of_the_words_of_a_list_thirty_are_named_each_by_its_beginning() -> None:
+    assert expected(Field("x", constraints=Constraints(enum=("a", "b")))) == "one of a, b"
     words = tuple(f"{n:0100}" for n in range(30))
     assert expected(Field("x", constraints=Constraints(enum=words))) == "one of " + ", ".join(words)
     more = Constraints(enum=(*(f"{word}!" for word in words), "and another"))

@@ -25,7 +25,7 @@ COMMANDS = {
     "watch": "Import what is saved into a folder, and answer there",
     "history": "Show what was imported, by whom and when, and what changed",
     "undo": "Undo an import, cell by cell",
-    "diff": "Compare two packages, releases or workbooks, cell by cell",
+    "diff": "Compare two packages, releases, revisions or workbooks, cell by cell",
     "ingest": "Read the text of a factsheet into the tables",
     "factsheet": "Write the factsheet of a Party from the tables",
     "release": "Make an open-data release: one zip with the tables in many formats, "
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _use_utf8()
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = parser(next((word for word in given if word in COMMANDS), "")).parse_args(given)
-    import_module("lanzarote_data.cli.notes").show_notes()
+    import_module("lanzarote_data.cli.common").show_notes()
     try:
         status: int = options.run(options)
         return status

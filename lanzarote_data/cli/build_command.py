@@ -99,10 +99,11 @@ class _Build:
 
     def run(self) -> int:
         from lanzarote_data.store.atomic import write_file
-        from lanzarote_data.text.items import Items
+        from lanzarote_data.text.items import Items, missing_for_factsheets
         from lanzarote_data.workbook.layout import views
 
         self.items = Items(self.tables)
+        self.has_factsheets = not missing_for_factsheets(self.package)
         chosen = views(self.tables)
         self.counter = common.Progress(len(chosen), "workbook")
         results = [self._view(view) for view in chosen]
@@ -131,7 +132,7 @@ class _Build:
             say_exported(exported)
         if state != "kept":
             self.new[path.name] = [source, _digest(path)]
-        if view.party_id:
+        if view.party_id and self.has_factsheets:
             for name, round_id in factsheets_of(self.tables, view.party_id).items():
                 for kind in ("md", "html"):
                     self._factsheet(view.party_id, round_id, f"{name}.{kind}", source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import logging
 import os
 import sys
 from collections import Counter
@@ -278,3 +279,18 @@ def side_text(value: str | Mapping[str, str] | None) -> str:
     if isinstance(value, str):
         return value.replace("\n", " ⏎ ") if value else "(empty)"
     return "; ".join(f"{name}: {side_text(text)}" for name, text in value.items() if text)
+
+
+class Notes(logging.Handler):
+    """Shows each note on standard error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one note."""
+        say_beside(f"lanzarote: {record.getMessage()}")
+
+
+def show_notes() -> None:
+    """Show the notes of this program from now on."""
+    logger = logging.getLogger("lanzarote_data")
+    if not any(isinstance(handler, Notes) for handler in logger.handlers):
+        logger.addHandler(Notes())

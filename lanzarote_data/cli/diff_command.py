@@ -1,7 +1,8 @@
-"""Compare two packages, releases or workbooks, cell by cell.
+"""Compare two packages, releases, revisions or workbooks, cell by cell.
 
 Each of OLD and NEW is a package (a datapackage.json or its folder), a release (a zip or the folder
-that it was unpacked to) or a workbook. If one of them is a workbook, only what
+that it was unpacked to), a workbook, or a revision of the package in Git, such as HEAD~1, main or
+a tag; NEW is the package as it is now if it is not given. If one of them is a workbook, only what
 that workbook contains is compared. The format html is one page to read or print, with the changed
 words marked. The format csv is for Excel: a cell that Excel might take for a formula (it begins
 with =, +, -, @, a tab or a carriage return), or that begins with an apostrophe, gets an apostrophe
@@ -37,13 +38,14 @@ def register(commands: common.Commands) -> None:
     example = "lanzarote diff datapackage.json workbooks/BEL.xlsx"
     parser = common.add_command(commands, "diff", __doc__, example)
     parser.add_argument("old", type=Path, metavar="OLD")
-    parser.add_argument("new", type=Path, metavar="NEW")
+    parser.add_argument("new", nargs="?", type=Path, metavar="NEW")
     parser.add_argument("--format", choices=("text", "json", "csv", "html"), default="text")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
+    options.new = options.new or common.descriptor_path(options)
     changes, problems = _changes(options)
     common.print_problems_to_stderr(problems)
     if options.format == "json":
@@ -52,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     elif options.format == "csv":
         _print_csv(changes)
     elif options.format == "html":
-        from lanzarote_data.render.difference import comparison_page
+        from lanzarote_data.render.pages import comparison_page
 
         title = one_line(f"{options.old} compared with {options.new}")
         common.write_out(comparison_page(changes, common.package_of(options), title))
@@ -87,6 +89,7 @@ def _side(
     """The tables of one side; of a workbook also its view and its problems."""
     from lanzarote_data.release.read import is_release, read_release
     from lanzarote_data.store.descriptor import load_package
+    from lanzarote_data.store.revision import tables_at
     from lanzarote_data.store.tables import read_sound_tables
     from lanzarote_data.workbook.edits import read_edits
 
@@ -95,13 +98,18 @@ def _side(
         return edits.theirs, edits.content.base.view, edits.problems
     if path.exists() and is_release(path):
         return read_release(path).tables, None, ()
+    if not path.exists() and path.suffix.lower() not in (*SPREADSHEETS, ".json", ".zip", ".csv"):
+        return tables_at(common.descriptor_path(options).parent, path.as_posix()), None, ()
     _check_side(path)
     return read_sound_tables(load_package(path)), None, ()
 
 
 def _check_side(path: Path) -> None:
-    """Refuse what is no package; workbooks and releases are known already."""
-    hint = f"OLD and NEW are each a {DESCRIPTOR_NAME} or its folder, a release, or a workbook."
+    """Refuse what is no package; workbooks, releases and revisions are known already."""
+    hint = (
+        f"OLD and NEW are each a {DESCRIPTOR_NAME} or its folder, a release, a workbook, or a "
+        "revision in Git."
+    )
     if not path.exists():
         raise StorageError(f"There is no file or folder {path}.", hint)
     is_package = path.is_dir() and (path / DESCRIPTOR_NAME).is_file()

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.model.errors import PackageError
 
 if TYPE_CHECKING:
     from lanzarote_data.model.package import Package
@@ -30,7 +29,7 @@ def register(commands: common.Commands) -> None:
         action="append",
         default=[],
         metavar="ID",
-        help="the Party’s three letters, or ALL; may be given several times (default: all)",
+        help="the Party’s three letters or name, or ALL; may be given several times (default: all)",
     )
     common.add_round(parser, "all, in one workbook")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder (default: workbooks/)")
@@ -68,22 +67,18 @@ def _export(options: argparse.Namespace, package: Package, folder: Path) -> int:
 
 def _chosen(tables: Tables, names: list[str], round_id: str) -> list[View]:
     """The views of the Parties, or all; of one round alone where one is named."""
-    from lanzarote_data.text.rounds import choose_round
-    from lanzarote_data.workbook.layout import view_of, views
+    from lanzarote_data.text.rounds import choose_round, party_named
+    from lanzarote_data.workbook.layout import ALL_VIEW, view_of, views
 
     if round_id:
         round_id = choose_round(tables, "", round_id)["round_id"]
         return [replace(view, round_id=round_id) for view in _chosen(tables, names, "")]
     if not names:
         return views(tables)
-    found = {name: view_of(tables, name.upper()) for name in names}
-    for name, view in found.items():
-        if view is None:
-            raise PackageError(
-                f"There is no Party {name!r} in the table parties.",
-                "Use its three letters, such as BEL, or ALL for what all Parties share.",
-            )
-    return [view for view in found.values() if view]
+    found = dict.fromkeys(
+        ALL_VIEW if name.upper() == ALL_VIEW else party_named(tables, name) for name in names
+    )
+    return [view for name in found if (view := view_of(tables, name))]
 
 
 def say_exported(exported: Exported) -> None:

@@ -28,7 +28,7 @@ def register(commands: common.Commands) -> None:
     """Declare the command."""
     example = "lanzarote factsheet BEL --out factsheet-BEL.docx"
     parser = common.add_command(commands, "factsheet", __doc__, example)
-    parser.add_argument("party", metavar="PARTY", help="the Party’s three letters")
+    parser.add_argument("party", metavar="PARTY", help="the Party’s three letters, or its name")
     common.add_round(parser)
     parser.add_argument("--format", choices=FORMATS, help="default: by the name of --out, else md")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the file to write")
@@ -40,10 +40,13 @@ def run(options: argparse.Namespace) -> int:
     from lanzarote_data.store.atomic import write_file
     from lanzarote_data.store.tables import read_tables
     from lanzarote_data.text.document import document_of
-    from lanzarote_data.text.items import Items
+    from lanzarote_data.text.items import Items, need_factsheets
+    from lanzarote_data.text.rounds import party_named
 
     kind = options.format or _format_of(options.out)
-    tables, party_id = read_tables(common.package_of(options)).tables, options.party.upper()
+    tables = read_tables(common.package_of(options)).tables
+    need_factsheets(tables.package)
+    party_id = party_named(tables, options.party)
     document = document_of(Items(tables), party_id, options.round)
     content = rendered(document, kind)
     out = options.out or _default_name(tables, party_id, options.round, kind)
@@ -74,7 +77,7 @@ def rendered(document: Document, kind: str) -> bytes:
         from lanzarote_data.render.docx import word_of
 
         return word_of(document)
-    from lanzarote_data.render.pdf import pdf_of
+    from lanzarote_data.render.html import pdf_of
 
     return pdf_of(document)
 

@@ -123,9 +123,11 @@ def _factsheets(tables: Tables) -> dict[str, bytes]:
     """The factsheets of each Party that has a document of its own, to read and to work with."""
     from lanzarote_data.cli.factsheet_command import rendered
     from lanzarote_data.text.document import document_of
-    from lanzarote_data.text.items import Items
+    from lanzarote_data.text.items import Items, missing_for_factsheets
     from lanzarote_data.text.rounds import factsheets_of
 
+    if missing_for_factsheets(tables.package):
+        return {}
     parties = dict.fromkeys(row.get("party_id", "") for row in tables.rows("documents"))
     items = Items(tables)
     documents = (

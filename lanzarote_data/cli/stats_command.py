@@ -57,8 +57,10 @@ def run(options: argparse.Namespace) -> int:
 def _counts(data: Dataset, party: str, round_id: str) -> Counts:
     """The counts in the chapters and by the levels of urgency of one round."""
     from lanzarote_data.frames.finding import find_party
+    from lanzarote_data.text.items import need_factsheets
     from lanzarote_data.text.rounds import choose_round, urgencies_of
 
+    need_factsheets(data.package)
     party_id = find_party(data.tables, party) if party else ""
     round_id = choose_round(data.tables, party_id, round_id)["round_id"]
     rounds = {row["chapter_id"]: row["round_id"] for row in data.tables.rows("chapters")}

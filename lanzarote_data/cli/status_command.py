@@ -27,7 +27,14 @@ WORDS = {
 
 def register(commands: common.Commands) -> None:
     """Declare the command."""
-    parser = common.add_command(commands, "status", __doc__, "lanzarote status")
+    parser = common.add_command(commands, "status", __doc__, "lanzarote status BEL-edited.xlsx")
+    parser.add_argument(
+        "workbooks",
+        nargs="*",
+        type=Path,
+        metavar="WORKBOOK",
+        help="workbooks that are elsewhere (default: those in workbooks/)",
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)
 
@@ -40,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 
     package = common.package_of(options)
     tables = read_sound_tables(package)
-    paths = common.workbook_paths(package)
+    paths = options.workbooks or common.workbook_paths(package)
     for path in paths:
         common.note_if_open(path)
     history = read_history(package)
@@ -48,14 +55,20 @@ def run(options: argparse.Namespace) -> int:
         common.say_beside(f"lanzarote: {history.fault}")
     found = [(path, workbook_status(path, tables, history)) for path in paths]
     if options.format == "json":
-        listed = [_as_json(path.relative_to(package.folder), one) for path, one in found]
+        listed = [_as_json(_within(package.folder, path), one) for path, one in found]
         common.print_json({"format": FORMAT, "workbooks": listed})
     else:
         for path, one in found:
-            common.say(f"{path.name}: {_in_words(one)}")
+            name = path if options.workbooks else path.name
+            common.say(f"{name}: {_in_words(one)}")
         if not found:
             common.say("There are no workbooks yet. 'lanzarote export' makes them.")
     return DONE
+
+
+def _within(folder: Path, path: Path) -> Path:
+    """A path relative to the package where it is in it."""
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 
 def _in_words(status: WorkbookStatus) -> str:

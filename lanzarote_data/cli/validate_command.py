@@ -58,7 +58,8 @@ def run(options: argparse.Namespace) -> int:
         found = (
             f"{common.count(errors, 'error')}, {common.count(len(problems) - errors, 'warning')}"
         )
-        common.say(f"{'Valid' if valid else 'Not valid'}: {found}.")
+        checked = options.path or _descriptor_of(options)
+        common.say(f"{'Valid' if valid else 'Not valid'}: {found} in {checked}.")
     return DONE if valid else PROBLEMS
 
 
@@ -70,7 +71,7 @@ def _problems(options: argparse.Namespace) -> list[Problem]:
 
 def _print_page(options: argparse.Namespace, problems: list[Problem]) -> None:
     """Problems as a page, in which tables and columns have their titles if they are known."""
-    from lanzarote_data.render.problems import problems_page
+    from lanzarote_data.render.pages import problems_page
 
     title = f"Validation of {options.path or _descriptor_of(options)}"
     try:

@@ -9,7 +9,7 @@ from lanzarote_data.frames.arguments import as_text
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.text.addressed import cited_by, targets_by_row
-from lanzarote_data.text.folding import folded
+from lanzarote_data.text.rounds import party_named
 from lanzarote_data.text.targets import RECOMMENDATIONS
 
 
@@ -92,24 +92,7 @@ def find_party(tables: Tables, party: str) -> str:
     :raises LanzaroteError: there is no such Party.
     """
     as_text(party, "name of a Party", "its three letters, such as BEL")
-    names = {
-        folded(name.strip()): row["party_id"]
-        for row in tables.rows("parties")
-        for field in _PARTY_NAMES
-        for name in row.get(field, "").split(";")
-        if name.strip()
-    }
-    typed = folded(party.strip())
-    found = names.get(typed)
-    if found:
-        return found
-    near = difflib.get_close_matches(typed, names, 1)
-    hint = f"Is {names[near[0]]} meant?" if near else "Use its three letters, such as BEL."
-    raise LanzaroteError(f"There is no Party {party!r} in the table parties.", hint)
-
-
-_PARTY_NAMES = ("other_names", "name_in_sentence", "name", "iso2", "party_id")
-"""The fields with what people call a Party; where two agree, the later counts."""
+    return party_named(tables, party)
 
 
 def find_chapters(tables: Tables, chapter: str) -> list[str]:

@@ -54,6 +54,6 @@ class Problems(list[Problem]):
             raise LanzaroteError(f"The data has {len(errors)} error(s):\n{listed}{more}")
 
     def _repr_html_(self) -> str:
-        from lanzarote_data.render.problems import problems_fragment
+        from lanzarote_data.render.pages import problems_fragment
 
         return problems_fragment(self)

@@ -17,6 +17,7 @@ from lanzarote_data.model.changes import Change, apply, difference
 from lanzarote_data.model.errors import SourceError
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Row, Tables, key_text
+from lanzarote_data.text.items import need_factsheets
 from lanzarote_data.text.targets import with_cited, with_targets
 from lanzarote_data.text.verbs import Verbs, third_person, verbs_of
 
@@ -52,7 +53,9 @@ def ingest(
     ``keep_stored``.
 
     :raises SourceError: the text is not that of a factsheet, or its Party or round is unknown.
+    :raises PackageError: the package does not have the tables of factsheets.
     """
+    need_factsheets(tables.package)
     chapters = {row["title"]: row["number"] for row in tables.rows("chapters")}
     outline = outline_of(source, chapters)
     context = _context(outline, tables, party_id)

@@ -1,6 +1,14 @@
-"""What may be in a field, in words for a person."""
+"""What may be in a field: in words for a person, and the pattern that its texts must have.
+
+A descriptor is untrusted. Python's own regular expressions backtrack, and with a pattern such as
+``(a+)+$`` that does not end. RE2 never backtracks; what it cannot match that way (back-references,
+lookahead and lookbehind) it refuses when the pattern is compiled.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
 
 from lanzarote_data.model.package import Field
 
@@ -65,3 +73,34 @@ def length_in_words(field: Field) -> str:
 
 def _characters(number: int) -> str:
     return f"{number} character{'' if number == 1 else 's'}"
+
+
+LARGEST = 1 << 20
+"""The memory in bytes that RE2 may take for a pattern."""
+
+
+@cache
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """The function that says whether a whole text has the form of a pattern.
+
+    >>> matcher("[A-Z]{3}|ALL")("BEL"), matcher("(a+)+")("a" * 10_000 + "!")
+    (True, False)
+
+    :raises ValueError: it is no pattern, is too long, or cannot be matched without backtracking.
+    """
+    import re2
+
+    # Else the library takes Python's own expressions for what RE2 refuses.
+    re2.set_fallback_notification(re2.FALLBACK_EXCEPTION)
+    try:
+        program = re2.compile(pattern, re2.ASCII, max_mem=LARGEST)  # as RE2 by itself does
+    except (re2.error, ValueError) as reason:  # also where it holds half a character
+        raise ValueError(str(reason)) from None
+
+    def matches(text: str) -> bool:
+        try:
+            return program.fullmatch(text) is not None
+        except UnicodeEncodeError:  # half a character, which is reported elsewhere
+            return False
+
+    return matches

@@ -60,6 +60,7 @@ class Resource:
 
     ``order`` are the fields that order its rows; ``label`` is the field that says in words what
     a row is; ``party`` are the foreign keys that lead from a row to the Party it is about;
+    ``names_party`` are those of them that name the Party itself;
     ``workbooks`` are the kinds of workbook that its rows go into (``party``, ``all``);
     ``fixed`` gives, for a kind of workbook, the values that all its rows share;
     ``is_item`` says that its rows are items of a factsheet's chapters, in the order of their
@@ -83,6 +84,7 @@ class Resource:
     is_item: bool = False
     typed_id: bool = False
     derived: str = ""
+    names_party: tuple[str, ...] = ()
 
     @cached_property
     def field_names(self) -> tuple[str, ...]:
@@ -116,7 +118,7 @@ class Package:
     """A data package: its resources, and the descriptor that they were read from.
 
     ``folder`` is where the descriptor lies, in the file of the name ``file``; paths of tables are
-    relative to it.
+    relative to it. ``party_table`` is the name of the table that holds the Parties.
     """
 
     name: str
@@ -126,6 +128,7 @@ class Package:
     descriptor: Mapping[str, Any]
     folder: Path
     file: str = DESCRIPTOR_NAME
+    party_table: str = ""
 
     @property
     def path(self) -> Path:

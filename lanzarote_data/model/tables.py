@@ -20,9 +20,6 @@ Key = tuple[str, ...]
 """The values of a row's primary key."""
 
 
-PARTIES = "parties"
-
-
 def key_text(key: Key) -> str:
     """A key as one text: ``R2-BEL-II-6``; the parts of a compound key joined by ``/``."""
     return "/".join(key)
@@ -171,7 +168,7 @@ class Tables(Mapping[str, Table]):
             if reference is None:
                 continue
             target = self._tables[reference.resource]
-            is_party = target.resource.name == PARTIES
+            is_party = name in table.resource.names_party
             keys = target.columns(target.resource.primary_key)
             about = (
                 {} if is_party else dict(zip(keys, known.get(reference.resource, ()), strict=False))

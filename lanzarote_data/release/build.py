@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lanzarote_data.formats.registry import FORMATS
@@ -13,7 +13,7 @@ from lanzarote_data.metadata.files import metadata_files
 from lanzarote_data.model.descriptor import package_from
 from lanzarote_data.model.errors import PackageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
-from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.problems import Location, Problem, error
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.release.changelog import log_files, log_of
 from lanzarote_data.release.dictionary import dictionary_files
@@ -23,6 +23,15 @@ from lanzarote_data.release.readme import readme_text
 from lanzarote_data.release.versions import Version, reasons, version_problems
 from lanzarote_data.release.withdrawn import id_problems
 from lanzarote_data.store.csv_file import table_text
+
+_NEEDED = {
+    "title": '"Recommendations of a committee"',
+    "description": '"What the committee recommended to each Party."',
+    "licenses": '[{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}]',
+    "contributors": '[{"title": "Secretariat of the committee", "roles": ["publisher"]}]',
+    "lanzarote:credit": '"© Secretariat of the committee, CC BY 4.0"',
+}
+"""What the descriptor must say of released data: the property, and an example of it."""
 
 
 def release_date(package: Package, version: Version, date: str) -> datetime.date:
@@ -54,14 +63,25 @@ def zip_name(package: Package, version: Version) -> str:
 
 
 def refusals(tables: Tables, version: Version, previous: Release | None) -> list[Problem]:
-    """Why these tables may not follow the release before as this version."""
+    """Why these tables may not be released, or not follow the release before as this version."""
+    untold = list(_untold(tables.package))
     if previous is None:
-        return []
+        return untold
     found = reasons(previous.tables, tables)
     return [
+        *untold,
         *version_problems(previous.version, version, found),
         *id_problems(previous.tables, previous.withdrawn, tables),
     ]
+
+
+def _untold(package: Package) -> Iterator[Problem]:
+    """What the descriptor does not say, and who uses the data must know."""
+    for name, example in _NEEDED.items():
+        if not package.descriptor.get(name):
+            message = f"The descriptor does not have {name!r}, which a release needs."
+            place = Location(source=package.file, field=name)
+            yield error("release-undescribed", place, message, f"Add it, such as {example}.")
 
 
 def release_files(

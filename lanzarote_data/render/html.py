@@ -1,14 +1,16 @@
-"""A factsheet as one HTML file, for the screen and for the printer; and as pages for a PDF.
+"""A factsheet as one HTML file, for the screen and for the printer; and, page by page, as PDF.
 
 The layout is in ``templates/``. On the screen the footnotes are at the end, linked both ways; on
-pages each is in the text, and the page sets it at its foot.
+pages each is in the text, and the page sets it at its foot. The PDF is tagged for screen readers.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
-from lanzarote_data.render.environment import environment
+from lanzarote_data.model.errors import LanzaroteError, how_to_install
+from lanzarote_data.render.pages import environment
 from lanzarote_data.text.document import Document
 from lanzarote_data.text.markup import PAGE_POLICY, line_to_html, to_html
 
@@ -47,3 +49,23 @@ def _linked_marker(number: int) -> str:
         f'<sup id="marker-{number}"><a role="doc-noteref" href="#note-{number}" '
         f'aria-label="Footnote {number}">{number}</a></sup>'
     )
+
+
+def pdf_of(document: Document) -> bytes:
+    """The factsheet as PDF/UA; the same bytes for the same factsheet and the same fonts.
+
+    :raises LanzaroteError: WeasyPrint, which sets the pages, is not installed.
+    """
+    page = pages_of(document)
+    try:
+        import weasyprint
+    except (ImportError, OSError) as reason:
+        raise LanzaroteError(
+            "A PDF is made with WeasyPrint and Pango, and one of them is not installed.",
+            how_to_install("pdf") + " On Debian and Ubuntu, install Pango: "
+            "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. Or write "
+            "--format docx and print that.",
+        ) from reason
+    identifier = hashlib.sha256(page.encode("utf-8")).hexdigest()[:32].encode("ascii")
+    pdf = weasyprint.HTML(string=page).write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    return bytes(pdf)

@@ -22,6 +22,7 @@ from lanzarote_data.site.page import Page, factsheet_path, item_path
 from lanzarote_data.site.pages import Offered, Pages
 from lanzarote_data.site.texts import wording
 from lanzarote_data.site.words import DATA_LANGUAGE, Words, load_words
+from lanzarote_data.text.items import need_factsheets
 from lanzarote_data.text.markup import line_to_html, to_html
 
 if TYPE_CHECKING:
@@ -47,14 +48,15 @@ class Settings:
 def build_site(tables: Tables, out: Path, settings: Settings | None = None) -> Written:
     """Write the site of the tables into a folder; what was written.
 
-    :raises LanzaroteError: the folder is not ours or cannot be written to, or the language has
-        no words.
+    :raises LanzaroteError: the package has no factsheets, the language has no words, or the folder
+        is not ours or cannot be written to.
     """
     return write_folder(out, dict(site_files(tables, settings or Settings())))
 
 
 def site_files(tables: Tables, settings: Settings) -> Iterator[tuple[str, bytes]]:
     """All files of a site: path below its folder, and content."""
+    need_factsheets(tables.package)
     index, words = Index(tables), load_words(settings.language)
     rows = explore_rows(index, words)
     data = table_files(tables)

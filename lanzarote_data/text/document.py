@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row
-from lanzarote_data.text.items import PRACTICES, STEP, Item, Items
+from lanzarote_data.text.items import PRACTICES, STEP, Item, Items, need_factsheets
 from lanzarote_data.text.markup import apart
-from lanzarote_data.text.rounds import choose_round, factsheet_of, report_of
+from lanzarote_data.text.rounds import choose_round, factsheet_of, party_named, report_of
 from lanzarote_data.text.verbs import Verbs, verbs_of
 
 PRACTICE_STYLE = "Promising Practice"
@@ -133,15 +132,12 @@ class Document:
 def document_of(items: Items, party_id: str, round_id: str = "") -> Document:
     """The factsheet of a Party on a round; on the newest in which it has rows if none is given.
 
-    :raises LanzaroteError: there is no such Party or round.
+    :raises LanzaroteError: there is no such Party or round, or the package has no factsheets.
     """
     tables = items.tables
-    party = tables.find("parties", party_id)
-    if party is None:
-        raise LanzaroteError(
-            f"There is no Party {party_id!r} in the tables.",
-            "Use the Party’s three letters, as they are in the table parties.",
-        )
+    need_factsheets(tables.package)
+    party_id = party_named(tables, party_id)
+    party = tables["parties"].by_key[(party_id,)]
     chosen = choose_round(tables, party_id, round_id)
     report: Row = report_of(tables, chosen["round_id"]) or {}
     own = factsheet_of(tables, chosen["round_id"], party_id)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from lanzarote_data.model.package import Resource
+from lanzarote_data.model.errors import PackageError
+from lanzarote_data.model.package import Package, Resource
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.model.types import whole_number
 
@@ -20,8 +21,46 @@ RECOMMENDATIONS = "recommendations"
 PRACTICES = "practices"
 WITHDRAWN_IN = "withdrawn_in"
 """The field with the edition of a factsheet that no longer states an item."""
+_FACTSHEETS = {
+    "rounds": "round_id theme",
+    "parties": "party_id name name_in_sentence",
+    "documents": "document_id title round_id party_id date publisher url rights",
+    "chapters": "chapter_id round_id number title introduction specific_heading generic_heading",
+    "urgencies": "urgency",
+    "recommendations": "recommendation_id chapter_id scope party_id addressing urgency topic "
+    "lead_in text layout document_id position",
+    "observations": "observation_id chapter_id party_id topic lead_in text layout document_id "
+    "position",
+    "practices": "practice_id chapter_id heading text document_id position",
+    "citations": "citation_id recommendation_id observation_id practice_id chapter_id marker kind "
+    "locator text document_id url",
+}
+"""The tables and fields that factsheets are written from and read into."""
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+def missing_for_factsheets(package: Package) -> tuple[str, ...]:
+    """The tables of factsheets that a package does not declare, or not with all their fields."""
+    return tuple(
+        name
+        for name, fields in _FACTSHEETS.items()
+        if name not in package or not set(fields.split()) <= set(package.resource(name).field_names)
+    )
+
+
+def need_factsheets(package: Package) -> None:
+    """Refuse a package without factsheets, in a command that is about them.
+
+    :raises PackageError: it lacks a table or a field of them.
+    """
+    if missing := missing_for_factsheets(package):
+        raise PackageError(
+            "The package does not have the tables of factsheets: it lacks "
+            f"{', '.join(missing)}, or some of their fields.",
+            "'validate', 'build', 'import', 'diff' and 'release' work with any package; this "
+            "needs one with factsheets.",
+        )
 
 
 @dataclass(frozen=True)

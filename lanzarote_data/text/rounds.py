@@ -1,10 +1,38 @@
-"""Monitoring rounds: their words, their documents, and which of them a Party takes part in."""
+"""Parties by their names, and monitoring rounds: their documents, and who takes part in them."""
 
 from __future__ import annotations
 
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.model.types import whole_number
+from lanzarote_data.text.folding import folded, nearest
+
+_PARTY_NAMES = ("other_names", "name_in_sentence", "name", "iso2")
+"""The fields with what people call a Party, beside its id and label; the later counts."""
+
+
+def party_named(tables: Tables, party: str) -> str:
+    """The id of a Party by its id, its two letters or any of its names, however they are typed.
+
+    :raises LanzaroteError: there is no such Party.
+    """
+    title, names = "the tables", {}
+    if tables.package.party_table in tables:
+        table = tables[tables.package.party_table]
+        key, title = table.resource.primary_key[0], f"the table {table.resource.name}"
+        names = {
+            folded(name.strip()): row[key]
+            for field in (*_PARTY_NAMES, table.resource.label, key)
+            for row in table.rows
+            for name in row.get(field, "").split(";")
+            if name.strip()
+        }
+    typed = folded(party.strip())
+    if typed in names:
+        return names[typed]
+    near = names.get(nearest(typed, names))
+    hint = f"Is {near} meant?" if near else "Use its id in the table of Parties, such as BEL."
+    raise LanzaroteError(f"There is no Party {party!r} in {title}.", hint)
 
 
 def report_of(tables: Tables, round_id: str) -> Row | None:
@@ -52,7 +80,8 @@ def choose_round(tables: Tables, party_id: str, round_id: str = "") -> Row:
     if found is None:
         names = ", ".join(row["round_id"] for row in known)
         raise LanzaroteError(
-            f"There is no round {round_id!r} in the tables.", f"Rounds are {names or 'missing'}."
+            f"There is no round {round_id!r} in the tables.",
+            f"Rounds are {names}." if names else "The package has no rounds.",
         )
     return found
 

@@ -5,18 +5,19 @@ Nothing stops at the first fault: whatever can still be checked is checked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from lanzarote_data.model.package import ForeignKey, Package
-from lanzarote_data.model.problems import Problem, error, shown
+from lanzarote_data.model.package import DESCRIPTOR_NAME, ForeignKey, Package
+from lanzarote_data.model.problems import Location, Problem, error, shown, warning
 from lanzarote_data.model.tables import Key, Table, Tables, key_text
-from lanzarote_data.store.csv_file import TableFile
+from lanzarote_data.store.csv_file import TableFile, unreadable
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.lock import leftover_problems
 from lanzarote_data.store.tables import canonical_problems, read_tables
-from lanzarote_data.text.nearest import nearest
-from lanzarote_data.validate.checksums import checksum_problems
+from lanzarote_data.text.folding import nearest
 from lanzarote_data.validate.descriptor import lint
 from lanzarote_data.validate.rules import check_rules
 from lanzarote_data.validate.values import key_problems, value_problems
@@ -132,3 +133,49 @@ def _reference_problems(tables: Tables, table: Table, reference: ForeignKey) -> 
         hint = "Choose an existing row, or add it."
         hint = f"Is {near} meant? {hint}" if near else hint
         yield error("dangling-reference", table.location(index, field.name), message, hint)
+
+
+# A checksum without a method is MD5: https://datapackage.org/standard/data-resource/#hash
+METHODS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
+
+
+def checksum_problems(package: Package) -> Iterator[Problem]:
+    """A warning for each table whose file is not the one that the descriptor declares.
+
+    Tables from a release may be worked on, but are not the released ones then.
+
+    :raises StorageError: a file cannot be read.
+    """
+    for resource, entry in zip(package.resources, package.descriptor["resources"], strict=True):
+        path = package.table_path(resource)
+        try:
+            difference = _difference(path, entry)
+        except OSError as reason:
+            raise unreadable(path, reason) from reason
+        if difference:
+            yield warning(
+                "not-as-declared",
+                Location(resource.name, source=path.name),
+                f"{path.name} {difference} in {DESCRIPTOR_NAME}.",
+                "Download the file again; or, if it was changed on purpose, remove 'bytes' and "
+                "'hash' of the table from the descriptor. A release writes both again.",
+            )
+
+
+def _difference(path: Path, entry: Mapping[str, Any]) -> str:
+    """How a file differs from what is declared, in words; empty if it does not."""
+    size = path.stat().st_size
+    if size != entry.get("bytes", size):
+        return f"has {size:,} bytes, and {entry['bytes']:,} are declared"
+    method, _, declared = entry.get("hash", "").lower().rpartition(":")
+    method = method or METHODS[0]
+    if method not in METHODS:
+        return f"has a checksum by {method!r:.60}, which is not supported,"
+    if declared and declared != _checksum(path, method):
+        return f"has another {method} checksum than the one declared"
+    return ""
+
+
+def _checksum(path: Path, method: str) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, method).hexdigest()

@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from lanzarote_data.model.expected import bounds_in_words, expected, length_in_words
+from lanzarote_data.model.expected import bounds_in_words, expected, length_in_words, matcher
 from lanzarote_data.model.package import Field, Package, Resource
-from lanzarote_data.model.patterns import matcher
 from lanzarote_data.model.tables import Key, Row
 from lanzarote_data.model.types import all_canonical, parse, serialize, text_fault
 from lanzarote_data.validate.rules import row_rules

@@ -6,6 +6,7 @@ the time of all checks.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,14 +29,23 @@ class Fault:
 
 
 def value_problems(table: Table) -> Iterator[Problem]:
-    """A problem for every cell that is no value of its field’s type, or none that is allowed."""
+    """A problem for every cell that is no value of its field’s type, or none that is allowed.
+
+    A value that programs write in another form (``True``) is reported once, with its number.
+    """
     for field in table.resource.fields:
         texts = table.column(field.name)
         faults = _faults(table.resource, field, list(dict.fromkeys(texts)))
+        counts = Counter(texts) if faults else Counter()
         for index, text in enumerate(texts) if faults else ():
             for fault in faults.get(text, ()):
+                if fault.code != "value-not-canonical":
+                    number = 1
+                elif not (number := counts.pop(text, 0)):
+                    continue
                 where = table.location(index, field.name)
-                yield error(fault.code, where, fault.message, fault.hint)
+                more = f" {number:,} rows have it." if number > 1 else ""
+                yield error(fault.code, where, fault.message + more, fault.hint)
         if field.constraints.unique:
             yield from _doubled_values(table, field)
 

@@ -138,7 +138,7 @@ def party_of(tables: Tables, name: str, row: Row) -> str:
         reference, value = resource.reference(field), row.get(field, "")
         if not value or reference is None:
             continue
-        if reference.resource == "parties":
+        if field in resource.names_party:
             return value
         target = tables.find(reference.resource, value)
         return party_of(tables, reference.resource, target) if target else ""
@@ -155,8 +155,11 @@ def view_named(name: str, title: str = "") -> View:
 
 def view_of(tables: Tables, name: str) -> View | None:
     """The view of this name with the Party’s name as its title; None if there is no such Party."""
-    party = tables.find("parties", name)
-    return view_named(name, party["name"] if party else "") if party or name == ALL_VIEW else None
+    package = tables.package
+    party = tables.find(package.party_table, name)
+    if party is None:
+        return view_named(name) if name == ALL_VIEW else None
+    return view_named(name, party.get(package.resource(package.party_table).label, ""))
 
 
 def views(tables: Tables) -> list[View]:
@@ -212,12 +215,8 @@ def _columns(resource: Resource, field: Field) -> Iterator[Column]:
 def fixed_values(resource: Resource, view: View) -> dict[str, str]:
     """The values that all rows of a table share in a view, so that it has no column for them."""
     fixed = dict(resource.fixed.get(view.kind, {}))
-    if "party" not in resource.workbooks:
-        return fixed
-    for name in resource.party:
-        reference = resource.reference(name)
-        if reference and reference.resource == "parties":
-            fixed[name] = view.party_id
+    if "party" in resource.workbooks:
+        fixed |= dict.fromkeys(resource.names_party, view.party_id)
     return fixed
 
 

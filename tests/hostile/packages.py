@@ -79,40 +79,22 @@ def _whole(content: bytes) -> Callable[[Path], object]:
 
 DESCRIPTORS: dict[str, Callable[[Path], object]] = {
     "a path that is an address": _path("https://example.org/x.csv"),
-    "a path that is a file address": _path("file:///etc/passwd"),
     "a path that is absolute": _path("/etc/passwd"),
     "a path that leads outside": _path("../outside.csv"),
-    "a path that leads outside later": _path("tables/../../outside.csv"),
-    "a path on a drive": _path("C:\\tables\\x.csv"),
     "a path with backslashes": _path("..\\outside.csv"),
-    "a path that is a list": _path(["tables/a.csv", "tables/b.csv"]),
-    "a path that is a number": _path(7),
     "a path with NUL": _path("tables/\0.csv"),
     "a path that is a folder": _path("tables"),
-    "a path that is very long": _path("t" * 5000),
-    "a path that two tables have": _path("tables/parties.csv"),
     "data within": _described(lambda d: d["resources"][5].update(data=[[1]])),
     "more paths": _described(lambda d: d["resources"][5].update(extrapaths=["http://example.org"])),
     "a schema at an address": _described(
         lambda d: d["resources"][5].update(schema="http://example.org/schema.json")
     ),
-    "a schema in a file": _described(lambda d: d["resources"][5].update(schema="/etc/passwd")),
     "a profile at an address": _described(lambda d: d.update({"$schema": "http://example.org/x"})),
     "a profile of a table at an address": _described(
         lambda d: d["resources"][5].update({"$schema": "http://example.org/x"})
     ),
     "a reference to an address": _described(lambda d: d.update({"$ref": "http://example.org/x"})),
-    "a reference in place of a table": _described(
-        lambda d: d["resources"].append({"$ref": "http://example.org/x"})
-    ),
     "no tables": _described(lambda d: d.update(resources=[])),
-    "tables that are a text": _described(lambda d: d.update(resources="http://example.org/x")),
-    "a table twice": _described(lambda d: d["resources"].append(d["resources"][5])),
-    "a field twice": _described(
-        lambda d: d["resources"][5]["schema"]["fields"].append(
-            d["resources"][5]["schema"]["fields"][0]
-        )
-    ),
     "a name that leads outside": _described(lambda d: d.update(name="../../outside")),
     "a name of a table that leads outside": _described(
         lambda d: d["resources"][10].update(name="../outside")
@@ -120,13 +102,7 @@ DESCRIPTORS: dict[str, Callable[[Path], object]] = {
     "a name of a table that steers the terminal": _described(
         lambda d: d["resources"][10].update(name="a\x1b[2J\x9b31m\nValid: 0 errors, 0 warnings.")
     ),
-    "a name of a field that steers the terminal": _described(
-        lambda d: d["resources"][10]["schema"]["fields"][3].update(name="a\x1b]0;x\x07\u202e")
-    ),
     "a name that is very long": _described(lambda d: d["resources"][10].update(name="a" * 100_000)),
-    "a type that is not there": _described(
-        lambda d: d["resources"][5]["schema"]["fields"][1].update(type="geopoint")
-    ),
     "foreign keys in a circle": _described(
         lambda d: d["resources"][1]["schema"].update(
             foreignKeys=[
@@ -137,35 +113,20 @@ DESCRIPTORS: dict[str, Callable[[Path], object]] = {
             ]
         )
     ),
-    "a foreign key to nothing": _described(
-        lambda d: d["resources"][5]["schema"]["foreignKeys"].append(
-            {"fields": ["party_id"], "reference": {"resource": "none", "fields": ["x"]}}
-        )
-    ),
-    "a primary key without fields": _described(
-        lambda d: d["resources"][9]["schema"].update(primaryKey=[])
-    ),
-    "a foreign key without fields": _described(
-        lambda d: d["resources"][9]["schema"]["foreignKeys"][0].update(fields=[])
-    ),
     "a foreign key of two lengths": _described(
         lambda d: d["resources"][9]["schema"]["foreignKeys"][0].update(fields=["marker", "kind"])
     ),
     "a type that is a list": _described(
         lambda d: d["resources"][5]["schema"]["fields"][0].update(type=[])
     ),
-    "a length that is a text": _limit("minLength", "many"),
-    "a length below zero": _limit("minLength", -1),
     "a length without end": _limit("maxLength", 10**400),
     "a limit of the wrong type": _limit("minimum", {"a": 1}),
-    "a list of values that is a text": _limit("enum", "abc"),
     "a number that is infinite": _replaced('"resources"', '"lanzarote:x": 1e999, "resources"'),
     "a number that is none": _replaced('"resources"', '"lanzarote:x": NaN, "resources"'),
     "a number with many digits": _replaced(
         '"resources"', f'"lanzarote:x": {"9" * 50_000}, "resources"'
     ),
     "deep lists": _whole(b"[" * 200_000),
-    "deep objects": _whole(b'{"a":' * 200_000),
     "deep lists within": _replaced(
         '"resources"', '"lanzarote:x": ' + "[" * 50_000 + "]" * 50_000 + ', "resources"'
     ),
@@ -174,7 +135,6 @@ DESCRIPTORS: dict[str, Callable[[Path], object]] = {
     "nothing": _whole(b""),
     "not UTF-8": _whole(b'{"name": "\xff"}'),
     "UTF-16": _whole('{"name": "a"}'.encode("utf-16")),
-    "zeros": _whole(b"\0" * 1000),
     "half a character": _whole(b'{"name": "\\ud800", "resources": []}'),
     "100 megabytes": _whole(b'{"name": "' + b"a" * 100_000_000 + b'"}'),
     "many unknown properties": _described(
@@ -192,19 +152,13 @@ DESCRIPTORS: dict[str, Callable[[Path], object]] = {
     "a table that leads outside by a link": _linked,
     "a folder that leads outside by a link": _linked_folder,
     "a pattern that refers back": _pattern(r"(a+)\1+$"),
-    "a pattern that looks ahead": _pattern("(?=.*a)(?=.*b).*"),
-    "a pattern that looks behind": _pattern("(?<!a)b"),
     "a pattern that is none": _pattern("(["),
     "a pattern that repeats too often": _pattern("((a{100}){100}){100}"),
     "a pattern that is too long": _pattern("a" * 200_000),
     "a pattern of deep groups": _pattern("(" * 5_000 + "a" + ")" * 5_000),
     "a pattern with half a character": _pattern("\ud800"),
     "repeats in repeats": _pattern("(a+)+$", "a" * 20_000 + "!"),
-    "choices that are the same": _pattern("(a|a)*b", "a" * 20_000 + "!"),
-    "choices that begin the same": _pattern("(a|ab|aba)*c", "ab" * 20_000 + "!"),
     "anything, often": _pattern("(.*)*(.*)*(.*)*x", "a" * 20_000 + "!"),
-    "repeats side by side": _pattern("a*a*a*a*a*a*a*b", "a" * 20_000 + "!"),
-    "spaces in spaces": _pattern(r"(\s+)+x", " " * 20_000 + "!"),
 }
 """Descriptors, each made of the sound one in a folder."""
 
@@ -247,22 +201,15 @@ def _sparse(size: int) -> Callable[[Path], object]:
 
 TABLES: dict[str, Callable[[Path], object]] = {
     "nothing": _table(b""),
-    "a line break": _table(b"\n"),
     "NUL": _appended(b"a\0b,c\n"),
-    "NUL alone": _table(b"\0" * 100_000),
     "a picture": _table(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 100),
     "UTF-16": _recoded("utf-16"),
-    "UTF-32": _recoded("utf-32"),
     "Latin-1": _appended("é\n".encode("latin-1")),
     "the mark of UTF-8 twice": _doubled_mark,
     "half a character": _appended(b"\xed\xa0\x80\n"),
     "a quotation mark that stays open": _appended(b'"' + b"a,\n" * 1_000_000),
-    "a quotation mark within": _appended(b'a"b,"c"d,e\n'),
-    "a cell of 10 megabytes": _appended(b"a" * 10_000_000 + b"\n"),
     "a cell of 200 megabytes": _appended(b"a" * 200_000_000),
-    "a cell of 200 megabytes in letters of four bytes": _appended("𝄞".encode() * 50_000_000),
     "a cell of many lines": _appended(b'"' + b"a\n" * 3_000_000 + b'"\n'),
-    "a million columns": _table(b"a," * 1_000_000 + b"\n"),
     "three million columns": _table(b"a," * 3_000_000 + b"\n"),
     "100,000 columns of other names": _table(",".join(map(str, range(100_000))).encode()),
     "a row of a million cells": _appended(b"," * 1_000_000 + b"\n"),
@@ -270,7 +217,6 @@ TABLES: dict[str, Callable[[Path], object]] = {
     "a million rows of one cell": _appended(b"a\n" * 1_000_000),
     "lines that end in all ways": _appended(b"a\rb\r\nc\n\r\x0b\x0c\x1c"),
     "20 gigabytes of nothing": _sparse(20_000_000_000),
-    "500 megabytes of nothing": _sparse(500_000_000),
     "words that steer the terminal": _appended("\x1b[2J\x9b31m,\u202e,\x07\n".encode()),
     "many sentences in a number": _appended(b"R2-BEL-II-9," + b"x," * 12 + b"\n"),
 }
@@ -279,11 +225,9 @@ TABLES: dict[str, Callable[[Path], object]] = {
 HEAVY = (
     "a quotation mark that stays open",
     "a cell of 200 megabytes",
-    "a cell of 200 megabytes in letters of four bytes",
     "a cell of many lines",
     "three million columns",
     "a million blank rows",
     "20 gigabytes of nothing",
-    "500 megabytes of nothing",
 )
 """Tables whose cost is measured."""

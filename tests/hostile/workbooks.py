@@ -164,25 +164,6 @@ def _nested(levels: int) -> bytes:
     return with_part("xl/embeddings/a.xlsx", inner)
 
 
-def _many_sheets(number: int) -> bytes:
-    parts = parts_of(sound())
-    empty = (
-        b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/'
-        b'spreadsheetml/2006/main"><sheetData/></worksheet>'
-    )
-    sheets, rels = [], []
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
-    for n in range(number):
-        parts[f"xl/worksheets/more{n}.xml"] = empty
-        sheets.append(f'<sheet name="m{n}" sheetId="{n + 1000}" r:id="m{n}"/>')
-        rels.append(f'<Relationship Id="m{n}" Type="{kind}" Target="worksheets/more{n}.xml"/>')
-    parts[BOOK] = parts[BOOK].replace(b"</sheets>", "".join(sheets).encode() + b"</sheets>")
-    parts[BOOK_RELS] = parts[BOOK_RELS].replace(
-        b"</Relationships>", "".join(rels).encode() + b"</Relationships>"
-    )
-    return packed(parts)
-
-
 def _one_part_many_sheets(number: int) -> bytes:
     """One large sheet that the book names very often: read as often."""
     parts = parts_of(sound())
@@ -234,15 +215,8 @@ SMALL: dict[str, Maker] = {
     "macro sheets": lambda: with_part("xl/macrosheets/sheet1.xml", b"<a/>"),
     "links to other workbooks": lambda: with_part("xl/externalLinks/externalLink1.xml", b"<a/>"),
     "entities in a sheet": lambda: with_doctype(SHEET, _entities(10)),
-    "entities in the strings": lambda: with_doctype(STRINGS, _entities(10)),
-    "entities in the styles": lambda: with_doctype(STYLES, _entities(10)),
-    "entities in the book": lambda: with_doctype(BOOK, _entities(10)),
     "entities in the content types": lambda: with_doctype(TYPES, _entities(10)),
-    "entities in a part without an ending": lambda: changed(
-        BOOK_RELS, b'worksheets/sheet2.xml"', b'worksheets/sheet2"'
-    ),
     "an external entity": lambda: with_doctype(SHEET, EXTERNAL),
-    "a definition in a file": lambda: with_doctype(SHEET, FILE),
     "a definition in UTF-16": lambda: packed(
         {
             **parts_of(sound()),
@@ -260,27 +234,18 @@ SMALL: dict[str, Maker] = {
     "a far row without a cell": lambda: changed(
         SHEET, b"</sheetData>", b'<row r="1048576"/></sheetData>'
     ),
-    "a far row of cells without places": lambda: changed(
-        SHEET, b"</sheetData>", b'<row r="1048570"><c><v>1</v></c></row></sheetData>'
-    ),
     "a row past all rows": lambda: changed(
         SHEET, b"</sheetData>", b'<row r="99999999999999999999"><c><v>1</v></c></row></sheetData>'
     ),
     "a row that is no number": lambda: changed(
         SHEET, b"</sheetData>", b'<row r="one"><c><v>1</v></c></row></sheetData>'
     ),
-    "a cell in row 0": lambda: changed(
-        SHEET, b"</sheetData>", b'<row><c r="A0"><v>1</v></c></row></sheetData>'
-    ),
     "a cell that is no place": lambda: changed(
         SHEET, b"</sheetData>", b'<row><c r="@1"><v>1</v></c></row></sheetData>'
     ),
     "a part twice": lambda: doubled(SHEET, SHEET),
     "a part twice in other letters": lambda: doubled(SHEET, SHEET.upper()),
-    "a part twice with a backslash": lambda: doubled(SHEET, SHEET.replace("/", "\\")),
     "a part that leads outside": lambda: with_part("../outside.xml", b"<a/>"),
-    "an absolute part": lambda: with_part("/etc/outside.xml", b"<a/>"),
-    "a part on a drive": lambda: with_part("C:\\outside.xml", b"<a/>"),
     "a part with NUL in its name": lambda: with_part("xl/a.xml", b"<a/>").replace(
         b"xl/a.xml", b"xl/\0.xml"
     ),
@@ -288,24 +253,18 @@ SMALL: dict[str, Maker] = {
     "a symbolic link": lambda: linked(SHEET),
     "sizes that lie": lambda: lying(22, 24, "<L", 10),
     "sizes that are huge": lambda: lying(22, 24, "<L", 0xFFFFFFF0),
-    "packed sizes that are huge": lambda: lying(18, 20, "<L", 0x7FFFFFFF),
     "zip64 marks without zip64": lambda: lying(22, 24, "<L", 0xFFFFFFFF),
     "wrong check sums": lambda: lying(14, 16, "<L", 0x12345678),
     "entries that are encrypted": lambda: lying(6, 8, "<H", 1),
     "entries of a strange method": lambda: lying(8, 10, "<H", 99),
-    "entries of the method deflate64": lambda: lying(8, 10, "<H", 9),
     "entries of a future version": lambda: lying(4, 6, "<H", 0xFF),
     "entries at wrong places": lambda: lying(-1, 42, "<L", 7),
     "bzip2": lambda: packed(parts_of(sound()), zipfile.ZIP_BZIP2),
-    "lzma": lambda: packed(parts_of(sound()), zipfile.ZIP_LZMA),
     "a sheet at an address": lambda: related("http://example.org/sheet.xml", "External"),
     "a sheet outside": lambda: related("../../../etc/passwd"),
-    "a sheet at an absolute path": lambda: related("/etc/passwd"),
-    "a sheet in a file": lambda: related("file:///etc/passwd", "External"),
     "a sheet that is the strings": lambda: related("sharedStrings.xml"),
     "a sheet that is not there": lambda: related("worksheets/none.xml"),
     "a wrong index of a string": lambda: changed(SHEET, b't="s"><v>', b't="s"><v>99999'),
-    "a negative index of a string": lambda: re_changed(SHEET, rb't="s"><v>\d+', b't="s"><v>-1'),
     "an index of a string that is none": lambda: re_changed(
         SHEET, rb't="s"><v>\d+', b't="s"><v>abc'
     ),
@@ -313,51 +272,21 @@ SMALL: dict[str, Maker] = {
         SHEET, rb't="s"><v>\d+', b't="s"><v>' + b"9" * 5000
     ),
     "a wrong index of a style": lambda: re_changed(SHEET, rb' s="\d+"', b' s="99999"'),
-    "a negative index of a style": lambda: re_changed(SHEET, rb' s="\d+"', b' s="-1"'),
-    "a wrong dimension": lambda: re_changed(
-        SHEET, rb'<dimension ref="[^"]*"', b'<dimension ref="A1"'
-    ),
     "a far dimension": lambda: re_changed(
         SHEET, rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"'
-    ),
-    "a dimension that is none": lambda: re_changed(
-        SHEET, rb'<dimension ref="[^"]*"', b'<dimension ref="x"'
     ),
     "huge merged cells": lambda: changed(
         SHEET,
         b"</sheetData>",
         b'</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>',
     ),
-    "many merged cells": lambda: changed(
-        SHEET,
-        b"</sheetData>",
-        b'</sheetData><mergeCells count="1">'
-        + b'<mergeCell ref="A1:ZZ1000"/>' * 200
-        + b"</mergeCells>",
-    ),
-    "huge drop-downs": lambda: changed(
-        SHEET,
-        b"</sheetData>",
-        b'</sheetData><dataValidations count="1"><dataValidation type="list" '
-        b'sqref="A1:XFD1048576"><formula1>x</formula1></dataValidation></dataValidations>',
-    ),
     "a column as wide as the sheet": lambda: changed(
         SHEET, b"<sheetData>", b'<cols><col min="1" max="999999999"/></cols><sheetData>'
-    ),
-    "hyperlinks over everything": lambda: changed(
-        SHEET,
-        b"</sheetData>",
-        b'</sheetData><hyperlinks><hyperlink ref="A1:XFD1048576" location="x"/></hyperlinks>',
     ),
     "a shared formula over everything": lambda: changed(
         SHEET,
         b"</sheetData>",
         b'<row><c><f t="shared" si="0" ref="A1:XFD1048576">A1</f></c></row></sheetData>',
-    ),
-    "an array formula over everything": lambda: changed(
-        SHEET,
-        b"</sheetData>",
-        b'<row><c><f t="array" ref="A1:XFD1048576">A1</f></c></row></sheetData>',
     ),
     "a number that is no number": lambda: changed(
         SHEET, b"</sheetData>", b"<row><c><v>1e999999</v></c></row></sheetData>"
@@ -376,35 +305,22 @@ SMALL: dict[str, Maker] = {
         b"openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
         b"ms-excel.sheet.macroEnabled.main+xml",
     ),
-    "no content types": lambda: packed({n: c for n, c in parts_of(sound()).items() if n != TYPES}),
     "no relationships": lambda: packed(
         {n: c for n, c in parts_of(sound()).items() if n != BOOK_RELS}
     ),
     "no strings": lambda: packed({n: c for n, c in parts_of(sound()).items() if n != STRINGS}),
     "nested zips": lambda: _nested(5),
     "something before the zip": lambda: b"#!/bin/sh\n" + sound(),
-    "something after the zip": lambda: sound() + b"x" * 70_000,
     "two zips": lambda: sound() + packed({"xl/workbook.xml": b"<a/>"}),
     "an empty zip": lambda: packed({}),
-    "a PDF": lambda: b"%PDF-1.7\n" + b"x" * 1000,
     "deep XML": lambda: changed(
         SHEET, b"</sheetData>", b"<row>" * 3_000 + b"</row>" * 3_000 + b"</sheetData>"
     ),
     "control characters in XML": lambda: changed(SHEET, b"</sheetData>", b"&#0;</sheetData>"),
     "strange letters for the encoding": lambda: changed(SHEET, b"UTF-8", b"UTF-7"),
     "not UTF-8": lambda: changed(SHEET, b"</sheetData>", b"<row>\xff</row></sheetData>"),
-    "custom properties that lie": lambda: with_doctype("docProps/custom.xml", _entities(3)),
-    "a title of a sheet that is too long": lambda: changed(
-        BOOK, b'name="Observations"', b'name="' + b"O" * 300 + b'"'
-    ),
     "a title of a sheet that is ours": lambda: changed(
         BOOK, b'name="Observations"', b'name="To correct"'
-    ),
-    "a title of a sheet in apostrophes": lambda: changed(
-        BOOK, b'name="Observations"', b"name=\"'O'\""
-    ),
-    "a title of a sheet that no sheet may have": lambda: changed(
-        BOOK, b'name="Observations"', b'name="a/b*c"'
     ),
     "a title of a sheet with a control": lambda: changed(
         BOOK, b'name="Observations"', b'name="O&#x9b;31m"'
@@ -435,24 +351,12 @@ HEAVY: dict[str, Maker] = {
     "a string of 100 megabytes": lambda: as_string(b"a" * 1024, 100_000),
     "a million empty strings": lambda: as_string(b"</t></si><si><t>", 1_500_000),
     "a million blank rows": lambda: in_sheet(b"<row/>", 1_000_000),
-    "six million blank rows": lambda: in_sheet(b"<row/>", 6_000_000),
-    "a million styled rows": lambda: in_sheet(b'<row s="1" customFormat="1" ht="15"/>', 1_000_000),
-    "a million styled cells": lambda: in_sheet(b'<row><c s="1"/></row>', 1_000_000),
-    "five million cells in one row": lambda: in_sheet(b'<c s="1"/>', 5_000_000),
     "two million cells": lambda: in_sheet(_CELL, 2_000_000),
     "many parts": lambda: packed(
         {**parts_of(sound()), **{f"xl/media/{n}.png": b"" for n in range(20_000)}}
     ),
-    "many sheets": lambda: _many_sheets(400),
     "one part as many sheets": lambda: _one_part_many_sheets(400),
     "a million levels of XML": lambda: in_sheet(b"<row>", 1_000_000),
-    "a huge attribute": lambda: streamed(
-        SHEET,
-        parts_of(sound())[SHEET].partition(b"<sheetData>")[0] + b'<sheetData a="',
-        b"a" * 1024,
-        100_000,
-        b'"/></worksheet>',
-    ),
     "a million attributes": lambda: changed(
         SHEET,
         b"<sheetData>",
@@ -465,52 +369,13 @@ HEAVY: dict[str, Maker] = {
         100_000,
         b"--><sheetData/></worksheet>",
     ),
-    "a million styles": lambda: streamed(
-        STYLES,
-        *_around(STYLES, b"</cellXfs>", b"<xf/>", 1_000_000),
-    ),
     "just as many blank rows as may be": lambda: in_sheet(b"<row/>", 190_000),
-    "just as many cells as may be": lambda: in_sheet(b"<row><c/></row>", 75_000),
     "just as many texts as may be": lambda: as_string(b"</t></si><si><t>", 75_000),
-    "just as long a text as may be": lambda: as_string(b"a" * 1000, 1_000),
     "just as many looks as may be": lambda: streamed(
         STYLES, *_around(STYLES, b"</cellXfs>", b"<xf/>", 38_000)
     ),
     "just as wide and long as may be": lambda: changed(
         SHEET, b"</sheetData>", b'<row><c r="ALL119"><v>1</v></c></row></sheetData>'
-    ),
-    "just as many names as may be": lambda: streamed(
-        BOOK,
-        *_around(
-            BOOK,
-            b"</workbook>",
-            b'<definedNames><definedName name="a">A1</definedName></definedNames>',
-            12_000,
-        ),
-    ),
-    "just as many drop-downs as may be": lambda: streamed(
-        SHEET,
-        *_around(
-            SHEET,
-            b"</worksheet>",
-            b'<dataValidations><dataValidation type="list" sqref="A1:XFD1048576"/>'
-            b"</dataValidations>",
-            12_000,
-        ),
-    ),
-    "just as many ranges of a drop-down": lambda: changed(
-        SHEET,
-        b"</sheetData>",
-        b'</sheetData><dataValidations><dataValidation sqref="'
-        + b"A1:B2 " * 100_000
-        + b'"/></dataValidations>',
-    ),
-    "just as many ranges of looks": lambda: changed(
-        SHEET,
-        b"</sheetData>",
-        b'</sheetData><conditionalFormatting sqref="'
-        + b" ".join(b"A%d:B%d" % (n, n) for n in range(1, 60_000))
-        + b'"/>',
     ),
     "a million merged cells": lambda: streamed(
         SHEET,
@@ -524,10 +389,6 @@ HEAVY: dict[str, Maker] = {
             BOOK_RELS, b"</Relationships>", b'<Relationship Id="x" Type="y" Target="z"/>', 1_000_000
         ),
     ),
-    "a million content types": lambda: streamed(
-        TYPES,
-        *_around(TYPES, b"</Types>", b'<Override PartName="/x" ContentType="y"/>', 1_000_000),
-    ),
 }
 
 
@@ -539,21 +400,12 @@ def _around(part: str, before: bytes, unit: bytes, times: int) -> tuple[bytes, b
 
 HARMLESS = {
     "a far row without a cell",
-    "a wrong dimension",
     "a far dimension",
-    "a dimension that is none",
-    "a negative index of a style",
     "a wrong index of a style",  # of a look, which is not read
-    "huge drop-downs",
-    "hyperlinks over everything",
     "a far note",
     "a column as wide as the sheet",
-    "an array formula over everything",
-    "a title of a sheet that is too long",
     "a title of a sheet that is ours",
-    "a title of a sheet in apostrophes",
     "a title of a sheet with a control",
-    "a title of a sheet that no sheet may have",
     "nested zips",
     "deep XML",
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.validate.rules import citations, editions, follow_up, ids, items, report, texts
+from lanzarote_data.validate.rules import citations, follow_up, items, report, texts
 from lanzarote_data.validate.rules.rule import RowRule, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -23,8 +23,8 @@ RULES: tuple[Rule, ...] = (
     items.scope_and_party,
     items.urgency,
     items.doubled_position,
-    ids.id_of_item,
-    ids.id_of_chapter,
+    items.id_of_item,
+    items.id_of_chapter,
     texts.balance,
     texts.template,
     texts.lost_character,
@@ -39,8 +39,8 @@ RULES: tuple[Rule, ...] = (
     report.empty_recommendation,
     report.unknown_verb,
     report.derived_table,
-    editions.withdrawn_in,
-    editions.document_address,
+    items.withdrawn_in,
+    items.document_address,
     follow_up.id_of_entry,
     follow_up.addressee,
     follow_up.order_of_dates,

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from lanzarote_data.model.problems import shown
 from lanzarote_data.model.tables import Key, Row, Tables
 from lanzarote_data.model.types import whole_number
+from lanzarote_data.text.folding import nearest
 from lanzarote_data.text.ids import follow_up_stem
-from lanzarote_data.text.nearest import nearest
 from lanzarote_data.text.targets import addressees
 from lanzarote_data.validate.rules.rule import CheckedRow, Faults, RowFaults, row_rule, table_rule
 

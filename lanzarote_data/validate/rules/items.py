@@ -1,4 +1,4 @@
-"""Rules on recommendations, observations and practices beside their ids and texts."""
+"""Rules on items and their documents: ids, Parties, urgency, positions, editions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from lanzarote_data.model.problems import shown
 from lanzarote_data.model.tables import Key, Tables
+from lanzarote_data.text.ids import ALL_PARTIES, ItemId, read_item_id
 from lanzarote_data.validate.rules.rule import CheckedRow, Faults, RowFaults, row_rule, table_rule
 
 
@@ -52,3 +53,72 @@ def doubled_position(tables: Tables) -> Faults:
                 )
                 hint = "Give one of them another number, such as one between its neighbours."
                 yield table.location(index, "position"), message, hint
+
+
+@row_rule("id-disagrees", lambda resource: resource.is_item)
+def id_of_item(row: CheckedRow) -> RowFaults:
+    """An id agrees with the row’s round, Party and chapter."""
+    key = row.resource.primary_key[0]
+    own = read_item_id(row[key])
+    fault = _fault(row, own) if own else ""
+    if fault:
+        hint = "Put chapter and Party back, or delete the row and add it as a new one."
+        yield key, f"The id {row[key]} is of {fault}.", hint
+
+
+def _fault(row: CheckedRow, own: ItemId) -> str:
+    """What an id says that the row does not; empty where they agree."""
+    chapter, party = f"{own.round}-{own.chapter}", row["party_id"] or ALL_PARTIES
+    if row["chapter_id"] != chapter:
+        return f"chapter {chapter}, the row is of {row['chapter_id'] or 'none'}"
+    if "party_id" in row.resource and own.party != party:
+        return f"{_party(own.party)}, the row is of {_party(party)}"
+    return ""
+
+
+def _party(party_id: str) -> str:
+    return "all Parties" if party_id == ALL_PARTIES else f"the Party {party_id}"
+
+
+@row_rule("chapter-id", "chapters")
+def id_of_chapter(row: CheckedRow) -> RowFaults:
+    """A chapter’s id is its round and number."""
+    wanted = f"{row['round_id']}-{row['number']}"
+    if row["chapter_id"] != wanted:
+        message = f"The id is {shown(row['chapter_id'])}, but round and number make {wanted}."
+        yield "chapter_id", message, f"Write {wanted}."
+
+
+@table_rule("withdrawn-in", "documents")
+def withdrawn_in(tables: Tables) -> Faults:
+    """A row is withdrawn in a later edition of its document."""
+    for resource in tables.package.items:
+        table = tables[resource.name]
+        for index, row in enumerate(table.rows):
+            later = row.get("withdrawn_in", "")
+            if later and row["document_id"] not in _replaced_by(tables, later):
+                message = f"{later} is no later edition of {row['document_id']}."
+                hint = "Name the edition that no longer states this row, or leave the cell empty."
+                yield table.location(index, "withdrawn_in"), message, hint
+
+
+def _replaced_by(tables: Tables, document_id: str) -> list[str]:
+    """The earlier editions of a document, the latest first."""
+    found: list[str] = []
+    row = tables.find("documents", document_id)
+    while row and row.get("replaces") and row["replaces"] not in found:
+        found.append(row["replaces"])
+        row = tables.find("documents", row["replaces"])
+    return found
+
+
+@table_rule("document-without-address", "documents", severity="warning")
+def document_address(tables: Tables) -> Faults:
+    """A document that rows were taken from has an address or a number."""
+    used = {row["document_id"] for r in tables.package.items for row in tables.rows(r.name)}
+    table = tables["documents"]
+    for index, row in enumerate(table.rows):
+        if row["document_id"] in used and not row["url"] and not row.get("number"):
+            message = f"{row['document_id']} has neither an address nor a number."
+            hint = "Fill in one of them, so that readers find the document itself."
+            yield table.location(index, "url"), message, hint

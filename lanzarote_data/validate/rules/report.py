@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from lanzarote_data.model.patterns import matcher
+from lanzarote_data.model.expected import matcher
 from lanzarote_data.model.problems import Location, shown
 from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.text.folding import nearest
 from lanzarote_data.text.ids import report_paragraph_id, report_recommendation_id
-from lanzarote_data.text.nearest import nearest
 from lanzarote_data.text.references import codes, paragraphs
 from lanzarote_data.text.targets import (
     PARAGRAPHS,

@@ -1,0 +1,157 @@
+"""Pages of one file for people: problems by table and code, and changes with the words marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lanzarote_data.model.changes import Change
+from lanzarote_data.model.package import Package, Resource
+from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.tables import Row, key_text
+from lanzarote_data.text.difference import word_difference
+from lanzarote_data.text.items import grouped
+from lanzarote_data.text.markup import PAGE_POLICY, line_to_html, plain
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+@cache
+def environment() -> Environment:
+    """The environment of the templates; all that they are given is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    loader = PackageLoader("lanzarote_data.render")
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    made.filters["line"] = lambda text: Markup(line_to_html(text))
+    made.filters["plain"] = plain
+    made.filters["word_difference"] = word_difference
+    return made
+
+
+MOST_SHOWN = 200
+"""How many problems of one kind are listed; the others are counted."""
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """The problems of one table that have one code."""
+
+    code: str
+    severity: str
+    shown: list[tuple[str, str, Problem]]
+    more: int
+
+
+def problems_page(problems: Iterable[Problem], package: Package | None, title: str) -> str:
+    """The problems as one HTML page that needs nothing else."""
+    template = environment().get_template("problems.html.j2")
+    return template.render(title=title, policy=PAGE_POLICY, **_content(problems, package)) + "\n"
+
+
+def problems_fragment(problems: Iterable[Problem]) -> str:
+    """The problems as a piece of HTML, which stands in a page of somebody else."""
+    return environment().get_template("problems_list.html.j2").render(**_content(problems, None))
+
+
+def _content(problems: Iterable[Problem], package: Package | None) -> dict[str, object]:
+    listed = list(problems)
+    errors = sum(problem.severity == "error" for problem in listed)
+    titles = {r.name: r.title for r in package.resources} if package else {}
+    by_table = grouped(listed, lambda problem: problem.location.resource)
+    tables = [
+        (titles.get(name, name) or "The package", _kinds(own, _fields(package, name)))
+        for name, own in by_table.items()
+    ]
+    return {"errors": errors, "warnings": len(listed) - errors, "tables": tables}
+
+
+def _fields(package: Package | None, name: str) -> Mapping[str, str]:
+    """The titles of the fields of a table."""
+    known = package is not None and name in package
+    return {f.name: f.title for f in package.resource(name).fields} if package and known else {}
+
+
+def _kinds(problems: list[Problem], titles: Mapping[str, str]) -> list[_Kind]:
+    kinds = []
+    for code, own in grouped(problems, lambda problem: problem.code).items():
+        shown = [_line(problem, titles) for problem in own[:MOST_SHOWN]]
+        kinds.append(_Kind(code, own[0].severity, shown, len(own) - len(shown)))
+    return kinds
+
+
+def _line(problem: Problem, titles: Mapping[str, str]) -> tuple[str, str, Problem]:
+    """The place of a problem, the column that it is in, and the problem."""
+    at = problem.location
+    place = " · ".join(dict.fromkeys(filter(None, (at.source or at.resource, at.key))))
+    return place, titles.get(at.field, at.field), problem
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A cell before and after; ``field`` is its title."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row that was added, removed or changed."""
+
+    key: str
+    kind: str
+    cells: list[_Cell]
+
+
+@dataclass(frozen=True)
+class _Table:
+    title: str
+    rows: list[_Row]
+
+
+def comparison_page(changes: Iterable[Change], package: Package, title: str) -> str:
+    """The changes as one HTML page that needs nothing else, in the order given."""
+    listed = list(changes)
+    tables = [
+        _table(name, own, package)
+        for name, own in grouped(listed, lambda change: change.resource).items()
+    ]
+    template = environment().get_template("difference.html.j2")
+    page = template.render(title=title, total=len(listed), tables=tables, policy=PAGE_POLICY)
+    return page + "\n"
+
+
+def _table(name: str, changes: list[Change], package: Package) -> _Table:
+    resource = package.resource(name) if name in package else None
+    by_key = grouped(changes, lambda change: key_text(change.key))
+    rows = [_row(key, own, resource) for key, own in by_key.items()]
+    return _Table(resource.title if resource else name, rows)
+
+
+def _row(key: str, changes: list[Change], resource: Resource | None) -> _Row:
+    kind = changes[0].kind if changes[0].field is None else "changed"
+    texts = (text for change in changes for text in _texts(change))
+    cells = [_Cell(_title(field, resource), old, new) for field, old, new in texts]
+    return _Row(key, kind, cells)
+
+
+def _texts(change: Change) -> Iterator[tuple[str, str, str]]:
+    """The fields that a change is about, each with its text before and after."""
+    if change.field is not None:
+        yield change.field, str(change.old), str(change.new)
+        return
+    old: Row = change.old if isinstance(change.old, Mapping) else {}
+    new: Row = change.new if isinstance(change.new, Mapping) else {}
+    for field in dict.fromkeys([*old, *new]):
+        if old.get(field) or new.get(field):
+            yield field, old.get(field, ""), new.get(field, "")
+
+
+def _title(field: str, resource: Resource | None) -> str:
+    return resource.field(field).title if resource and field in resource else field
