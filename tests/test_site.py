@@ -25,9 +25,9 @@ from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.site import downloads
 from lanzarote_data.site.build import Settings, build_site, site_files
-from lanzarote_data.site.words import DATA_LANGUAGE, Words, languages, load_words
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.references import addresses
+from lanzarote_data.text.words import DATA_LANGUAGE, Words, languages, load_words
 from tests.packages import DATA
 from tests.release_support import small_files, written
 from tests.site_examples import (

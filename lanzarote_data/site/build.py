@@ -21,8 +21,8 @@ from lanzarote_data.site.index import Index
 from lanzarote_data.site.page import Page, factsheet_path, item_path
 from lanzarote_data.site.pages import Offered, Pages
 from lanzarote_data.site.texts import wording
-from lanzarote_data.site.words import DATA_LANGUAGE, Words, load_words
 from lanzarote_data.text.markup import line_to_html, to_html
+from lanzarote_data.text.words import DATA_LANGUAGE, Words, load_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
