@@ -46,6 +46,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "number": _LINED,
     "date": _LINED | {"num_format": "yyyy-mm-dd", "align": "left"},
     "helper": _LINED | {"num_format": "@", "font_color": GREY, "bg_color": BAND},
+    "open": _LINED | {"num_format": "@", "locked": False},
     "mark": _LINED | {"num_format": "@", "align": "center"},
     "error": _LINED | {"num_format": "@", "bg_color": "#F8C9C4"},
     "warning": _LINED | {"num_format": "@", "bg_color": "#FCE9B8"},
@@ -56,7 +57,8 @@ def cell_formats(workbook: Workbook) -> dict[str, Format]:
     """The formats of a workbook by name.
 
     For sheets of text: plain, name, link, title, heading. For tables: header, text, integer,
-    number, date, helper (not to be edited), mark (centred), error, warning.
+    number, date, helper (not to be edited), open (to be filled in on a protected sheet), mark
+    (centred), error, warning.
     """
     return {name: workbook.add_format(look) for name, look in _FORMATS.items()}
 
