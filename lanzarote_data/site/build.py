@@ -20,6 +20,7 @@ from lanzarote_data.site.folder import Written, write_folder
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.page import Page, factsheet_path, item_path
 from lanzarote_data.site.pages import Offered, Pages
+from lanzarote_data.site.standing import StandingPages
 from lanzarote_data.site.texts import wording
 from lanzarote_data.text.markup import line_to_html, to_html
 from lanzarote_data.text.words import DATA_LANGUAGE, Words, load_words
@@ -27,7 +28,10 @@ from lanzarote_data.text.words import DATA_LANGUAGE, Words, load_words
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-ASSETS = ("site.css", "icon.svg", "sheet.js", "explore.js")
+ASSETS = (
+    *("site.css", "icon.svg", "sheet.js", "explore.js"),
+    *("standing.css", "standing.js", "wordings.css", "compare.js"),
+)
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,13 @@ def site_files(tables: Tables, settings: Settings) -> Iterator[tuple[str, bytes]
     yield from _data_files(data, release)
     yield from _asset_files()
     yield "assets/explore-data.js", explore_script(index, words, rows).encode("utf-8")
+    standing = StandingPages(index, words)
+    yield "assets/compare-data.js", standing.script().encode("utf-8")
     sums = tuple(download_of(name, content) for name, content in data.items())
     offered = Offered(sums, release, _change_log(settings.changes))
     address = f"{settings.address.rstrip('/')}/" if settings.address else ""
     renderers = [_Renderer(index, words, address, depth) for depth in range(2)]
-    for page in Pages(index, words, rows, offered, address).all():
+    for page in (*Pages(index, words, rows, offered, address).all(), *standing.all()):
         yield page.path, renderers[page.path.count("/")].render(page)
 
 
@@ -103,6 +109,7 @@ class _Renderer:
             version=index.package.version,
             credit=index.package.descriptor.get("lanzarote:credit", ""),
             rank=index.levels.get,
+            has_standing=bool(StandingPages(index, words).rounds),
             lang_of_wording=Markup(wording),
             factsheet_path=factsheet_path,
             item_path=item_path,

@@ -122,7 +122,7 @@ def _stated(texts: Texts, item: Item) -> str:
 def _state(words: Words, entries: list[Row]) -> str:
     """The latest of some entries in words; nothing reported is a state too."""
     if not entries:
-        return words("form.nothing")
+        return words("standing.nothing")
     last = entries[-1]
     kind, status = words.value("kind", last["kind"]), words.value("status", last["status"])
     return f"{last['date']}: {status} ({kind})"
