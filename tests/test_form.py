@@ -16,6 +16,8 @@ from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import has_errors
 from lanzarote_data.model.tables import Row
 from lanzarote_data.store.tables import read_tables
+from lanzarote_data.workbook.base import base_lines
+from lanzarote_data.workbook.form import form_tables, form_view
 from lanzarote_data.workbook.imports import Outcome, import_workbooks, merge_workbooks
 from lanzarote_data.workbook.review import write_review
 from tests.clients import ClientMissingError, Edit, gnumeric, sheetjs
@@ -245,10 +247,42 @@ def test_a_form_of_another_package_or_without_its_base_is_refused(
     book.save(tmp_path / "pasted.xlsx")
     run = partial(main, ["import", str(tmp_path / "pasted.xlsx"), "--package", str(package.folder)])
     assert run() == 2
+
+
+@pytest.mark.parametrize(
+    ("view", "names"),
+    [
+        ("R2-BEL.assessment.", ["form", "follow_up"]),  # no form asks for it
+        ("R2-BEL.measure.", ["follow_up"]),
+        ("R2-BEL.measure.", ["recommendations"]),
+    ],
+)
+def test_a_forged_base_is_refused(
+    package: Package, form: Path, view: str, names: list[str]
+) -> None:
+    tables = read_tables(package).tables
+    if "form" in names:
+        tables = form_tables(tables, form_view(tables, "BEL", "party", "", ""))
     book = load_workbook(form)
-    book["_base"]["E1"].value = "R2-BEL.assessment."
+    sheet = book["_base"]
+    sheet.delete_rows(1, sheet.max_row)
+    for line in base_lines(tables, names, view):
+        sheet.append(line)
+    book.properties.description = sheet["B1"].value
+    book.custom_doc_props["lanzarote-base"].value = sheet["B1"].value
     book.save(form)
     assert main(["import", str(form), "--package", str(package.folder)]) == 2
+
+
+def test_the_review_of_a_form_marks_the_cell_and_can_be_corrected(
+    package: Package, form: Path
+) -> None:
+    change(form, fill(entry("II-3")), put("H4", None))
+    (workbook,) = merge_workbooks(read_tables(package).tables, [form])[0].workbooks
+    review = write_review(workbook)
+    sheet = load_workbook(review)["Report"]
+    assert sheet["H4"].comment is not None
+    assert import_workbooks(package, [change(review, put("H4", "A letter"))]).applied
 
 
 def test_the_command_writes_the_same_bytes_and_never_over_entries(

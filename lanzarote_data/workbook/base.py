@@ -26,7 +26,7 @@ from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.text.follow_up import FOLLOW_UP
-from lanzarote_data.workbook.form import CODE, KINDS, with_form
+from lanzarote_data.workbook.form import CODE, GREY, KINDS, with_form
 from lanzarote_data.workbook.layout import FORM, View, view_named
 
 ANY_FORMAT = "lanzarote.base/"
@@ -102,10 +102,8 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
             "Import it into the package that it was made from.",
         )
     found = _tables(content)
-    if of_view.asks_for and (of_view.asks_for not in KINDS.values() or FOLLOW_UP not in package):
-        raise _damaged("it is not of a form that this program makes")
     if of_view.asks_for:
-        package = with_form(package, of_view, found.get(FORM, {}).get(CODE, ()))
+        package = _with_form(package, of_view, found.get(FORM, {}))
     tables = tuple(_table(package, name, found[name]) for name in found if name in package)
     if any(len(table.by_key) != table.count for table in tables):
         raise _damaged("two of its rows have the same id")
@@ -174,6 +172,15 @@ def _table(package: Package, name: str, columns: FieldTexts) -> Table:
     known = {field: texts for field, texts in columns.items() if field in resource}
     rows = zip(*known.values(), strict=True)
     return Table(resource, (dict(zip(known, row, strict=True)) for row in rows))
+
+
+def _with_form(package: Package, view: View, columns: FieldTexts) -> Package:
+    """The package with the sheet of a form, whose rows the base has."""
+    if view.asks_for not in KINDS.values() or FOLLOW_UP not in package:
+        raise _damaged("it is of no form that this program makes")
+    if not {CODE, *GREY} <= columns.keys():
+        raise _damaged("it lacks the rows of the form")
+    return with_form(package, view, columns[CODE])
 
 
 def _unknown(package: Package, name: str, fields: Iterable[str]) -> list[str]:
