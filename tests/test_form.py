@@ -24,7 +24,8 @@ from tests.clients import ClientMissingError, Edit, gnumeric, sheetjs
 from tests.forms import Entry, change, entry, fill, make_form, put, sort
 from tests.office import Office, type_text
 from tests.packages import change_descriptor, copy_package
-from tests.workbooks import tables_bytes
+from tests.workbooks import edit, make, remove, tables_bytes
+from tests.workbooks import put as put_into
 
 
 @pytest.fixture
@@ -236,6 +237,34 @@ def test_an_entry_that_a_later_return_lacks_stays_and_is_reported(
     change(form, fill(entry("II-5", 2)))
     outcome = import_workbooks(package, [form])
     assert (outcome.changes, codes(outcome)) == ((), [("entry-not-returned", "Report")])
+
+
+def test_an_entry_that_staff_corrected_or_removed_stays_so(package: Package, form: Path) -> None:
+    change(form, fill(entry("II-3"), entry("II-5", 2)))
+    import_workbooks(package, [form])
+    workbook = edit(
+        make(package),
+        put_into("Follow-up", "R2-II-3.BEL.f1", "Source", "Synthetic letter 1a"),
+        remove("Follow-up", "R2-II-5.BEL.f1"),
+    )
+    assert import_workbooks(package, [workbook]).applied
+    after = tables_bytes(package)
+    # The very same file, and the same entries saved again, which are a correction for all we know.
+    outcome = import_workbooks(package, [form])
+    assert (outcome.changes, outcome.conflicts) == ((), ())
+    change(form, put("C2", "Other words."))
+    outcome = import_workbooks(package, [form])
+    assert [conflict.key[0] for conflict in outcome.conflicts] == ["R2-II-3.BEL.f1"]
+    assert ("entry-removed", "Report!A5") in codes(outcome)
+    assert tables_bytes(package) == after
+
+
+def test_undoing_a_return_lets_it_be_imported_again(package: Package, form: Path) -> None:
+    change(form, fill(entry("II-3")))
+    import_workbooks(package, [form])
+    assert main(["undo", "1", "--package", str(package.folder)]) == 0
+    assert entry("II-3") not in entries(package)
+    assert added(import_workbooks(package, [form])) == ["R2-II-3.BEL.f2"]
 
 
 def test_a_form_of_another_package_or_without_its_base_is_refused(

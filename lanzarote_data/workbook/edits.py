@@ -46,7 +46,7 @@ def read_edits(
     history = history or History()
     withdrawn = withdrawn_ids(ours.package) | gone | history.added
     if content.base.view.asks_for:
-        form = read_returned(content, ours, withdrawn)
+        form = read_returned(content, ours, withdrawn, history)
         content = replace(content, base=replace(content.base, tables=form.base))
         return Edits(content, form.theirs, form.problems)
     base = content.base.tables

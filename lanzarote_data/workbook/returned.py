@@ -1,8 +1,8 @@
 """Read a reporting form that came back: it can only add entries of its Party and kind.
 
-An entry that is there already is nothing new. One that corrects an entry of an earlier return gets
-the id of that, so that the merge shows both side by side as a conflict. Whatever else was changed
-in the form is reported and not imported.
+An entry that is there already is nothing new, nor is a file that was imported before. One that
+corrects an entry of an earlier return gets the id of that, so that the merge shows both side by
+side as a conflict. Whatever else was changed in the form is reported and not imported.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 
 from lanzarote_data.model.problems import Problem, error, warning
 from lanzarote_data.model.tables import Row, Source, Table, Tables
+from lanzarote_data.store.history import History
 from lanzarote_data.text.follow_up import FOLLOW_UP
 from lanzarote_data.text.ids import counted_id, follow_up_stem, report_recommendation_id
 from lanzarote_data.text.items import grouped
@@ -40,17 +41,24 @@ class Returned:
     problems: tuple[Problem, ...]
 
 
-def read_returned(content: WorkbookContent, ours: Tables, gone: Collection[str]) -> Returned:
+def read_returned(
+    content: WorkbookContent, ours: Tables, gone: Collection[str], history: History
+) -> Returned:
     """Read a form; ``gone`` are ids that no new entry gets."""
     made, table = content.base.tables, ours[FOLLOW_UP]
     base = Table(table.resource, made[FOLLOW_UP].rows)
     sheet = content.sheets.get(FORM)
-    if sheet is None:
+    if sheet is None or content.sha256 in history.files:
         same = Tables(ours.package, [base])
         return Returned(same, same, content.problems)
     filled = [row for row in sheet.rows if any(row.texts.get(name) for name in ENTRY)]
     filled.sort(key=lambda row: row.texts.get("date", ""))
     matching = _Matching(content.base.view, base, table, {*gone, *(key for (key,) in table.rank)})
+    matching.removed = {
+        (_about(row), _texts(row))
+        for row in history.added_by(content.base.digest).get(FOLLOW_UP, ())
+        if table.find((row["follow_up_id"],)) is None
+    }
     matching.add(sheet, filled)
     letters = {"report_recommendation_id": sheet.letters.get(CODE, "A"), **sheet.letters}
     lines = [row.line for row in matching.rows.values()]
@@ -70,6 +78,7 @@ class _Matching:
         self.since = {row["follow_up_id"] for row in own if not base.find((row["follow_up_id"],))}
         self.rows: dict[str, SheetRow] = {}
         self.found: dict[str, Row] = {}
+        self.removed: set[tuple[str, tuple[str, ...]]] = set()
         self.problems: list[Problem] = []
 
     def add(self, sheet: SheetContent, filled: list[SheetRow]) -> None:
@@ -88,7 +97,11 @@ class _Matching:
             if texts in known:
                 self._take(row, known[texts])
             elif texts in new:
-                self.problems.append(_doubled(sheet, row))
+                message = "This entry is in the form twice. It is imported once."
+                self.problems.append(warning("copied-row", sheet.place(row, CODE), message))
+            elif (_about(entry), texts) in self.removed:
+                message = "This entry was imported and removed since. It is not imported again."
+                self.problems.append(warning("entry-removed", sheet.place(row, CODE), message))
             else:
                 new[texts] = row, entry
         earlier = [r for r in there if r["follow_up_id"] in self.since - self.found.keys()]
@@ -149,11 +162,6 @@ def _likeness(row: Row, entry: Row) -> float:
         return 1.0
     one, other = (side["text"][:MOST_COMPARED] for side in (row, entry))
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
-
-
-def _doubled(sheet: SheetContent, row: SheetRow) -> Problem:
-    message = "This entry is in the form twice. It is imported once."
-    return warning("copied-row", sheet.place(row, CODE), message)
 
 
 def _problems(
