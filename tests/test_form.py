@@ -335,6 +335,14 @@ def test_the_command_writes_the_same_bytes_and_never_over_entries(
         main(["form", "BEL", "--due", "soon", *own])
 
 
+def test_a_link_does_not_lead_forms_out_of_the_package(package: Package, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (package.folder / "forms").symlink_to(outside)
+    assert main(["form", "BEL", "--package", str(package.folder)]) == 2
+    assert list(outside.iterdir()) == []
+
+
 def test_remind_lists_what_is_open_by_date_and_party(
     package: Package, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import io
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 import lanzarote_data as lz
 from lanzarote_data.formats.excel import STANDING_SHEET, write_excel
+from lanzarote_data.model.changes import Change
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.site.build import Settings, site_files
+from lanzarote_data.store.tables import read_tables
 from lanzarote_data.text.targets import with_cited, with_targets
+from tests.packages import copy_package
 from tests.site_examples import many_recommendations, our_tables, with_follow_up, with_rows
 
 
@@ -70,3 +74,38 @@ def test_a_cell_says_urgency_basis_and_latest_state_and_leads_to_the_entries() -
         f"report/{row['report_recommendation_id']}.html"
         for row in tables.rows("report_recommendations")
     } <= site.keys()
+
+
+def test_two_editions_are_compared(tmp_path: Path) -> None:
+    tables = read_tables(copy_package("rounds", tmp_path)).tables
+    new = next(row for row in tables.rows("documents") if row["replaces"])
+    items = [
+        row for row in tables.rows("recommendations") if row["document_id"] == new["document_id"]
+    ]
+    gone = [
+        row for row in tables.rows("recommendations") if row["withdrawn_in"] == new["document_id"]
+    ]
+    assert items and gone
+    changed, added = items[0]["recommendation_id"], items[1]
+    log = [
+        [
+            Change("documents", (new["document_id"],), None, None, new),
+            Change("recommendations", (changed,), "text", "An earlier text.", items[0]["text"]),
+            Change("recommendations", (added["recommendation_id"],), None, None, added),
+        ]
+    ]
+    path = f"editions/{new['document_id']}.html"
+    page = dict(site_files(tables, Settings(log=log)))[path].decode()
+    sides = re.findall(r">([^<]+)</a></th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>", page)
+    found = {
+        row_id: (bool("not in this" in old), bool("not in this" in text))
+        for row_id, old, text in sides
+    }
+    assert found == {
+        changed: (False, False),
+        added["recommendation_id"]: (True, False),
+        **{row["recommendation_id"]: (False, True) for row in gone},
+    }
+    assert "<ins>earlier</ins>" in page or "<ins>An earlier text" in page
+    factsheet = dict(site_files(tables, Settings()))["factsheets/R3-BEL.html"].decode()
+    assert f'href="../{path}"' in factsheet

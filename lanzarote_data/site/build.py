@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from lanzarote_data.metadata.downloads import download_of
+from lanzarote_data.model.changes import Change
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.site.downloads import Release, in_words, table_files
+from lanzarote_data.site.editions import EditionPages
 from lanzarote_data.site.explore import explore_rows, explore_script
 from lanzarote_data.site.folder import Written, write_folder
 from lanzarote_data.site.index import Index
@@ -39,13 +42,15 @@ class Settings:
     """What a call may choose.
 
     ``address`` is where the site will be published, if known; ``release`` is an archive to offer
-    for download; ``changes`` is the change log as Markdown.
+    for download; ``changes`` is the change log as Markdown; ``log`` are the changes of each
+    hand-in, from which the earlier words of factsheets are known.
     """
 
     language: str = DATA_LANGUAGE
     address: str = ""
     release: Release | None = None
     changes: str = ""
+    log: Sequence[Sequence[Change]] = ()
 
 
 def build_site(tables: Tables, out: Path, settings: Settings | None = None) -> Written:
@@ -72,7 +77,8 @@ def site_files(tables: Tables, settings: Settings) -> Iterator[tuple[str, bytes]
     offered = Offered(sums, release, _change_log(settings.changes))
     address = f"{settings.address.rstrip('/')}/" if settings.address else ""
     renderers = [_Renderer(index, words, address, depth) for depth in range(2)]
-    for page in (*Pages(index, words, rows, offered, address).all(), *standing.all()):
+    pages = Pages(index, words, rows, offered, address).all()
+    for page in chain(pages, standing.all(), EditionPages(index, settings.log).all()):
         yield page.path, renderers[page.path.count("/")].render(page)
 
 
