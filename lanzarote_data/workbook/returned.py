@@ -61,9 +61,10 @@ def read_returned(
     }
     matching.add(sheet, filled)
     letters = {"report_recommendation_id": sheet.letters.get(CODE, "A"), **sheet.letters}
-    lines = [row.line for row in matching.rows.values()]
-    sources = [Source(sheet.name, line, letters) for line in (*lines, *[1] * base.count)]
-    theirs = Table(table.resource, [*matching.found.values(), *base.rows], sources)
+    others = [row for row in base.rows if row["follow_up_id"] not in matching.found]
+    lines = [*(row.line for row in matching.rows.values()), *[sheet.header_row] * len(others)]
+    sources = [Source(sheet.name, line, letters) for line in lines]
+    theirs = Table(table.resource, [*matching.found.values(), *others], sources)
     problems = (*_problems(content, sheet, filled), *matching.problems)
     return Returned(Tables(ours.package, [base]), Tables(ours.package, [theirs]), problems)
 
