@@ -1,16 +1,21 @@
 """Makes the pictures of workbooks for the guides: ``python docs/pictures.py``.
 
-LibreOffice prints a few rows and columns of a committed workbook, so that they are legible at the
-width at which a page shows them. Run it when the look of workbooks has changed. It needs
-LibreOffice and pdftoppm (poppler-utils).
+LibreOffice prints a few rows and columns of a committed workbook, or of a form, so that they are
+legible at the width at which a page shows them. Run it when the look of workbooks has changed. It
+needs LibreOffice and pdftoppm (poppler-utils); the picture of the site needs Chromium.
 """
 
 from __future__ import annotations
 
+import io
+import shutil
 import subprocess
 import tempfile
+from copy import copy
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from lanzarote_data.store.descriptor import load_package
 
 TOP = Path(__file__).resolve().parent.parent
 WIDTH = 1760
@@ -18,12 +23,16 @@ WIDTH = 1760
 
 
 class Picture(NamedTuple):
-    """What a picture shows: the columns of a sheet by their headers, and the rows by their ids."""
+    """What a picture shows: the columns of a sheet by their headers, and the rows by their ids.
+
+    The column of ids is the one named first; without columns the whole sheet is shown.
+    """
 
     sheet: str
-    columns: tuple[str, ...]
-    first: str
-    last: str
+    columns: tuple[str, ...] = ()
+    first: str = ""
+    last: str = ""
+    of_form: bool = False
 
 
 PICTURES = {
@@ -36,7 +45,21 @@ PICTURES = {
         "R2-BEL-X-4.1",
         "R2-BEL-X-3.1",
     ),
+    "form-start": Picture("Read me", of_form=True),
+    "form-report": Picture(
+        "Report",
+        ("Code", "Urgency", "Recommendation", "Date", "Status", "Measures taken", "Source"),
+        "VIII-4",
+        "VIII-5",
+        of_form=True,
+    ),
 }
+FILLED = (
+    "2026-03-01",
+    "under way",
+    "A synthetic measure, as an example.",
+    "Letter of 1 March 2026",
+)
 
 
 def main() -> None:
@@ -49,17 +72,34 @@ def main() -> None:
             command += ["-scale-to-y", "-1", str(Path(folder, "part.pdf")), str(target)]
             subprocess.run(command, check=True)
         _trim(target.with_suffix(".png"))
+    _picture_of_site(TOP / "docs" / "pictures" / "site-standing.png")
 
 
 def _print(picture: Picture, folder: Path) -> None:
     """Print the part of the sheet that a picture shows to ``part.pdf``."""
     import openpyxl
 
-    workbook = openpyxl.load_workbook(TOP / "workbooks" / "BEL.xlsx")
+    workbook = openpyxl.load_workbook(
+        _form() if picture.of_form else TOP / "workbooks" / "BEL.xlsx"
+    )
     for sheet in workbook:
         sheet.sheet_state = "visible" if sheet.title == picture.sheet else "hidden"
     sheet = workbook[picture.sheet]
     workbook.active = sheet
+    if picture.columns:
+        _hide_the_rest(sheet, picture)
+    sheet.oddFooter.left.text = sheet.oddFooter.center.text = sheet.oddFooter.right.text = None
+    sheet.page_margins = openpyxl.worksheet.page.PageMargins(0.1, 0.1, 0.1, 0.1, 0, 0)
+    workbook.save(folder / "part.xlsx")
+    command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "pdf", "--outdir", str(folder), str(folder / "part.xlsx")]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def _hide_the_rest(sheet: Any, picture: Picture) -> None:
+    """Hide the columns and rows of a sheet that the picture does not show."""
+    import openpyxl
+
     header = [cell.value for cell in sheet[1]]
     # Neighbours of one width share an entry, in which they could only be hidden together.
     for shared in list(sheet.column_dimensions.values()):
@@ -68,16 +108,49 @@ def _print(picture: Picture, folder: Path) -> None:
                 sheet, cell.column_letter, shared.width, hidden=cell.value not in picture.columns
             )
             sheet.column_dimensions[cell.column_letter] = column
-    ids = [row[header.index("↳ Id")].value for row in sheet.iter_rows()]
+    ids = [row[header.index(picture.columns[0])].value for row in sheet.iter_rows()]
     shown = range(ids.index(picture.first) + 1, ids.index(picture.last) + 2)
     for line in range(2, sheet.max_row + 1):
         sheet.row_dimensions[line].hidden = line not in shown
-    sheet.oddFooter.left.text = sheet.oddFooter.center.text = sheet.oddFooter.right.text = None
-    sheet.page_margins = openpyxl.worksheet.page.PageMargins(0.1, 0.1, 0.1, 0.1, 0, 0)
-    workbook.save(folder / "part.xlsx")
-    command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
-    command += ["--convert-to", "pdf", "--outdir", str(folder), str(folder / "part.xlsx")]
-    subprocess.run(command, check=True, capture_output=True)
+
+
+def _form() -> io.BytesIO:
+    """The form of Belgium with one row filled in."""
+    import openpyxl
+
+    from lanzarote_data.store.tables import read_tables
+    from lanzarote_data.workbook.form import form_view
+    from lanzarote_data.workbook.write import workbook_bytes
+
+    tables = read_tables(load_package(TOP)).tables
+    content = workbook_bytes(tables, form_view(tables, "BEL", "party", "", "2026-12-31"))
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book["Report"]
+    line = next(row[0].row for row in sheet.iter_rows() if row[0].value == "VIII-4")
+    for column, text in enumerate(FILLED, start=5):
+        cell = sheet.cell(line, column, text)
+        cell._style = copy(sheet.column_dimensions[cell.column_letter]._style)
+    made = io.BytesIO()
+    book.save(made)
+    return made
+
+
+def _picture_of_site(target: Path) -> None:
+    """A picture of the table of where matters stand, as a screen shows it."""
+    from playwright.sync_api import sync_playwright
+
+    from lanzarote_data.site.build import build_site
+    from lanzarote_data.store.tables import read_tables
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        build_site(read_tables(load_package(TOP)).tables, Path(folder))
+        program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))))
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(Path(folder, "standing.html").as_uri())
+        page.screenshot(path=str(target))
+        browser.close()
+    _trim(target)
 
 
 def _trim(path: Path) -> None:

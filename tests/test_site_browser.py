@@ -18,6 +18,7 @@ from lanzarote_data.model.tables import Tables
 from lanzarote_data.site.build import build_site
 from lanzarote_data.site.texts import plain_item
 from lanzarote_data.text.items import Items
+from lanzarote_data.text.targets import with_targets
 from tests.site_examples import (
     hostile_tables,
     many_recommendations,
@@ -55,6 +56,9 @@ PAGES = (
     "recommendations/R2-ALL-III-3.html",
     "observations/R2-BEL-V-o2.html",
     "practices/R2-BEL-VII-p3.html",
+    "standing.html",
+    "report/R2-II-6.html",
+    "compare.html",
 )
 ONE_OF_EACH = [name for name in PAGES if not name.startswith(("observations", "factsheets/R2-F"))]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -382,6 +386,68 @@ def test_the_policy_stops_what_is_not_ours(browser: Browser, tmp_path: Path, fol
     assert page.evaluate("window.hostile") is None
     assert any("Content Security Policy" in text for text in refused)
     context.close()
+
+
+def test_the_table_is_walked_with_arrow_keys(page: Page, folder: Path) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto((folder / "standing.html").as_uri())
+    active = "document.activeElement.getAttribute('href')"
+    assert page.locator("#matrix a[tabindex='0']").count() == 1
+    page.locator("#matrix td a").first.focus()
+    assert page.evaluate(active) == "report/R2-II-1.html#BEL"
+    # II-4 is addressed to all; the cells beside and above that of Belgium are empty.
+    for key, expected in (
+        ("ArrowRight", "report/R2-II-1.html#BEL"),
+        ("ArrowDown", "report/R2-II-2.html#BEL"),
+        ("ArrowDown", "report/R2-II-4.html#BEL"),
+        ("ArrowRight", "report/R2-II-4.html#BIH"),
+        ("End", "report/R2-II-4.html#GBR"),
+        ("Home", "report/R2-II-4.html"),
+    ):
+        page.keyboard.press(key)
+        assert page.evaluate(active) == expected, key
+    page.locator("a[href='report/R2-II-6.html#BEL']").click()
+    state = page.locator("#BEL")
+    assert "under way" in state.inner_text()
+    assert state.evaluate("row => row.matches(':target')")
+
+
+def test_the_table_is_legible_on_a_screen_and_on_paper(page: Page, folder: Path) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto((folder / "standing.html").as_uri())
+    # No cell is cut, all 48 columns are on the screen, and the marks say it without colour.
+    measure = """() => [...document.querySelectorAll('#matrix td a')].filter(
+        a => a.scrollWidth > a.clientWidth + 1 || a.getBoundingClientRect().right > innerWidth
+    ).length"""
+    assert page.evaluate(measure) == 0
+    assert page.locator("#matrix thead th").count() == 49
+    cell = page.locator("a[href='report/R2-II-6.html#BEL']")
+    assert cell.inner_text().split() == ["2•", "◔"]
+    assert cell.get_attribute("title") == "request, the Party is named; under way, 2025-04-02"
+    size = "cell => parseFloat(getComputedStyle(cell).fontSize)"
+    assert cell.evaluate(size) >= 13
+    page.emulate_media(media="print")
+    assert cell.evaluate(size) >= 9  # pixels: 7 points
+
+
+def test_two_parties_are_compared_by_code(page: Page, tmp_path: Path, tables: Tables) -> None:
+    own = {"recommendation_id": "R2-FIN-II-6"}
+    words = {"text": "to ensure something synthetic.[^1]", "urgency": "invite"}
+    row = {**tables["recommendations"].by_key[("R2-BEL-II-6",)], **own, **words, "party_id": "FIN"}
+    note = next(n for n in tables.rows("citations") if n["locator"] == "II-6")
+    note = {**note, **own, "citation_id": "R2-FIN-II-6.1", "marker": "1"}
+    changed = with_rows(with_rows(tables, "recommendations", [row]), "citations", [note])
+    build_site(with_targets(changed), tmp_path)
+    page.goto((tmp_path / "compare.html").as_uri() + "#one=FIN&two=BEL")
+    line = page.locator("#compared tbody tr").filter(has=page.get_by_text("II-6", exact=True))
+    assert "something" in line.locator("ins").all_inner_texts()
+    assert "under way" in line.inner_text()
+    page.get_by_label("One Party").select_option("FRA")
+    assert "one=FRA&two=BEL" in page.url
+    assert "not addressed to this Party" in line.inner_text()
+    page.goto((tmp_path / "report" / "R2-II-6.html").as_uri())
+    assert page.locator(".wordings > div").count() == 2
+    assert "something synthetic" in page.locator(".wordings > div").nth(1).inner_text()
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -25,6 +25,8 @@ COMMANDS = {
     "watch": "Import what is saved into a folder, and answer there",
     "history": "Show what was imported, by whom and when, and what changed",
     "undo": "Undo an import, cell by cell",
+    "form": "Write the reporting form of a Party",
+    "remind": "List what was asked in forms and is not answered yet",
     "diff": "Compare two packages, releases, revisions or workbooks, cell by cell",
     "ingest": "Read the text of a factsheet into the tables",
     "factsheet": "Write the factsheet of a Party from the tables",

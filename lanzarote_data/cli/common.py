@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import getpass
 import json
 import logging
@@ -104,6 +105,17 @@ def add_round(
         metavar="ID",
         help=f"a monitoring round, such as R2 (default: {default})",
     )
+
+
+def day(text: str) -> str:
+    """A day that an option names, such as 2026-12-31.
+
+    :raises ArgumentTypeError: it is none.
+    """
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-12-31") from None
 
 
 def has_suffix(path: Path, suffix: str) -> bool:
@@ -238,9 +250,9 @@ def valid_tables(package: Package) -> Tables | None:
     return tables
 
 
-def workbook_paths(package: Package) -> list[Path]:
+def workbook_paths(package: Package, folder: str = "workbooks") -> list[Path]:
     """The workbooks of a package, by name; not the files that Excel keeps while it is open."""
-    paths = (package.folder / "workbooks").glob("*.xlsx")
+    paths = (package.folder / folder).glob("*.xlsx")
     return sorted(path for path in paths if not path.name.startswith(("~$", ".")))
 
 

@@ -60,6 +60,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _settings(options: argparse.Namespace, package: Package) -> Settings:
     from lanzarote_data.site.build import Settings
+    from lanzarote_data.store.history import read_history
     from lanzarote_data.store.tables import package_bytes
 
     if options.address and not options.address.startswith(("https://", "http://")):
@@ -68,7 +69,8 @@ def _settings(options: argparse.Namespace, package: Package) -> Settings:
         )
     changes = package_bytes(package, CHANGE_LOG).decode("utf-8", errors="replace")
     release = _release(options.release) if options.release else None
-    return Settings(options.language, options.address, release, changes)
+    log = [hand_in.changes for hand_in in read_history(package).active]
+    return Settings(options.language, options.address, release, changes, log)
 
 
 def _release(path: Path) -> Release:

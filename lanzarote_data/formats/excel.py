@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.formats import sheet_style
 from lanzarote_data.formats.matrix import Matrix, matrix
-from lanzarote_data.formats.sheet_style import A3, A4, row_height
+from lanzarote_data.formats.sheet_style import A3, A4, LINE_HEIGHT, row_height
 from lanzarote_data.formats.typed_rows import text_row, typed
 from lanzarote_data.formats.zip_file import uncompressed
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import Field, Package, Resource
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.text.addressed import addressed
+from lanzarote_data.text.follow_up import FOLLOW_UP
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.rounds import urgencies_of
 from lanzarote_data.text.spreadsheets import LONGEST_CELL, fitting, units, write_cell
+from lanzarote_data.text.standing import Line, Marks, Standing, standings
+from lanzarote_data.text.words import load_words
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -29,7 +32,9 @@ if TYPE_CHECKING:
 
 README_SHEET = "Read me"
 MATRIX_SHEET = "Where addressed"
+STANDING_SHEET = "Where matters stand"
 _WIDE = 180
+_UPRIGHT_HEIGHT = 130
 _LABEL = "↳ "
 _LONGEST_LABEL = 120
 
@@ -111,6 +116,7 @@ class _Writer:
         addressed = matrix(self.tables)
         if addressed:
             self._write_matrix(self.workbook.add_worksheet(MATRIX_SHEET), addressed)
+            self._write_standing(self.workbook.add_worksheet(STANDING_SHEET))
         for table in self.tables.values():
             self._write_table(self.workbook.add_worksheet(table.resource.title), table)
         self._write_readme(readme, title, bool(addressed))
@@ -147,6 +153,7 @@ class _Writer:
         if addressed:
             text = "Each recommendation, and the Parties to whom it is addressed."
             yield MATRIX_SHEET, text, MATRIX_SHEET
+            yield STANDING_SHEET, load_words()("standing.lead"), STANDING_SHEET
         for resource in self.package.resources:
             yield resource.title, resource.description, resource.title
 
@@ -208,6 +215,57 @@ class _Writer:
         sheet.write_string(last + 2, 2, content.legend, self.formats["plain"])
         sheet.set_row(last + 2, row_height([(content.legend, 80)]))
         sheet_style.set_up_table(sheet, last, len(headers), 1, MATRIX_SHEET)
+
+    def _write_standing(self, sheet: Worksheet) -> None:
+        """Write each recommendation of a report by Party, in marks that fit on a page."""
+        lines, marks = list(standings(self.tables)), Marks(self.tables, load_words())
+        parties = [row for row in self.tables.rows("parties") if _any_to(lines, row["party_id"])]
+        sheet.set_column(0, 0, 16, self.formats["text"])
+        sheet.set_column(1, 1, 60, self.formats["text"])
+        sheet.set_column(2, 1 + len(parties), 4, self.formats["mark"])
+        for number, text in enumerate(
+            ("Recommendation", "Text", *(row["name"] for row in parties))
+        ):
+            sheet.write_string(0, number, text, self.formats["header" if number < 2 else "upright"])
+        entries = {row["follow_up_id"]: n for n, row in enumerate(self.tables.rows(FOLLOW_UP), 2)}
+        for index, line in enumerate(lines, start=1):
+            about = line.about
+            write_cell(sheet, index, 0, about.report_id)
+            write_cell(sheet, index, 1, fitting(about.words))
+            for number, party in enumerate(parties, start=2):
+                if standing := line.by_party.get(party["party_id"]):
+                    self._write_mark(sheet, index, number, standing, marks, entries)
+            sheet.set_row(index, max(row_height([(about.words, 60)]), 2 * LINE_HEIGHT))
+        last, width = max(len(lines), 1), 2 + len(parties)
+        levels = list(map(str, marks.levels.values()))
+        sheet_style.colour_urgency(self.workbook, sheet, levels, range(2, width), last)
+        for index, (mark, meaning) in enumerate(marks.legend.items(), start=last + 2):
+            sheet.write_string(index, 0, mark, self.formats["plain"])
+            sheet.write_string(index, 1, meaning, self.formats["plain"])
+        sheet_style.set_up_table(sheet, last, width, 2, STANDING_SHEET, A3)
+        sheet.set_row(0, _UPRIGHT_HEIGHT)
+
+    def _write_mark(
+        self,
+        sheet: Worksheet,
+        index: int,
+        number: int,
+        standing: Standing,
+        marks: Marks,
+        entries: Mapping[str, int],
+    ) -> None:
+        """Write the marks of one cell; those of what was reported lead to the latest entry."""
+        text = f"{marks.urgency(standing)}\n{marks.status(standing.status)}"
+        if not standing.entries:
+            sheet.write_string(index, number, text)
+            return
+        line = entries[standing.entries[-1]["follow_up_id"]]
+        target = f"internal:'{self.package.resource(FOLLOW_UP).title}'!A{line}"
+        sheet.write_url(index, number, target, self.formats["mark"], text, marks.meaning(standing))
+
+
+def _any_to(lines: list[Line], party_id: str) -> bool:
+    return any(party_id in line.by_party for line in lines)
 
 
 def _write_value(sheet: Worksheet, index: int, number: int, field: Field, text: str) -> None:

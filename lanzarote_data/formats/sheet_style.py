@@ -41,11 +41,13 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "title": _TITLE | {"font_size": 18},
     "heading": _TITLE | {"font_size": 13},
     "header": _LINED | _WHITE_ON_NAVY,
+    "upright": _LINED | _WHITE_ON_NAVY | {"rotation": 90, "valign": "bottom", "align": "center"},
     "text": _LINED | {"num_format": "@"},
     "integer": _LINED | {"num_format": "0"},
     "number": _LINED,
     "date": _LINED | {"num_format": "yyyy-mm-dd", "align": "left"},
     "helper": _LINED | {"num_format": "@", "font_color": GREY, "bg_color": BAND},
+    "open": _LINED | {"num_format": "@", "locked": False},
     "mark": _LINED | {"num_format": "@", "align": "center"},
     "error": _LINED | {"num_format": "@", "bg_color": "#F8C9C4"},
     "warning": _LINED | {"num_format": "@", "bg_color": "#FCE9B8"},
@@ -55,8 +57,9 @@ _FORMATS: dict[str, dict[str, Any]] = {
 def cell_formats(workbook: Workbook) -> dict[str, Format]:
     """The formats of a workbook by name.
 
-    For sheets of text: plain, name, link, title, heading. For tables: header, text, integer,
-    number, date, helper (not to be edited), mark (centred), error, warning.
+    For sheets of text: plain, name, link, title, heading. For tables: header, upright (a header of
+    a narrow column), text, integer, number, date, helper (not to be edited), open (to be filled in
+    on a protected sheet), mark (centred), error, warning.
     """
     return {name: workbook.add_format(look) for name, look in _FORMATS.items()}
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from lanzarote_data.frames.finding import find_party, find_reported
 from lanzarote_data.frames.typed import frame_of
-from lanzarote_data.model.tables import Row, Tables
-from lanzarote_data.text.addressed import addressed, most_urgent
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.text.addressed import Addressed
 from lanzarote_data.text.rounds import choose_round
+from lanzarote_data.text.standing import Standing, standings
 
 if TYPE_CHECKING:
     import pandas
@@ -39,25 +40,20 @@ def matrix(tables: Tables, round_id: str = "") -> pandas.DataFrame:
     """
     if round_id:
         choose_round(tables, "", round_id)
-    parties = [row["party_id"] for row in tables.rows("parties")]
     lines = [
-        _line(tables, one.report_id, one.code, party, rows)
-        for one in addressed(tables, round_id)
-        for party in parties
-        if one.report_id and (rows := one.to(party))
+        _line(line.about, standing)
+        for line in standings(tables, round_id)
+        for standing in line.by_party.values()
     ]
     return _with_latest(_typed(tables, lines), history(tables).reset_index())
 
 
-def _line(
-    tables: Tables, report_id: str, code: str, party: str, rows: list[Row]
-) -> tuple[str, ...]:
+def _line(one: Addressed, standing: Standing) -> tuple[str, ...]:
     """The values of :data:`BOTH` and :data:`ADDRESSED`; a row of the Party’s own comes first."""
-    own = rows[0]
-    ids = ";".join(row["recommendation_id"] for row in rows)
-    urgency = most_urgent(tables, rows)
-    place = (code, own["chapter_id"], urgency, own["scope"], own["addressing"], ids)
-    return (report_id, party, *place)
+    own = standing.rows[0]
+    ids = ";".join(row["recommendation_id"] for row in standing.rows)
+    place = (one.code, own["chapter_id"], standing.urgency, own["scope"], standing.basis, ids)
+    return (one.report_id, standing.party_id, *place)
 
 
 def _typed(tables: Tables, lines: list[tuple[str, ...]]) -> pandas.DataFrame:

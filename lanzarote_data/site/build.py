@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from lanzarote_data.metadata.downloads import download_of
+from lanzarote_data.model.changes import Change
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.site.downloads import Release, in_words, table_files
+from lanzarote_data.site.editions import EditionPages
 from lanzarote_data.site.explore import explore_rows, explore_script
 from lanzarote_data.site.folder import Written, write_folder
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.page import Page, factsheet_path, item_path
 from lanzarote_data.site.pages import Offered, Pages
+from lanzarote_data.site.standing import StandingPages
 from lanzarote_data.site.texts import wording
-from lanzarote_data.site.words import DATA_LANGUAGE, Words, load_words
 from lanzarote_data.text.items import need_factsheets
 from lanzarote_data.text.markup import line_to_html, to_html
+from lanzarote_data.text.words import DATA_LANGUAGE, Words, load_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-ASSETS = ("site.css", "icon.svg", "sheet.js", "explore.js")
+ASSETS = (
+    *("site.css", "icon.svg", "sheet.js", "explore.js"),
+    *("standing.css", "standing.js", "wordings.css", "compare.js"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,13 +43,15 @@ class Settings:
     """What a call may choose.
 
     ``address`` is where the site will be published, if known; ``release`` is an archive to offer
-    for download; ``changes`` is the change log as Markdown.
+    for download; ``changes`` is the change log as Markdown; ``log`` are the changes of each
+    hand-in, from which the earlier words of factsheets are known.
     """
 
     language: str = DATA_LANGUAGE
     address: str = ""
     release: Release | None = None
     changes: str = ""
+    log: Sequence[Sequence[Change]] = ()
 
 
 def build_site(tables: Tables, out: Path, settings: Settings | None = None) -> Written:
@@ -64,11 +73,14 @@ def site_files(tables: Tables, settings: Settings) -> Iterator[tuple[str, bytes]
     yield from _data_files(data, release)
     yield from _asset_files()
     yield "assets/explore-data.js", explore_script(index, words, rows).encode("utf-8")
+    standing = StandingPages(index, words)
+    yield "assets/compare-data.js", standing.script().encode("utf-8")
     sums = tuple(download_of(name, content) for name, content in data.items())
     offered = Offered(sums, release, _change_log(settings.changes))
     address = f"{settings.address.rstrip('/')}/" if settings.address else ""
     renderers = [_Renderer(index, words, address, depth) for depth in range(2)]
-    for page in Pages(index, words, rows, offered, address).all():
+    pages = Pages(index, words, rows, offered, address).all()
+    for page in chain(pages, standing.all(), EditionPages(index, settings.log).all()):
         yield page.path, renderers[page.path.count("/")].render(page)
 
 
@@ -105,6 +117,7 @@ class _Renderer:
             version=index.package.version,
             credit=index.package.descriptor.get("lanzarote:credit", ""),
             rank=index.levels.get,
+            has_standing=bool(StandingPages(index, words).rounds),
             lang_of_wording=Markup(wording),
             factsheet_path=factsheet_path,
             item_path=item_path,

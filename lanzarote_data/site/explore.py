@@ -13,9 +13,9 @@ from lanzarote_data.model.tables import Row
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.page import item_path
 from lanzarote_data.site.texts import plain_item
-from lanzarote_data.site.words import Words
 from lanzarote_data.text.items import RECOMMENDATIONS, Item
 from lanzarote_data.text.markup import plain
+from lanzarote_data.text.words import Words
 
 ROWS_PER_PAGE = 100
 """How many rows one page of the table has for readers without JavaScript."""

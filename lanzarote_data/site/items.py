@@ -11,11 +11,11 @@ from lanzarote_data.model.tables import Row
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.page import Page, item_path
 from lanzarote_data.site.texts import excerpt, plain_item
-from lanzarote_data.site.words import Words
 from lanzarote_data.text.document import Texts
 from lanzarote_data.text.items import RECOMMENDATIONS, WITHDRAWN_IN, Item, grouped
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.targets import RECOMMENDATIONS as REPORT_RECOMMENDATIONS
+from lanzarote_data.text.words import Words
 
 RELATED_LIMIT = 12
 """How many related items of one kind a page lists; the chapter's page leads to the others."""

@@ -18,10 +18,10 @@ from lanzarote_data.site.explore import ROWS_PER_PAGE, ExploreRow
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.items import ItemPages
 from lanzarote_data.site.page import Page, factsheet_path, page_path
-from lanzarote_data.site.words import Words
 from lanzarote_data.text.document import chapters_of, shared_chapter
 from lanzarote_data.text.items import RECOMMENDATIONS, Item
 from lanzarote_data.text.rounds import factsheet_of, report_of
+from lanzarote_data.text.words import Words
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,9 @@ from typing import Any
 from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Table, Tables
-from lanzarote_data.workbook.layout import View, view_named
+from lanzarote_data.text.follow_up import FOLLOW_UP
+from lanzarote_data.workbook.form import CODE, GREY, KINDS, with_form
+from lanzarote_data.workbook.layout import FORM, View, view_named
 
 ANY_FORMAT = "lanzarote.base/"
 FORMAT = f"{ANY_FORMAT}3"
@@ -89,7 +91,7 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
         raise _damaged("its first line was changed")
     _, digest, name, version, view = head
     texts = ["".join(line) for line in lines[1:]]
-    content = _unpacked("".join(texts))
+    content, of_view = _unpacked("".join(texts)), view_named(view)
     if _digest(name, version, view, content) != digest:
         raise _damaged("its content does not match its digest")
     if any(copy != digest for copy in copies):
@@ -100,6 +102,8 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
             "Import it into the package that it was made from.",
         )
     found = _tables(content)
+    if of_view.asks_for:
+        package = _with_form(package, of_view, found.get(FORM, {}))
     tables = tuple(_table(package, name, found[name]) for name in found if name in package)
     if any(len(table.by_key) != table.count for table in tables):
         raise _damaged("two of its rows have the same id")
@@ -108,7 +112,7 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
     return Base(
         package=name,
         version=version,
-        view=view_named(view),
+        view=of_view,
         tables=Tables(package, tables),
         digest=digest,
         names=tuple(found),
@@ -168,6 +172,15 @@ def _table(package: Package, name: str, columns: FieldTexts) -> Table:
     known = {field: texts for field, texts in columns.items() if field in resource}
     rows = zip(*known.values(), strict=True)
     return Table(resource, (dict(zip(known, row, strict=True)) for row in rows))
+
+
+def _with_form(package: Package, view: View, columns: FieldTexts) -> Package:
+    """The package with the sheet of a form, whose rows the base has."""
+    if view.asks_for not in KINDS.values() or FOLLOW_UP not in package:
+        raise _damaged("it is of no form that this program makes")
+    if not {CODE, *GREY} <= columns.keys():
+        raise _damaged("it lacks the rows of the form")
+    return with_form(package, view, columns[CODE])
 
 
 def _unknown(package: Package, name: str, fields: Iterable[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lanzarote_data.model.problems import Problem, error
@@ -14,6 +14,7 @@ from lanzarote_data.workbook.identify import Identified, identify
 from lanzarote_data.workbook.layout import PROVISIONAL
 from lanzarote_data.workbook.new_rows import NewRow, Numbering
 from lanzarote_data.workbook.read import WorkbookContent, read_workbook
+from lanzarote_data.workbook.returned import read_returned
 from lanzarote_data.workbook.rows import SheetContent, SheetRow
 
 
@@ -42,18 +43,23 @@ def read_edits(
     :raises WorkbookError: the file cannot be used.
     """
     content = read_workbook(path, ours)
+    history = history or History()
+    withdrawn = withdrawn_ids(ours.package) | gone | history.added
+    if content.base.view.asks_for:
+        form = read_returned(content, ours, withdrawn, history)
+        content = replace(content, base=replace(content.base, tables=form.base))
+        return Edits(content, form.theirs, form.problems)
     base = content.base.tables
     found = {n: identify(s, base[n], ours[n]) for n, s in content.sheets.items()}
     identified = {name: rows for name, rows in found.items() if not rows.is_misaligned}
     new = [
         _new_row(content.sheets[name], row) for name, rows in identified.items() for row in rows.new
     ]
-    history = history or History()
     numbering = Numbering(
         content.base.view,
         ours,
         base,
-        withdrawn_ids(ours.package) | gone | history.added,
+        withdrawn,
         earlier=history.added_by(content.base.digest),
     )
     numbered = {(row.table, row.line): texts for row, texts in numbering.number(new)}

@@ -35,14 +35,15 @@ class Exported:
     reason: str = ""
 
 
-def export_workbook(tables: Tables, view: View, folder: Path) -> Exported:
+def export_workbook(tables: Tables, view: View, folder: Path, name: str = "") -> Exported:
     """Write the workbook of a view to ``folder``, unless the file there has edits or is the same.
 
-    Before it is written, it is checked that it reads back unchanged.
+    The file has the name of the view if no other is given. Before it is written, it is checked
+    that it reads back unchanged.
 
     :raises LanzaroteError: the workbook cannot be made, or its file cannot be written.
     """
-    path = folder / f"{view.name}.xlsx"
+    path = folder / f"{name or view.name}.xlsx"
     content = workbook_bytes(tables, view)
     there = _content(path)
     if there == content:

@@ -83,7 +83,7 @@ class MergedWorkbook:
         """Its line in the log of hand-ins."""
         content = self.edits.content
         return HandIn(
-            command="import",
+            command="form" if content.base.view.asks_for else "import",
             by=by,
             workbook=self.path.name,
             sha256=content.sha256,
@@ -187,7 +187,8 @@ def _merged(
     chosen: Choices = settle
     if not isinstance(settle, str):
         chosen = {**settled(edits.content.choices, ours), **(settle or {})}
-    before = look_back(history, edits, ours, chosen)
+    is_form = bool(edits.content.base.view.asks_for)
+    before = Earlier(edits.base) if is_form else look_back(history, edits, ours, chosen)
     result = merge(ours.package, before.base, ours, edits.theirs, chosen)
     digest = edits.content.base.digest
     conflicts = tuple(with_origin(one, history, digest) for one in result.conflicts)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from lanzarote_data.model.package import CITATIONS, Field, Package, Resource
-from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.text.references import LOCATOR
 from lanzarote_data.text.rounds import of_round
 
@@ -24,6 +24,7 @@ CITED_TEXT = f"{HELPER} Text of what is cited"
 README_SHEET = "Read me"
 LISTS_SHEET = "_lists"
 BASE_SHEET = "_base"
+FORM = "form"
 REVIEW_SHEET = "To correct"
 CONFLICTS_SHEET = "Conflicts"
 UNRESOLVED = "⚠ "
@@ -31,6 +32,10 @@ PROVISIONAL = tuple(f"new {number}" for number in range(1, 10))
 README_WIDTHS = (30, 90)
 _READ_FIRST = ("urgency", "text", "lead_in", "topic", "heading", "chapter_id")
 _TECHNICAL = ("layout", "document_id", "position", "withdrawn_in")
+_FORM_WIDTHS = {
+    **{"code": 9, "urgency": 10, "words": 55, "state": 18},
+    **{"text": 55, "source": 28, "url": 24},
+}
 _WIDTHS = {"integer": 10.0, "boolean": 14.0, "date": 13.0, "year": 10.0, "number": 12.0}
 _HOW_TO = (
     (
@@ -73,18 +78,25 @@ _HOW_TO = (
 class View:
     """Which rows one workbook holds: those about one Party, or those that all Parties share.
 
-    ``round_id`` limits them to one round; empty: all rounds.
+    ``round_id`` limits them to one round; empty: all rounds. A reporting form ``asks_for`` one kind
+    of follow-up, ``due`` on a day if one is set.
     """
 
     subject: str
     kind: ViewKind
     title: str
     round_id: str = ""
+    asks_for: str = ""
+    due: str = ""
 
     @property
     def name(self) -> str:
-        """The name of its file: ``BEL``, or ``R2-BEL`` for one round alone."""
-        return f"{self.round_id}-{self.subject}" if self.round_id else self.subject
+        """The name of its file: ``BEL``, or ``R2-BEL`` for one round alone.
+
+        A form adds what it asks for and by when, ``R2-BEL.measure.2026-12-31``.
+        """
+        name = f"{self.round_id}-{self.subject}" if self.round_id else self.subject
+        return f"{name}.{self.asks_for}.{self.due}" if self.asks_for else name
 
     @property
     def party_id(self) -> str:
@@ -147,10 +159,11 @@ def party_of(tables: Tables, name: str, row: Row) -> str:
 
 def view_named(name: str, title: str = "") -> View:
     """The view of this name: a Party’s three letters, or ``ALL``; a round may stand before it."""
+    name, asks_for, due = [*name.split("."), "", ""][:3]
     round_id, _, subject = name.rpartition("-")
     if subject == ALL_VIEW:
         return View(ALL_VIEW, "all", "All Parties", round_id)
-    return View(subject, "party", title or subject, round_id)
+    return View(subject, "party", title or subject, round_id, asks_for, due)
 
 
 def view_of(tables: Tables, name: str) -> View | None:
@@ -169,9 +182,17 @@ def views(tables: Tables) -> list[View]:
 
 
 def rows_of(tables: Tables, view: View) -> Tables:
-    """The rows that the workbook of a view holds. Each row is in exactly one of all rounds."""
+    """The rows that the workbook of a view holds. Each row is in exactly one of all rounds.
+
+    A form holds the entries of its kind.
+    """
     rows = tables.divided.get(view.party_id) or Tables(tables.package)
-    return of_round(tables, rows, view.round_id) if view.round_id else rows
+    rows = of_round(tables, rows, view.round_id) if view.round_id else rows
+    if not view.asks_for:
+        return rows
+    entries = rows["follow_up"]
+    own = (row for row in entries.rows if row["kind"] == view.asks_for)
+    return Tables(tables.package, [Table(entries.resource, own)])
 
 
 def sheets(chosen: Tables, view: View) -> list[Sheet]:
@@ -230,6 +251,8 @@ def _id_columns(resource: Resource) -> Iterator[Column]:
 
 def _width(resource: Resource, field: Field) -> float:
     """The width of a column in characters."""
+    if resource.name == FORM and field.name in _FORM_WIDTHS:
+        return _FORM_WIDTHS[field.name]
     if field.markdown:
         return 34 if field.name == "lead_in" else 80
     if field.name == "urgency" and resource.is_item:
@@ -268,7 +291,7 @@ class Line:
 def readme_lines(package: Package, view: View, sheets: Iterable[Sheet]) -> Iterator[Line]:
     """The lines of the first sheet: what the workbook is and what each column means."""
     yield Line("title", f"{view.title}: {package.title}")
-    yield from _section("How to work with this workbook", _HOW_TO)
+    yield from section("How to work with this workbook", _HOW_TO)
     for sheet in sheets:
         columns = (
             (column.header, column.field.description)
@@ -276,12 +299,13 @@ def readme_lines(package: Package, view: View, sheets: Iterable[Sheet]) -> Itera
             if column.field and not column.hidden
         )
         lines = (("What it holds", sheet.resource.description), *columns)
-        yield from _section(f"The sheet {sheet.title}", lines)
+        yield from section(f"The sheet {sheet.title}", lines)
     credit = str(package.descriptor.get("lanzarote:credit", ""))
-    yield from _section("Rights", [("Credit", credit)])
+    yield from section("Rights", [("Credit", credit)])
 
 
-def _section(heading: str, lines: Iterable[tuple[str, str]]) -> Iterator[Line]:
+def section(heading: str, lines: Iterable[tuple[str, str]]) -> Iterator[Line]:
+    """A heading of the first sheet and its lines, after a blank one."""
     yield Line("plain", "")
     yield Line("heading", heading)
     for name, text in lines:

@@ -152,7 +152,8 @@ class _Reader:
         for auxiliary in self.grids:
             if auxiliary.title not in free:
                 _check_sound(auxiliary, self.name)
-        wanted = [t.resource for name, t in self.base.tables.items() if name in self.base.names]
+        names = [layout.FORM] if self.base.view.asks_for else self.base.names
+        wanted = [t.resource for name, t in self.base.tables.items() if name in names]
         pairs = [(r, free.pop(layout.sheet_of(r, self.base.view).title, None)) for r in wanted]
         missing = []
         for resource, grid in pairs:

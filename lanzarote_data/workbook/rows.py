@@ -50,6 +50,11 @@ class SheetContent:
         """Where a person finds the row."""
         return Source(self.name, row.line, self.letters)
 
+    @property
+    def sheet_place(self) -> Location:
+        """The place of the sheet."""
+        return Location(self.resource.name, source=self.name)
+
     def place(self, row: SheetRow, field_name: str = "") -> Location:
         """The place of the row, or of one of its cells."""
         source = self.source(row).place(field_name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lanzarote_data.formats.sheet_style import A4, row_height
@@ -12,11 +13,12 @@ from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import base_lines
 from lanzarote_data.workbook.cells import as_number
 from lanzarote_data.workbook.entries import Entries
-from lanzarote_data.workbook.layout import Column, Sheet, View, is_number
+from lanzarote_data.workbook.layout import Column, Line, Sheet, View, is_number
 from lanzarote_data.workbook.style import SheetStyle, write_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 
@@ -25,11 +27,13 @@ def workbook_bytes(tables: Tables, view: View) -> bytes:
 
     :raises WorkbookError: a text is longer than a cell can hold.
     """
+    from lanzarote_data.workbook.form_write import FormWriter
     from lanzarote_data.workbook.growing import GrowingWorkbook
 
     out = io.BytesIO()
     with GrowingWorkbook(out, {"in_memory": True, "strings_to_urls": False}) as workbook:
-        _Writer(workbook, tables, view).write()
+        writer = FormWriter if view.asks_for else Writer
+        writer(workbook, tables, view).write()
     return out.getvalue()
 
 
@@ -53,7 +57,7 @@ def _cell_value(resource: Resource, column: Column, row: Row, entries: Entries) 
     return as_number(text) if is_number(column) else text
 
 
-class _Writer:
+class Writer:
     """Writes one workbook."""
 
     def __init__(self, workbook: Workbook, tables: Tables, view: View) -> None:
@@ -74,8 +78,7 @@ class _Writer:
         self._write_readme(readme)
         for sheet, worksheet in zip(self.sheets, worksheets, strict=True):
             self._write_sheet(sheet, worksheet)
-        names = [sheet.resource.name for sheet in self.sheets]
-        self.style.add_base(base_lines(self.chosen, names, self.view.name))
+        self.style.add_base(base_lines(self.chosen, self._names(), self.view.name))
         readme.activate()
 
     def _write_readme(self, worksheet: Worksheet) -> None:
@@ -83,8 +86,7 @@ class _Writer:
         worksheet.hide_gridlines(2)
         for number, width in enumerate(widths):
             worksheet.set_column(number, number, width, formats["plain"])
-        lines = layout.readme_lines(self.tables.package, self.view, self.sheets)
-        for index, line in enumerate(lines):
+        for index, line in enumerate(self._lines()):
             if line.second:
                 worksheet.set_row(index, row_height([(line.second, widths[1])]))
             write_text(worksheet, index, 0, line.first, formats[line.style])
@@ -92,6 +94,14 @@ class _Writer:
         worksheet.set_portrait()
         worksheet.set_paper(A4)
         worksheet.fit_to_pages(1, 0)
+
+    def _names(self) -> list[str]:
+        """The tables that the base has."""
+        return [sheet.resource.name for sheet in self.sheets]
+
+    def _lines(self) -> Iterator[Line]:
+        """The lines of the first sheet."""
+        return layout.readme_lines(self.tables.package, self.view, self.sheets)
 
     def _write_sheet(self, sheet: Sheet, worksheet: Worksheet) -> None:
         table = self.chosen[sheet.resource.name]
@@ -112,8 +122,12 @@ class _Writer:
         cells = zip(values, sheet.closed, strict=True)
         texts = [(v, c.width) for v, c in cells if isinstance(v, str) and not c.hidden]
         worksheet.set_row(index, row_height(texts))
-        for number, value in enumerate(values):
+        for number, (value, column) in enumerate(zip(values, sheet.columns, strict=True)):
             if isinstance(value, str):
-                write_text(worksheet, index, number, value)
+                write_text(worksheet, index, number, value, self._look(column))
             else:
                 worksheet.write_number(index, number, value)
+
+    def _look(self, column: Column) -> Format | None:  # noqa: ARG002
+        """The look of the cells of rows in a column; None: that of the column."""
+        return None

@@ -41,11 +41,12 @@ def addressee(tables: Tables) -> Faults:
             yield table.location(index, "report_recommendation_id"), message, hint
 
 
-@table_rule("follow-up-order", "follow_up")
+@table_rule("follow-up-order", "follow_up", "warning")
 def order_of_dates(tables: Tables) -> Faults:
     """Follow-up on one recommendation and Party is in the order of its dates.
 
-    Entries are only ever added, so the numbers in their ids say in which order they came.
+    Entries are only ever added, so the numbers in their ids say in which order they came. Forms
+    come back in any order, so an earlier date is uncertain and not wrong.
     """
     table = tables["follow_up"]
     latest: dict[Key, Row] = {}
@@ -58,7 +59,7 @@ def order_of_dates(tables: Tables) -> Faults:
         if row["date"] < earlier["date"]:
             own, other = row["date"], f"{earlier['follow_up_id']} of {earlier['date']}"
             message = f"The entry is dated {own}, but it was added after {other}."
-            hint = "Entries come in the order of their dates: correct the date of one of the two."
+            hint = "If the date of one of the two is wrong, correct it; if not, leave both."
             yield table.location(index, "date"), message, hint
         else:
             latest[about] = row

@@ -1,4 +1,4 @@
-"""The words of the interface: one catalogue a language, ``words/en.json``.
+"""The words of the site and the desk: one catalogue a language, ``words/en.json``.
 
 Another language is added by putting its translation of that file beside it. ``{number}`` and
 other names in braces are places of values; a key that ends in ``.one`` or ``.other`` is chosen by
@@ -45,7 +45,7 @@ class Words:
 
 def languages() -> list[str]:
     """The languages that have a catalogue."""
-    folder = files("lanzarote_data.site") / "words"
+    folder = files("lanzarote_data.text") / "words"
     names = (entry.name for entry in folder.iterdir())
     return sorted(name.removesuffix(".json") for name in names if name.endswith(".json"))
 
@@ -60,5 +60,5 @@ def load_words(language: str = DATA_LANGUAGE) -> Words:
             f"There are no words for the language {language!r}.",
             f"Choose one of: {', '.join(languages())}.",
         )
-    path = files("lanzarote_data.site") / "words" / f"{language}.json"
+    path = files("lanzarote_data.text") / "words" / f"{language}.json"
     return Words(language, json.loads(path.read_text(encoding="utf-8")))

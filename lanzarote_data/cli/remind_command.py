@@ -1,0 +1,68 @@
+"""List what was asked in forms and is not answered yet.
+
+Listed are the forms in the folder forms of the package that were due by today, or by the day that
+--by names, by date and Party. An answer is an entry that was read in since the form was made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+from typing import TYPE_CHECKING
+
+from lanzarote_data.cli import DONE, common
+
+if TYPE_CHECKING:
+    from lanzarote_data.workbook.reminders import Reminder
+
+FORMAT = "lanzarote.remind/1"
+
+
+def register(commands: common.Commands) -> None:
+    """Declare the command."""
+    parser = common.add_command(commands, "remind", __doc__, "lanzarote remind --by 2026-12-31")
+    which = parser.add_mutually_exclusive_group()
+    today = datetime.date.today().isoformat()
+    help_ = "what was due by this day (default: today)"
+    which.add_argument("--by", type=common.day, default=today, metavar="DATE", help=help_)
+    which.add_argument("--all", action="store_true", help="also what has no date, or a later one")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    from lanzarote_data.store.tables import read_sound_tables
+    from lanzarote_data.workbook.reminders import reminders
+
+    package = common.package_of(options)
+    tables = read_sound_tables(package)
+    found = [
+        one
+        for one in reminders(tables, common.workbook_paths(package, "forms"))
+        if (one.open if options.all else one.is_due(options.by))
+    ]
+    if options.format == "json":
+        common.print_json({"format": FORMAT, "forms": list(map(_as_json, found))})
+        return DONE
+    for one in found:
+        due = one.view.due or "no date"
+        codes = ", ".join(row["code"] for row in one.open)
+        asked = f"{len(one.open)} of {one.asked} open"
+        common.say(f"{due}  {one.view.subject} ({one.path.name}): {asked}: {codes}")
+    if not found:
+        common.say("Nothing is open.")
+    return DONE
+
+
+def _as_json(one: Reminder) -> dict[str, object]:
+    from lanzarote_data.workbook.form import addressee_of
+
+    view = one.view
+    place = {"form": one.path.name, "due": view.due or None, "party_id": view.party_id}
+    listed = [
+        {"report_recommendation_id": one.report_id(r), "code": r["code"], "urgency": r["urgency"]}
+        for r in one.open
+    ]
+    about = {"for": addressee_of(view), "round_id": view.round_id, "asked": one.asked}
+    return {**place, **about, "open": listed}
