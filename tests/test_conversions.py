@@ -176,7 +176,7 @@ def test_whatever_stops_the_writing_every_file_is_whole(
     folder = tmp_path / "undisturbed"
     with FaultyFiles(tmp_path).installed() as layer:
         write()
-    whole, points = _files(folder), len(layer.seen)
+    whole, points = _files(folder), layer.count
     assert points >= 7 * len(whole)
     trials = [(p, kind) for p in range(points) for kind in (KILL, HALF, SHORT, SHARING, *ERRORS)]
     for point, kind in trials[:: max(1, len(trials) // 40)]:

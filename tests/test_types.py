@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -61,7 +62,7 @@ def test_other_text_is_no_value(kind: str, text: str) -> None:
         parse(kind, text)
 
 
-VALUES = {
+VALUES: dict[str, st.SearchStrategy[Any]] = {
     "integer": st.integers(-(10**17), 10**17),
     "date": st.dates(),
     "number": st.floats(allow_nan=False, allow_infinity=False),
