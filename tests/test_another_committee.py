@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 import lanzarote_data as lz
-from lanzarote_data.cli import main
+from lanzarote_data.cli import COMMANDS, main
 from lanzarote_data.model.descriptor import descriptor_faults
 from lanzarote_data.store.tables import read_tables
 from lanzarote_data.validate.package import validate_package
@@ -21,6 +21,7 @@ OF_FACTSHEETS = {
     "factsheet": ["factsheet", "AAA"],
     "stats": ["stats", "--party", "AAA"],
     "site": ["site"],
+    "form": ["form", "AAA"],
 }
 OF_ALL = {
     "validate": ["validate"],
@@ -32,7 +33,10 @@ OF_ALL = {
     "release": ["release", "2026.1"],
     "verify": ["verify", "build/releases/example-measures-2026.1.0.zip"],
     "credit": ["credit"],
+    "history": ["history"],
+    "remind": ["remind"],
 }
+SERVERS = {"desk", "watch"}
 
 
 @pytest.fixture
@@ -47,12 +51,23 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_command_ends_in_success_or_in_a_sentence(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert {*OF_ALL, *OF_FACTSHEETS, *SERVERS, "undo"} >= set(COMMANDS)
     assert [name for name, words in OF_ALL.items() if main(words) != 0] == []
     for name, words in OF_FACTSHEETS.items():
         capsys.readouterr()
         assert main(words) == 2, name
         assert "factsheets" in capsys.readouterr().err, name
+    assert main(["undo"]) == 2  # nothing was imported
     assert {path.name for path in (folder / "build").iterdir()} == {"releases", "stamps.json"}
+
+
+def test_questions_about_factsheets_end_in_a_sentence(folder: Path) -> None:
+    data = lz.load(folder)
+    for ask in (data.matrix, data.counts, lambda: data.follow_up_state("AAA")):
+        with pytest.raises(lz.LanzaroteError):
+            ask()
+    assert data.text("AAA-x1") == "A synthetic measure on reports"
+    assert len(data.joined("measures")) == 3
 
 
 def test_edits_in_the_workbook_of_a_state_come_back(folder: Path) -> None:

@@ -37,10 +37,12 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     from lanzarote_data.frames.finding import find_party
     from lanzarote_data.store.lock import locked
+    from lanzarote_data.text.items import need_factsheets
     from lanzarote_data.workbook.exports import export_workbook
     from lanzarote_data.workbook.form import file_name, form_view
 
     package = common.own_package_of(options)
+    need_factsheets(package, "report_recommendations", "citation_targets", "follow_up")
     with locked(package):
         tables = common.valid_tables(package)
         if tables is None:

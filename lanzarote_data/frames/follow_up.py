@@ -8,6 +8,7 @@ from lanzarote_data.frames.finding import find_party, find_reported
 from lanzarote_data.frames.typed import frame_of
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.text.addressed import Addressed
+from lanzarote_data.text.items import need_factsheets
 from lanzarote_data.text.rounds import choose_round
 from lanzarote_data.text.standing import Standing, standings
 
@@ -38,6 +39,7 @@ def matrix(tables: Tables, round_id: str = "") -> pandas.DataFrame:
 
     :raises LanzaroteError: there is no such round.
     """
+    need_factsheets(tables.package, "report_recommendations", "citation_targets", "follow_up")
     if round_id:
         choose_round(tables, "", round_id)
     lines = [

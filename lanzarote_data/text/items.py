@@ -40,21 +40,24 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-def missing_for_factsheets(package: Package) -> tuple[str, ...]:
-    """The tables of factsheets that a package does not declare, or not with all their fields."""
+def missing_for_factsheets(package: Package, *also: str) -> tuple[str, ...]:
+    """The tables of factsheets that a package does not declare, or not with all their fields.
+
+    ``also`` are other tables that are needed.
+    """
     return tuple(
         name
-        for name, fields in _FACTSHEETS.items()
+        for name, fields in (_FACTSHEETS | dict.fromkeys(also, "")).items()
         if name not in package or not set(fields.split()) <= set(package.resource(name).field_names)
     )
 
 
-def need_factsheets(package: Package) -> None:
+def need_factsheets(package: Package, *also: str) -> None:
     """Refuse a package without factsheets, in a command that is about them.
 
     :raises PackageError: it lacks a table or a field of them.
     """
-    if missing := missing_for_factsheets(package):
+    if missing := missing_for_factsheets(package, *also):
         raise PackageError(
             "The package does not have the tables of factsheets: it lacks "
             f"{', '.join(missing)}, or some of their fields.",
