@@ -1,8 +1,9 @@
-"""Makes the pictures of workbooks for the guides: ``python docs/pictures.py``.
+"""Makes the pictures for the guides: ``python docs/pictures.py``, in the top folder.
 
 LibreOffice prints a few rows and columns of a committed workbook, or of a form, so that they are
-legible at the width at which a page shows them. Run it when the look of workbooks has changed. It
-needs LibreOffice and pdftoppm (poppler-utils); the picture of the site needs Chromium.
+legible at the width at which a page shows them; Chromium shows pages of the site, and of the desk
+with invented rows. Run it when the look of one of them has changed. It needs LibreOffice,
+pdftoppm (poppler-utils) and Chromium.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import sys
 import tempfile
 from copy import copy
 from pathlib import Path
@@ -18,6 +20,15 @@ from typing import Any, NamedTuple
 from lanzarote_data.store.descriptor import load_package
 
 TOP = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP))
+
+from lanzarote_data.model.package import Package  # noqa: E402
+from tests.conftest import BROWSERS, QUIET  # noqa: E402
+from tests.packages import copy_package  # noqa: E402
+from tests.test_desk import OBS, REC, change_tables, saved  # noqa: E402
+from tests.test_desk_browser import Person, opened  # noqa: E402
+from tests.workbooks import make, put  # noqa: E402
+
 WIDTH = 1760
 """Pixels: twice the width at which a page shows a picture, for screens of high resolution."""
 
@@ -73,6 +84,45 @@ def main() -> None:
             subprocess.run(command, check=True)
         _trim(target.with_suffix(".png"))
     _picture_of_site(TOP / "docs" / "pictures" / "site-standing.png")
+    _desk()
+
+
+def _desk() -> None:
+    """Take the pictures of the desk, each of the main part of a page."""
+    from playwright.sync_api import sync_playwright
+
+    found = next(filter(None, map(shutil.which, BROWSERS)))
+    with sync_playwright() as driver, tempfile.TemporaryDirectory() as folder:
+        package = copy_package("small", Path(folder) / "package")
+        browser = driver.chromium.launch(executable_path=found, args=list(QUIET))
+        for person in opened(browser, package, device_scale_factor=1.5):
+            _journey(person, package)
+        browser.close()
+
+
+def _journey(person: Person, package: Package) -> None:
+    make(package, "ALL")
+    changed = put(OBS, "R2-BEL-II-o1", "Text", "The Committee observes a synthetic matter.[^1]")
+    good = saved(package, "good.xlsx", changed)
+    more = put(REC, "R2-BEL-II-1", "Text", "to consider a synthetic recommendation in full.[^1]")
+    conflict = saved(package, "conflict.xlsx", more)
+    change_tables(package, "R2-BEL-II-1", "to carefully consider a synthetic recommendation.[^1]")
+    good = good.rename(good.with_name("BEL from Ann.xlsx"))
+    conflict = conflict.rename(conflict.with_name("BEL from Ben.xlsx"))
+    person.hand_in(conflict)
+    _take(person, "desk-conflict", 760)
+    person.hand_in(good)
+    _take(person, "desk-changes", 760)
+    person.apply()
+    person.page.get_by_role("link", name="Start", exact=True).click()
+    _take(person, "desk-start", 760)
+
+
+def _take(person: Person, name: str, height: int) -> None:
+    person.page.set_viewport_size({"width": 1100, "height": height})
+    path = TOP / "docs" / "pictures" / f"{name}.png"
+    person.page.screenshot(path=path)
+    _trim(path)
 
 
 def _print(picture: Picture, folder: Path) -> None:

@@ -8,9 +8,10 @@ is a failure: there the programs have to be installed.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,7 +21,19 @@ from tests.desk import Desk
 from tests.office import Office, office_missing
 from tests.packages import copy_own_package, copy_package
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 NEVER_SKIPPED_IN_CI = ("office", "browser")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 # A busy machine takes its time; that is no fault.
 settings.register_profile("default", deadline=None)
@@ -90,3 +103,16 @@ def office() -> Iterator[Office]:
 def desk(small: Package, office: Office) -> Desk:
     """A person with LibreOffice and the workbooks of the small package."""
     return Desk(small, office)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests that drive one."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("no Chromium is installed")
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with api.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=found, args=list(QUIET))
+        yield started
+        started.close()

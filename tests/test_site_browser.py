@@ -33,15 +33,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PAGES = (
     "index.html",
     "explore.html",
@@ -63,18 +54,6 @@ PAGES = (
 ONE_OF_EACH = [name for name in PAGES if not name.startswith(("observations", "factsheets/R2-F"))]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, DESK = (390, 844), (1280, 900)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("no Chromium is installed")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with api.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=found, args=list(QUIET))
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,6 @@ import pytest
 from hypothesis import given
 
 from lanzarote_data.cli import main
-from lanzarote_data.cli.factsheet_command import rendered
 from lanzarote_data.formats.registry import FORMATS, Format
 from lanzarote_data.formats.text_files import write_excel_csv
 from lanzarote_data.ingest.ingest import ingest
@@ -35,6 +34,7 @@ from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import has_errors
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.model.types import canonical_text, text_fault
+from lanzarote_data.render.factsheet import rendered
 from lanzarote_data.site.build import Settings, site_files
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_tables, write_tables

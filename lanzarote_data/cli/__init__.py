@@ -27,6 +27,7 @@ COMMANDS = {
     "undo": "Undo an import, cell by cell",
     "form": "Write the reporting form of a Party",
     "remind": "List what was asked in forms and is not answered yet",
+    "desk": "Open the local web page on which staff hand in workbooks",
     "diff": "Compare two packages, releases, revisions or workbooks, cell by cell",
     "ingest": "Read the text of a factsheet into the tables",
     "factsheet": "Write the factsheet of a Party from the tables",

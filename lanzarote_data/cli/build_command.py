@@ -140,7 +140,7 @@ class _Build:
 
     def _factsheet(self, party_id: str, round_id: str, name: str, source: str) -> None:
         """Render a factsheet in a format that needs nothing more than the tables."""
-        from lanzarote_data.cli.factsheet_command import rendered
+        from lanzarote_data.render.factsheet import rendered
         from lanzarote_data.store.atomic import write_file
         from lanzarote_data.text.document import document_of
 

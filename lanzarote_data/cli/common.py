@@ -187,7 +187,7 @@ def print_json(value: Json) -> None:
 
 def say(text: str = "", mark: str = "") -> None:
     """One line for a person; ``mark`` is a word of ours before it, perhaps in colour."""
-    print(f"{mark}{one_line(text)}")
+    print(f"{mark}{one_line(text)}", flush=True)
 
 
 def say_beside(text: str) -> None:
@@ -248,12 +248,6 @@ def valid_tables(package: Package) -> Tables | None:
         say("Not valid, so nothing was written.")
         return None
     return tables
-
-
-def workbook_paths(package: Package, folder: str = "workbooks") -> list[Path]:
-    """The workbooks of a package, by name; not the files that Excel keeps while it is open."""
-    paths = (package.folder / folder).glob("*.xlsx")
-    return sorted(path for path in paths if not path.name.startswith(("~$", ".")))
 
 
 def note_if_open(path: Path) -> None:

@@ -18,7 +18,6 @@ from lanzarote_data.model.errors import LanzaroteError
 
 if TYPE_CHECKING:
     from lanzarote_data.model.tables import Tables
-    from lanzarote_data.text.document import Document
 
 FORMATS = ("md", "html", "docx", "pdf")
 _OF_TEXT = ("md", "html")
@@ -37,6 +36,7 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
+    from lanzarote_data.render.factsheet import rendered
     from lanzarote_data.store.atomic import write_file
     from lanzarote_data.store.tables import read_tables
     from lanzarote_data.text.document import document_of
@@ -58,28 +58,6 @@ def run(options: argparse.Namespace) -> int:
         common.say_beside(f"Note: {document.notice}")
     common.say(f"{out}: written")
     return DONE
-
-
-def rendered(document: Document, kind: str) -> bytes:
-    """A factsheet in one of the formats.
-
-    :raises LanzaroteError: what writes the format is not installed.
-    """
-    if kind == "md":
-        from lanzarote_data.render.markdown import markdown_of
-
-        return markdown_of(document).encode("utf-8")
-    if kind == "html":
-        from lanzarote_data.render.html import html_of
-
-        return html_of(document).encode("utf-8")
-    if kind == "docx":
-        from lanzarote_data.render.docx import word_of
-
-        return word_of(document)
-    from lanzarote_data.render.html import pdf_of
-
-    return pdf_of(document)
 
 
 def _format_of(out: Path | None) -> str:

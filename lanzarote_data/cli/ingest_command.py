@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.model.problems import Problem, has_errors
+from lanzarote_data.model.problems import Problem
 
 if TYPE_CHECKING:
     from lanzarote_data.ingest.ingest import Ingestion
+    from lanzarote_data.ingest.package import Ingested
     from lanzarote_data.model.package import Package
 
 FORMAT = "lanzarote.ingest/1"
@@ -52,36 +52,21 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from lanzarote_data.ingest.ingest import ingest
-    from lanzarote_data.ingest.sources import read_source_file
-    from lanzarote_data.store.history import HandIn
-    from lanzarote_data.store.lock import locked
-    from lanzarote_data.store.tables import read_sound_tables, write_tables
+    from lanzarote_data.ingest.package import ingest_file
 
     if options.to:
         return _convert(options)
     package = common.package_of(options) if options.dry_run else common.own_package_of(options)
-    source = read_source_file(options.source)
-    with nullcontext() if options.dry_run else locked(package):
-        result = ingest(
-            source,
-            read_sound_tables(package),
-            options.party.upper(),
-            keep_stored=options.keep_stored,
-        )
-        problems = [*result.problems, *_new_problems(result)]
-        applied = not options.dry_run and not has_errors(problems)
-        if applied:
-            hand_in = HandIn(
-                command="ingest",
-                by=common.handed_in_by(options),
-                workbook=options.source.name,
-                sha256=source.sha256,
-                changes=result.changes,
-            )
-            write_tables(package, result.tables, [hand_in] if result.changes else [])
-    _print(options, package, result, problems, applied)
-    return PROBLEMS if has_errors(problems) else DONE
+    done = ingest_file(
+        package,
+        options.source,
+        options.party.upper(),
+        keep_stored=options.keep_stored,
+        dry_run=options.dry_run,
+        by=common.handed_in_by(options),
+    )
+    _print(options, package, done)
+    return PROBLEMS if done.refused else DONE
 
 
 def _convert(options: argparse.Namespace) -> int:
@@ -96,30 +81,8 @@ def _convert(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _new_problems(result: Ingestion) -> list[Problem]:
-    """What would be wrong with the tables after the ingestion."""
-    from lanzarote_data.validate.package import validate_tables
-
-    found = validate_tables(result.tables)
-    return [result.placed(problem) for problem in found if not _is_of_source(result, problem)]
-
-
-def _is_of_source(result: Ingestion, problem: Problem) -> bool:
-    """Whether the report of the source tells of a problem already, with a better place."""
-    row = problem.location.resource, problem.location.key
-    from lanzarote_data.ingest.net import REPORTED
-
-    told = {other.code for other in result.problems}
-    return problem.code in told & REPORTED and row in result.places
-
-
-def _print(
-    options: argparse.Namespace,
-    package: Package,
-    result: Ingestion,
-    problems: list[Problem],
-    applied: bool,
-) -> None:
+def _print(options: argparse.Namespace, package: Package, done: Ingested) -> None:
+    result, problems, applied = done.ingestion, done.problems, done.applied
     if options.format == "json":
         listed = [problem.as_json() for problem in problems]
         value = {"format": FORMAT, "applied": applied, "counts": result.counts, "problems": listed}
@@ -155,7 +118,7 @@ def _print_outline(result: Ingestion) -> None:
             common.say(f"{'/'.join(change.key)}{mark}: {shown(plain(text), 100)}")
 
 
-def _print_problems(problems: list[Problem]) -> None:
+def _print_problems(problems: Sequence[Problem]) -> None:
     """The problems, errors last, where a person sees them; what was left out in a line each."""
     times = Counter(p.message for p in problems if p.code == "left-out")
     for message, number in times.items():

@@ -11,20 +11,18 @@ the environment variable LANZAROTE_PUBLISH_TOKEN.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.model.errors import PackageError, how_to_install
+from lanzarote_data.model.errors import PackageError
 from lanzarote_data.model.problems import has_errors
 
 if TYPE_CHECKING:
-    from lanzarote_data.model.package import Package
     from lanzarote_data.model.problems import Problem
-    from lanzarote_data.model.tables import Tables
     from lanzarote_data.release.publish import Target
     from lanzarote_data.release.read import Release
 
@@ -59,31 +57,19 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from lanzarote_data.release.build import refusals, release_date, release_files, zip_name
-    from lanzarote_data.release.read import read_release
-    from lanzarote_data.release.versions import read_version
+    from lanzarote_data.release.make import make_release, plan_release
 
     target = _target(options)
     package = common.package_of(options) if options.out else common.own_package_of(options)
-    version = read_version(options.version)
-    date = release_date(package, version, options.date)
-    previous = read_release(options.previous) if options.previous else None
-    tables, problems = _tables(package)
-    problems += refusals(tables, version, previous)
-    if has_errors(problems):
-        return _end(options, Outcome(str(version)), problems)
-    try:
-        files = release_files(tables, version, date, previous, _factsheets(tables))
-    except ImportError as reason:
-        raise PackageError(
-            f"A release needs a package that is not installed: {reason.name}.",
-            how_to_install("release"),
-        ) from reason
-    folder = options.out or common.output_folder(package, "build", "releases")
-    made = _write(folder / zip_name(package, version), files, str(version))
+    plan = plan_release(package, options.version, options.date, options.previous)
+    outcome = Outcome(str(plan.version))
+    if has_errors(plan.problems):
+        return _end(options, outcome, plan.problems)
+    made = make_release(plan, options.out or common.output_folder(package, "build", "releases"))
+    outcome = replace(outcome, path=made.path, digest=made.digest, files=len(made.files))
     if target:
-        made = _published(options, made, target, files)
-    return _end(options, made, problems, previous)
+        outcome = _published(options, outcome, target, made.files)
+    return _end(options, outcome, plan.problems, plan.previous)
 
 
 def _target(options: argparse.Namespace) -> Target | None:
@@ -110,62 +96,15 @@ class Outcome:
     address: str = ""
 
 
-def _tables(package: Package) -> tuple[Tables, list[Problem]]:
-    """The tables of the package, and all that is wrong with them."""
-    from lanzarote_data.store.tables import read_tables
-    from lanzarote_data.validate.package import read_checked
-
-    tables, problems = read_checked(package.path)
-    return tables or read_tables(package).tables, problems
-
-
-def _factsheets(tables: Tables) -> dict[str, bytes]:
-    """The factsheets of each Party that has a document of its own, to read and to work with."""
-    from lanzarote_data.cli.factsheet_command import rendered
-    from lanzarote_data.text.document import document_of
-    from lanzarote_data.text.items import Items, missing_for_factsheets
-    from lanzarote_data.text.rounds import factsheets_of
-
-    if missing_for_factsheets(tables.package):
-        return {}
-    parties = dict.fromkeys(row.get("party_id", "") for row in tables.rows("documents"))
-    items = Items(tables)
-    documents = (
-        (name, document_of(items, party, round_id))
-        for party in filter(None, parties)
-        for name, round_id in factsheets_of(tables, party).items()
-    )
-    return {
-        f"factsheets/{name}.{kind}": rendered(document, kind)
-        for name, document in documents
-        for kind in ("html", "md")
-    }
-
-
-def _write(path: Path, files: dict[str, bytes], version: str) -> Outcome:
-    """Check the zip and write it.
-
-    :raises StorageError: it does not pass the check, or cannot be written.
-    """
-    from lanzarote_data.formats.zip_file import zip_bytes
-    from lanzarote_data.release.self_check import check_release
-    from lanzarote_data.store.atomic import write_file
-
-    content = zip_bytes(files)
-    check_release(content)
-    write_file(path, content, inside=path.parent)
-    return Outcome(version, path, hashlib.sha256(content).hexdigest(), len(files))
-
-
 def _published(
-    options: argparse.Namespace, made: Outcome, target: Target, files: dict[str, bytes]
+    options: argparse.Namespace, made: Outcome, target: Target, files: Mapping[str, bytes]
 ) -> Outcome:
     """What publishing would do; and where the release is now, if it was to be done."""
     from lanzarote_data.metadata.about import read_about
     from lanzarote_data.release.publish import Bundle, plan, publish
 
     path = made.path or Path()
-    bundle = Bundle(path.name, path.read_bytes(), files, read_about(files))
+    bundle = Bundle(path.name, path.read_bytes(), dict(files), read_about(dict(files)))
     steps = tuple(plan(target, bundle))
     address = ""
     if options.publish:
@@ -176,7 +115,7 @@ def _published(
 def _end(
     options: argparse.Namespace,
     made: Outcome,
-    problems: list[Problem],
+    problems: Sequence[Problem],
     previous: Release | None = None,
 ) -> int:
     """Say what came of it; the exit status."""
@@ -211,7 +150,7 @@ def _say_published(made: Outcome) -> None:
         common.say(f"Before you do: may you publish all of it? {made.rights}")
 
 
-def _as_json(made: Outcome, problems: list[Problem]) -> dict[str, object]:
+def _as_json(made: Outcome, problems: Sequence[Problem]) -> dict[str, object]:
     return {
         "format": FORMAT,
         "released": made.path is not None,

@@ -34,12 +34,13 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     from lanzarote_data.store.tables import read_sound_tables
     from lanzarote_data.workbook.reminders import reminders
+    from lanzarote_data.workbook.status import workbook_paths
 
     package = common.package_of(options)
     tables = read_sound_tables(package)
     found = [
         one
-        for one in reminders(tables, common.workbook_paths(package, "forms"))
+        for one in reminders(tables, workbook_paths(package, "forms"))
         if (one.open if options.all else one.is_due(options.by))
     ]
     if options.format == "json":

@@ -43,11 +43,11 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     from lanzarote_data.store.history import read_history
     from lanzarote_data.store.tables import read_sound_tables
-    from lanzarote_data.workbook.status import workbook_status
+    from lanzarote_data.workbook.status import workbook_paths, workbook_status
 
     package = common.package_of(options)
     tables = read_sound_tables(package)
-    paths = options.workbooks or common.workbook_paths(package)
+    paths = options.workbooks or workbook_paths(package)
     for path in paths:
         common.note_if_open(path)
     history = read_history(package)

@@ -110,15 +110,31 @@ def _cell_changes(name: str, key: Key, old: Row, new: Row) -> Iterator[Change]:
             yield Change(name, key, field, before, after)
 
 
+def with_rows_of(tables: Tables, changes: Iterable[Change]) -> Tables:
+    """The tables with the rows too that changes add or remove, where they lack them."""
+    for name, own in _by_table(changes).items():
+        if name in tables:
+            table = tables[name]
+            empty = dict.fromkeys(table.resource.field_names, "")
+            sides = ((change.key, side) for change in own for side in (change.old, change.new))
+            rows = {key: {**empty, **row} for key, row in sides if isinstance(row, Mapping)}
+            tables = tables.with_table(Table(table.resource, (rows | table.by_key).values()))
+    return tables
+
+
+def _by_table(changes: Iterable[Change]) -> dict[str, list[Change]]:
+    by_table: dict[str, list[Change]] = {}
+    for change in changes:
+        by_table.setdefault(change.resource, []).append(change)
+    return by_table
+
+
 def apply(tables: Tables, changes: Iterable[Change]) -> Tables:
     """The tables with the changes made, in declared order.
 
     To apply the difference of two sets of tables to the old one gives the new one in order.
     """
-    by_table: dict[str, list[Change]] = {}
-    for change in changes:
-        by_table.setdefault(change.resource, []).append(change)
-    for name, items in by_table.items():
+    for name, items in _by_table(changes).items():
         tables = tables.with_table(_applied(tables[name], items))
     return tables.in_order()
 

@@ -99,7 +99,7 @@ def version_problems(
     where = Location(source="version")
     if new_version <= old_version:
         message = f"The version {new_version} is not later than {old_version}, released before."
-        hint = f"Take {old_version.next(_needed(found))} or a later one."
+        hint = f"Take {proposed(old_version, found)} or a later one."
         return [error("version-not-later", where, message, hint)]
     step = new_version.step_from(old_version)
     short = [reason for reason in found if reason.step > step]
@@ -110,6 +110,11 @@ def version_problems(
     more = f" ({len(short)} such changes)" if len(short) > 1 else ""
     message = f"{short[0].text} That needs a new {what}, {new_version} is not one{more}."
     return [error("version-step", where, message, f"Take {needed} or a later one.")]
+
+
+def proposed(old: Version, found: list[Reason]) -> Version:
+    """The lowest version that may follow another one with these changes."""
+    return old.next(_needed(found))
 
 
 def _needed(found: list[Reason]) -> Step:

@@ -92,7 +92,7 @@ def _line(problem: Problem, titles: Mapping[str, str]) -> tuple[str, str, Proble
 
 
 @dataclass(frozen=True)
-class _Cell:
+class ChangedCell:
     """A cell before and after; ``field`` is its title."""
 
     field: str
@@ -101,44 +101,49 @@ class _Cell:
 
 
 @dataclass(frozen=True)
-class _Row:
+class ChangedRow:
     """A row that was added, removed or changed."""
 
     key: str
     kind: str
-    cells: list[_Cell]
+    cells: list[ChangedCell]
 
 
 @dataclass(frozen=True)
-class _Table:
+class ChangedTable:
+    """The rows of one table that differ; ``title`` is that of its sheet."""
+
     title: str
-    rows: list[_Row]
+    rows: list[ChangedRow]
 
 
 def comparison_page(changes: Iterable[Change], package: Package, title: str) -> str:
     """The changes as one HTML page that needs nothing else, in the order given."""
     listed = list(changes)
-    tables = [
-        _table(name, own, package)
-        for name, own in grouped(listed, lambda change: change.resource).items()
-    ]
     template = environment().get_template("difference.html.j2")
+    tables = changed_tables(listed, package)
     page = template.render(title=title, total=len(listed), tables=tables, policy=PAGE_POLICY)
     return page + "\n"
 
 
-def _table(name: str, changes: list[Change], package: Package) -> _Table:
+def changed_tables(changes: Iterable[Change], package: Package) -> list[ChangedTable]:
+    """The changes by table and row, in the order given, under the headers of their sheets."""
+    by_table = grouped(changes, lambda change: change.resource)
+    return [_table(name, own, package) for name, own in by_table.items()]
+
+
+def _table(name: str, changes: list[Change], package: Package) -> ChangedTable:
     resource = package.resource(name) if name in package else None
     by_key = grouped(changes, lambda change: key_text(change.key))
     rows = [_row(key, own, resource) for key, own in by_key.items()]
-    return _Table(resource.title if resource else name, rows)
+    return ChangedTable(resource.title if resource else name, rows)
 
 
-def _row(key: str, changes: list[Change], resource: Resource | None) -> _Row:
+def _row(key: str, changes: list[Change], resource: Resource | None) -> ChangedRow:
     kind = changes[0].kind if changes[0].field is None else "changed"
     texts = (text for change in changes for text in _texts(change))
-    cells = [_Cell(_title(field, resource), old, new) for field, old, new in texts]
-    return _Row(key, kind, cells)
+    cells = [ChangedCell(_title(field, resource), old, new) for field, old, new in texts]
+    return ChangedRow(key, kind, cells)
 
 
 def _texts(change: Change) -> Iterator[tuple[str, str, str]]:

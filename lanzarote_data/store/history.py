@@ -17,11 +17,11 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from lanzarote_data.model.changes import Change, change_from_json, plain
+from lanzarote_data.model.changes import Change, change_from_json, plain, with_rows_of
 from lanzarote_data.model.merge import Origin, Side
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Json
-from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
+from lanzarote_data.model.tables import Key, Row, Tables, key_text
 from lanzarote_data.store.untrusted import file_bytes
 
 LOG = "history/imports.jsonl"
@@ -175,16 +175,7 @@ class History:
 
     def _parties(self, tables: Tables) -> dict[tuple[str, Key], str]:
         """The Party of each row that is there or was added or removed."""
-        for name, table in tables.items():
-            gone = {
-                change.key: {**dict.fromkeys(table.resource.field_names, ""), **row}
-                for one in self.hand_ins
-                for change in one.changes
-                for row in (change.old, change.new)
-                if change.resource == name and isinstance(row, Mapping)
-            }
-            rows = {**gone, **table.by_key}
-            tables = tables.with_table(Table(table.resource, rows.values()))
+        tables = with_rows_of(tables, (change for one in self.hand_ins for change in one.changes))
         return {
             (name, key): party
             for name, table in tables.items()

@@ -326,10 +326,20 @@ def _by_cell(problems: Iterable[Problem]) -> Mapping[tuple[str, str], list[Probl
     """The problems of each cell, by the name of its sheet and its address."""
     found: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
-        place = _CELL.fullmatch(problem.location.source)
+        place = place_in_sheet(problem.location.source)
         if place:
-            found.setdefault((place["sheet"], place["cell"]), []).append(problem)
+            found.setdefault(place, []).append(problem)
     return found
+
+
+def place_in_sheet(source: str) -> tuple[str, str] | None:
+    """The sheet and the cell (the first of a range) that a place names; None if it names none.
+
+    >>> place_in_sheet("Chapters!D14"), place_in_sheet("chapters.csv:14")
+    (('Chapters', 'D14'), None)
+    """
+    found = _CELL.fullmatch(source)
+    return (found["sheet"], found["cell"]) if found else None
 
 
 def _filled(row: Sequence[Value]) -> dict[int, str]:

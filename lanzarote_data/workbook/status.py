@@ -8,6 +8,7 @@ from pathlib import Path
 from lanzarote_data.model.changes import difference
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.merge import merge
+from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import has_errors
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.history import HandIn, History, read_history
@@ -71,3 +72,9 @@ def _has_additions(edits: Edits) -> bool:
     if any(problem.code in _ADDITIONS for problem in edits.problems):
         return True
     return any(grid.has_notes for grid in persons_sheets(edits.content.grids))
+
+
+def workbook_paths(package: Package, folder: str = "workbooks") -> list[Path]:
+    """The workbooks of a package, by name; not the files that Excel keeps while it is open."""
+    paths = (package.folder / folder).glob("*.xlsx")
+    return sorted(path for path in paths if not path.name.startswith(("~$", ".")))

@@ -1,0 +1,79 @@
+"""Changes as pages show them: by Party, sheet and row, so many rows on a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from lanzarote_data.model.changes import Change, with_rows_of
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.render.pages import ChangedRow, changed_tables
+from lanzarote_data.text.items import grouped
+from lanzarote_data.workbook.layout import ALL_VIEW
+
+ROWS_PER_PAGE = 200
+Place = tuple[str, str]
+"""The name of a Party (empty: all of them), and the title of a sheet."""
+
+
+class _Row(NamedTuple):
+    place: Place
+    row: ChangedRow
+
+
+class ChangeList:
+    """Changes of some tables, which may have them already."""
+
+    def __init__(self, changes: Sequence[Change], tables: Tables) -> None:
+        self.changes = changes
+        self._tables = with_rows_of(tables, changes)
+
+    @property
+    def counts(self) -> Mapping[Place, Counter[str]]:
+        """How many rows of each Party and sheet are added, changed and removed."""
+        places = grouped(self._rows, lambda changed: changed.place)
+        return {place: Counter(c.row.kind for c in rows) for place, rows in places.items()}
+
+    @property
+    def pages(self) -> int:
+        """How many pages the changes take."""
+        return max(1, -(-len(self._rows) // ROWS_PER_PAGE))
+
+    def page(self, number: int) -> dict[Place, list[ChangedRow]]:
+        """The changes on a page, from 1, by Party and sheet."""
+        first = (max(1, min(number, self.pages)) - 1) * ROWS_PER_PAGE
+        places = grouped(self._rows[first : first + ROWS_PER_PAGE], lambda changed: changed.place)
+        return {place: [changed.row for changed in rows] for place, rows in places.items()}
+
+    @cached_property
+    def _rows(self) -> list[_Row]:
+        return list(self._found())
+
+    @cached_property
+    def _by_party(self) -> dict[str, list[Change]]:
+        return grouped(self.changes, self._party)
+
+    @property
+    def views(self) -> list[str]:
+        """The names of the workbooks whose rows change."""
+        return [party or ALL_VIEW for party in self._by_party]
+
+    def _found(self) -> Iterator[_Row]:
+        named = {self._name(party): changes for party, changes in self._by_party.items()}
+        for party in sorted(named, key=lambda name: (not name, name)):
+            for table in changed_tables(named[party], self._tables.package):
+                for row in table.rows:
+                    yield _Row((party, table.title), row)
+
+    def _name(self, party_id: str) -> str:
+        found = self._tables.find("parties", party_id)
+        return found["name"] if found else ""
+
+    def _party(self, change: Change) -> str:
+        """The id of the Party that a change is about; empty if it is about all."""
+        if change.resource not in self._tables:
+            return ""
+        at = self._tables[change.resource].rank.get(change.key)
+        return "" if at is None else self._tables.parties[change.resource][at]

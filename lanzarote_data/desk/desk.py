@@ -1,0 +1,181 @@
+"""The desk of one package: what its pages ask of the rest of the program, and what it remembers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from threading import RLock
+
+from lanzarote_data.desk.changes import ChangeList
+from lanzarote_data.desk.inbox import HandIn, Inbox, is_source
+from lanzarote_data.desk.preview import Preview, SourcePreview, WorkbooksPreview
+from lanzarote_data.desk.work import Tell, Work
+from lanzarote_data.ingest.package import ingest_file
+from lanzarote_data.model.errors import BusyError
+from lanzarote_data.model.package import Package
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.history import LOG, read_history
+from lanzarote_data.store.history import HandIn as Entry
+from lanzarote_data.store.lock import locked
+from lanzarote_data.store.tables import package_digest, read_sound_tables
+from lanzarote_data.workbook.exports import Exported, export_workbook
+from lanzarote_data.workbook.imports import Outcome, import_workbooks
+from lanzarote_data.workbook.layout import view_of
+from lanzarote_data.workbook.status import WorkbookStatus, workbook_paths, workbook_status
+from lanzarote_data.workbook.undo import undo
+
+MOST_KEPT = 4
+WISHES = ("keep_stored",)
+"""How a factsheet may be ingested: the flags of ``lanzarote ingest``."""
+Wishes = frozenset[str]
+
+
+class Desk:
+    """The desk of one package; what it keeps in memory only saves time."""
+
+    def __init__(self, descriptor: Path, by: str, stop: Callable[[], None]) -> None:
+        self.descriptor = descriptor
+        self.by = by
+        self.stop = stop
+        self.exported: list[Exported] = []
+        self.work: Work | None = None
+        self._previews: dict[str, Preview] = {}
+        self._statuses: dict[tuple[str, int, int, str], WorkbookStatus] = {}
+        self._busy = RLock()
+
+    @property
+    def package(self) -> Package:
+        """The package as it is now."""
+        return load_package(self.descriptor)
+
+    @property
+    def inbox(self) -> Inbox:
+        """The hand-ins of the package."""
+        return Inbox(self.package)
+
+    def receive(self, given: Sequence[tuple[str, bytes]]) -> list[HandIn]:
+        """Keep files that were handed in: workbooks together, each factsheet by itself.
+
+        :raises LanzaroteError: a file cannot be used; nothing is kept of it, and of workbooks
+            that came with it.
+        """
+        workbooks = [file for file in given if not is_source(file[0])]
+        sources = [[file] for file in given if is_source(file[0])]
+        groups = [group for group in (workbooks, *sources) if group]
+        return [self.inbox.add(group, self.preview) for group in groups]
+
+    def preview(self, hand_in: HandIn, wishes: Wishes = frozenset()) -> tuple[str, Preview]:
+        """What applying a hand-in would do, and a digest of all that this follows from.
+
+        ``wishes`` are how a factsheet is to be ingested.
+
+        :raises LanzaroteError: a file cannot be used.
+        """
+        with self._busy:
+            package = self.package
+            place = "-".join((hand_in.digest(), _state(package), *sorted(wishes)))
+            if place not in self._previews:
+                if len(self._previews) >= MOST_KEPT:
+                    del self._previews[next(iter(self._previews))]
+                self._previews[place] = _preview(package, hand_in, wishes)
+            return place, self._previews[place]
+
+    def status(self) -> list[tuple[str, WorkbookStatus]]:
+        """Each workbook and how it stands."""
+        package = self.package
+        tables, state = read_sound_tables(package), _state(package)
+        history = read_history(package)
+        found = []
+        for path in workbook_paths(package):
+            file = path.stat()
+            place = (path.name, file.st_mtime_ns, file.st_size, state)
+            if place not in self._statuses:
+                self._statuses[place] = workbook_status(path, tables, history)
+            found.append((path.name, self._statuses[place]))
+        return found
+
+    def correct(self, hand_in: HandIn, form: Mapping[str, str]) -> None:
+        """Correct the workbooks of a hand-in as a form says, if all is as it was shown."""
+        with locked(self.package):
+            digest, preview = self.preview(hand_in)
+            if form.get("digest") == digest and isinstance(preview, WorkbooksPreview):
+                for number, content in preview.corrected(form).items():
+                    hand_in.correct(hand_in.files[number], content)
+
+    def apply(self, hand_in: HandIn, digest: str, wishes: Wishes, by: str) -> None:
+        """Apply a hand-in, all or nothing, if all is as it was shown; ``by`` is who does."""
+        self.by = by or self.by
+        package = self.package
+        with locked(package):
+            now, preview = self.preview(hand_in, wishes)
+            if now == digest and _applied(package, hand_in, wishes, self.by):
+                self.inbox.move(hand_in, "applied")
+                self.exported = _exported(package, preview.views)
+
+    def undo(self, number: int, digest: str, by: str) -> None:
+        """Undo an import, if all is as it was shown."""
+        self.by = by or self.by
+        package = self.package
+        with locked(package):
+            if digest == _state(package):
+                outcome, _ = undo(package, number, by=self.by)
+                if outcome.applied:
+                    listed = ChangeList(outcome.changes, read_sound_tables(package))
+                    self.exported = _exported(package, listed.views)
+
+    def would_undo(self, number: int) -> tuple[str, Outcome, ChangeList]:
+        """What undoing an import would do, and a digest of all that this follows from.
+
+        :raises HistoryError: it cannot be undone.
+        """
+        package = self.package
+        outcome, _ = undo(package, number, dry_run=True)
+        return _state(package), outcome, ChangeList(outcome.changes, read_sound_tables(package))
+
+    def begin(self, name: str, work: Callable[[Tell], object]) -> None:
+        """Begin some long work, one at a time.
+
+        :raises BusyError: other work is not done yet.
+        """
+        with self._busy:
+            if self.work and not self.work.is_done:
+                raise BusyError("Other work is not done yet.", "Wait until it is.")
+            self.work = Work(name, work)
+
+    def entries(self, hand_in: HandIn) -> list[Entry]:
+        """The entries of the log that say what came of a hand-in that was applied."""
+        sums = {hashlib.sha256(path.read_bytes()).hexdigest() for path in hand_in.files}
+        found = [one for one in read_history(self.package).hand_ins if one.sha256 in sums]
+        return [one for one in found if one.batch == found[-1].batch]
+
+
+def _state(package: Package) -> str:
+    """A digest of the tables and of the log."""
+    log = package.folder / LOG
+    at = log.stat().st_mtime_ns if log.exists() else 0
+    return f"{package_digest(package)}-{at}"
+
+
+def _preview(package: Package, hand_in: HandIn, wishes: Wishes) -> Preview:
+    if hand_in.is_source:
+        done = ingest_file(
+            package, hand_in.files[0], keep_stored="keep_stored" in wishes, dry_run=True
+        )
+        return SourcePreview(done)
+    return WorkbooksPreview(import_workbooks(package, hand_in.files, dry_run=True), package)
+
+
+def _applied(package: Package, hand_in: HandIn, wishes: Wishes, by: str) -> bool:
+    """Apply a hand-in; whether nothing prevented it."""
+    if hand_in.is_source:
+        keeps = "keep_stored" in wishes
+        return ingest_file(package, hand_in.files[0], keep_stored=keeps, by=by).applied
+    return import_workbooks(package, hand_in.files, by=by).applied
+
+
+def _exported(package: Package, names: Iterable[str]) -> list[Exported]:
+    """Export the workbooks of some views again."""
+    tables = read_sound_tables(package)
+    chosen = (view for name in names if (view := view_of(tables, name)))
+    return [export_workbook(tables, view, package.folder / "workbooks") for view in chosen]

@@ -1,0 +1,83 @@
+"""Make a release of a package: compared with the one before, built, checked and written."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lanzarote_data.model.errors import PackageError, how_to_install
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.release.build import refusals, release_date, release_files, zip_name
+from lanzarote_data.release.read import Release, read_release
+from lanzarote_data.release.versions import Version, read_version
+from lanzarote_data.render.factsheet import factsheet_files
+from lanzarote_data.store.atomic import write_file
+from lanzarote_data.store.tables import read_tables
+from lanzarote_data.validate.package import read_checked
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A release that is to be made, and everything that is wrong with it."""
+
+    package: Package
+    tables: Tables
+    version: Version
+    date: datetime.date
+    previous: Release | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A release that was written: its path, SHA-256 and files."""
+
+    path: Path
+    digest: str
+    files: Mapping[str, bytes]
+
+
+def plan_release(package: Package, version: str, date: str, previous: Path | None) -> Plan:
+    """Plan a release; the date is that of the descriptor if none is given.
+
+    :raises LanzaroteError: version or date are none, or a file cannot be read.
+    """
+    number = read_version(version)
+    day = release_date(package, number, date)
+    before = read_release(previous) if previous else None
+    found, problems = read_checked(package.path)
+    tables = found or read_tables(package).tables
+    listed = (*problems, *refusals(tables, number, before))
+    return Plan(package, tables, number, day, before, listed)
+
+
+def make_release(plan: Plan, folder: Path, tell: Callable[[str], object] = lambda _: None) -> Made:
+    """Build a release without errors, check it and write it; ``tell`` is given each step.
+
+    :raises LanzaroteError: an extra is missing, the release does not pass its check, or it cannot
+        be written.
+    """
+    tell("build")
+    try:
+        extra = factsheet_files(plan.tables)
+        files = release_files(plan.tables, plan.version, plan.date, plan.previous, extra)
+    except ImportError as reason:
+        raise PackageError(
+            f"A release needs a package that is not installed: {reason.name}.",
+            how_to_install("release"),
+        ) from reason
+    from lanzarote_data.formats.zip_file import zip_bytes
+    from lanzarote_data.release.self_check import check_release
+
+    tell("check")
+    content = zip_bytes(files)
+    check_release(content)
+    tell("write")
+    path = folder / zip_name(plan.package, plan.version)
+    write_file(path, content, inside=folder)
+    return Made(path, hashlib.sha256(content).hexdigest(), files)

@@ -1,0 +1,591 @@
+"""The desk without a browser: what it lets in, keeps, shows, corrects and imports."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from time import process_time, sleep
+
+import pytest
+from werkzeug.test import TestResponse
+
+from lanzarote_data.desk import inbox
+from lanzarote_data.desk.app import create_app
+from lanzarote_data.desk.desk import Desk
+from lanzarote_data.desk.inbox import Inbox
+from lanzarote_data.desk.safety import COOKIE, LARGEST_UPLOAD, Session
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.release.verify import verify
+from lanzarote_data.store.lock import locked
+from lanzarote_data.store.tables import read_tables, write_tables
+from lanzarote_data.validate.package import validate_package
+from tests.factsheets import BELGIUM
+from tests.faulty_files import KILL, KILLED, FaultyFiles
+from tests.hostile.workbooks import HEAVY, SMALL
+from tests.packages import copy_own_package, copy_package, edited
+from tests.workbooks import Edit, add, edit, make, put, remove, tables_bytes
+
+REC, OBS = "Recommendations", "Observations"
+ORIGIN = "http://127.0.0.1:4711"
+SESSION = Session(ORIGIN)
+File = tuple[str, bytes]
+
+
+class Visitor:
+    """Somebody with a browser at the desk of a package."""
+
+    def __init__(self, package: Package, enters: bool = True) -> None:
+        self.package = package
+        self.desk = Desk(package.path, "Ann", lambda: None)
+        app = create_app(self.desk, SESSION)
+        app.testing = True
+        self.client = app.test_client()
+        if enters:
+            assert self.get(f"/?token={SESSION.token}").status_code == 200
+
+    def get(self, address: str, **headers: str) -> TestResponse:
+        return self.client.get(f"{SESSION.path}{address}", base_url=ORIGIN, headers=headers)
+
+    def post(self, address: str, data: object = None, **headers: str) -> TestResponse:
+        given = {"Origin": ORIGIN, **headers}
+        place = f"{SESSION.path}{address}"
+        return self.client.post(place, base_url=ORIGIN, headers=given, data=data)
+
+    def drop(self, *files: File | Path) -> TestResponse:
+        pairs = [(f.name, f.read_bytes()) if isinstance(f, Path) else f for f in files]
+        return self.post("/hand-in", {"files": [(io.BytesIO(c), name) for name, c in pairs]})
+
+    def hand_in(self, *files: File | Path) -> str:
+        """Hand in files that can be read; the address of their page."""
+        answer = self.drop(*files)
+        assert answer.status_code == 303, answer.text
+        return answer.headers["Location"].removeprefix(SESSION.path)
+
+    def page(self, address: str) -> str:
+        answer = self.get(address)
+        assert answer.status_code == 200
+        return answer.text
+
+    def send(self, address: str, what: str, **fields: str) -> str:
+        """Send the form of a page, with its hidden digest; the page that comes after."""
+        (digest,) = set(re.findall(r'name="digest" value="([^"]+)"', self.page(address)))
+        place = f"{address}/{what}".rstrip("/")
+        answer = self.post(place, {"digest": digest, **fields})
+        assert answer.status_code == 303
+        return self.page(answer.headers["Location"].removeprefix(SESSION.path))
+
+    def field(self, address: str, text: str) -> str:
+        """The name of the field that holds a text."""
+        found = re.search(rf'<textarea[^>]* name="([^"]+)"[^>]*>{text}', self.page(address))
+        assert found, self.page(address)
+        return found[1]
+
+
+@pytest.fixture
+def visitor(small: Package) -> Visitor:
+    return Visitor(small)
+
+
+def tables_of(package: Package) -> Tables:
+    return read_tables(package).tables
+
+
+def saved(package: Package, name: str, *edits: Edit) -> Path:
+    """A workbook that somebody saved elsewhere."""
+    target = package.folder.parent / f"{package.folder.name}-{name}"
+    shutil.copy(make(package), target)
+    return edit(target, *edits)
+
+
+def change_tables(package: Package, row_id: str, text: str) -> None:
+    with locked(package):
+        write_tables(package, edited(tables_of(package), "recommendations", row_id, text=text))
+
+
+def marked(page: str, mark: str) -> list[str]:
+    return [unescape(text) for text in re.findall(rf"<{mark}>(.*?)</{mark}>", page)]
+
+
+# Who may use it.
+
+STRANGERS: dict[str, dict[str, str]] = {
+    "another host": {"Host": "127.0.0.1:4712"},
+    "a name that was bound to this machine": {"Host": "example.org:4711"},
+    "a page from elsewhere": {"Origin": "https://example.org"},
+    "a page of another port": {"Origin": "http://127.0.0.1:8000"},
+    "a page of no origin": {"Origin": "null"},
+}
+
+
+@pytest.mark.parametrize("headers", STRANGERS.values(), ids=STRANGERS)
+def test_requests_from_elsewhere_are_refused_with_the_cookie_too(
+    visitor: Visitor, headers: dict[str, str]
+) -> None:
+    path = saved(visitor.package, "BEL.xlsx", put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^1]"))
+    address = visitor.hand_in(path)
+    before = tables_bytes(visitor.package)
+    for answer in (
+        visitor.get("/", **headers),
+        visitor.post(f"{address}/apply", {"digest": ""}, **headers),
+        visitor.post("/hand-in", {"files": (io.BytesIO(b"x"), "a.xlsx")}, **headers),
+    ):
+        assert answer.status_code in (403, 421)
+        assert "BEL" not in answer.text
+    assert tables_bytes(visitor.package) == before
+    assert len(visitor.desk.inbox.all("waiting")) == 1
+
+
+def test_without_the_token_nothing_is_shown_or_changed(small: Package) -> None:
+    stranger = Visitor(small, enters=False)
+    addresses = ("/", "/?token=wrong", "/assets/site.css", "/workbook/BEL.xlsx", "/none")
+    assert [stranger.get(a).status_code for a in addresses] == [403] * 5
+    assert stranger.client.get("/", base_url=ORIGIN).status_code == 403
+    stranger.client.set_cookie(COOKIE, "wrong", domain="127.0.0.1", path=SESSION.home)
+    assert stranger.post("/stop").status_code == 403
+    assert stranger.drop(saved(small, "BEL.xlsx")).status_code == 403
+    assert not (small.folder / inbox.FOLDER).exists()
+
+
+def test_a_change_needs_the_origin_of_our_own_pages(visitor: Visitor) -> None:
+    answer = visitor.client.post(f"{SESSION.path}/stop", base_url=ORIGIN)
+    assert answer.status_code == 403
+
+
+def test_the_cookie_and_the_policy_are_strict(small: Package) -> None:
+    visitor = Visitor(small, enters=False)
+    answer = visitor.get(f"/?token={SESSION.token}")
+    cookie = answer.headers["Set-Cookie"]
+    assert all(part in cookie for part in ("HttpOnly", "SameSite=Strict", f"Path={SESSION.home}"))
+    policy = visitor.get("/").headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'") and "unsafe" not in policy
+    assert SESSION.token not in visitor.page("/")
+
+
+# What it keeps.
+
+
+@pytest.mark.parametrize("name", ["../../x.xlsx", "..\\x.xlsx", "/etc/x.xlsx", "..", "a\0.xlsx"])
+def test_a_name_that_is_a_path_is_refused(visitor: Visitor, name: str) -> None:
+    around = set(visitor.package.folder.parent.rglob("*"))
+    content = make(visitor.package).read_bytes()
+    answer = visitor.drop(("BEL.xlsx", content), (name, content))
+    assert answer.status_code in (303, 400, 409)
+    inside = visitor.package.folder
+    new = set(visitor.package.folder.parent.rglob("*")) - around
+    assert all(path.is_relative_to(inside) for path in new)
+    if answer.status_code != 303:
+        assert not visitor.desk.inbox.all("waiting")
+
+
+REFUSED = (
+    "nothing", "a text", "an old workbook", "an encrypted workbook", "an OpenDocument file",
+    "a binary workbook", "macros", "links to other workbooks", "an external entity",
+    "a part that leads outside", "sizes that are huge", "a far row",
+    "a part that unpacks to 100 megabytes",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_file_of_each_kind_that_cannot_be_read_is_refused_and_not_kept(
+    visitor: Visitor, kind: str
+) -> None:
+    before = tables_bytes(visitor.package)
+    answer = visitor.drop(("BEL.xlsx", {**SMALL, **HEAVY}[kind]()))
+    assert answer.status_code == 409
+    assert "BEL.xlsx" in answer.text
+    assert not list((visitor.package.folder / inbox.FOLDER).glob("**/*.xlsx"))
+    assert tables_bytes(visitor.package) == before
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(visitor: Visitor) -> None:
+    class Unread(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise AssertionError(f"{size} bytes of it were read")
+
+    answer = visitor.client.post(
+        f"{SESSION.path}/hand-in",
+        base_url=ORIGIN,
+        headers={"Origin": ORIGIN},
+        input_stream=Unread(),
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(LARGEST_UPLOAD + 1)},
+    )
+    assert answer.status_code == 413
+
+
+def test_names_that_are_no_names_of_files_are_made_safe(visitor: Visitor) -> None:
+    content = make(visitor.package).read_bytes()
+    other = saved(visitor.package, "a.xlsx", put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^1]"))
+    visitor.hand_in(
+        ("CON.xlsx", content), ("Bélgica: “final”?.xlsx", content), ("CON.xlsx", other.read_bytes())
+    )
+    (kept,) = visitor.desk.inbox.all("waiting")
+    assert [p.name for p in kept.files] == ["1-CON.xlsx", "3-CON.xlsx", "Bélgica_ _final__.xlsx"]
+
+
+def test_what_waits_is_there_at_the_next_start_and_once(visitor: Visitor) -> None:
+    path = saved(visitor.package, "BEL.xlsx", put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^1]"))
+    address = visitor.hand_in(path)
+    assert visitor.hand_in(("Another name.xlsx", path.read_bytes())) == address
+    (visitor.package.folder / inbox.FOLDER / ".a.new").mkdir()
+    visitor.desk.inbox.tidy()
+    assert f'href="{SESSION.path}{address}"' in Visitor(visitor.package).page("/")
+    assert visitor.post(f"{address}/aside").status_code == 303
+    assert not visitor.desk.inbox.all("waiting")
+    assert visitor.desk.inbox.all("aside")[0].files[0].read_bytes() == path.read_bytes()
+    assert visitor.post(f"{address}/apply").status_code == 410
+
+
+# What it does.
+
+
+def test_a_typo_is_shown_under_its_header_and_applied(visitor: Visitor) -> None:
+    text = "The Committee observes a synthetic matter.[^1]"
+    truth = edited(tables_of(visitor.package), "observations", "R2-BEL-II-o1", text=text)
+    path = saved(visitor.package, "BEL.xlsx", put(OBS, "R2-BEL-II-o1", "Text", text))
+    shutil.copy(path, visitor.package.folder / "workbooks" / "BEL.xlsx")
+    address = visitor.hand_in(("Anna’s copy.xlsx", path.read_bytes()))
+    page = visitor.page(address)
+    assert (marked(page, "del"), marked(page, "ins")) == (["fact"], ["matter"])
+    assert "Belgium · Observations" in page and "<dt>Text</dt>" in page
+    assert tables_of(visitor.package) != truth
+    visitor.send(address, "apply")
+    assert tables_of(visitor.package) == truth
+    (kept,) = visitor.desk.inbox.all("applied")
+    assert kept.files[0].read_bytes() == path.read_bytes()
+    exported = visitor.package.folder / "workbooks" / "BEL.xlsx"
+    assert visitor.get("/workbook/BEL.xlsx").data == exported.read_bytes()
+    assert "Unchanged" in visitor.page("/")
+    again = visitor.page(visitor.hand_in(path))
+    assert "apply" not in again
+
+
+def test_two_workbooks_at_once_are_applied_together_or_not_at_all(visitor: Visitor) -> None:
+    package = visitor.package
+    text = "The Committee welcomes a synthetic matter.[^1]"
+    finland = edit(make(package, "FIN"), put(OBS, "R2-FIN-II-o1", "Text", text))
+    faulty = saved(package, "bad.xlsx", put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^9]"))
+    before = tables_bytes(package)
+    address = visitor.hand_in(finland, faulty)
+    assert 'action="apply' not in visitor.page(address)
+    visitor.post(f"{address}/apply", {"digest": visitor.desk.preview(_only(visitor))[0]})
+    assert tables_bytes(package) == before
+    truth = edited(tables_of(package), "observations", "R2-FIN-II-o1", text=text)
+    truth = edited(truth, "observations", "R2-BEL-II-o1", text="Changed.[^1]")
+    visitor.send(address, "correct", **{visitor.field(address, "Changed"): "Changed.[^1]"})
+    visitor.send(address, "apply")
+    assert tables_of(package) == truth
+
+
+def _only(visitor: Visitor) -> inbox.HandIn:
+    (waiting,) = visitor.desk.inbox.all("waiting")
+    return waiting
+
+
+def test_a_cell_that_could_not_be_read_is_corrected_on_the_page(visitor: Visitor) -> None:
+    path = saved(visitor.package, "BEL.xlsx", put(REC, "R2-BEL-II-1", "Text", "=1+1"))
+    text = "to consider:\n- a synthetic <recommendation> & more.[^1]"
+    truth = edited(tables_of(visitor.package), "recommendations", "R2-BEL-II-1", text=text)
+    address = visitor.hand_in(path)
+    field = visitor.field(address, re.escape("=1+1"))
+    visitor.send(address, "correct", **{field: text.replace("\n", "\r\n")})
+    assert _only(visitor).originals[0].read_bytes() == path.read_bytes()
+    visitor.send(address, "apply")
+    assert tables_of(visitor.package) == truth
+
+
+THEIRS, OURS = "to consider theirs.[^1]", "to consider ours.[^1]"
+
+
+@pytest.mark.parametrize(
+    ("choice", "third", "expected"),
+    [
+        ("ours", "", OURS),
+        ("theirs", "", THEIRS),
+        ("third", "to consider a third.[^1]", "to consider a third.[^1]"),
+        ("", "to consider a third.[^1]", "to consider a third.[^1]"),
+        ("all", "", THEIRS),
+    ],
+)
+def test_a_conflict_is_settled(visitor: Visitor, choice: str, third: str, expected: str) -> None:
+    other = "to follow theirs.[^1][^2]"
+    path = saved(
+        visitor.package,
+        "BEL.xlsx",
+        put(REC, "R2-BEL-II-1", "Text", THEIRS),
+        put(REC, "R2-BEL-II-2", "Text", other),
+    )
+    change_tables(visitor.package, "R2-BEL-II-1", OURS)
+    tables = edited(tables_of(visitor.package), "recommendations", "R2-BEL-II-2", text=other)
+    truth = edited(tables, "recommendations", "R2-BEL-II-1", text=expected)
+    address = visitor.hand_in(path)
+    name = visitor.field(address, "to consider theirs").removesuffix("-text")
+    fields = {"all": "theirs"} if choice == "all" else {name: choice}
+    visitor.send(address, "correct", **fields, **({f"{name}-text": third} if third else {}))
+    visitor.send(address, "apply")
+    assert tables_of(visitor.package) == truth
+
+
+def test_the_marked_copy_is_downloaded_corrected_and_handed_in(visitor: Visitor) -> None:
+    path = saved(visitor.package, "BEL.xlsx", put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^9]"))
+    address = visitor.hand_in(path)
+    answer = visitor.get(f"{address}/review/0")
+    assert "BEL.review.xlsx" in answer.headers["Content-Disposition"]
+    copy = path.with_name("copy.xlsx")
+    copy.write_bytes(answer.data)
+    edit(copy, put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^1]"))
+    truth = edited(tables_of(visitor.package), "observations", "R2-BEL-II-o1", text="Changed.[^1]")
+    visitor.send(visitor.hand_in(copy), "apply")
+    assert tables_of(visitor.package) == truth
+    assert visitor.get(f"{address}/review/7").status_code == 404
+
+
+def test_what_changed_since_it_was_shown_is_shown_again_and_not_applied(visitor: Visitor) -> None:
+    path = saved(visitor.package, "BEL.xlsx", put(REC, "R2-BEL-II-1", "Text", THEIRS))
+    address = visitor.hand_in(path)
+    digest = visitor.desk.preview(_only(visitor))[0]
+    change_tables(visitor.package, "R2-BEL-II-2", "to follow ours.[^1][^2]")
+    before = tables_bytes(visitor.package)
+    for what in ("apply", "correct"):
+        visitor.post(f"{address}/{what}", {"digest": digest, "cell-0-0": "x", "all": "theirs"})
+    assert tables_bytes(visitor.package) == before
+    visitor.send(address, "apply")
+    assert tables_of(visitor.package).find("recommendations", "R2-BEL-II-1")["text"] == THEIRS  # type: ignore[index]
+
+
+def test_an_import_is_listed_and_undone(visitor: Visitor) -> None:
+    package = visitor.package
+    path = saved(
+        package,
+        "BEL.xlsx",
+        put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^1]"),
+        remove(REC, "R2-BEL-II-1"),
+        remove("Citations", "R2-BEL-II-1.1"),
+    )
+    before = tables_bytes(package)
+    address = visitor.hand_in(path)
+    done = visitor.send(address, "apply", by="Ms <Example>")
+    assert 'href="' + SESSION.path + '/history/1/undo"' in done
+    assert "Ms &lt;Example&gt;" in visitor.page("/history")
+    assert "to consider a synthetic recommendation." in visitor.page("/history/1")
+    assert marked(visitor.page("/history/1/undo"), "del")[0] == "Changed"
+    visitor.send("/history/1/undo", "")
+    assert tables_bytes(package) == before
+    assert visitor.get("/history/1/undo").status_code == 409
+    assert visitor.get("/history/9").status_code == 404
+    assert "Undo" in Visitor(package).page(address)  # at the next start, too
+
+
+def test_an_undo_over_later_changes_is_refused_with_their_places(visitor: Visitor) -> None:
+    first = saved(visitor.package, "a.xlsx", put(REC, "R2-BEL-II-1", "Text", THEIRS))
+    visitor.send(visitor.hand_in(first), "apply")
+    second = saved(visitor.package, "b.xlsx", put(REC, "R2-BEL-II-1", "Text", OURS))
+    visitor.send(visitor.hand_in(second), "apply")
+    before = tables_bytes(visitor.package)
+    page = visitor.page("/history/1/undo")
+    assert "R2-BEL-II-1, Text" in page and "digest" not in page
+    visitor.post("/history/1/undo", {"digest": visitor.desk.would_undo(1)[0]})
+    assert tables_bytes(visitor.package) == before
+
+
+@pytest.mark.parametrize("choice", ["ours", "theirs"])
+def test_an_older_text_is_told_and_comes_back_only_by_choice(visitor: Visitor, choice: str) -> None:
+    package = visitor.package
+    path = saved(package, "BEL.xlsx", put(REC, "R2-BEL-II-1", "Text", THEIRS))
+    visitor.send(visitor.hand_in(path), "apply")
+    edit(path, put(REC, "R2-BEL-II-1", "Text", "to consider a synthetic recommendation.[^1]"))
+    address = visitor.hand_in(path)
+    name = visitor.field(address, "to consider a synthetic").removesuffix("-text")
+    page = visitor.send(address, "correct", **{name: choice})
+    visitor.send(address, "apply")
+    found = tables_of(package).find("recommendations", "R2-BEL-II-1")
+    assert found and (found["text"] == THEIRS) is (choice == "ours")
+    assert "apply" in page
+
+
+def test_two_workbooks_that_change_one_cell_are_asked_about_once(visitor: Visitor) -> None:
+    one = saved(visitor.package, "one.xlsx", put(REC, "R2-BEL-II-1", "Text", THEIRS))
+    two = saved(visitor.package, "two.xlsx", put(REC, "R2-BEL-II-1", "Text", OURS))
+    address = visitor.hand_in(one, two)
+    page = visitor.page(address)
+    assert page.count("<legend>") == 1 and re.search("Take the text of .*one.xlsx", page)
+    visitor.send(address, "correct", **{visitor.field(address, OURS[:16])[:-5]: "theirs"})
+    visitor.send(address, "apply")
+    found = tables_of(visitor.package).find("recommendations", "R2-BEL-II-1")
+    assert found and found["text"] == OURS
+
+
+def without_belgium(folder: Path) -> Package:
+    """The project’s own package, in which no row is about Belgium’s factsheet yet."""
+    package = copy_own_package(folder)
+    for resource in package.resources:
+        if resource.name not in ("rounds", "parties", "documents"):
+            path = package.table_path(resource)
+            path.write_text(path.read_text(encoding="utf-8").partition("\n")[0] + "\n", "utf-8")
+    return package
+
+
+def test_a_factsheet_is_shown_and_taken_over(own: Package, tmp_path: Path) -> None:
+    visitor = Visitor(without_belgium(tmp_path))
+    address = visitor.hand_in(BELGIUM)
+    page = visitor.page(address)
+    assert "Recommendations: 76, of which 76 are new" in page
+    assert all(told in page for told in ("require 9", "request 11", "invite 56"))
+    assert "joined-to-footnote" not in page and "was read as the rest of footnote 103" in page
+    assert not tables_of(visitor.package).rows("recommendations")
+    visitor.send(address, "apply")
+    found, truth = tables_of(visitor.package), tables_of(own)
+    for name in ("recommendations", "observations", "practices", "citations"):
+        assert found.rows(name) == truth.rows(name)
+    assert (visitor.package.folder / "workbooks" / "BEL.xlsx").exists()
+    again = visitor.page(visitor.hand_in(BELGIUM))
+    assert "apply" not in again
+
+
+def test_a_factsheet_that_is_not_understood_as_a_whole_is_not_taken_over(tmp_path: Path) -> None:
+    visitor = Visitor(without_belgium(tmp_path))
+    before = tables_bytes(visitor.package)
+    text = BELGIUM.read_text(encoding="utf-8").replace("<sup>142</sup> Recommendation XI-3.", "")
+    address = visitor.hand_in(("factsheet.md", text.encode()))
+    page = visitor.page(address)
+    assert "footnote 142" in page and "/apply" not in page
+    digest = visitor.desk.preview(_only(visitor))[0]
+    visitor.post(f"{address}/apply", {"digest": digest})
+    assert tables_bytes(visitor.package) == before
+    assert visitor.drop(("a.md", b"Nothing of the kind.")).status_code == 409
+    assert visitor.drop(("a.docx", b"PK\x03\x04")).status_code == 409
+
+
+def waited(visitor: Visitor) -> str:
+    """The page of the work in the background, once it is done."""
+    for _ in range(600):
+        page = visitor.page("/work")
+        if "http-equiv" not in page:
+            return page
+        sleep(0.1)
+    raise AssertionError("it is not done")
+
+
+@pytest.mark.slow
+def test_a_release_is_made_in_its_steps_and_verified(tmp_path: Path) -> None:
+    visitor = Visitor(copy_package("release/small", tmp_path))
+    assert 'value="2026.1.0"' in visitor.page("/release")
+    first = {"previous": "", "version": "2026.1", "date": "2026-11-01"}
+    assert visitor.post("/release", first).status_code == 303
+    assert visitor.post("/site").status_code == 409  # one at a time
+    assert "Version 2026.1.0 was made and verified" in waited(visitor)
+    (made,) = (tmp_path / "build" / "releases").glob("*.zip")
+    assert not verify(made).problems
+    assert visitor.get(f"/releases/{made.name}").data == made.read_bytes()
+    notes = tmp_path / "tables" / "notes.csv"
+    notes.write_text(notes.read_text(encoding="utf-8").replace("helplines", "lines"), "utf-8")
+    page = visitor.page("/release")
+    assert 'value="2026.1.1"' in page and marked(page, "ins")
+    answer = visitor.post("/release", {**first, "previous": made.name})
+    assert answer.status_code == 409 and "2026.1.1" in answer.text
+    assert visitor.get("/releases/..%2Fdatapackage.json").status_code == 404
+
+
+@pytest.mark.slow
+def test_the_site_is_written_in_the_background(visitor: Visitor) -> None:
+    assert visitor.get("/work").status_code == 404
+    visitor.post("/site")
+    page = visitor.package.folder / "build" / "site" / "index.html"
+    assert str(page) in waited(visitor)
+    assert page.exists()
+
+
+def test_tables_with_errors_are_told_on_every_page(visitor: Visitor) -> None:
+    path = visitor.package.folder / "tables" / "observations.csv"
+    path.write_text(path.read_text(encoding="utf-8") + '"', encoding="utf-8")
+    answer = visitor.get("/")
+    assert (answer.status_code, "observations.csv" in answer.text) == (409, True)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_killed_at_any_point_the_tables_are_old_or_new_and_the_file_is_there(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    package = visitor.package
+    path = saved(
+        package, "BEL.xlsx", put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^1]"),
+        put(REC, "R2-BEL-II-1", "Text", THEIRS),
+    )  # fmt: skip
+    states = set()
+    start = tmp_path.parent / "start"
+    shutil.copytree(package.folder, start)
+    for point in range(0, 300, 3):
+        shutil.rmtree(package.folder)
+        shutil.copytree(start, package.folder)
+        old = tables_bytes(package)
+        if _killed(lambda: visitor.send(visitor.hand_in(path), "apply"), package.folder, point):
+            found = tables_of(package).find("observations", "R2-BEL-II-o1")
+            there = tables_of(package).find("recommendations", "R2-BEL-II-1")
+            assert found and there
+            new = found["text"] == "Changed.[^1]"
+            assert (there["text"] == THEIRS) is new
+            assert new or tables_bytes(package) == old
+            assert not [p for p in validate_package(package.folder) if p.severity == "error"]
+            box = Inbox(package)
+            box.tidy()
+            kept = [h for state in inbox.STATES for h in box.all(state)]
+            assert new <= bool(kept)
+            assert all(h.files[0].read_bytes() == path.read_bytes() for h in kept)
+            states.add((new, bool(kept)))
+        else:
+            break
+    assert point > 40
+    assert states == {(False, False), (False, True), (True, True)}
+
+
+def _killed(work: Callable[[], object], folder: Path, point: int) -> bool:
+    """Whether some work, in a process of its own, comes to its operation and is killed there."""
+    child = os.fork()
+    if child == 0:
+        with FaultyFiles(folder, point, KILL).installed():
+            work()
+        os._exit(0)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status in (0, KILLED)
+    return status == KILLED
+
+
+@pytest.mark.slow
+def test_it_is_quick(tmp_path: Path) -> None:
+    """A dry run of one Party, and a hand-in of 5,000 changes."""
+    visitor = Visitor(copy_own_package(tmp_path))
+    visitor.page(visitor.hand_in(saved(visitor.package, "a.xlsx", _with_rows(1))))
+    one, many = _bytes(visitor, 2), _bytes(visitor, 5_000)
+    start = process_time()
+    visitor.page(visitor.hand_in(one))
+    assert process_time() - start < 0.5
+    start = process_time()
+    address = visitor.hand_in(many)
+    page = visitor.page(address)
+    assert process_time() - start < 2
+    assert page.count('class="change') == 200
+    assert visitor.page(f"{address}?page=26").count('class="change') > 0
+    assert len(page) < 1_000_000
+
+
+def _bytes(visitor: Visitor, number: int) -> File:
+    path = saved(visitor.package, "many.xlsx", _with_rows(number))
+    return path.name, path.read_bytes()
+
+
+def _with_rows(number: int) -> Edit:
+    """New observations, each on a line of its own."""
+
+    def change(book: object) -> None:
+        for index in range(number):
+            text = f"The Committee observes a synthetic fact of the number {index}."
+            add(OBS, Chapter="R2-II", Text=text)(book)
+
+    return change
