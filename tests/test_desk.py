@@ -27,8 +27,9 @@ from lanzarote_data.store.tables import read_tables, write_tables
 from lanzarote_data.validate.package import validate_package
 from tests.factsheets import BELGIUM
 from tests.faulty_files import KILL, KILLED, FaultyFiles
+from tests.forms import change, entry, fill
 from tests.hostile.workbooks import HEAVY, SMALL
-from tests.packages import copy_own_package, copy_package, edited
+from tests.packages import copy_own_package, copy_package, edited, with_row
 from tests.workbooks import Edit, add, edit, make, put, remove, tables_bytes
 
 REC, OBS = "Recommendations", "Observations"
@@ -460,6 +461,30 @@ def test_a_factsheet_that_is_not_understood_as_a_whole_is_not_taken_over(tmp_pat
     assert tables_bytes(visitor.package) == before
     assert visitor.drop(("a.md", b"Nothing of the kind.")).status_code == 409
     assert visitor.drop(("a.docx", b"PK\x03\x04")).status_code == 409
+
+
+def test_a_form_is_made_comes_back_and_is_imported(visitor: Visitor) -> None:
+    order = {"party": "BEL", "addressee": "party", "due": "2026-12-31"}
+    assert visitor.post("/forms", order).status_code == 303
+    page = visitor.page("/forms")
+    open_ = re.search(r"(\d+) of (\d+): ([^<]*)", page)
+    assert open_ and open_[1] == open_[2]
+    code = open_[3].split(", ")[-1]
+    path = visitor.package.folder.parent / "from Belgium.xlsx"
+    path.write_bytes(visitor.get("/form/BEL.xlsx").data)
+    date, status, text, source, url = entry(code)[1:]
+    truth = with_row(
+        tables_of(visitor.package), "follow_up", follow_up_id=f"R2-{code}.BEL.f1",
+        report_recommendation_id=f"R2-{code}", party_id="BEL", kind="measure", date=date,
+        status=status, text=text, source=source, url=url,
+    )  # fmt: skip
+    address = visitor.hand_in(change(path, fill(entry(code))))
+    visitor.send(address, "apply")
+    assert tables_of(visitor.package) == truth
+    assert f"{int(open_[1]) - 1} of {open_[2]}" in visitor.page("/forms")
+    for wrong in ({"party": "../x"}, {"addressee": "x"}, {"due": "soon"}):
+        assert visitor.post("/forms", {**order, **wrong}).status_code == 400
+    assert visitor.get("/form/..%2Fdatapackage.json").status_code == 404
 
 
 def waited(visitor: Visitor) -> str:

@@ -20,6 +20,7 @@ from lanzarote_data.model.package import Package
 from lanzarote_data.render.factsheet import rendered
 from lanzarote_data.text.document import document_of
 from lanzarote_data.text.items import Items
+from tests.forms import change, entry, fill
 from tests.packages import copy_own_package, edited, with_row
 from tests.test_desk import OBS, OURS, REC, THEIRS, change_tables, saved, tables_of, without_belgium
 from tests.test_site_browser import STANDARDS
@@ -167,6 +168,24 @@ def test_a_factsheet_in_word_is_taken_over(browser: Browser, own: Package, tmp_p
             assert found.rows(name) == truth.rows(name)
 
 
+def test_a_form_goes_out_and_comes_back(person: Person, tmp_path: Path) -> None:
+    person.page.get_by_role("link", name="Forms").click()
+    person.page.get_by_label("Party:").select_option(label="Belgium")
+    person.page.get_by_label("Until:").fill("2026-12-31")
+    person.press("Make the form")
+    path = tmp_path / "returned.xlsx"
+    person.download("Download BEL.xlsx").save_as(path)
+    reported = entry("II-6")
+    person.hand_in(change(path, fill(reported)))
+    before = tables_of(person.package)
+    person.apply()
+    date, status, text, source, url = reported[1:]
+    assert tables_of(person.package) == with_row(
+        before, "follow_up", follow_up_id="R2-II-6.BEL.f1", report_recommendation_id="R2-II-6",
+        party_id="BEL", kind="measure", date=date, status=status, text=text, source=source, url=url,
+    )  # fmt: skip
+
+
 def test_a_third_text_settles_a_conflict(person: Person) -> None:
     path = person.save("BEL.xlsx", put(REC, "R2-BEL-II-1", "Text", THEIRS))
     change_tables(person.package, "R2-BEL-II-1", OURS)
@@ -229,6 +248,9 @@ def pages_of(person: Person) -> Iterator[str]:
     yield "history"
     person.page.get_by_role("link", name="1 change").click()
     yield "an import"
+    person.page.get_by_role("link", name="Forms").click()
+    person.press("Make the form")
+    yield "forms"
     person.page.get_by_role("link", name="Release and site").click()
     yield "release"
     person.press("Write the site")

@@ -44,7 +44,9 @@ from tests.site_examples import (
 LARGEST_PAGE = 100_000
 DYNAMIC_ON_DESK = tuple(
     f"desk.{name}"
-    for name in "conflicts. done. error. kind. nav. older. rows_ source. state. wish. work.".split()
+    for name in (
+        "addressee. conflicts. done. error. kind. nav. older. rows_ source. state. wish. work."
+    ).split()
 )
 
 

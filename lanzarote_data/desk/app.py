@@ -26,7 +26,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lanzarote_data.desk import work
 from lanzarote_data.desk.changes import ROWS_PER_PAGE, ChangeList
-from lanzarote_data.desk.desk import WISHES, Desk, Wishes
+from lanzarote_data.desk.desk import FORMS, WISHES, Desk, Wishes
 from lanzarote_data.desk.inbox import HandIn
 from lanzarote_data.desk.preview import WorkbooksPreview, lines
 from lanzarote_data.desk.safety import LARGEST_UPLOAD, Session
@@ -39,8 +39,10 @@ from lanzarote_data.store.tables import read_sound_tables, read_tables
 from lanzarote_data.text.difference import word_difference
 from lanzarote_data.text.words import load_words
 from lanzarote_data.validate.package import validate_package
+from lanzarote_data.workbook.form import KINDS
 from lanzarote_data.workbook.layout import view_of
 from lanzarote_data.workbook.review import review_bytes
+from lanzarote_data.workbook.status import workbook_paths
 from lanzarote_data.workbook.write import workbook_bytes
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -128,6 +130,14 @@ def _listed(entries: Sequence[Entry]) -> ChangeList:
     """The changes of some entries of the log."""
     changes = [change for one in entries for change in one.changes]
     return ChangeList(changes, read_tables(_desk().package).tables)
+
+
+def _day(text: str) -> str:
+    """A day that was typed."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        abort(400)
 
 
 def _today() -> str:
@@ -261,6 +271,36 @@ def workbook(name: str) -> Answer:
     tables = read_sound_tables(_desk().package)
     view = view_of(tables, name) or abort(404)
     return _download(workbook_bytes(tables, view), f"{view.name}.xlsx")
+
+
+@pages.get("/forms")
+def forms() -> Answer:
+    """The reporting forms: make one, and what is open in those that were made."""
+    desk = _desk()
+    parties = read_sound_tables(desk.package).rows("parties")
+    made = desk.forms()
+    return render_template("forms.html", forms=made, parties=parties, kinds=[*KINDS])
+
+
+@pages.post("/forms")
+def make_form() -> Answer:
+    """Write a form."""
+    desk, given = _desk(), request.form
+    party, addressee, due = (given.get(name, "") for name in ("party", "addressee", "due"))
+    if addressee not in KINDS or not read_sound_tables(desk.package).find("parties", party):
+        abort(400)
+    done = desk.make_form(party, addressee, _day(due) if due else "")
+    if done.state == "kept":
+        raise LanzaroteError(f"{done.path.name} was not written: {done.reason}.")
+    return _to("forms")
+
+
+@pages.get("/form/<name>")
+def form(name: str) -> Answer:
+    """A form that was made."""
+    paths = workbook_paths(_desk().package, FORMS)
+    found = [path for path in paths if path.name == name] or abort(404)
+    return _download(found[0].read_bytes(), name)
 
 
 @pages.get("/release")

@@ -10,22 +10,26 @@ from threading import RLock
 from lanzarote_data.desk.changes import ChangeList
 from lanzarote_data.desk.inbox import HandIn, Inbox, is_source
 from lanzarote_data.desk.preview import Preview, SourcePreview, WorkbooksPreview
-from lanzarote_data.desk.work import Tell, Work
+from lanzarote_data.desk.work import Tell, Work, output_folder
 from lanzarote_data.ingest.package import ingest_file
-from lanzarote_data.model.errors import BusyError
+from lanzarote_data.model.errors import BusyError, LanzaroteError
 from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.history import LOG, read_history
 from lanzarote_data.store.history import HandIn as Entry
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import package_digest, read_sound_tables
 from lanzarote_data.workbook.exports import Exported, export_workbook
+from lanzarote_data.workbook.form import file_name, form_view
 from lanzarote_data.workbook.imports import Outcome, import_workbooks
 from lanzarote_data.workbook.layout import view_of
+from lanzarote_data.workbook.reminders import Reminder, reminders
 from lanzarote_data.workbook.status import WorkbookStatus, workbook_paths, workbook_status
 from lanzarote_data.workbook.undo import undo
 
 MOST_KEPT = 4
+FORMS = "forms"
 WISHES = ("keep_stored",)
 """How a factsheet may be ingested: the flags of ``lanzarote ingest``."""
 Wishes = frozenset[str]
@@ -133,6 +137,23 @@ class Desk:
         outcome, _ = undo(package, number, dry_run=True)
         return _state(package), outcome, ChangeList(outcome.changes, read_sound_tables(package))
 
+    def forms(self) -> list[tuple[str, Reminder | None]]:
+        """The forms that were made, each with what is open in it; None if it cannot be read."""
+        tables = read_sound_tables(self.package)
+        return [(p.name, _reminder(tables, p)) for p in workbook_paths(self.package, FORMS)]
+
+    def make_form(self, party_id: str, addressee: str, due: str) -> Exported:
+        """Write the reporting form of a Party.
+
+        :raises LanzaroteError: nothing is addressed to it, or the form cannot be written.
+        """
+        package = self.package
+        with locked(package):
+            tables = read_sound_tables(package)
+            view = form_view(tables, party_id, addressee, "", due)
+            name = file_name(tables, view)
+            return export_workbook(tables, view, output_folder(package, FORMS), name)
+
     def begin(self, name: str, work: Callable[[Tell], object]) -> None:
         """Begin some long work, one at a time.
 
@@ -148,6 +169,13 @@ class Desk:
         sums = {hashlib.sha256(path.read_bytes()).hexdigest() for path in hand_in.files}
         found = [one for one in read_history(self.package).hand_ins if one.sha256 in sums]
         return [one for one in found if one.batch == found[-1].batch]
+
+
+def _reminder(tables: Tables, path: Path) -> Reminder | None:
+    try:
+        return next(iter(reminders(tables, [path])), None)
+    except LanzaroteError:
+        return None
 
 
 def _state(package: Package) -> str:
