@@ -23,6 +23,7 @@ from tests.workbooks import Edit, add, edit, make, put, remove
 PATH = Path(__file__).with_name("wording.txt")
 REC = "Recommendations"
 LINES, WIDTH = 30, 300
+CHANGING = r"[0-9a-f]{64}|\d+(?= files)|(?<=imported on )[0-9]+ \w+ 20[0-9]{2}|[-0-9]+ [:0-9]+ UTC"
 Step = Callable[[Path], object] | str
 """A command line as people type it, or something else that they do in the folder."""
 
@@ -47,6 +48,7 @@ def with_file(name: str, content: bytes) -> Step:
     return lambda folder: (folder / name).write_bytes(content)
 
 
+BEL = Path("workbooks/BEL.xlsx")
 EDITED = in_workbook(put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
 STORY: dict[str, tuple[Step, ...]] = {
     "a sound package": (
@@ -64,6 +66,19 @@ STORY: dict[str, tuple[Step, ...]] = {
     "a conflict": (
         "export", EDITED, in_table("recommendations", "to consider a synth", "to ours: a synth"),
         "status", "import workbooks/BEL.xlsx", "import workbooks/BEL.xlsx --on-conflict theirs",
+    ),
+    "a workbook handed in again": (
+        "export", EDITED, "import workbooks/BEL.xlsx",
+        in_workbook(put(REC, "R2-BEL-II-1", "Text", "to consider a synthetic recommendation.[^1]")),
+        "import workbooks/BEL.xlsx", in_workbook(put(REC, "R2-BEL-II-1", "Text", "to look.[^1]")),
+        "import workbooks/BEL.xlsx", "import workbooks/BEL.xlsx --on-conflict theirs", "status",
+        "undo 1", "undo --dry-run", "undo", "undo 2", "history --row R2-BEL-II-1",
+    ),
+    "two workbooks at once": (
+        "undo", "export", EDITED,
+        lambda folder: (folder / "BEN.xlsx").write_bytes(BEL.read_bytes()),
+        in_workbook(put(REC, "R2-BEL-II-1", "Text", "to look.[^1]")),
+        "import workbooks/BEL.xlsx BEN.xlsx",
     ),
     "rows added and deleted": (
         "export",
@@ -137,7 +152,7 @@ def invalid(folder: Path) -> Iterator[tuple[str, str]]:
 def run(command: str) -> str:
     """A command and what it printed, with its exit status; of much output only the beginning."""
     status, out, err = call(*command.split())
-    lines = re.sub(r"[0-9a-f]{64}|\d+(?= files)", "…", out + err).splitlines()
+    lines = re.sub(CHANGING, "…", out + err).splitlines()
     more = [f"… {len(lines) - LINES} more lines"] if len(lines) > LINES else []
     shown = [line if len(line) <= WIDTH else f"{line[:WIDTH]} …" for line in lines[:LINES] + more]
     return "\n".join([f"$ lanzarote {command}", *shown, f"→ {status}", ""])
@@ -162,6 +177,7 @@ def hostile(folder: Path, command: str, change: Callable[[Path], object]) -> str
 @pytest.fixture
 def wording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The whole text, as it is now."""
+    monkeypatch.setenv("LOGNAME", "keeper")
     folders = (tmp_path / str(number) for number in range(1_000_000))
     sections: list[tuple[str, str]] = list(invalid(tmp_path / "invalid"))
 

@@ -153,7 +153,7 @@ def print_conflict(conflict: Conflict, values: Iterable[tuple[str, str | Row | N
     from lanzarote_data.workbook.earlier import told_origin
 
     what = conflict.field or "the whole row"
-    since = f" ({told_origin(conflict.origin)})" if conflict.origin else ""
+    since = f", which {told_origin(conflict.origin)}, changed" if conflict.origin else ""
     common.say(f"{conflict.source}: conflict in {key_text(conflict.key)}, {what}{since}:")
     for name, value in values:
         common.say(f"    {name}: {common.side_text(value)}")

@@ -50,6 +50,7 @@ class Versions:
 class Origin:
     """From where a cell or row has the value that it has: a file, who imported it, and when (UTC).
 
+    ``command`` is how it came (:class:`lanzarote_data.store.history.HandIn`).
     ``is_same_export`` is whether that file was a copy of the same export. Without a ``time`` it
     is handed in together with the workbook; ``stored`` is then what the tables have.
     """
@@ -59,6 +60,7 @@ class Origin:
     time: str = ""
     is_same_export: bool = False
     stored: str | Row | None = None
+    command: str = "import"
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,8 @@ class HandIn:
 
     def origin(self, export: str = "") -> Origin:
         """Who, by which file and when, for a workbook that was exported with this digest."""
-        return Origin(self.name, self.by, self.time, bool(export) and self.base == export)
+        is_same = bool(export) and self.base == export
+        return Origin(self.name, self.by, self.time, is_same, command=self.command)
 
 
 @dataclass(frozen=True)

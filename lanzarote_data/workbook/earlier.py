@@ -160,7 +160,8 @@ def told_origin(origin: Origin) -> str:
     if not origin.time:
         return f"{origin.name}, handed in together with it"
     by = f" by {origin.by}" if origin.by else ""
-    return f"{origin.name}, imported on {date_of(origin.time)}{by}"
+    done = {"ingest": "ingested", "undo": "done"}.get(origin.command, "imported")
+    return f"{origin.name}, {done} on {date_of(origin.time)}{by}"
 
 
 def conflict_problem(conflict: Conflict) -> Problem:
