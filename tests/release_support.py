@@ -44,6 +44,13 @@ def with_cell(key: str, field: str, text: str) -> Tables:
     return with_rows("notes", change)
 
 
+def at_home(tables: Tables, homepage: str = "https://example.org/data") -> Tables:
+    """The tables in a package that has an address and a DOI."""
+    about = {"homepage": homepage, "id": "https://doi.org/10.5281/zenodo.1"}
+    descriptor = {**tables.package.descriptor, **about}
+    return Tables(replace(tables.package, descriptor=descriptor), tables.values())
+
+
 def note(key: str, **cells: str) -> dict[str, str]:
     """A synthetic row of the notes."""
     empty = dict.fromkeys(tables_of()["notes"].resource.field_names, "")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lanzarote_data.model.tables import Row, Table, Tables
+from lanzarote_data.site.folder import File
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.tables import read_tables
 from tests.packages import edited
@@ -21,6 +22,11 @@ HOSTILE = (
 def our_tables() -> Tables:
     """The tables of the project itself."""
     return read_tables(load_package(ROOT)).tables
+
+
+def whole(files: Iterable[File]) -> dict[str, bytes]:
+    """The content of all files of a site, by path."""
+    return {file.path: file.make() for file in files}
 
 
 def with_rows(tables: Tables, name: str, rows: Iterable[Row]) -> Tables:

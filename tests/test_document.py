@@ -15,6 +15,7 @@ from lanzarote_data.site.build import Settings, site_files
 from lanzarote_data.text.document import Chapter, document_of
 from lanzarote_data.text.items import Items
 from tests.packages import edited, own_tables, with_row, without
+from tests.site_examples import whole
 
 OWN = "R2-BEL-FACTSHEET"
 S = Settings()
@@ -94,7 +95,7 @@ def test_a_practice_is_in_the_same_place_in_the_factsheet_and_on_the_site(case: 
     assert order[order.index(practice) - 1] == expected
     is_specific = f"R2-{party}" in expected
     assert (practice in _ids(chapter, 0)) is is_specific
-    page = dict(site_files(tables, Settings()))[f"factsheets/R2-{party}.html"].decode()
+    page = whole(site_files(tables, Settings()))[f"factsheets/R2-{party}.html"].decode()
     section = page.partition('<section id="V">')[2].partition("</section>")[0]
     assert re.findall(r'<li id="(R2-[^"]+)"', section) == order
     for text in (section, markdown_of(document_of(Items(tables), party)).partition("## V. ")[2]):
@@ -129,7 +130,7 @@ def test_neighbouring_markers_are_set_apart_everywhere() -> None:
         )
     document = document_of(Items(tables), "BEL")
     assert len(re.findall(r"\]\u00a0\[\^", markdown_of(document))) >= 2
-    site = dict(site_files(tables, Settings()))
+    site = whole(site_files(tables, Settings()))
     pages = [site[f"{name}.html"].decode() for name in PAGES_OF_ONE_ITEM]
     for page in (markdown_of(document), html_of(document), pages_of(document), *pages):
         assert not re.search(r"\]\[\^[0-9]|</sup><sup|</span><span class=\"footnote", page)
@@ -146,7 +147,7 @@ def test_the_name_of_a_party_begins_a_sentence_with_a_capital() -> None:
     tables = edited(tables, "parties", "BEL", name_in_sentence="the Kingdom")
     expected = "The Kingdom is a Party. All of the Kingdom. The Kingdom too."
     assert expected in markdown_of(document_of(Items(tables), "BEL"))
-    assert expected in dict(site_files(tables, Settings()))["factsheets/R2-BEL.html"].decode()
+    assert expected in whole(site_files(tables, Settings()))["factsheets/R2-BEL.html"].decode()
 
 
 def with_round(tables: Tables, **texts: str) -> Tables:
@@ -172,7 +173,7 @@ def test_a_round_without_rows_changes_no_byte_of_a_factsheet() -> None:
     assert (empty.chapters, empty.subtitle, empty.theme) == ((), "", "A theme")
     with pytest.raises(LanzaroteError, match="no round 'R4'"):
         document_of(Items(more), "BEL", "R4")
-    site, wider = (dict(site_files(tables, Settings())) for tables in (OURS, more))
+    site, wider = (whole(site_files(tables, Settings())) for tables in (OURS, more))
     changed = {path for path in site if site[path] != wider[path]}
     assert wider.keys() == site.keys()
     assert changed == {"data/rounds.csv", "data.html"}
@@ -208,7 +209,7 @@ def test_what_a_later_edition_withdrew_is_only_on_its_own_page() -> None:
     tables = edition()
     text = markdown_of(document_of(Items(tables), "BEL"))
     assert "when he/she possess" not in text
-    site = dict(site_files(tables, S))
+    site = whole(site_files(tables, S))
     page = site["recommendations/R2-BEL-II-6.html"].decode()
     assert "A later edition of the factsheet no longer states this text" in page
     assert "A second edition</span>, 2026-01-01" in page

@@ -16,7 +16,7 @@ from typing import cast
 import pytest
 
 from lanzarote_data.cli import DONE, PROBLEMS, UNUSABLE, main, parser
-from lanzarote_data.release.readme import citation
+from lanzarote_data.metadata.about import about_of
 from tests.release_support import REPOSITORY, SMALL, made, small_files, tables_of, unpacked
 
 ZIP = "small-data-2026.1.0.zip"
@@ -54,7 +54,7 @@ def test_a_release_is_made_and_verifies(
     first: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     said = capsys.readouterr().out
-    assert "version 2026.1.0, 28 files, verified" in said
+    assert "version 2026.1.0, 36 files, verified" in said
     assert "First release" in said
     status, result = _json(capsys, "verify", str(first))
     assert (status, result["valid"], result["version"]) == (DONE, True, "2026.1.0")
@@ -203,4 +203,4 @@ def test_the_digest_of_the_guide_is_ours(
 
 
 def test_the_citation_of_the_guide_is_ours() -> None:
-    assert f"> {citation(tables_of(REPOSITORY).package)}" in GUIDE
+    assert f"> {about_of(tables_of(REPOSITORY).package).citation}" in GUIDE

@@ -84,3 +84,11 @@ def test_a_text_too_long_for_a_cell_is_refused_not_cut() -> None:
     excel = FORMATS[0]
     with pytest.raises(StorageError, match="a cell of a workbook holds"):
         excel.write(with_cell("N1", "text", "x" * (LONGEST_CELL + 1)))
+
+
+def test_no_file_of_a_release_is_empty() -> None:
+    """Many programs cannot open a file without a line; a table without rows is ``follow_up``."""
+    tables = tables_of(REPOSITORY)
+    assert not tables.rows("follow_up")
+    for kind in FORMATS:
+        assert all(kind.write(tables).values()), kind.name

@@ -1,39 +1,47 @@
 """Each metadata file against its format's own validator, official schema or shapes.
 
-For DCAT-AP no registry has the official shapes, for Zenodo none has a schema of the deposit API:
-there, our own shapes and frictionless' model of a deposit stand in.
+For Zenodo no registry has a schema of the deposit API: frictionless' model of a deposit stands in.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import warnings
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pyshacl
 import pytest
 import yaml
+from rdflib import DCAT, DCTERMS, FOAF, RDF, SDO, SH, Graph, Namespace, URIRef
+from rdflib.compare import isomorphic
 
 from lanzarote_data.metadata.about import About, Contributor, about_of
 from lanzarote_data.metadata.citation import citation_text
 from lanzarote_data.metadata.deposit import datacite, zenodo
 from lanzarote_data.metadata.files import metadata_files
-from tests.release_support import REPOSITORY, made, small_files, tables_of, unpacked
+from tests.release_support import REPOSITORY, at_home, made, small_files, tables_of, unpacked
 
 pytestmark = pytest.mark.slow
 
 DATA = Path(__file__).parent / "data" / "release"
+RELEASE, HOME = "https://example.org/release/", "https://example.org/data"
+SPDX = Namespace("http://spdx.org/rdf/terms#")
 
 
-@pytest.fixture(scope="module", params=["small", "whole"])
+@pytest.fixture(scope="module", params=["small", "whole", "at home"])
 def files(request: pytest.FixtureRequest) -> dict[str, bytes]:
-    """The small release, and that of the real tables."""
-    whole = request.param == "whole"
-    return made(tables_of(REPOSITORY)) if whole else dict(small_files())
+    """The small release, and that of the real tables without and with an address."""
+    if request.param == "small":
+        return dict(small_files())
+    whole = tables_of(REPOSITORY)
+    return made(at_home(whole) if request.param == "at home" else whole)
 
 
 @pytest.fixture(scope="module")
@@ -100,56 +108,86 @@ def test_zenodo_fits_the_model_of_a_deposit(files: dict[str, bytes]) -> None:
     assert content["license"] == "other-closed"
 
 
-def test_dcat_ap_says_the_same_as_json_ld_and_as_turtle(folder: Path) -> None:
-    rdflib = pytest.importorskip("rdflib")
-    from rdflib.compare import isomorphic
+def _graph(files: Mapping[str, bytes], name: str = "metadata/dcat-ap.ttl") -> Graph:
+    kind = "json-ld" if name.endswith("ld") else "turtle"
+    return Graph().parse(data=files[name], format=kind, publicID=f"{RELEASE}metadata/dcat-ap")
 
-    base = "https://example.org/release/metadata/dcat-ap"
-    one = rdflib.Graph().parse(folder / "metadata/dcat-ap.ttl", publicID=base)
-    two = rdflib.Graph().parse(folder / "metadata/dcat-ap.jsonld", publicID=base)
+
+def test_dcat_ap_says_the_same_as_json_ld_and_as_turtle(files: dict[str, bytes]) -> None:
+    one, two = _graph(files), _graph(files, "metadata/dcat-ap.jsonld")
     assert len(one) > 50
     assert isomorphic(one, two)
-    dataset = rdflib.URIRef("https://example.org/release/")
-    assert (dataset, rdflib.RDF.type, rdflib.DCAT.Dataset) in one
+    [dataset] = one.subjects(RDF.type, DCAT.Dataset)
+    address = _json(files, "datapackage.json").get("id", RELEASE)
+    assert dataset == URIRef(address)
+    assert list(one.objects(None, DCAT.dataset)) == [dataset]
 
 
-def test_dcat_ap_fits_the_shapes_and_the_shapes_find_faults(folder: Path) -> None:
-    pyshacl = pytest.importorskip("pyshacl")
-    import rdflib
-
-    graph = rdflib.Graph().parse(
-        folder / "metadata/dcat-ap.ttl", publicID="https://example.org/release/metadata/x"
-    )
-    shapes = rdflib.Graph().parse(DATA / "dcat-ap.shapes.ttl")
-    conforms, _, report = pyshacl.validate(graph, shacl_graph=shapes)
-    assert conforms, report
-    for name in (rdflib.DCTERMS.publisher, rdflib.DCAT.accessURL, rdflib.FOAF.name):
-        less = rdflib.Graph()
-        for triple in graph:
-            if triple[1] != name:
-                less.add(triple)
-        assert not pyshacl.validate(less, shacl_graph=shapes)[0], name
-
-
-def test_addresses_and_sums_in_dcat_ap_are_those_of_the_files(
-    folder: Path, files: dict[str, bytes]
-) -> None:
-    rdflib = pytest.importorskip("rdflib")
-    graph = rdflib.Graph().parse(folder / "metadata/dcat-ap.ttl", publicID="https://x.org/m/d")
-    spdx = rdflib.Namespace("http://spdx.org/rdf/terms#")
-    sums = {
-        str(url).removeprefix("https://x.org/"): str(
-            graph.value(graph.value(one, spdx.checksum), spdx.checksumValue)
-        ).lower()
-        for one, url in graph.subject_objects(rdflib.DCAT.downloadURL)
+def _faults(graph: Graph, name: str) -> set[tuple[str, str]]:
+    """What shapes find: the class of the thing, and the property that is missing or wrong."""
+    _, report, _ = pyshacl.validate(graph, shacl_graph=Graph().parse(DATA / f"dcat-ap-{name}.ttl"))
+    return {
+        (
+            str(graph.value(focus, RDF.type)).rpartition("#")[2],
+            str(report.value(one, SH.resultPath)),
+        )
+        for one, focus in report.subject_objects(SH.focusNode)
     }
-    assert sums == {name: hashlib.sha256(files[name]).hexdigest() for name in sums}
-    assert {"tables/notes.csv", "tables/citations.csv"} & set(sums)
+
+
+@pytest.mark.parametrize("name", ["3.0.1-shapes", "2.1.1-shapes"])
+def test_the_official_shapes_find_no_violation(name: str, files: dict[str, bytes]) -> None:
+    graph = _graph(files)
+    assert _faults(graph, name) == set()
+    for missing in (DCTERMS.title, DCAT.accessURL, FOAF.name):
+        less = Graph()
+        for triple in graph:
+            if triple[1] != missing:
+                less.add(triple)
+        assert str(missing) in {path for _, path in _faults(less, name)}, missing
+
+
+def test_no_recommended_property_is_missing_that_anybody_knows() -> None:
+    graph = _graph(made(at_home(tables_of(REPOSITORY))))
+    unknown = {("http://xmlns.com/foaf/0.1/Agent", str(DCTERMS.type))}
+    assert _faults(graph, "3.0.1-shapes-recommended") == unknown
+
+
+def test_addresses_and_sums_in_dcat_ap_are_those_of_the_files(files: dict[str, bytes]) -> None:
+    graph, found = _graph(files), []
+    for one, url in graph.subject_objects(DCAT.downloadURL):
+        total = graph.value(graph.value(one, SPDX.checksum), SPDX.checksumValue)
+        name = str(url).removeprefix(RELEASE).replace(f"{HOME}/data/", "tables/")
+        found.append(name)
+        if name.endswith(".zip"):
+            assert total is None
+        else:
+            assert str(total).lower() == hashlib.sha1(files[name]).hexdigest(), name
+    assert {"tables/notes.csv", "tables/citations.csv"} & set(found)
+
+
+def test_with_an_address_all_addresses_are_absolute_and_the_zip_comes_first() -> None:
+    files = made(at_home(tables_of(REPOSITORY)))
+    for name in ("metadata/dcat-ap.jsonld", "metadata/schema-org.jsonld", "croissant.json"):
+        found = re.findall(r'"(?:@id|url|license|contentUrl)": "([^"]*)"', files[name].decode())
+        absolute = [text for text in found if text.startswith(("https://", "http://"))]
+        own = {entry["path"] for entry in _json(files, "datapackage.json")["resources"]}
+        assert len(absolute) > 15
+        assert all(
+            address in absolute or re.match(r"(spdx:|cr:|[a-z_]+(/[a-z_0-9]+)?$)", address)
+            for address in set(found) - own
+        ), name
+    first = _json(files, "metadata/schema-org.jsonld")["distribution"][0]
+    assert first["contentUrl"] == f"{HOME}/data/lanzarote-data-2026.1.0.zip"
+    dataset = next(
+        node
+        for node in _json(files, "metadata/dcat-ap.jsonld")["@graph"]
+        if node["@type"] == "dcat:Dataset"
+    )
+    assert dataset["dcat:distribution"][0]["@id"].endswith("-zip")
 
 
 def test_schema_org_fits_the_shapes_of_science_on_schema_org(folder: Path) -> None:
-    pyshacl = pytest.importorskip("pyshacl")
-    pytest.importorskip("soso")
     from importlib.resources import files as package_files
 
     shapes = next(
@@ -178,8 +216,6 @@ def test_schema_org_fits_the_shapes_of_science_on_schema_org(folder: Path) -> No
 
 
 def test_schema_org_uses_only_words_that_schema_org_has(files: dict[str, bytes]) -> None:
-    rdflib = pytest.importorskip("rdflib")
-
     def words(value: object) -> set[str]:
         if isinstance(value, list):
             return {word for item in value for word in words(item)}
@@ -191,7 +227,7 @@ def test_schema_org_uses_only_words_that_schema_org_has(files: dict[str, bytes])
     content = _json(files, "metadata/schema-org.jsonld")
     del content["@context"]
     for word in words(content):
-        assert word in rdflib.SDO, word
+        assert word in SDO, word
 
 
 def test_csvw_and_the_tables_are_valid(folder: Path) -> None:
@@ -217,7 +253,9 @@ def test_csvw_finds_a_row_that_points_nowhere_and_a_wrong_type(tmp_path: Path) -
 
 def test_croissant_is_valid_and_gives_the_rows(folder: Path) -> None:
     mlcroissant = pytest.importorskip("mlcroissant")
-    data = mlcroissant.Dataset(jsonld=folder / "croissant.json")
+    entries = json.loads((folder / "croissant.json").read_text(encoding="utf-8"))["distribution"]
+    here = {entry["@id"]: folder / entry["@id"] for entry in entries}
+    data = mlcroissant.Dataset(jsonld=folder / "croissant.json", mapping=here)
     assert not data.metadata.issues.errors
     tables = tables_of(folder)
     for name, table in tables.items():
@@ -228,7 +266,7 @@ def test_croissant_is_valid_and_gives_the_rows(folder: Path) -> None:
 
 def test_what_is_said_comes_from_the_descriptor_in_every_format(files: dict[str, bytes]) -> None:
     about = json.loads(files["datapackage.json"])
-    for name in metadata_files(tables_of().package, small_files()):
+    for name in metadata_files(tables_of(), small_files()):
         text = (
             json.dumps(yaml.safe_load(files[name]), default=str)
             if name.endswith((".cff", "json", "jsonld"))

@@ -23,8 +23,9 @@ from lanzarote_data.cli import main
 from lanzarote_data.formats.zip_file import zip_bytes
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.site import downloads
+from lanzarote_data.site import build, downloads
 from lanzarote_data.site.build import Settings, build_site, site_files
+from lanzarote_data.site.page import Page
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.references import addresses
 from lanzarote_data.text.words import DATA_LANGUAGE, Words, languages, load_words
@@ -36,6 +37,7 @@ from tests.site_examples import (
     hostile_tables,
     many_recommendations,
     our_tables,
+    whole,
     with_cells,
     with_follow_up,
     with_rows,
@@ -57,7 +59,7 @@ def tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def site(tables: Tables) -> dict[str, bytes]:
-    return dict(site_files(tables, Settings()))
+    return whole(site_files(tables, Settings()))
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,7 @@ def trees(site: dict[str, bytes]) -> dict[str, Element]:
 
 @pytest.fixture(scope="module")
 def hostile_site() -> dict[str, bytes]:
-    return dict(site_files(hostile_tables(), Settings(changes=f"# Log\n\n{HOSTILE}")))
+    return whole(site_files(hostile_tables(), Settings(changes=f"# Log\n\n{HOSTILE}")))
 
 
 def strictly_parsed(page: bytes) -> Element:
@@ -203,7 +205,7 @@ def assert_safe(trees: dict[str, Element]) -> None:
         for element in tree.iter():
             if element.tag == "script" and element.attrib.get("type") != "application/ld+json":
                 assert not "".join(element.itertext()).strip(), path
-                assert re.fullmatch(r"assets/[a-z-]+\.js", element.attrib["src"]), path
+                assert re.fullmatch(r"assets/[a-z0-9-]+\.js", element.attrib["src"]), path
             assert element.tag not in ("style", "img", "iframe", "object", "embed", "base"), path
             assert not [n for n in element.attrib if n == "style" or n.startswith("on")], path
         for link in links(tree):
@@ -226,7 +228,7 @@ def test_text_of_the_tables_is_escaped(hostile_site: dict[str, bytes]) -> None:
 def test_metadata_cannot_end_its_script(tables: Tables) -> None:
     descriptor = {**tables.package.descriptor, "description": f"{HOSTILE}<!--"}
     package = dataclasses.replace(tables.package, descriptor=descriptor)
-    site = dict(site_files(Tables(package, tables.values()), Settings()))
+    site = whole(site_files(Tables(package, tables.values()), Settings()))
     script = json_ld(site)
     assert script["description"] == f"{HOSTILE}<!--"
 
@@ -234,7 +236,7 @@ def test_metadata_cannot_end_its_script(tables: Tables) -> None:
 def test_an_id_that_leaves_the_folder_is_refused(tables: Tables) -> None:
     row = {**tables.rows("observations")[0], "observation_id": "../../outside"}
     with pytest.raises(LanzaroteError, match="No page can be named after the id"):
-        dict(site_files(with_rows(tables, "observations", [row]), Settings()))
+        whole(site_files(with_rows(tables, "observations", [row]), Settings()))
 
 
 @pytest.mark.slow
@@ -242,8 +244,8 @@ def test_the_same_tables_give_the_same_bytes(site: dict[str, bytes]) -> None:
     program = (
         "import hashlib\n"
         "from lanzarote_data.site.build import Settings, site_files\n"
-        "from tests.site_examples import our_tables\n"
-        "files = sorted(site_files(our_tables(), Settings()))\n"
+        "from tests.site_examples import our_tables, whole\n"
+        "files = sorted(whole(site_files(our_tables(), Settings())).items())\n"
         "print(hashlib.sha256(repr(files).encode()).hexdigest())\n"
     )
     expected = hashlib.sha256(repr(sorted(site.items())).encode()).hexdigest()
@@ -273,6 +275,33 @@ def test_only_changed_pages_are_written(tables: Tables, tmp_path: Path) -> None:
     touched = {path.name for path, time in before.items() if path.stat().st_mtime_ns != time}
     assert "R2-BEL-XI-o1.html" in touched and "R2-BEL.html" in touched
     assert touched <= {p.name for p in tmp_path.rglob("R2-BEL*.html")} | {"data.html"}
+
+
+def test_only_pages_of_changed_values_are_made(
+    tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    render = build._Renderer.render
+
+    def noted(self: build._Renderer, page: Page) -> bytes:
+        made.append(page.path)
+        return render(self, page)
+
+    monkeypatch.setattr(build._Renderer, "render", noted)
+    build_site(tables, tmp_path, Settings(program="one"))
+    fresh = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*.html")}
+    (tmp_path / "parties.html").write_text("changed by hand", encoding="utf-8")
+    made.clear()
+    text = "A synthetic observation.[^1]"
+    changed = with_cells(tables, "observations", "R2-BEL-XI-o1", text=text)
+    build_site(changed, tmp_path, Settings(program="one"))
+    assert {"parties.html", "factsheets/R2-BEL.html", "observations/R2-BEL-XI-o1.html"} <= {*made}
+    assert len(made) < 15
+    assert text.encode()[:23] in (tmp_path / "observations/R2-BEL-XI-o1.html").read_bytes()
+    made.clear()
+    build_site(tables, tmp_path, Settings(program="another"))
+    assert len(made) == len(fresh), "another program makes them all"
+    assert all((tmp_path / path).read_bytes() == content for path, content in fresh.items())
 
 
 @pytest.mark.slow
@@ -340,7 +369,7 @@ def json_ld(site: dict[str, bytes]) -> dict[str, object]:
 
 
 def test_metadata_names_the_downloads(tables: Tables) -> None:
-    site = dict(site_files(tables, Settings(address="https://example.org/data-site")))
+    site = whole(site_files(tables, Settings(address="https://example.org/data-site")))
     metadata = json_ld(site)
     assert metadata["@type"] == "Dataset"
     assert metadata["version"] == tables.package.version
@@ -356,7 +385,7 @@ def test_metadata_names_the_downloads(tables: Tables) -> None:
 def test_a_release_is_offered_with_all_that_it_holds(tables: Tables) -> None:
     content = zip_bytes(small_files())
     release = downloads.release_of("an example #1.zip", content, small_files())
-    site = dict(site_files(tables, Settings(release=release, changes="# Changes\n\n- A change")))
+    site = whole(site_files(tables, Settings(release=release, changes="# Changes\n\n- A change")))
     assert site["data/an example #1.zip"] == content
     page = words_of(site["data.html"])
     for file in (content, *small_files().values()):
@@ -374,24 +403,31 @@ def test_the_command_offers_a_release_as_it_is(tmp_path: Path) -> None:
 
 
 def explore_data(site: dict[str, bytes]) -> dict[str, list[list[object]]]:
+    """What the scripts of the search say, with the texts of all of them."""
     text = site["assets/explore-data.js"].decode()
     content: dict[str, list[list[object]]] = json.loads(
         text.removeprefix("window.lanzarote = ").rstrip(";\n")
     )
+    for path in sorted(path for path in site if path.startswith("assets/explore-rows-")):
+        rows = site[path].decode().partition("window.lanzarote.rows.push(")[2].rstrip(",;)\n")
+        content["rows"] += json.loads(f"[{rows}]")
     return content
 
 
-def test_the_search_has_every_recommendation(tables: Tables, site: dict[str, bytes]) -> None:
+def test_the_search_has_every_text(tables: Tables, site: dict[str, bytes]) -> None:
     data = explore_data(site)
-    rows = [dict(zip(data["fields"], row[0], strict=True)) for row in data["rows"]]  # type: ignore[call-overload]
-    by_id = {row["recommendation_id"]: row for row in rows}
-    assert by_id == {key: dict(row) for (key,), row in tables["recommendations"].by_key.items()}
+    for number, name in enumerate(data["kinds"]):
+        found = [row[1] for row in data["rows"] if row[0] == number]
+        rows = [dict(zip(data["fields"][number], cells, strict=True)) for cells in found]  # type: ignore[call-overload]
+        expected = [dict(row) for row in tables.rows(name)]  # type: ignore[arg-type]
+        assert sorted(rows, key=str) == sorted(expected, key=str), name
+    assert "Recommendation III-3" in str(data["rows"]), "footnotes are searched too"
 
 
 @pytest.mark.slow
 def test_a_long_table_has_pages_for_readers_without_script(tables: Tables) -> None:
     more = with_rows(tables, "recommendations", many_recommendations(250))
-    site = dict(site_files(more, Settings()))
+    site = whole(site_files(more, Settings()))
     pages = [path for path in site if re.fullmatch(r"explore(-[0-9]+)?\.html", path)]
     assert sorted(pages) == ["explore-2.html", "explore-3.html", "explore-4.html", "explore.html"]
     found = [
@@ -404,11 +440,11 @@ def test_a_long_table_has_pages_for_readers_without_script(tables: Tables) -> No
 
 
 def test_follow_up_is_shown(tables: Tables) -> None:
-    site = dict(site_files(with_follow_up(tables), Settings()))
+    site = whole(site_files(with_follow_up(tables), Settings()))
     page = words_of(site["recommendations/R2-BEL-II-6.html"])
     assert page.index("A synthetic measure is reported.") < page.index("measure is under way.")
     assert "under way" in words_of(site["factsheets/R2-BEL.html"])
-    row = next(r for r in explore_data(site)["rows"] if r[3] == "recommendations/R2-BEL-II-6.html")
+    row = next(r for r in explore_data(site)["rows"] if "R2-BEL-II-6" in r[1])  # type: ignore[operator]
     assert row[5] == {"BEL": ["under way"]}
 
 
@@ -417,6 +453,14 @@ def test_related_texts_are_of_the_same_matter(site: dict[str, bytes]) -> None:
     assert "observations/R2-BEL-II-o3.html" in page, "under the same sub-heading"
     assert "observations/R2-BEL-II-o1.html" not in page, "under another one"
     assert 'rel="prev"' in page and 'rel="next"' in page
+
+
+def test_a_recommendation_leads_to_the_documents_that_state_it(site: dict[str, bytes]) -> None:
+    page = site["recommendations/R2-BEL-II-6.html"]
+    words = words_of(page)
+    assert "T-ES(2022)02, Lanzarote Committee, Council of Europe, 2022-03-10" in words
+    assert "FACTSHEET – BELGIUM, Lanzarote Committee, Council of Europe, last update 2023" in words
+    assert b'<a href="https://www.coe.int/lanzarote">' in page
 
 
 def test_a_text_that_runs_on_says_from_what(site: dict[str, bytes]) -> None:
@@ -439,7 +483,11 @@ def test_the_catalogue_has_no_word_too_many() -> None:
         if path.name.endswith((".html", ".js", ".py"))
     ]
     text = "\n".join(sources)
-    dynamic = ("value.", "title.", "related.", "mark.", "form.", "compare.", *DYNAMIC_ON_DESK)
+    dynamic = (
+        *("value.", "title.", "related.", "mark.", "form.", "compare."),
+        *("js.kind.", "js.texts.", "js.shown."),
+        *DYNAMIC_ON_DESK,
+    )
     for key in load_words().texts:
         plain_key = re.sub(r"\.(one|other)$", "", key)
         short = key.removeprefix("js.")
@@ -479,7 +527,7 @@ def test_another_language_is_a_translated_catalogue(
     """Every word of the interface comes from the catalogue, and the wording keeps its language."""
     turned = {key: f"¿{text}" for key, text in load_words().texts.items()}
     monkeypatch.setattr("lanzarote_data.site.build.load_words", lambda _: Words("fr", turned))
-    site = dict(site_files(tables, Settings(language="fr")))
+    site = whole(site_files(tables, Settings(language="fr")))
     for path in ("index.html", "parties.html", "recommendations/R2-BEL-II-6.html"):
         tree = strictly_parsed(site[path])
         assert tree.attrib["lang"] == "fr"

@@ -18,7 +18,7 @@ from lanzarote_data.site.build import Settings, site_files
 from lanzarote_data.store.tables import read_tables
 from lanzarote_data.text.targets import with_cited, with_targets
 from tests.packages import copy_package
-from tests.site_examples import many_recommendations, our_tables, with_follow_up, with_rows
+from tests.site_examples import many_recommendations, our_tables, whole, with_follow_up, with_rows
 
 
 @cache
@@ -49,7 +49,7 @@ def test_frame_sheet_and_page_have_every_code_and_party(tables: Tables, codes: i
     marks = {row[0]: row[2:50] for row in rows if str(row[0]).startswith("R2-")}
     assert (len(marks), len([cell for cell in header if cell])) == (codes, 50)
     assert sum(1 for row in marks.values() for cell in row if cell) == len(frame)
-    page = dict(site_files(tables, Settings()))["standing.html"].decode()
+    page = whole(site_files(tables, Settings()))["standing.html"].decode()
     links = re.findall(r'<td class="u[1-3]"><a href="report/([^"]+)\.html#([A-Z]{3})"', page)
     assert sorted(links) == sorted(frame.index)
     assert page.count("<td>") + len(links) == codes * 48
@@ -67,7 +67,7 @@ def test_a_cell_says_urgency_basis_and_latest_state_and_leads_to_the_entries() -
     assert book["Follow-up"]["A3"].value == "R2-II-6.BEL.f2"
     assert rows["R2-II-6"][names.index("France")].value is None
     assert str(rows["R2-III-3"][names.index("France")].value).split() == ["2*", "·"]
-    site = dict(site_files(tables, Settings()))
+    site = whole(site_files(tables, Settings()))
     page = site["report/R2-II-6.html"].decode()
     assert '<tr id="BEL">' in page and "A synthetic measure is under way." in page
     assert {
@@ -95,7 +95,7 @@ def test_two_editions_are_compared(tmp_path: Path) -> None:
         ]
     ]
     path = f"editions/{new['document_id']}.html"
-    page = dict(site_files(tables, Settings(log=log)))[path].decode()
+    page = whole(site_files(tables, Settings(log=log)))[path].decode()
     sides = re.findall(r">([^<]+)</a></th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>", page)
     found = {
         row_id: (bool("not in this" in old), bool("not in this" in text))
@@ -107,5 +107,5 @@ def test_two_editions_are_compared(tmp_path: Path) -> None:
         **{row["recommendation_id"]: (False, True) for row in gone},
     }
     assert "<ins>earlier</ins>" in page or "<ins>An earlier text" in page
-    factsheet = dict(site_files(tables, Settings()))["factsheets/R3-BEL.html"].decode()
+    factsheet = whole(site_files(tables, Settings()))["factsheets/R3-BEL.html"].decode()
     assert f'href="../{path}"' in factsheet

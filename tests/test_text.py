@@ -50,6 +50,7 @@ from tests.factsheets import BELGIUM
 from tests.factsheets import empty as reference_tables
 from tests.packages import copy_package, edited, tiny_tables, with_row
 from tests.raw_workbook import raw_cells, texts_of
+from tests.site_examples import whole
 from tests.unicode_texts import (
     AWKWARD,
     FORMULAS,
@@ -417,7 +418,7 @@ def test_every_character_comes_back_from_a_factsheet_but_those_of_typesetters(
 
 
 def test_every_character_stands_on_the_pages_of_the_site(told: Tables) -> None:
-    pages = dict(site_files(told, Settings()))
+    pages = whole(site_files(told, Settings()))
     own = [n for n in pages if re.fullmatch(r"observations/R2-BEL-II-o1[0-9][0-9]\.html", n)]
     assert len(own) == len(PARAGRAPHS)
     assert _missing("\n".join(_words(pages[name].decode("utf-8")) for name in own)) == []

@@ -62,6 +62,7 @@ def _settings(options: argparse.Namespace, package: Package) -> Settings:
     from lanzarote_data.site.build import Settings
     from lanzarote_data.store.history import read_history
     from lanzarote_data.store.tables import package_bytes
+    from lanzarote_data.workbook.exports import program_digest
 
     if options.address and not options.address.startswith(("https://", "http://")):
         raise LanzaroteError(
@@ -70,7 +71,9 @@ def _settings(options: argparse.Namespace, package: Package) -> Settings:
     changes = package_bytes(package, CHANGE_LOG).decode("utf-8", errors="replace")
     release = _release(options.release) if options.release else None
     log = [hand_in.changes for hand_in in read_history(package).active]
-    return Settings(options.language, options.address, release, changes, log)
+    return Settings(
+        options.language, options.address, release, changes, log, program=program_digest()
+    )
 
 
 def _release(path: Path) -> Release:

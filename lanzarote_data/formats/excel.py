@@ -21,6 +21,7 @@ from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.text.addressed import addressed
 from lanzarote_data.text.follow_up import FOLLOW_UP
 from lanzarote_data.text.markup import plain
+from lanzarote_data.text.rights import notice
 from lanzarote_data.text.rounds import urgencies_of
 from lanzarote_data.text.spreadsheets import LONGEST_CELL, fitting, units, write_cell
 from lanzarote_data.text.standing import Line, Marks, Standing, standings
@@ -109,8 +110,8 @@ class _Writer:
     def write(self) -> None:
         """Write all sheets."""
         title = f"{self.package.title}, version {self.package.version}"
-        credit = str(self.package.descriptor.get("lanzarote:credit", ""))
-        about = {"title": title, "comments": credit, "created": sheet_style.MADE}
+        rights = notice(self.package)
+        about = {"title": title, "comments": rights, "created": sheet_style.MADE}
         self.workbook.set_properties(about)
         readme = self.workbook.add_worksheet(README_SHEET)
         addressed = matrix(self.tables)
@@ -142,9 +143,9 @@ class _Writer:
         """The lines of the first sheet: name, text, and the sheet that the name leads to."""
         about = self.package.descriptor
         yield "What this is", str(about.get("description", "")), ""
-        yield "Credit", str(about.get("lanzarote:credit", "")), ""
+        yield "Rights", notice(self.package), ""
         for entry in about.get("licenses", ()):
-            yield "Rights", str(entry.get("title") or entry.get("name", "")), ""
+            yield "Terms", str(entry.get("title") or entry.get("name", "")), ""
         how = (
             "Everything is here to read; changes made in this workbook go nowhere. Columns with "
             f"{_LABEL.strip()} say in words what the id before them means."

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lanzarote_data.formats.typed_rows import text_row, typed
 from lanzarote_data.model.package import Field, Package, Resource
 from lanzarote_data.model.tables import Table, Tables
+from lanzarote_data.text.rights import facts
 
 if TYPE_CHECKING:
     import pyarrow
@@ -55,8 +56,7 @@ def _schema(package: Package, resource: Resource) -> pyarrow.Schema:
         "title": resource.title,
         "description": resource.description,
         "package": package.name,
-        "version": package.version,
-        "credit": str(package.descriptor.get("lanzarote:credit", "")),
+        **{f"package_{name}": text for name, text in facts(package).items()},
         "primary_key": json.dumps(resource.primary_key),
         "foreign_keys": json.dumps([asdict(key) for key in resource.foreign_keys]),
     }

@@ -63,6 +63,12 @@ FORMATS = (
         write_sqlite,
         read_sqlite,
     ),
-    Format("JSON Lines", "jsonl/", "for programs, an object a line", write_jsonl, read_jsonl),
+    Format(
+        "JSON Lines",
+        "jsonl/",
+        "for programs, an object a line; a table without rows has no file",
+        write_jsonl,
+        read_jsonl,
+    ),
 )
 """All formats beside the canonical CSV, in the order in which they are listed."""

@@ -9,6 +9,7 @@ from contextlib import closing
 from lanzarote_data.formats.typed_rows import text_of, text_row, typed
 from lanzarote_data.model.package import Field, ForeignKey, Package, Resource
 from lanzarote_data.model.tables import Row, Table, Tables
+from lanzarote_data.text.rights import facts
 
 _TYPES = {"integer": "INTEGER", "year": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 ADDRESSED = """CREATE VIEW addressed AS
@@ -58,6 +59,7 @@ def sqlite_bytes(tables: Tables) -> bytes:
         connection.execute("BEGIN")
         for statement in _statements(tables.package):
             connection.execute(statement)
+        _describe(connection, tables.package)
         for table in tables.values():
             _fill(connection, table)
         connection.execute("COMMIT")
@@ -127,6 +129,13 @@ def _create_index(resource: Resource) -> str:
     name = _name(f"{resource.name}_fts")
     options = f"content={_name(resource.name)}, tokenize='unicode61 remove_diacritics 2'"
     return f"CREATE VIRTUAL TABLE {name} USING FTS5 ({columns}, {options})"
+
+
+def _describe(connection: sqlite3.Connection, package: Package) -> None:
+    """Say in a table ``metadata`` what the database is; not where the package has such a table."""
+    if "metadata" not in package:
+        connection.execute("CREATE TABLE metadata (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        connection.executemany("INSERT INTO metadata VALUES (?, ?)", facts(package).items())
 
 
 def _fill(connection: sqlite3.Connection, table: Table) -> None:

@@ -63,13 +63,17 @@ def _read_csv(resource: Resource, content: bytes) -> Table:
 
 
 def write_jsonl(tables: Tables) -> dict[str, bytes]:
-    """The tables as JSON Lines: an object for each row; a missing value is null."""
+    """The tables as JSON Lines: an object for each row; a missing value is null.
+
+    A table without rows has no file: many programs cannot open one without a line.
+    """
     return {
         _jsonl_path(t.resource): "".join(
             json.dumps(typed_row(t.resource, row), ensure_ascii=False, default=str) + "\n"
             for row in t.rows
         ).encode("utf-8")
         for t in tables.values()
+        if t.rows
     }
 
 
@@ -83,7 +87,9 @@ def read_jsonl(files: Mapping[str, bytes], tables: Tables) -> Tables:
     :raises KeyError, ValueError: a file is missing or is not such a text.
     """
     resources = tables.package.resources
-    return Tables(tables.package, [_read_jsonl(r, files[_jsonl_path(r)]) for r in resources])
+    empty = {_jsonl_path(table.resource): b"" for table in tables.values() if not table.rows}
+    there = {**empty, **files}
+    return Tables(tables.package, [_read_jsonl(r, there[_jsonl_path(r)]) for r in resources])
 
 
 def _read_jsonl(resource: Resource, content: bytes) -> Table:

@@ -1,4 +1,4 @@
-"""Zip files whose bytes depend on nothing but the files in them."""
+"""Zip files whose bytes depend on the files in them, and on the library that compresses them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,29 @@ _UNIX = 3
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:
-    """The zip of files: entries by name, not compressed, with a fixed date and fixed rights."""
-    return _zip_bytes(sorted(files.items()))
+    """The zip of files: entries by name, compressed, with a fixed date and fixed rights."""
+    return _zip_bytes(sorted(files.items()), zipfile.ZIP_DEFLATED)
+
+
+def is_ours(archive: zipfile.ZipFile, size: int) -> bool:
+    """Whether a zip of ``size`` bytes is as we make them, but for how its entries are compressed.
+
+    It has nothing beside its entries, and they differ from ours in nothing else.
+    """
+    infos = archive.infolist()
+    ours = zipfile.ZipInfo("", _MADE)
+    names = [info.filename for info in infos]
+    extent = sum(76 + 2 * len(name) for name in names) + sum(i.compress_size for i in infos) + 22
+    return (
+        not archive.comment
+        and names == sorted(names)
+        and size == extent
+        and all(
+            (info.date_time, info.external_attr, info.create_system, info.extra, info.comment)
+            == (ours.date_time, _READABLE_BY_ALL, _UNIX, b"", b"")
+            for info in infos
+        )
+    )
 
 
 def uncompressed(content: bytes) -> bytes:
@@ -22,15 +43,16 @@ def uncompressed(content: bytes) -> bytes:
     Compressed bytes depend on the library that Python was built with; others do not.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return _zip_bytes((name, archive.read(name)) for name in archive.namelist())
+        entries = ((name, archive.read(name)) for name in archive.namelist())
+        return _zip_bytes(entries, zipfile.ZIP_STORED)
 
 
-def _zip_bytes(entries: Iterable[tuple[str, bytes]]) -> bytes:
+def _zip_bytes(entries: Iterable[tuple[str, bytes]], method: int) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(out, "w", method) as archive:
         for name, content in entries:
             info = zipfile.ZipInfo(name, _MADE)
-            info.external_attr = _READABLE_BY_ALL
-            info.create_system = _UNIX
+            info.external_attr, info.create_system = _READABLE_BY_ALL, _UNIX
+            info.compress_type = method
             archive.writestr(info, content)
     return out.getvalue()

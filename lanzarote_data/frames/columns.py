@@ -82,7 +82,9 @@ class Documents(DataFrame):
     volume.
     """
     url: Series[str]
-    """Address. The address of the document on the web, where the source gives one."""
+    """Address. The address of the document on the web, or of the page of its publisher that it
+    gives, where a source gives one.
+    """
     rights: Series[str]
     """Rights. Who holds the rights in the text of the document, as far as it is known."""
     replaces: Series[str]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from lanzarote_data.ingest.blocks import TITLE, Block, Doubt
 from lanzarote_data.model.errors import SourceError
+from lanzarote_data.text.rights import NOT_OFFICIAL
 
 _UPDATE = re.compile(r"(?:Last )?updated?\s*(?:on\b|:)?\s*(.+)", re.IGNORECASE)
 _FIGURES = re.compile(r"([0-9]{1,2})\s*[./-]\s*([0-9]{1,2})\s*[./-]\s*([0-9]{4})\.?")
@@ -74,8 +75,10 @@ def _title_in_one_line(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _is_of_the_title_page(block: Block) -> bool:
-    """Whether a line names the report or its theme, or gives the date."""
+    """Whether a line names the report or its theme, gives the date, or is the one that we add."""
     words = block.words
+    if words.startswith(NOT_OFFICIAL):
+        return True
     return bool(re.search(r"Implementation Report", words, re.IGNORECASE) or _date(words)) or (
         words[:1] in '“"«' and words[-1:] in '”"»'
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from lanzarote_data.model.descriptor import package_from
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
+from lanzarote_data.text.rights import LICENCE_FILE
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,11 @@ class Licence:
 
 @dataclass(frozen=True)
 class About:
-    """The data set as a whole. ``identifier`` and ``homepage`` are empty until it has them."""
+    """The data set as a whole. ``identifier`` and ``homepage`` are empty until it has them.
+
+    ``themes`` are codes of the EU’s vocabulary of themes. ``licences`` has the most restrictive
+    that applies first; ``tables`` has those of each table.
+    """
 
     name: str
     title: str
@@ -53,6 +58,24 @@ class About:
     credit: str
     homepage: str
     identifier: str
+    themes: tuple[str, ...]
+    tables: Mapping[str, tuple[Licence, ...]]
+
+    @property
+    def home(self) -> str:
+        """The homepage with a slash at its end: the folder that the site is published in."""
+        return f"{self.homepage.rstrip('/')}/" if self.homepage else ""
+
+    def terms(self, top: str, table: str = "") -> str:
+        """The address of the terms of a table, or of the whole, absolute if there is a homepage.
+
+        ``top`` leads to the folder of the release or the site. The address is that of a licence
+        only where nothing else applies.
+        """
+        licences = self.tables.get(table, self.licences)
+        if len(licences) == 1 and licences[0].address.startswith("http"):
+            return licences[0].address
+        return (self.home or top) + LICENCE_FILE
 
     @property
     def publisher(self) -> Contributor:
@@ -68,10 +91,18 @@ class About:
         """All terms in words, for formats that take one licence only: no single one is true."""
         return " ".join(f"{licence.title.rstrip('.')}." for licence in self.licences)
 
+    @property
+    def citation(self) -> str:
+        """How the data set is cited, in one line: who, when, what, which version."""
+        people = "; ".join(contributor.name for contributor in self.contributors)
+        text = f"{people} ({self.date[:4]}): {self.title}. Version {self.version}. Data set."
+        return f"{text} {self.identifier or self.homepage}".strip()
+
 
 def about_of(package: Package) -> About:
     """The data set as its descriptor describes it."""
     entry = package.descriptor
+    licences = tuple(map(_licence, entry.get("licenses", ())))
     return About(
         name=package.name,
         title=package.title,
@@ -81,11 +112,16 @@ def about_of(package: Package) -> About:
         keywords=tuple(map(str, entry.get("keywords", ()))),
         contributors=tuple(map(_contributor, entry.get("contributors", ())))
         or (Contributor(package.title),),
-        licences=tuple(map(_licence, entry.get("licenses", ()))),
+        licences=licences,
         sources=tuple(str(item.get("title", "")) for item in entry.get("sources", ())),
         credit=str(entry.get("lanzarote:credit", "")),
         homepage=str(entry.get("homepage", "")),
         identifier=str(entry.get("id", "")),
+        themes=tuple(map(str, entry.get("lanzarote:themes", ()))),
+        tables={
+            str(resource["name"]): tuple(map(_licence, resource.get("licenses", ()))) or licences
+            for resource in entry.get("resources", ())
+        },
     )
 
 

@@ -27,7 +27,7 @@ def csvw(about: About, package: Package, folder: str) -> dict[str, Any]:
         "dc:creator": [person.name for person in about.contributors],
         "dc:publisher": about.publisher.name,
         "dc:issued": {"@value": about.date, "@type": "xsd:date"},
-        "tables": [_table(package, resource, folder) for resource in package.resources],
+        "tables": [_table(about, package, resource, folder) for resource in package.resources],
     }
     return content
 
@@ -36,7 +36,7 @@ def _address(resource: Resource, folder: str) -> str:
     return resource.path.removeprefix(f"{folder}/")
 
 
-def _table(package: Package, resource: Resource, folder: str) -> dict[str, Any]:
+def _table(about: About, package: Package, resource: Resource, folder: str) -> dict[str, Any]:
     keys = [_foreign_key(package, key, folder) for key in resource.foreign_keys]
     schema = {
         "columns": [_column(field) for field in resource.fields],
@@ -46,6 +46,7 @@ def _table(package: Package, resource: Resource, folder: str) -> dict[str, Any]:
         "url": _address(resource, folder),
         "dc:title": resource.title,
         "dc:description": resource.description,
+        "dc:license": {"@id": about.terms("../", resource.name)},
         "tableSchema": schema | ({"foreignKeys": keys} if keys else {}),
     }
 

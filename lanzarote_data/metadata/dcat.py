@@ -1,7 +1,9 @@
-"""The description for data portals: DCAT-AP 3, as JSON-LD and as Turtle.
+"""The description for data portals: DCAT-AP 3 and 2, as JSON-LD and as Turtle.
 
-Addresses are relative to the file, so that they are right wherever the release is put online.
-Every thing has an address of its own; there are no blank nodes.
+With a homepage all addresses are absolute; without, they are relative to the file, so that they are
+right wherever the release is put online. Every thing has an address of its own; there are no blank
+nodes. The two versions of DCAT-AP want another type of ``dcat:byteSize`` each, so there is none;
+both take the SHA-1, version 2 nothing else.
 """
 
 from __future__ import annotations
@@ -10,42 +12,84 @@ from typing import Any
 
 from lanzarote_data.metadata.about import About
 from lanzarote_data.metadata.downloads import Download
-from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Tables
 
-_TOP = "../"
+CATALOGUE = "catalog"
+"""The name of the catalogue on a site, and of its file without the ending."""
 _PREFIXES = {
     "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "spdx": "http://spdx.org/rdf/terms#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _EU = "http://publications.europa.eu/resource/authority/"
+_MEDIA = "http://www.iana.org/assignments/media-types/"
+_MIXED = "http://purl.org/adms/licencetype/OtherRestrictiveClauses"
 _FILE_TYPES = {
     ".csv": "CSV",
     ".xlsx": "XLSX",
     ".parquet": "PARQUET",
     ".sqlite": "SQLITE",
     ".jsonl": "JSONL",
+    ".zip": "ZIP",
 }
 Node = dict[str, Any]
 
 
-def dcat_nodes(package: Package, about: About, files: list[Download]) -> list[Node]:
-    """The data set, who made it, its terms, and each file that holds data."""
-    agents = {person.name: f"#agent-{n}" for n, person in enumerate(about.contributors, start=1)}
+def dcat_nodes(tables: Tables, about: About, files: list[Download]) -> list[Node]:
+    """The catalogue, the data set, who made it, its terms, and each file that holds data."""
+    own = f"{about.home}{CATALOGUE}.ttl" if about.home else ""
+    agents = {person.name: f"{own}#agent-{n}" for n, person in enumerate(about.contributors, 1)}
+    distributions = [node for file in files for node in _distribution(tables, about, file, own)]
+    dataset = _dataset(about, own, agents)
+    dataset["dcat:distribution"] = [
+        {"@id": node["@id"]} for node in distributions if node["@type"] == "dcat:Distribution"
+    ]
+    coverage = _coverage(tables, own)
     return [
-        _dataset(about, files, agents),
+        _catalogue(about, own, dataset) | {"dct:spatial": coverage["dct:spatial"]},
+        dataset | coverage,
+        *_period(tables, own),
         *(_agent(name, address) for name, address in agents.items()),
-        {"@id": "#rights", "@type": "dct:RightsStatement", "rdfs:label": _english(about.rights)},
-        *(node for file in files for node in _distribution(package, file)),
+        _contact(about, own),
+        {
+            "@id": f"{own}#rights",
+            "@type": "dct:RightsStatement",
+            "rdfs:label": _english(about.rights),
+        },
+        {
+            "@id": about.terms("../"),
+            "@type": "dct:LicenseDocument",
+            "dct:title": _english(about.rights),
+            "dct:type": {"@id": _MIXED},
+        },
+        *distributions,
     ]
 
 
-def _dataset(about: About, files: list[Download], agents: dict[str, str]) -> Node:
+def _catalogue(about: About, own: str, dataset: Node) -> Node:
     node: Node = {
-        "@id": _TOP,
+        "@id": f"{own}#{CATALOGUE}",
+        "@type": "dcat:Catalog",
+        **{name: dataset[name] for name in ("dct:title", "dct:description", "dct:publisher")},
+        "dct:language": dataset["dct:language"],
+        "dct:issued": dataset["dct:issued"],
+        "dct:modified": dataset["dct:issued"],
+        "dct:license": {"@id": about.terms("../")},
+        "dcat:themeTaxonomy": {"@id": f"{_EU}data-theme"},
+        "dcat:dataset": {"@id": dataset["@id"]},
+    }
+    return node | ({"foaf:homepage": {"@id": about.home}} if about.home else {})
+
+
+def _dataset(about: About, own: str, agents: dict[str, str]) -> Node:
+    is_address = about.identifier.startswith("http")
+    node: Node = {
+        "@id": about.identifier if is_address else about.home or "../",
         "@type": "dcat:Dataset",
         "dct:title": _english(about.title),
         "dct:description": _english(about.description),
@@ -56,45 +100,71 @@ def _dataset(about: About, files: list[Download], agents: dict[str, str]) -> Nod
         "dct:creator": [{"@id": address} for address in agents.values()],
         "dct:language": {"@id": f"{_EU}language/ENG"},
         "dct:accessRights": {"@id": f"{_EU}access-right/PUBLIC"},
-        "dct:rights": {"@id": "#rights"},
+        "dcat:contactPoint": {"@id": f"{own}#contact"},
         "dcat:keyword": [_english(keyword) for keyword in about.keywords],
-        "dcat:distribution": [{"@id": f"#{_anchor(file.name)}"} for file in files],
+        "dcat:theme": [{"@id": f"{_EU}data-theme/{theme}"} for theme in about.themes],
     }
-    if about.homepage:
-        node["dcat:landingPage"] = {"@id": about.homepage}
-    return node
+    return node | ({"dcat:landingPage": {"@id": about.home}} if about.home else {})
+
+
+def _coverage(tables: Tables, own: str) -> Node:
+    """The Parties, and the time from the first to the last document of a round, where known."""
+    places = [{"@id": f"{_EU}country/{row['party_id']}"} for row in tables.rows("parties")]
+    period = {"dct:temporal": {"@id": f"{own}#period"}} if _period(tables, own) else {}
+    return {"dct:spatial": places, **period}
+
+
+def _period(tables: Tables, own: str) -> list[Node]:
+    of_rounds = (row["date"] for row in tables.rows("documents") if row["round_id"])
+    days = sorted(day for day in of_rounds if len(day) == len("2022-03-10"))
+    return [
+        {
+            "@id": f"{own}#period",
+            "@type": "dct:PeriodOfTime",
+            "dcat:startDate": {"@value": first, "@type": "xsd:date"},
+            "dcat:endDate": {"@value": last, "@type": "xsd:date"},
+        }
+        for first, last in zip(days[:1], days[-1:], strict=True)
+    ]
 
 
 def _agent(name: str, address: str) -> Node:
     return {"@id": address, "@type": "foaf:Agent", "foaf:name": name}
 
 
-def _distribution(package: Package, file: Download) -> list[Node]:
-    resource = next((r for r in package.resources if f"/{r.name}." in file.name), None)
-    title = resource.title if resource else package.title
+def _contact(about: About, own: str) -> Node:
+    address = about.home or about.publisher.address
+    node = {"@id": f"{own}#contact", "@type": "vcard:Kind", "vcard:fn": about.publisher.name}
+    return node | ({"vcard:hasURL": {"@id": address}} if address else {})
+
+
+def _distribution(tables: Tables, about: About, file: Download, own: str) -> list[Node]:
+    resource = tables.package.resource(file.table) if file.table in tables.package else None
+    title = resource.title if resource else about.title
     description = resource.description if resource else f"All tables: {file.name}"
-    media_type = f"http://www.iana.org/assignments/media-types/{file.media_type}"
-    anchor = _anchor(file.name)
-    distribution = {
-        "@id": f"#{anchor}",
+    anchor = f"{own}#{_anchor(file.name)}"
+    distribution: Node = {
+        "@id": anchor,
         "@type": "dcat:Distribution",
         "dct:title": _english(f"{title} ({file.name})"),
         "dct:description": _english(description),
-        "dcat:accessURL": {"@id": _TOP + file.name},
-        "dcat:downloadURL": {"@id": _TOP + file.name},
-        "dcat:mediaType": {"@id": media_type},
+        "dcat:accessURL": {"@id": file.address},
+        "dcat:downloadURL": {"@id": file.address},
+        "dcat:mediaType": {"@id": _MEDIA + file.media_type},
         "dct:format": {"@id": f"{_EU}file-type/{_FILE_TYPES[file.suffix]}"},
-        "dcat:byteSize": {"@value": str(file.size), "@type": "xsd:nonNegativeInteger"},
-        "dct:rights": {"@id": "#rights"},
-        "spdx:checksum": {"@id": f"#{anchor}-sum"},
+        "dct:license": {"@id": about.terms("../", file.table)},
+        "dct:rights": {"@id": f"{own}#rights"},
+        "dcatap:availability": {"@id": f"{_EU}planned-availability/STABLE"},
     }
+    if not file.sha1:
+        return [distribution]
     checksum = {
-        "@id": f"#{anchor}-sum",
+        "@id": f"{anchor}-sum",
         "@type": "spdx:Checksum",
-        "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
-        "spdx:checksumValue": {"@value": file.sha256, "@type": "xsd:hexBinary"},
+        "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha1"},
+        "spdx:checksumValue": {"@value": file.sha1, "@type": "xsd:hexBinary"},
     }
-    return [distribution, checksum]
+    return [distribution | {"spdx:checksum": {"@id": f"{anchor}-sum"}}, checksum]
 
 
 def _anchor(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lanzarote_data.metadata.about import About, Contributor
+from lanzarote_data.metadata.about import About, Contributor, Licence
 from lanzarote_data.text.markup import escape
 
 # Zenodo takes one licence for the whole deposit. That of the curation would relicense the text,
@@ -54,12 +54,7 @@ def datacite(about: About) -> dict[str, Any]:
         "dates": [{"date": about.date, "dateType": "Issued"}],
         "language": "en",
         "version": about.version,
-        "rightsList": [
-            {"rights": licence.title}
-            | ({"rightsUri": licence.address} if licence.address else {})
-            | _spdx(licence.name)
-            for licence in about.licences
-        ],
+        "rightsList": _rights(about.licences),
         "descriptions": _descriptions(about),
         "schemaVersion": "http://datacite.org/schema/kernel-4",
     }
@@ -82,10 +77,17 @@ def _kinds(person: Contributor) -> list[str]:
     return [known[role] for role in person.roles if role in known]
 
 
-def _spdx(name: str) -> dict[str, str]:
-    if not name or name.startswith("LicenseRef-"):
-        return {}
-    return {"rightsIdentifier": name, "rightsIdentifierScheme": "SPDX"}
+def _rights(licences: tuple[Licence, ...]) -> list[dict[str, str]]:
+    """The terms in words; an identifier only where one licence is true of the whole."""
+    if len(licences) != 1:
+        return [{"rights": licence.title} for licence in licences]
+    [only] = licences
+    identifier = {"rightsIdentifier": only.name, "rightsIdentifierScheme": "SPDX"}
+    return [
+        {"rights": only.title}
+        | ({"rightsUri": only.address} if only.address else {})
+        | (identifier if only.name and not only.name.startswith("LicenseRef-") else {})
+    ]
 
 
 def _descriptions(about: About) -> list[dict[str, str]]:

@@ -1,10 +1,13 @@
-"""The files that metadata offer for download."""
+"""The files that metadata offer for download, and where each is."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
+
+from lanzarote_data.metadata.about import About
 
 MEDIA_TYPES = {
     ".csv": "text/csv",
@@ -19,11 +22,17 @@ _DATA_FOLDERS = ("tables/", "csv-for-excel/", "parquet/", "jsonl/")
 
 @dataclass(frozen=True)
 class Download:
-    """A file: its path as its name, its size in bytes, and the SHA-256 of its content."""
+    """A file: its path as its name, where it is, its size in bytes, and its check sums.
+
+    ``address`` is absolute, or relative to the description. The zip of a release is described in
+    itself, where its size and sums are not known: they are 0 and empty.
+    """
 
     name: str
-    size: int
-    sha256: str
+    address: str = ""
+    size: int = 0
+    sha256: str = ""
+    sha1: str = ""
 
     @property
     def suffix(self) -> str:
@@ -35,16 +44,35 @@ class Download:
         """The media type of a data file."""
         return MEDIA_TYPES[self.suffix]
 
+    @property
+    def table(self) -> str:
+        """The table that the file would have, by its name; empty for a file of all tables."""
+        return self.name.rpartition("/")[2].removesuffix(self.suffix)
 
-def download_of(name: str, content: bytes) -> Download:
-    """A file with this content."""
-    return Download(name, len(content), hashlib.sha256(content).hexdigest())
+
+def download_of(name: str, content: bytes, folder: str = "") -> Download:
+    """A file with this content; ``folder`` is the address of the folder that its name begins in."""
+    sums = hashlib.sha256(content).hexdigest(), hashlib.sha1(content).hexdigest()
+    return Download(name, folder + quote(name), len(content), *sums)
 
 
-def downloads_of(files: Mapping[str, bytes]) -> list[Download]:
-    """The data files of a release, by path; not its documentation, nor the change log."""
-    return [
-        download_of(name, content)
+def downloads_of(about: About, files: Mapping[str, bytes]) -> list[Download]:
+    """The data files of a release that have an address: not its documentation, nor its changes.
+
+    A release without a homepage is described file by file, by their paths. One with a homepage is
+    offered there by ``lanzarote site --release``: the zip, and its tables beside it.
+    """
+    kept = {
+        name: content
         for name, content in sorted(files.items())
         if name.endswith(tuple(MEDIA_TYPES)) and (name.startswith(_DATA_FOLDERS) or "/" not in name)
+    }
+    if not about.home:
+        return [download_of(name, content, "../") for name, content in kept.items()]
+    folder, name = f"{about.home}data/", f"{about.name}-{about.version}.zip"
+    tables = [
+        download_of(path.removeprefix("tables/"), content, folder)
+        for path, content in kept.items()
+        if path.startswith("tables/")
     ]
+    return [Download(name, folder + quote(name)), *tables]

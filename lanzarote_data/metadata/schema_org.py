@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from lanzarote_data.metadata.about import About, Contributor
 from lanzarote_data.metadata.downloads import Download, download_of
@@ -16,26 +15,22 @@ _TYPES |= {"boolean": "sc:Boolean", "date": "sc:Date"}
 
 
 def dataset(
-    about: About,
-    downloads: Iterable[Download],
-    folder: str = "../",
-    url: str = "",
-    package: Package | None = None,
+    about: About, downloads: Iterable[Download], top: str, package: Package | None = None
 ) -> dict[str, Any]:
     """The data set as schema.org describes it.
 
-    ``folder`` is the address of the folder of the downloads, which may be relative to the
-    description; ``url`` that of a page about the data set; ``package`` lists the columns.
+    ``top`` is the address of the folder of the release or the site, where there is no homepage:
+    relative to the description; ``package`` lists the columns.
     """
     content: dict[str, Any] = {
         "@context": {"@vocab": "http://schema.org/"},
-        "@id": about.identifier or url or "../",
+        "@id": about.identifier or about.home or top,
         "@type": "Dataset",
-        **_common(about),
-        "url": url or about.homepage or "../",
+        **_common(about, top),
+        "url": about.home or top,
         "identifier": about.identifier or f"{about.name} {about.version}",
         "variableMeasured": _variables(package) if package else [],
-        "distribution": [_data_download(file, folder) for file in downloads],
+        "distribution": [_data_download(about, file, top) for file in downloads],
     }
     return {name: value for name, value in content.items() if value}
 
@@ -54,18 +49,19 @@ def _variables(package: Package) -> list[dict[str, str]]:
     ]
 
 
-def _data_download(file: Download, folder: str) -> dict[str, str]:
+def _data_download(about: About, file: Download, top: str) -> dict[str, str]:
+    known = {"contentSize": f"{file.size} B", "sha256": file.sha256} if file.size else {}
     return {
         "@type": "DataDownload",
         "name": file.name,
-        "contentUrl": folder + quote(file.name),
+        "contentUrl": file.address,
         "encodingFormat": file.media_type,
-        "contentSize": f"{file.size} B",
-        "sha256": file.sha256,
+        "license": about.terms(top, file.table),
+        **known,
     }
 
 
-def _common(about: About) -> dict[str, Any]:
+def _common(about: About, top: str) -> dict[str, Any]:
     """What both descriptions have in common."""
     return {
         "name": about.title,
@@ -77,7 +73,7 @@ def _common(about: About) -> dict[str, Any]:
         "keywords": list(about.keywords),
         "creator": [_agent(person) for person in about.contributors],
         "publisher": _agent(about.publisher),
-        "license": [licence.address or licence.title for licence in about.licences],
+        "license": about.terms(top),
         "conditionsOfAccess": about.rights,
         "creditText": about.credit,
         "isBasedOn": [{"@type": "CreativeWork", "name": source} for source in about.sources],
@@ -99,23 +95,25 @@ def croissant(about: About, package: Package, files: Mapping[str, bytes]) -> dic
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": about.name,
         "alternateName": about.title,
-        **{key: value for key, value in _common(about).items() if key != "name"},
-        "url": about.homepage or "./",
+        **{key: value for key, value in _common(about, "").items() if key != "name"},
+        "url": about.home or "./",
         "citeAs": about.credit,
-        "distribution": [_file_object(r, files[r.path]) for r in package.resources],
+        "distribution": [_file_object(about, r, files[r.path]) for r in package.resources],
         "recordSet": [_record_set(package, resource) for resource in package.resources],
     }
 
 
-def _file_object(resource: Resource, content: bytes) -> dict[str, Any]:
+def _file_object(about: About, resource: Resource, content: bytes) -> dict[str, Any]:
     file = download_of(resource.path, content)
+    online = f"{about.home}data/{resource.name}.csv"
     return {
         "@type": "cr:FileObject",
         "@id": resource.path,
         "name": resource.path,
         "description": resource.description,
-        "contentUrl": resource.path,
+        "contentUrl": online if about.home else resource.path,
         "encodingFormat": file.media_type,
+        "license": about.terms("", resource.name),
         "contentSize": f"{file.size} B",
         "sha256": file.sha256,
     }

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lanzarote_data.formats.registry import FORMATS
+from lanzarote_data.metadata.about import about_of
 from lanzarote_data.metadata.files import metadata_files
+from lanzarote_data.metadata.licence import licence_text
 from lanzarote_data.model.descriptor import package_from
 from lanzarote_data.model.errors import PackageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
@@ -23,6 +25,7 @@ from lanzarote_data.release.readme import readme_text
 from lanzarote_data.release.versions import Version, reasons, version_problems
 from lanzarote_data.release.withdrawn import id_problems
 from lanzarote_data.store.csv_file import table_text
+from lanzarote_data.text.rights import LICENCE_FILE, notice
 
 _NEEDED = {
     "title": '"Recommendations of a committee"',
@@ -104,10 +107,19 @@ def release_files(
     files |= log_files(log_of(tables, previous))
     files[DIGESTS] = digests_bytes(tables)
     files[DESCRIPTOR_NAME] = _descriptor_bytes(tables.package, files)
-    files |= metadata_files(tables.package, files)
+    files |= metadata_files(tables, files)
     files["README.md"] = readme_text(tables, files, previous).encode("utf-8")
+    files |= _rights_files(tables.package, files)
     files[SUMS] = sums_text(files).encode("utf-8")
     return files
+
+
+def _rights_files(package: Package, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The licence file, and in each folder a line that leads there, for files without room."""
+    folders = {path.rpartition("/")[0] for path in files if "/" in path}
+    line = f"{notice(package)}\n".encode()
+    licence = licence_text(about_of(package)).encode("utf-8")
+    return {LICENCE_FILE: licence} | {f"{folder}/RIGHTS.txt": line for folder in folders}
 
 
 def csv_files(tables: Tables) -> dict[str, bytes]:
@@ -116,14 +128,24 @@ def csv_files(tables: Tables) -> dict[str, bytes]:
 
 
 def _of_version(tables: Tables, version: Version, date: datetime.date) -> Tables:
-    """The same tables, in a package of this version and date."""
+    """The same tables, in a package of this version and date, with the path of its terms."""
     old = tables.package
     descriptor = dict(old.descriptor)
     descriptor |= {"version": str(version), "created": f"{date}T00:00:00Z"}
+    descriptor["licenses"] = _with_path(descriptor)
+    descriptor["resources"] = [
+        entry | ({"licenses": _with_path(entry)} if "licenses" in entry else {})
+        for entry in descriptor["resources"]
+    ]
     package = package_from(descriptor, old.folder)
     by_name = {resource.name: resource for resource in package.resources}
     renewed = (table.described_by(by_name[name]) for name, table in tables.items())
     return Tables(package, renewed)
+
+
+def _with_path(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The licences of a package or a table; those that have no address are in our licence file."""
+    return [{"path": LICENCE_FILE} | licence for licence in entry.get("licenses", ())]
 
 
 def _descriptor_bytes(package: Package, files: Mapping[str, bytes]) -> bytes:

@@ -27,6 +27,7 @@ from lanzarote_data.release.withdrawn import (
     withdrawn_text,
 )
 from lanzarote_data.text.difference import Run, word_difference
+from lanzarote_data.text.rights import notice
 
 CHANGES = "changes/changes.csv"
 SHORT = 100
@@ -158,7 +159,7 @@ def _lines(log: Log, row: RowChange) -> Iterator[tuple[str, str, str]]:
 
 
 def _markdown(log: Log) -> str:
-    parts = [f"# {_title(log)}", *_sentences(log)]
+    parts = [f"# {_title(log)}", notice(log.tables.package), *_sentences(log)]
     if log.rows:
         head = "| Table | " + " | ".join(_KINDS) + " |\n|---|" + "---:|" * len(_KINDS)
         parts.append("\n".join([head, *("| " + " | ".join(x) + " |" for x in _summary(log))]))
@@ -193,6 +194,7 @@ def _html(log: Log) -> str:
     rows = [(_heading(log, row), [_html_line(*x) for x in _lines(log, row)]) for row in log.rows]
     return page(
         "changes.html.j2",
+        log.tables.package,
         title=_title(log),
         sentences=list(_sentences(log)),
         kinds=_KINDS,

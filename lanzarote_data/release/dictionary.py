@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lanzarote_data.model.expected import bounds_in_words, length_in_words
 from lanzarote_data.model.package import Field, Package, Resource
 from lanzarote_data.release.pages import page
+from lanzarote_data.text.rights import notice
 
 _COLUMNS = ("Column", "Title", "Type", "What it means", "Rules")
 
@@ -60,7 +61,8 @@ def _keys(resource: Resource) -> str:
 
 
 def _markdown(package: Package) -> str:
-    parts = [f"# {_title(package)}", str(package.descriptor.get("description", ""))]
+    about = str(package.descriptor.get("description", ""))
+    parts = [f"# {_title(package)}", notice(package), about]
     for resource in package.resources:
         head = f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}"
         lines = ("| " + " | ".join(map(_cell, line)) + " |" for line in _lines(resource))
@@ -78,6 +80,5 @@ def _cell(text: str) -> str:
 def _html(package: Package) -> str:
     tables = [(r, _keys(r), list(_lines(r))) for r in package.resources]
     about = str(package.descriptor.get("description", ""))
-    return page(
-        "dictionary.html.j2", title=_title(package), about=about, columns=_COLUMNS, tables=tables
-    )
+    values = {"title": _title(package), "about": about, "columns": _COLUMNS, "tables": tables}
+    return page("dictionary.html.j2", package, **values)

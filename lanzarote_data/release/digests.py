@@ -37,14 +37,10 @@ def sum_problems(files: Mapping[str, bytes]) -> Iterator[Problem]:
     listed = files[SUMS].decode("utf-8", "replace")
     if listed == sums_text(files):
         return
-    expected: dict[str, str] = {}
-    for number, line in enumerate(listed.split("\n")[:-1], start=1):
-        found = _SUM_LINE.fullmatch(line)
-        if found:
-            expected[found["name"]] = found["sum"]
-        else:
-            where = Location(source=f"{SUMS}:{number}")
-            yield error("changed-file", where, "This line is not a sum and a name.", AGAIN)
+    expected, wrong = _listed(listed)
+    for number in wrong:
+        where = Location(source=f"{SUMS}:{number}")
+        yield error("changed-file", where, "This line is not a sum and a name.", AGAIN)
     actual = {name: hashlib.sha256(files[name]).hexdigest() for name in files if name != SUMS}
     for name in sorted({*expected, *actual}):
         if expected.get(name) != actual.get(name):
@@ -52,6 +48,33 @@ def sum_problems(files: Mapping[str, bytes]) -> Iterator[Problem]:
     if expected == actual:
         message = f"{SUMS} has the right sums, but not in the form of a release."
         yield error("changed-file", Location(source=SUMS), message, AGAIN)
+
+
+def _listed(text: str) -> tuple[dict[str, str], list[int]]:
+    """The sums by name, and the numbers of lines that are something else."""
+    lines = [_SUM_LINE.fullmatch(line) for line in text.split("\n")[:-1]]
+    wrong = [number for number, found in enumerate(lines, start=1) if not found]
+    return {found["name"]: found["sum"] for found in lines if found}, wrong
+
+
+def with_line_ends(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
+    """The files with the line ends that their sums ask for, and the names of those that had others.
+
+    Git and editors turn LF into CRLF and back; where that alone was changed, it is undone.
+    """
+    own = dict(files)
+    own[SUMS] = files[SUMS].replace(b"\r\n", b"\n")
+    expected, _ = _listed(own[SUMS].decode("utf-8", "replace"))
+    for name in own.keys() & expected.keys():
+        own[name] = _with_sum(files[name], expected[name])
+    return own, sorted(name for name in files if own[name] != files[name])
+
+
+def _with_sum(content: bytes, total: str) -> bytes:
+    """The content with those line ends that give a sum; as it is where none do."""
+    unix = content.replace(b"\r\n", b"\n")
+    forms = (content, unix, unix.replace(b"\n", b"\r\n"))
+    return next((f for f in forms if hashlib.sha256(f).hexdigest() == total), content)
 
 
 def _sum_problem(name: str, is_listed: bool, exists: bool) -> Problem:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from lanzarote_data.model.package import Package
 from lanzarote_data.text.markup import PAGE_POLICY
+from lanzarote_data.text.rights import notice
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-def page(template: str, **values: object) -> str:
+def page(template: str, package: Package, **values: object) -> str:
     """A page from a template in ``templates/``; every text in ``values`` is plain text."""
-    return _environment().get_template(template).render(policy=PAGE_POLICY, **values) + "\n"
+    found = _environment().get_template(template)
+    return found.render(policy=PAGE_POLICY, rights=notice(package), **values) + "\n"
 
 
 @cache

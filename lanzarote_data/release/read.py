@@ -50,8 +50,9 @@ def read_release(path: Path) -> Release:
     """
     archive = read_archive(path)
     problems = [*archive.problems, *(sum_problems(archive.files) if archive.files else ())]
-    if problems:
-        raise _unusable(path, problems[0].message)
+    if not archive.files or has_errors(problems):
+        first = next((p for p in problems if p.severity == "error"), None)
+        raise _unusable(path, first.message if first else "There is no file in it.")
     package, tables, found = read_package(archive.files, path)
     if package is None or tables is None or has_errors(found):
         raise _unusable(path, found[0].message if found else "It has no tables.")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lanzarote_data.formats.registry import FORMATS
+from lanzarote_data.metadata.about import about_of
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.release.digests import DIGESTS
 from lanzarote_data.release.read import Release
+from lanzarote_data.text.rights import LICENCE_FILE, NOT_OFFICIAL
 
 
 def readme_text(tables: Tables, files: Mapping[str, bytes], previous: Release | None) -> str:
@@ -24,9 +26,10 @@ def readme_text(tables: Tables, files: Mapping[str, bytes], previous: Release | 
         "## Tables",
         "\n".join(_tables(tables)),
         "## Rights",
+        NOT_OFFICIAL,
         "\n".join(_rights(package)),
         "## How to cite",
-        f"> {citation(package)}",
+        f"> {about_of(package).citation}",
         str(about.get("lanzarote:credit", "")),
         "## How to check it",
         _CHECK,
@@ -45,15 +48,6 @@ _CHECK = (
 )
 
 
-def citation(package: Package) -> str:
-    """How the release is cited, in one line: who, when, what, which version."""
-    people = "; ".join(str(c["title"]) for c in package.descriptor.get("contributors", ()))
-    year = str(package.descriptor.get("created", ""))[:4]
-    address = str(package.descriptor.get("id") or package.descriptor.get("homepage") or "")
-    text = f"{people} ({year}): {package.title}. Version {package.version}. Data set."
-    return f"{text} {address}".strip()
-
-
 def _contents(package: Package, files: Mapping[str, bytes]) -> Iterator[str]:
     known = [
         ("datapackage.json", "describes every table and column (Data Package, version 2)"),
@@ -63,10 +57,11 @@ def _contents(package: Package, files: Mapping[str, bytes]) -> Iterator[str]:
         ("dictionary/", "the data dictionary: every table and column in words"),
         ("changes/", "what changed since the release before, and the ids that were withdrawn"),
         ("metadata/", "the same description in the formats of libraries, portals and programs"),
+        (LICENCE_FILE, "which terms apply to which table; `RIGHTS.txt` in a folder leads there"),
         ("CITATION.cff", "how to cite, for programs"),
         ("SHA256SUMS", "a check sum of every file"),
     ]
-    there = {*files, "SHA256SUMS"}
+    there = {*files, LICENCE_FILE, "SHA256SUMS"}
     for place, text in known:
         if any(name == place or name.startswith(place) for name in there):
             yield f"- `{place}`: {text}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
-from lanzarote_data.model.problems import Location, Problem, error
+from lanzarote_data.model.problems import Location, Problem, error, has_errors
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.release.archive import MOST_BYTES, Archive, read_archive
 from lanzarote_data.release.digests import AGAIN, DIGESTS, digests_bytes, sum_problems
@@ -38,7 +38,8 @@ def verify(path: Path, formats: bool = False) -> Verification:
     """
     archive = read_archive(path)
     if not archive.files:
-        return Verification("", 0, _digest(path), archive.problems or (_empty(path),))
+        why = archive.problems if has_errors(archive.problems) else (_empty(path),)
+        return Verification("", 0, _digest(path), why)
     package, tables, found = read_package(archive.files, path)
     problems = [*_archive_problems(archive), *map(_of_a_release, found)]
     if package and tables:

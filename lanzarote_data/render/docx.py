@@ -90,6 +90,7 @@ class _Writer:
 
     def _title_page(self) -> None:
         document = self.document
+        self.word.add_paragraph(document.about, style="Notice")
         self.word.add_paragraph(document.title, style="Title")
         self.word.add_paragraph(document.subtitle, style="Subtitle")
         self.word.add_paragraph(f"“{document.theme}”", style="Subtitle")

@@ -10,7 +10,12 @@ from lanzarote_data.text.markup import without_html
 
 def markdown_of(document: Document) -> str:
     """The Markdown text of a factsheet; raw HTML of a text is escaped."""
-    parts = [f"# {document.title}", f"**{document.subtitle}**", f"**“{document.theme}”**"]
+    parts = [
+        f"*{document.about}*",
+        f"# {document.title}",
+        f"**{document.subtitle}**",
+        f"**“{document.theme}”**",
+    ]
     if document.updated:
         parts.append(f"Last update: {document.updated}")
     if document.notice:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from lanzarote_data.metadata.about import About, about_of
+from lanzarote_data.metadata.dcat import CATALOGUE
 from lanzarote_data.metadata.downloads import download_of
+from lanzarote_data.metadata.files import catalogue_texts
+from lanzarote_data.metadata.licence import licence_text
 from lanzarote_data.model.changes import Change
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.site.downloads import Release, in_words, table_files
 from lanzarote_data.site.editions import EditionPages
-from lanzarote_data.site.explore import explore_rows, explore_script
-from lanzarote_data.site.folder import Written, write_folder
+from lanzarote_data.site.explore import explore_rows, explore_scripts
+from lanzarote_data.site.folder import File, Written, write_folder
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.page import Page, factsheet_path, item_path
 from lanzarote_data.site.pages import Offered, Pages
@@ -27,13 +33,14 @@ from lanzarote_data.site.standing import StandingPages
 from lanzarote_data.site.texts import wording
 from lanzarote_data.text.items import need_factsheets
 from lanzarote_data.text.markup import line_to_html, to_html
+from lanzarote_data.text.rights import LICENCE_FILE, notice
 from lanzarote_data.text.words import DATA_LANGUAGE, Words, load_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 ASSETS = (
-    *("site.css", "icon.svg", "sheet.js", "explore.js"),
+    *("site.css", "icon.svg", "home.js", "search.js", "sheet.js", "explore.js"),
     *("standing.css", "standing.js", "wordings.css", "compare.js"),
 )
 
@@ -44,7 +51,8 @@ class Settings:
 
     ``address`` is where the site will be published, if known; ``release`` is an archive to offer
     for download; ``changes`` is the change log as Markdown; ``log`` are the changes of each
-    hand-in, from which the earlier words of factsheets are known.
+    hand-in, from which the earlier words of factsheets are known. ``program`` is a digest of the
+    program: with it, a page that is made of what it was made of before is left as it is.
     """
 
     language: str = DATA_LANGUAGE
@@ -52,6 +60,7 @@ class Settings:
     release: Release | None = None
     changes: str = ""
     log: Sequence[Sequence[Change]] = ()
+    program: str = ""
 
 
 def build_site(tables: Tables, out: Path, settings: Settings | None = None) -> Written:
@@ -60,28 +69,54 @@ def build_site(tables: Tables, out: Path, settings: Settings | None = None) -> W
     :raises LanzaroteError: the package has no factsheets, the language has no words, or the folder
         is not ours or cannot be written to.
     """
-    return write_folder(out, dict(site_files(tables, settings or Settings())))
+    return write_folder(out, site_files(tables, settings or Settings()))
 
 
-def site_files(tables: Tables, settings: Settings) -> Iterator[tuple[str, bytes]]:
-    """All files of a site: path below its folder, and content."""
+def site_files(tables: Tables, settings: Settings) -> Iterator[File]:
+    """All files of a site."""
     need_factsheets(tables.package)
     index, words = Index(tables), load_words(settings.language)
+    address = f"{settings.address.rstrip('/')}/" if settings.address else ""
+    about = replace(about_of(tables.package), homepage=address)
     rows = explore_rows(index, words)
     data = table_files(tables)
     release = settings.release
-    yield from _data_files(data, release)
-    yield from _asset_files()
-    yield "assets/explore-data.js", explore_script(index, words, rows).encode("utf-8")
+    scripts = explore_scripts(index, words, rows)
     standing = StandingPages(index, words)
-    yield "assets/compare-data.js", standing.script().encode("utf-8")
-    sums = tuple(download_of(name, content) for name, content in data.items())
-    offered = Offered(sums, release, _change_log(settings.changes))
-    address = f"{settings.address.rstrip('/')}/" if settings.address else ""
-    renderers = [_Renderer(index, words, address, depth) for depth in range(2)]
-    pages = Pages(index, words, rows, offered, address).all()
+    folder = f"{address}data/"
+    sums = tuple(download_of(name, content, folder) for name, content in data.items())
+    offered = Offered(sums, release, _change_log(settings.changes), tuple(scripts))
+    plain = chain(
+        _data_files(data, release),
+        _asset_files(),
+        ((f"assets/{name}", text.encode("utf-8")) for name, text in scripts.items()),
+        [("assets/compare-data.js", standing.script().encode("utf-8"))],
+        _rights_files(tables, about, offered),
+    )
+    yield from (File(path, partial(bytes, content)) for path, content in plain)
+    renderers = [_Renderer(index, words, about, depth) for depth in range(2)]
+    same = pickle.dumps((settings.program, words, about, index.levels, standing.rounds))
+    pages = Pages(index, words, rows, offered, about).all()
     for page in chain(pages, standing.all(), EditionPages(index, settings.log).all()):
-        yield page.path, renderers[page.path.count("/")].render(page)
+        renderer = renderers[page.path.count("/")]
+        yield File(page.path, partial(renderer.render, page), _key(same, page, settings.program))
+
+
+def _key(same: bytes, page: Page, program: str) -> str:
+    """A digest of all that a page is made of; none where the program is not known."""
+    if not program:
+        return ""
+    made_of = pickle.dumps((page.template, page.path, page.values))
+    return hashlib.sha256(same + made_of).hexdigest()
+
+
+def _rights_files(tables: Tables, about: About, offered: Offered) -> Iterator[tuple[str, bytes]]:
+    """The licence file, a line beside the tables that leads to it, and what portals collect."""
+    yield LICENCE_FILE, licence_text(about).encode("utf-8")
+    yield "data/RIGHTS.txt", f"{notice(tables.package)}\n".encode()
+    if about.home:
+        for path, text in catalogue_texts(tables, about, offered.files(about), CATALOGUE).items():
+            yield path, text.encode("utf-8")
 
 
 def _data_files(data: dict[str, bytes], release: Release | None) -> Iterator[tuple[str, bytes]]:
@@ -106,19 +141,14 @@ def _change_log(text: str) -> Markup:
 class _Renderer:
     """Fills the templates; ``depth`` is how many folders its pages are below the site's own."""
 
-    def __init__(self, index: Index, words: Words, address: str, depth: int) -> None:
-        self.environment = environment = _environment()
-        wording = f' lang="{DATA_LANGUAGE}"' if words.language != DATA_LANGUAGE else ""
+    def __init__(self, index: Index, words: Words, about: About, depth: int) -> None:
+        language = f' lang="{DATA_LANGUAGE}"' if words.language != DATA_LANGUAGE else ""
+        self.environment = environment = _environment(words, "../" * depth, language)
         environment.globals.update(
             t=words,
-            root="../" * depth,
-            address=address,
-            package_title=index.package.title,
-            version=index.package.version,
-            credit=index.package.descriptor.get("lanzarote:credit", ""),
+            dataset=about,
             rank=index.levels.get,
             has_standing=bool(StandingPages(index, words).rounds),
-            lang_of_wording=Markup(wording),
             factsheet_path=factsheet_path,
             item_path=item_path,
         )
@@ -131,11 +161,19 @@ class _Renderer:
         return template.render(page.values, page_path=page.path).encode("utf-8")
 
 
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def _environment(words: Words, root: str, lang_of_wording: str) -> Environment:
+    """The templates, with all that is the same on every page filled in before they are compiled."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    same = {"root": root, "lang_of_wording": lang_of_wording}
+
+    def filled(name: str) -> str:
+        source = (files("lanzarote_data.site") / "templates" / name).read_text(encoding="utf-8")
+        source = re.sub(r"{{ (root|lang_of_wording) }}", lambda found: same[found[1]], source)
+        return re.sub(r"""{{ t\(["']([^"']*)["']\) }}""", lambda t: escape(words(t[1])), source)
 
     environment = Environment(
-        loader=PackageLoader("lanzarote_data.site", "templates"),
+        loader=FunctionLoader(filled),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

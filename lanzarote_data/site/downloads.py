@@ -28,7 +28,7 @@ def table_files(tables: Tables) -> dict[str, bytes]:
 def release_of(name: str, content: bytes, files: Mapping[str, bytes]) -> Release:
     """A release to offer: the name and content of its zip, and the files in it by path."""
     members = (download_of(path, files[path]) for path in sorted(files))
-    return Release(content, download_of(name, content), tuple(members))
+    return Release(content, download_of(name, content, "data/"), tuple(members))
 
 
 def in_words(size: int) -> str:

@@ -1,6 +1,6 @@
-"""The data of the page that searches and filters recommendations.
+"""The data of the page that searches and filters texts.
 
-It is a script that sets one constant, since a page opened from a folder may not fetch files.
+It is in scripts, since a page opened from a folder may not fetch files.
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ from dataclasses import dataclass
 
 from lanzarote_data.model.tables import Row
 from lanzarote_data.site.index import Index
-from lanzarote_data.site.page import item_path
 from lanzarote_data.site.texts import plain_item
 from lanzarote_data.text.items import RECOMMENDATIONS, Item
 from lanzarote_data.text.markup import plain
+from lanzarote_data.text.rights import notice
 from lanzarote_data.text.words import Words
 
 ROWS_PER_PAGE = 100
 """How many rows one page of the table has for readers without JavaScript."""
+ROWS_PER_SCRIPT = 1_000
+"""How many texts one script has: browsers read them one by one, and keep what did not change."""
+KINDS = (RECOMMENDATIONS, "observations", "practices")
+"""The kinds of texts that can be searched; first what the page shows."""
 
 
 @dataclass(frozen=True)
@@ -54,23 +58,41 @@ def latest_status(entries: list[Row]) -> dict[str, list[str]]:
     return found
 
 
-def explore_script(index: Index, words: Words, rows: list[ExploreRow]) -> str:
-    """The script: the rows as lists of values, and the words that the page's program says."""
-    resource = index.package.resource("recommendations")
+def explore_scripts(index: Index, words: Words, rows: list[ExploreRow]) -> dict[str, str]:
+    """The scripts by name: what the page’s program says and needs, then the texts in parts."""
+    items = [index.by_table[name] for name in KINDS]
     data = {
-        "fields": list(resource.field_names),
+        "edition": {"version": index.package.version, "rights": notice(index.package)},
+        "kinds": KINDS,
+        "fields": [index.package.resource(name).field_names for name in KINDS],
         "parties": {r["party_id"]: r["name"] for r in index.tables.rows("parties")},
         "chapters": {
             row["chapter_id"]: index.chapter_label(row) for row in index.tables.rows("chapters")
         },
         "words": words.below("js."),
         "values": {name: words.below(f"value.{name}.") for name in ("urgency", "scope", "status")},
-        "rows": [_packed(index, row) for row in rows],
+        "rows": [],
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    others = (_row(index, words, item) for found in items[1:] for item in found)
+    packed = [_packed(index, row) for row in (*rows, *others)]
+    head = f"// {' '.join(notice(index.package).split())}\nwindow.lanzarote.rows.push("
+    parts = range(0, len(packed), ROWS_PER_SCRIPT)
+    return {"explore-data.js": f"window.lanzarote = {_script_text(data)};\n"} | {
+        f"explore-rows-{number}.js": "".join(
+            [head, *map(_argument, packed[at : at + ROWS_PER_SCRIPT]), ");\n"]
+        )
+        for number, at in enumerate(parts, start=1)
+    }
+
+
+def _argument(row: list[object]) -> str:
+    return f"{_script_text(row)},\n"
+
+
+def _script_text(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # A script may hold any text but these two line ends of old JavaScript.
-    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return f"window.lanzarote = {text};\n"
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _row(index: Index, words: Words, item: Item) -> ExploreRow:
@@ -86,9 +108,14 @@ def _row(index: Index, words: Words, item: Item) -> ExploreRow:
 
 
 def _packed(index: Index, row: ExploreRow) -> list[object]:
-    """The cells as the table of the data has them; then what is shown and what is searched."""
-    cells = list(row.item.row.values())
-    notes = (plain(c["text"]) for c in index.citations.get(row.item.id, ()))
-    also = " ".join([row.item.row["topic"], *notes])
-    level = index.levels.get(row.item.row["urgency"], 0)
-    return [cells, row.text, also, item_path(row.item), level, dict(row.follow_up)]
+    """A text: its kind, its cells as in the table, what is shown and what is searched beside.
+
+    What is shown is empty where it is the text of the table.
+    """
+    item = row.item
+    cells = [item.of(name) for name in index.package.resource(item.table).field_names]
+    notes = (plain(c["text"]) for c in index.citations.get(item.id, ()))
+    also = " \n ".join(filter(None, [item.of("topic"), item.of("heading"), *notes]))
+    shown = "" if row.text == item.row["text"] else row.text
+    level = index.levels.get(item.of("urgency"), 0)
+    return [KINDS.index(item.table), cells, shown, also, level, dict(row.follow_up)]

@@ -1,14 +1,15 @@
 """The folder of a site: only what changed is written, and only what we wrote is removed.
 
 Pages can always be made again, so they are written plainly; a page that a run left half written
-differs from its content and is written again by the next.
+differs from its content and is written again by the next. A page that was made of the same by the
+same program, and is as it was written, is not even made.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,26 @@ MANIFEST = "site-files.json"
 
 
 @dataclass(frozen=True)
+class File:
+    """A file of a site: its path below the folder, and what makes its content.
+
+    ``key`` is a digest of all that it is made of; without one it is made every time.
+    """
+
+    path: str
+    make: Callable[[], bytes]
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What the list in the folder says of a file: its sum and its key."""
+
+    total: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Written:
     """How many files were written, left as they were, and removed."""
 
@@ -28,24 +49,27 @@ class Written:
     removed: int
 
 
-def write_folder(out: Path, files: Mapping[str, bytes]) -> Written:
-    """Make the folder hold these files (path below it: content).
+def write_folder(out: Path, files: Iterable[File]) -> Written:
+    """Make the folder hold these files.
 
     A file of an earlier site that is not among them is removed, unless someone has changed it.
 
     :raises LanzaroteError: the folder holds other things than a site, or cannot be written to.
     """
-    earlier = _manifest(out)
-    sums = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    earlier, now = _manifest(out), dict[str, _Entry]()
+    files, written = list(files), 0
     try:
         # So that an interrupted run can be continued.
-        write_file(out / MANIFEST, _listing({**earlier, **sums}), durable=False)
-        for folder in sorted({(out / path).parent for path in files}):
+        listed = {file.path: _Entry("", "") for file in files} | earlier
+        write_file(out / MANIFEST, _listing(listed), durable=False)
+        for folder in sorted({(out / file.path).parent for file in files}):
             _make_folder(folder, out)
-        written = sum(_write(out / path, content) for path, content in files.items())
-        stale = [path for path in earlier if path not in files]
-        removed = sum(_remove(out, path, earlier[path]) for path in stale)
-        write_file(out / MANIFEST, _listing(sums), durable=False)
+        for file in files:
+            now[file.path], is_new = _settled(out / file.path, file, earlier.get(file.path))
+            written += is_new
+        stale = [path for path in earlier if path not in now]
+        removed = sum(_remove(out, path, earlier[path].total) for path in stale)
+        write_file(out / MANIFEST, _listing(now), durable=False)
     except OSError as reason:
         raise StorageError(
             f"The site in {out} cannot be written: {reason_of(reason)}.",
@@ -54,21 +78,43 @@ def write_folder(out: Path, files: Mapping[str, bytes]) -> Written:
     return Written(written, len(files) - written, removed)
 
 
-def _listing(sums: Mapping[str, str]) -> bytes:
-    return (json.dumps(sums, indent=0, sort_keys=True) + "\n").encode("utf-8")
+def _settled(path: Path, file: File, before: _Entry | None) -> tuple[_Entry, bool]:
+    """The entry of a file that is as it should be, and whether it had to be written."""
+    if before and file.key and before.key == file.key and _total(path) == before.total:
+        return before, False
+    content = file.make()
+    entry = _Entry(hashlib.sha256(content).hexdigest(), file.key)
+    return entry, _write(path, content)
 
 
-def _manifest(out: Path) -> dict[str, str]:
+def _total(path: Path) -> str:
+    """The sum of a file; empty where there is none that can be read, or it is a link."""
+    try:
+        return "" if path.is_symlink() else hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _listing(entries: Mapping[str, _Entry]) -> bytes:
+    listed = {path: [entry.total, entry.key] for path, entry in entries.items()}
+    return (json.dumps(listed, indent=0, sort_keys=True) + "\n").encode("utf-8")
+
+
+def _manifest(out: Path) -> dict[str, _Entry]:
     """What we wrote into the folder before; empty for a folder that is new or empty.
 
-    A temporary file alone is what a run leaves that was stopped at once.
+    A temporary file alone is what a run leaves that was stopped at once. Lists of earlier versions
+    have the sums alone.
     """
     if not out.exists() or (out.is_dir() and all(map(has_temporary_name, out.iterdir()))):
         return {}
     try:
         content = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
-        return {str(path): str(digest) for path, digest in content.items()}
-    except (OSError, ValueError, AttributeError):
+        return {
+            str(path): _Entry(*map(str, [entry, ""] if isinstance(entry, str) else entry))
+            for path, entry in content.items()
+        }
+    except (OSError, ValueError, AttributeError, TypeError):
         raise LanzaroteError(
             f"{out} is not empty, and is not a site that this program wrote.",
             "Choose a new or empty folder with --out, so that nothing of yours is overwritten.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.text.items import Item
@@ -21,6 +22,7 @@ class Page:
     values: Mapping[str, object]
 
 
+@cache
 def page_path(folder: str, name: str) -> str:
     """The path of a page that is named by an id.
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from markupsafe import Markup
 
-from lanzarote_data.metadata.about import about_of
+from lanzarote_data.metadata.about import About
 from lanzarote_data.metadata.downloads import Download
 from lanzarote_data.metadata.schema_org import dataset, script_text
 from lanzarote_data.model.tables import Row
 from lanzarote_data.site.chart import bars
 from lanzarote_data.site.downloads import Release
-from lanzarote_data.site.explore import ROWS_PER_PAGE, ExploreRow
+from lanzarote_data.site.explore import KINDS, ROWS_PER_PAGE, ExploreRow
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.items import ItemPages
 from lanzarote_data.site.page import Page, factsheet_path, page_path
@@ -26,25 +26,33 @@ from lanzarote_data.text.words import Words
 
 @dataclass(frozen=True)
 class Offered:
-    """What the data page offers: the sums of the tables' files, a release, and the change log."""
+    """What pages offer: the sums of the tables’ files, a release, the change log; and the scripts
+    that have the texts to be searched.
+    """
 
     tables: tuple[Download, ...]
     release: Release | None = None
     changes: str = ""
+    scripts: tuple[str, ...] = ()
+
+    def files(self, about: About) -> list[Download]:
+        """The release, if there is one, and the tables."""
+        zips = [self.release.file] if self.release else []
+        return [*(replace(file, address=about.home + file.address) for file in zips), *self.tables]
 
 
 @dataclass
 class Pages:
     """Makes the pages of a site.
 
-    ``address`` is where the site will be published (with a slash at its end), if that is known.
+    ``about`` has as its home where the site will be published, if that is known.
     """
 
     index: Index
     words: Words
     rows: list[ExploreRow]
     offered: Offered
-    address: str = ""
+    about: About
 
     def all(self) -> Iterator[Page]:
         """Every page of the site."""
@@ -61,7 +69,7 @@ class Pages:
 
     @cached_property
     def _items(self) -> ItemPages:
-        return ItemPages(self.index, self.words, self.address)
+        return ItemPages(self.index, self.words, self.about.home)
 
     def _home(self) -> Page:
         index = self.index
@@ -129,23 +137,43 @@ class Pages:
     def _explore(self) -> Iterator[Page]:
         starts = range(0, max(len(self.rows), 1), ROWS_PER_PAGE)
         paths = ["explore.html" if n == 0 else f"explore-{n + 1}.html" for n in range(len(starts))]
-        tables = self.index.tables
-        package = self.index.package
+        choices = self._choices()
         for number, start in enumerate(starts):
             values = {
                 "rows": self.rows[start : start + ROWS_PER_PAGE],
                 "total": len(self.rows),
                 "number": number,
                 "paths": paths,
-                "parties": [p for p in tables.rows("parties") if self._has_data(p["party_id"])],
-                "chapters": [
-                    (c["chapter_id"], self.index.chapter_label(c)) for c in tables.rows("chapters")
-                ],
-                "urgencies": [*self.index.levels],
-                "scopes": package.resource("recommendations").field("scope").constraints.enum,
-                "statuses": package.resource("follow_up").field("status").constraints.enum,
+                "scripts": [*self.offered.scripts, "search.js", "sheet.js", "explore.js"],
+                **choices,
             }
             yield Page(paths[number], "explore.html", values)
+
+    def _choices(self) -> dict[str, object]:
+        """What the page of all texts lets a reader choose: nothing that would be empty."""
+        index, tables = self.index, self.index.tables
+        texts = {name: index.by_table[name] for name in KINDS}
+        places = {item.chapter_id for items in texts.values() for item in items}
+        urgencies = {item.of("urgency") for item in texts[RECOMMENDATIONS]}
+        scopes = {item.of("scope") for item in texts[RECOMMENDATIONS]}
+        statuses = {row["status"] for row in tables.rows("follow_up")}
+        listed = {
+            "scopes": index.package.resource(RECOMMENDATIONS).field("scope").constraints.enum,
+            "statuses": index.package.resource("follow_up").field("status").constraints.enum,
+        }
+        parties = sorted(tables.rows("parties"), key=lambda row: row["name"])
+        return {
+            "kinds": [name for name, items in texts.items() if items or name == RECOMMENDATIONS],
+            "parties": [(row, self._has_data(row["party_id"])) for row in parties],
+            "chapters": [
+                (row["chapter_id"], index.chapter_label(row))
+                for row in tables.rows("chapters")
+                if row["chapter_id"] in places
+            ],
+            "urgencies": [word for word in index.levels if word in urgencies],
+            "scopes": [word for word in listed["scopes"] if word in scopes],
+            "statuses": [word for word in listed["statuses"] if word in statuses],
+        }
 
     def _has_data(self, party_id: str) -> bool:
         tables, rounds = self.index.tables, self.index.rounds
@@ -153,19 +181,13 @@ class Pages:
 
     def _data(self) -> Iterator[Page]:
         package, offered = self.index.package, self.offered
-        files = [*([offered.release.file] if offered.release else []), *offered.tables]
-        folder, page = f"{self.address}data/", self.address or "./"
-        json_ld = dataset(about_of(package), files, folder, page)
+        json_ld = dataset(self.about, offered.files(self.about), "./")
         values = {
-            "package": package,
-            "licences": package.descriptor.get("licenses", ()),
-            "credit": package.descriptor.get("lanzarote:credit", ""),
-            "sources": package.descriptor.get("sources", ()),
             "offered": offered,
             "json_ld": Markup(script_text(json_ld)),
-            "counts": {name: len(table.rows) for name, table in self.index.tables.items()},
         }
         yield Page("data.html", "data.html", values)
+        yield Page("rights.html", "rights.html", {})
         yield Page("dictionary.html", "dictionary.html", {"package": package})
 
     def _factsheet(self, round_row: Row, party: Row) -> Page:

@@ -13,6 +13,7 @@ from lanzarote_data.site.page import Page, page_path
 from lanzarote_data.text.difference import Run, word_difference
 from lanzarote_data.text.items import grouped
 from lanzarote_data.text.markup import plain
+from lanzarote_data.text.rights import notice
 from lanzarote_data.text.standing import Line, Marks, Standing, standings
 from lanzarote_data.text.words import Words
 
@@ -136,7 +137,7 @@ class StandingPages:
         data = {"parties": parties, "words": words, "lines": lines}
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-        return f"window.standing = {text};\n"
+        return f"// {' '.join(notice(self.index.package).split())}\nwindow.standing = {text};\n"
 
     def _packed(self, line: Line) -> list[object]:
         """Code, path, the texts by Party (empty: all Parties), and the states by Party."""

@@ -14,6 +14,7 @@ from typing import Literal
 from lanzarote_data.model.tables import Row
 from lanzarote_data.text.items import PRACTICES, STEP, Item, Items, need_factsheets
 from lanzarote_data.text.markup import apart
+from lanzarote_data.text.rights import notice
 from lanzarote_data.text.rounds import choose_round, factsheet_of, party_named, report_of
 from lanzarote_data.text.verbs import Verbs, verbs_of
 
@@ -109,7 +110,9 @@ class Document:
 
     ``updated`` is the date as the Secretariat writes it, ``25.05.2023``; ``date`` is the same in
     ISO 8601; both are empty where there is none. ``notice`` is a sentence for the reader where
-    the specific part is not in the data. ``verbs`` are those of the round.
+    the specific part is not in the data. ``about`` says in one line that the file is not the
+    official one, and which version of the data it was written from. ``verbs`` are those of the
+    round.
     """
 
     title: str
@@ -120,6 +123,7 @@ class Document:
     notice: str
     publisher: str
     rights: str
+    about: str
     chapters: tuple[Chapter, ...]
     verbs: Verbs
 
@@ -151,6 +155,7 @@ def document_of(items: Items, party_id: str, round_id: str = "") -> Document:
         notice="" if own else _notice(party),
         publisher=report.get("publisher", ""),
         rights=report.get("rights", ""),
+        about=notice(tables.package),
         chapters=tuple(chapters_of(items, chosen["round_id"], party)),
         verbs=verbs_of(tables, chosen["round_id"]),
     )

@@ -21,7 +21,7 @@ from lanzarote_data.workbook.read import LARGEST_FILE
 from lanzarote_data.workbook.status import workbook_status
 from lanzarote_data.workbook.write import workbook_bytes
 
-_MADE_WITH = {".py", ".j2", ".css", ".html"}
+_MADE_WITH = {".py", ".j2", ".css", ".html", ".json"}
 State = Literal["written", "unchanged", "kept"]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any
 
-from lanzarote_data.formats.zip_file import zip_bytes
+from lanzarote_data.formats.zip_file import uncompressed, zip_bytes
 from lanzarote_data.release.build import csv_files
 from lanzarote_data.release.digests import SUMS
 from lanzarote_data.release.withdrawn import WITHDRAWN_PATH
@@ -28,8 +28,11 @@ def released() -> bytes:
 
 
 def with_file(name: str, content: bytes) -> bytes:
-    """The small release with one file replaced or added, as whoever tampers with it would do."""
-    return zip_bytes(summed({**small_files(), name: content}))
+    """The small release with one file replaced or added, as whoever tampers with it would do.
+
+    It is not compressed, so that a large file in it is not refused as a bomb.
+    """
+    return uncompressed(zip_bytes(summed({**small_files(), name: content})))
 
 
 # What every command that reads a release must refuse.
@@ -69,9 +72,9 @@ def _sums(content: bytes) -> bytes:
 
 
 def _changed_late() -> bytes:
-    """A large zip of which the last byte of its directory alone is not ours."""
+    """A large zip of which the last byte of its last large file was changed."""
     content = bytearray(with_file("large", bytes(60_000_000)))
-    content[content.rindex(b"PK\x01\x02") + 4] ^= 1
+    content[content.rindex(bytes(1_000)) + 999] ^= 1
     return bytes(content)
 
 
@@ -86,7 +89,6 @@ EVERYWHERE: dict[str, Callable[[], bytes]] = {
     "names that differ in capitals": lambda: with_file("readme.MD", b"x"),
     "a link": _linked,
     "entries that lie over each other": _over_each_other,
-    "compressed": lambda: _packed(small_files()),
     "compressed by lzma": lambda: _packed(small_files(), zipfile.ZIP_LZMA),
     "sums that name a file outside": lambda: _sums(b"0" * 64 + b"  ../../etc/passwd\n"),
     "sums that steer the terminal": lambda: _sums(b"0" * 64 + "  \x1b[2J\x9b31m\n".encode()),

@@ -88,13 +88,14 @@ window.lanzaroteSheet = (() => {
   const relations = (...items) => `${XML}<Relationships xmlns="${PACKAGE}/relationships">${items.join("")}</Relationships>`;
   const STYLES = `${XML}<styleSheet ${MAIN}><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1"/><xf xfId="0" numFmtId="49" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
 
-  const xlsx = (rows, { widths, title, cut }) => zip([
-    ["[Content_Types].xml", `${XML}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${KIND}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${KIND}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="${KIND}.styles+xml"/></Types>`],
+  /* The bytes of a workbook; each sheet is a title, rows and the widths of the columns. */
+  const xlsx = (sheets, cut) => zip([
+    ["[Content_Types].xml", `${XML}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${KIND}.sheet.main+xml"/>${sheets.map((_, n) => `<Override PartName="/xl/worksheets/sheet${n + 1}.xml" ContentType="${KIND}.worksheet+xml"/>`).join("")}<Override PartName="/xl/styles.xml" ContentType="${KIND}.styles+xml"/></Types>`],
     ["_rels/.rels", relations(relation("rId1", "officeDocument", "xl/workbook.xml"))],
-    ["xl/workbook.xml", `${XML}<workbook ${MAIN} xmlns:r="${RELATIONS}"><sheets><sheet name="${escaped(title)}" sheetId="1" r:id="rId1"/></sheets></workbook>`],
-    ["xl/_rels/workbook.xml.rels", relations(relation("rId1", "worksheet", "worksheets/sheet1.xml"), relation("rId2", "styles", "styles.xml"))],
+    ["xl/workbook.xml", `${XML}<workbook ${MAIN} xmlns:r="${RELATIONS}"><sheets>${sheets.map(([title], n) => `<sheet name="${escaped(title)}" sheetId="${n + 1}" r:id="rId${n + 1}"/>`).join("")}</sheets></workbook>`],
+    ["xl/_rels/workbook.xml.rels", relations(...sheets.map((_, n) => relation(`rId${n + 1}`, "worksheet", `worksheets/sheet${n + 1}.xml`)), relation(`rId${sheets.length + 1}`, "styles", "styles.xml"))],
     ["xl/styles.xml", STYLES],
-    ["xl/worksheets/sheet1.xml", sheetXml(rows, widths, cut)],
+    ...sheets.map(([, rows, widths], n) => [`xl/worksheets/sheet${n + 1}.xml`, sheetXml(rows, widths, cut)]),
   ]);
 
   return { csv, xlsx };
