@@ -69,6 +69,7 @@ def test_a_cell_says_urgency_basis_and_latest_state_and_leads_to_the_entries() -
     assert str(rows["R2-III-3"][names.index("France")].value).split() == ["2*", "·"]
     site = whole(site_files(tables, Settings()))
     page = site["report/R2-II-6.html"].decode()
+    assert 'href="../report/R2-II-6.html"' in site["recommendations/R2-BEL-II-6.html"].decode()
     assert '<tr id="BEL">' in page and "A synthetic measure is under way." in page
     assert {
         f"report/{row['report_recommendation_id']}.html"

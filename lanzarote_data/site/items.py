@@ -9,7 +9,7 @@ from itertools import islice
 
 from lanzarote_data.model.tables import Row
 from lanzarote_data.site.index import Index
-from lanzarote_data.site.page import Page, item_path
+from lanzarote_data.site.page import Page, item_path, report_path
 from lanzarote_data.site.texts import excerpt, plain_item
 from lanzarote_data.text.document import Texts
 from lanzarote_data.text.items import RECOMMENDATIONS, WITHDRAWN_IN, Item, grouped
@@ -68,6 +68,7 @@ class ItemPages:
             "text": group.texts[0],
             "notes": texts.taken(),
             "cited": self._cited(item),
+            "reports": self._reports(item),
             "meaning": index.meaning(index.round_of(item), item.of("urgency")),
             "withdrawn": index.tables.find("documents", item.of(WITHDRAWN_IN)),
             "follow_up": self._follow_up(item),
@@ -110,6 +111,11 @@ class ItemPages:
             for row in self.index.citations.get(item.id, ())
             if row["locator"]
         ]
+
+    def _reports(self, item: Item) -> list[tuple[str, str]]:
+        """The codes of the report that a recommendation cites, and the paths of their pages."""
+        stated = [name for name in self.index.cited(item) if name in self.index.stating]
+        return list(zip(stated, map(report_path, stated), strict=True))
 
     def _follow_up(self, item: Item) -> list[tuple[Row, Row | None]]:
         entries = self.index.follow_up(item)

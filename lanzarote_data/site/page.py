@@ -44,3 +44,8 @@ def item_path(item: Item) -> str:
 def factsheet_path(round_id: str, party_id: str) -> str:
     """The path of the page of a Party's factsheet on a round."""
     return page_path("factsheets", f"{round_id}-{party_id}")
+
+
+def report_path(report_id: str) -> str:
+    """The path of the page of a recommendation of a report."""
+    return page_path("report", report_id)

@@ -9,15 +9,13 @@ from functools import cached_property
 
 from lanzarote_data.model.tables import Row
 from lanzarote_data.site.index import Index
-from lanzarote_data.site.page import Page, page_path
+from lanzarote_data.site.page import Page, page_path, report_path
 from lanzarote_data.text.difference import Run, word_difference
 from lanzarote_data.text.items import grouped
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.rights import notice
 from lanzarote_data.text.standing import Line, Marks, Standing, standings
 from lanzarote_data.text.words import Words
-
-FOLDER = "report"
 
 
 @dataclass(frozen=True)
@@ -153,8 +151,3 @@ class StandingPages:
         }
         code = self.index.in_round(about.code, about.round_id)
         return [code, report_path(about.report_id), texts, states]
-
-
-def report_path(report_id: str) -> str:
-    """The path of the page of a recommendation of a report."""
-    return page_path(FOLDER, report_id)
