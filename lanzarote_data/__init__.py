@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     citations = _installed.citations
     citation_targets = _installed.citation_targets
     follow_up = _installed.follow_up
+    to_file = _installed.to_file
 
     addressed_to = _installed.addressed_to
     citations_of = _installed.citations_of
@@ -135,6 +136,7 @@ __all__ = [
     "sql",
     "text",
     "texts",
+    "to_file",
     "to_parquet",
     "to_polars",
     "to_sqlite",

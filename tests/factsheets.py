@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import shutil
 from functools import cache
 from pathlib import Path
 
+import pytest
+
+from lanzarote_data.ingest.blocks import SourceText
+from lanzarote_data.ingest.pdf import read_pdf
+from lanzarote_data.ingest.text import read_text
+from lanzarote_data.ingest.word import read_word
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Tables
+from lanzarote_data.render.docx import word_of
+from lanzarote_data.render.html import pdf_of
+from lanzarote_data.render.markdown import markdown_of
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.tables import read_tables
+from lanzarote_data.text.document import Document
 from tests.packages import tables_of
 
 ROOT = Path(__file__).parents[1]
@@ -73,3 +84,14 @@ def copy_of_package(folder: Path, tables: Tables) -> Path:
     shutil.copytree(ROOT / "tables", folder / "tables")
     write_tables(load_package(folder / "datapackage.json"), tables)
     return folder / "datapackage.json"
+
+
+def written(document: Document, suffix: str) -> SourceText:
+    """A file of this program, read again."""
+    if suffix == ".md":
+        return read_text(markdown_of(document), "own.md")
+    if suffix == ".docx":
+        return read_word(word_of(document), "own.docx")
+    if ctypes.util.find_library("pango-1.0") is None:
+        pytest.skip("Pango (libpango-1.0-0) is not installed")
+    return read_pdf(pdf_of(document), "own.pdf")

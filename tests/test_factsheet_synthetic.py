@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes.util
 import io
 from collections import Counter
 from collections.abc import Callable
@@ -13,19 +12,15 @@ import pytest
 from lanzarote_data.ingest.blocks import SourceText
 from lanzarote_data.ingest.ingest import Ingestion, ingest
 from lanzarote_data.ingest.notation import words
-from lanzarote_data.ingest.pdf import read_pdf
 from lanzarote_data.ingest.sources import read_source_file
-from lanzarote_data.ingest.text import read_text
 from lanzarote_data.ingest.word import read_word
 from lanzarote_data.model.changes import difference
 from lanzarote_data.model.tables import Row
-from lanzarote_data.render.docx import word_of
-from lanzarote_data.render.html import pdf_of
 from lanzarote_data.render.markdown import markdown_of
-from lanzarote_data.text.document import Document, document_of
+from lanzarote_data.text.document import document_of
 from lanzarote_data.text.items import Items
 from lanzarote_data.validate.package import validate_tables
-from tests.factsheets import DATA, synthetic
+from tests.factsheets import DATA, synthetic, written
 
 
 @cache
@@ -336,19 +331,8 @@ def test_the_programs_own_files_give_the_same_tables(
     """But that a PDF does not say which verb is bold in the source."""
     result = factsheet()
     document = document_of(Items(result.tables), party_id)
-    again = ingest(_written(document, suffix), before().tables if before else synthetic())
+    again = ingest(written(document, suffix), before().tables if before else synthetic())
     assert not [p for p in again.problems if p.severity == "error"]
     for change in difference(result.tables, again.tables):
         assert suffix == ".pdf"
         assert str(change.old) == str(change.new).replace("**", "")
-
-
-def _written(document: Document, suffix: str) -> SourceText:
-    """A file of this program, read again."""
-    if suffix == ".md":
-        return read_text(markdown_of(document), "own.md")
-    if suffix == ".docx":
-        return read_word(word_of(document), "own.docx")
-    if ctypes.util.find_library("pango-1.0") is None:
-        pytest.skip("Pango (libpango-1.0-0) is not installed")
-    return read_pdf(pdf_of(document), "own.pdf")

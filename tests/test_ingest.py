@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lanzarote_data.cli import main
-from lanzarote_data.ingest.ingest import Ingestion, ingest
+from lanzarote_data.ingest.ingest import Ingestion, Wishes, ingest
 from lanzarote_data.ingest.notation import clean, with_markers, words
 from lanzarote_data.ingest.sources import read_source_file
 from lanzarote_data.ingest.text import read_text
@@ -165,7 +165,7 @@ def test_another_wording_of_a_generic_recommendation_shows_both() -> None:
     assert [p.location.key for p in found] == ["R2-ALL-V-5"]
     assert "to regularly assess the difficulties" in found[0].message
     assert "to assess now and then the difficulties" in found[0].message
-    kept = ingest(source, committed(), keep_stored=True)
+    kept = ingest(source, committed(), wishes=Wishes(keep_stored=True))
     assert not has_errors(kept.problems)
     assert kept.tables.find("recommendations", "R2-ALL-V-5") == committed().find(
         "recommendations", "R2-ALL-V-5"
@@ -175,7 +175,7 @@ def test_another_wording_of_a_generic_recommendation_shows_both() -> None:
 def test_another_wording_of_a_row_of_the_own_factsheet_is_an_error_even_if_stored_is_kept() -> None:
     text = BELGIUM.read_text(encoding="utf-8").replace("is a common challenge", "is a challenge")
     text = text.replace("to strengthen the protection of children by", "to strengthen it by")
-    result = ingest(read_text(text, "changed.md"), committed(), keep_stored=True)
+    result = ingest(read_text(text, "changed.md"), committed(), wishes=Wishes(keep_stored=True))
     severities = {
         p.location.key: p.severity for p in result.problems if p.code.startswith("differs")
     }
@@ -321,6 +321,6 @@ def test_a_missing_file_an_unknown_party_and_an_unknown_round_are_refused(
     assert main(["ingest", str(BELGIUM), "--party", "ZZZ", *package]) == 2
     assert "No Party ZZZ" in capsys.readouterr().err
     assert main(["ingest", str(BELGIUM), "--party", "ALB", "--dry-run", *package]) == 0
-    assert "names Belgium, but the factsheet is taken in for Albania" in capsys.readouterr().out
+    assert "names Belgium, but the rows would be those of Albania" in capsys.readouterr().out
     assert main(["ingest", str(DATA / "turkiye.txt"), *package]) == 2
     assert "no theme of a monitoring round" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lanzarote_data.cli import main
-from lanzarote_data.ingest.ingest import Ingestion, ingest
+from lanzarote_data.ingest.ingest import Ingestion, Wishes, ingest
 from lanzarote_data.ingest.text import read_text
 from lanzarote_data.model.tables import Row
 from tests.factsheet_variations import silent_misfilings, varied
@@ -198,7 +198,7 @@ def test_words_that_a_round_defines_itself_are_its_verbs() -> None:
         "- **“Call on”**: when it is a good idea.\n\n## II.",
     )
     text = f"{body}The Committee calls on Austria:{POINT}\n\nAustria is urged to do it.[^2]{NOTES}"
-    result = ingest(read_text(text, "austria.md"), committed(), keep_stored=True)
+    result = ingest(read_text(text, "austria.md"), committed(), wishes=Wishes(keep_stored=True))
     assert urgencies(result) == {"3": "call on", "5": "urge"}
 
 

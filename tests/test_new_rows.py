@@ -129,11 +129,18 @@ def test_a_document_that_is_given_stays() -> None:
     assert found.texts("document_id") == ["R2-REPORT"]
 
 
-def test_of_the_documents_of_a_party_the_last_is_taken() -> None:
-    row = {"document_id": "R3-BEL-FACTSHEET", "party_id": "BEL"}
-    ours = with_row(TINY, "documents", **row)
+def test_of_the_documents_of_a_party_the_latest_of_the_round_is_taken() -> None:
+    first = TINY.find("documents", "R2-BEL-FACTSHEET")
+    assert first
+    ours = TINY
+    for row_id, round_id, replaces in (
+        ("R2-BEL-FACTSHEET-2", "R2", "R2-BEL-FACTSHEET"),
+        ("R3-BEL-FACTSHEET", "R3", ""),
+    ):
+        row = {**first, "document_id": row_id, "round_id": round_id, "replaces": replaces}
+        ours = with_row(ours, "documents", **row)
     found = number(new("observations", **OBSERVATION), ours=ours)
-    assert found.texts("document_id") == ["R3-BEL-FACTSHEET"]
+    assert found.texts("document_id") == ["R2-BEL-FACTSHEET-2"]
 
 
 def test_a_party_without_a_document_gets_none() -> None:

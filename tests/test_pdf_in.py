@@ -20,6 +20,7 @@ from lanzarote_data.ingest.blocks import SourceText
 from lanzarote_data.ingest.ingest import Ingestion, ingest
 from lanzarote_data.ingest.notation import words
 from lanzarote_data.ingest.pdf import read_pdf
+from lanzarote_data.ingest.pdf_pages import frames_of
 from lanzarote_data.ingest.text import read_text
 from lanzarote_data.model.errors import SourceError
 from lanzarote_data.model.tables import Tables
@@ -103,9 +104,29 @@ def test_the_programs_own_pdf() -> None:
 def test_the_pdf_of_another_program(tmp_path: Path, columns: int, is_tagged: bool) -> None:
     source = read_pdf(office_pdf(tmp_path, columns, is_tagged), "belgium.pdf")
     result = check_all_is_there(source, notes=145 if is_tagged or columns == 1 else 143)
+    boxes = [block for block in source.body if block.framed]
+    assert is_tagged or {p["text"][:20] for p in committed().rows("practices")} <= {
+        block.text[:20] for block in boxes
+    }
     practices = len(result.tables.rows("practices"))
     told = [p.code for p in result.problems].count("uncertain-break")
     assert practices == 9 or practices - 9 <= told, "a paragraph cut by a page is told"
+
+
+def test_a_box_is_an_area_or_lies_within_four_lines() -> None:
+    area, page = (50.0, 100.0, 400.0, 200.0), (0.0, 0.0, 595.0, 842.0)
+    lines = [(50.0, 199.0, 400.0, 200.0), (50.0, 100.0, 400.0, 101.0)]
+    sides = [(50.0, 100.0, 51.0, 160.0), (50.0, 160.0, 51.0, 200.0), (399.0, 100.0, 400.0, 200.0)]
+    for drawn, found in (
+        ([area], 1),
+        ([page], 0),
+        ([*lines, *sides], 1),
+        (lines, 0),
+        ([*lines, *sides[:2]], 0),
+        ([*lines, *sides[1:]], 0),
+        ([(50.0, 90.0, 200.0, 90.5)], 0),
+    ):
+        assert len(list(frames_of(drawn, 595, 842))) == found, drawn
 
 
 @pytest.mark.slow

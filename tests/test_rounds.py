@@ -12,12 +12,18 @@ import pytest
 import lanzarote_data as lz
 from lanzarote_data.cli import main
 from lanzarote_data.formats.matrix import matrix
+from lanzarote_data.ingest.ingest import ingest
 from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.text.document import document_of
+from lanzarote_data.text.items import Items
 from lanzarote_data.text.rounds import choose_round, factsheet_of, report_of, urgencies_of
 from lanzarote_data.workbook.edits import read_edits
-from tests.packages import copy_package
+from tests.factsheets import written
+from tests.packages import copy_package, tables_of
 from tests.workbooks import edit, put
 
+REGISTERED = ("rounds", "parties", "urgencies", "urgency_meanings")
 Run = Callable[..., str]
 
 
@@ -139,3 +145,35 @@ def test_the_site_has_a_page_for_each_round(here: Path, run: Run) -> None:
     assert "R2-BEL.html" in pages["factsheets/R3-BEL.html"]
     assert "Belgium (R3)" in pages["index.html"]
     assert "II. Legal frameworks (R2)" in pages["explore.html"]
+
+
+@pytest.mark.parametrize("suffix", [".md", ".docx", ".pdf"])
+@pytest.mark.parametrize(("party", "round_id"), [("BEL", "R2"), ("BEL", "R3"), ("FIN", "R2")])
+def test_own_files_of_a_round_fill_an_empty_package_with_the_same_rows(
+    here: Path, suffix: str, party: str, round_id: str
+) -> None:
+    """But numbers and addresses, which no factsheet has, and ids that count."""
+    tables = lz.load(here).tables
+    source = written(document_of(Items(tables), party, round_id), suffix)
+    kept = {name: list(tables.rows(name)) for name in REGISTERED}
+    kept["documents"] = [row for row in tables.rows("documents") if not row["party_id"]]
+    read = ingest(source, tables_of(tables.package, kept))
+    assert not [p for p in read.problems if p.severity == "error"]
+    bold = "**" if suffix == ".pdf" else ""  # it does not say which verb is bold in the source
+    before, after = (_stated(found, party, round_id, bold) for found in (tables, read.tables))
+    assert after == before
+
+
+def _stated(tables: Tables, party: str, round_id: str, mark: str) -> list[list[str]]:
+    """What the factsheet of a Party states, in order: chapters, items, and their footnotes."""
+    found: list[list[str]] = []
+    for chapter in document_of(Items(tables), party, round_id).chapters:
+        found.append([chapter.title, chapter.row["introduction"]])
+        for item in chapter.items:
+            names = ("scope", "addressing", "urgency", "topic", "lead_in", "text", "layout")
+            cells = [item.of(name) for name in names]
+            found.append([item.table, item.party_id, *(c.replace(mark, "") for c in cells)])
+        for note in chapter.notes:
+            cited = ("kind", "locator", "text", "document_id", "url")
+            found.append([note.citation[name] for name in cited])
+    return found

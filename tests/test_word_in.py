@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from lanzarote_data.ingest.ingest import Ingestion, ingest
+from lanzarote_data.ingest.ingest import Ingestion, Wishes, ingest
 from lanzarote_data.ingest.word import read_word
 from tests.factsheets import committed
 from tests.test_misfiling import FRONT, urgencies
@@ -50,7 +50,9 @@ class Word:
         """What is read of it."""
         file = io.BytesIO()
         self.word.save(file)
-        return ingest(read_word(file.getvalue(), "austria.docx"), committed(), keep_stored=True)
+        return ingest(
+            read_word(file.getvalue(), "austria.docx"), committed(), wishes=Wishes(keep_stored=True)
+        )
 
 
 def test_headings_by_styles_of_ones_own() -> None:

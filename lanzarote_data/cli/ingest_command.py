@@ -4,8 +4,11 @@ The source is a Word file (.docx), a PDF, or a text (Markdown or plain, UTF-8). 
 everything that was not placed and everything that is uncertain, with its place in the source.
 Existing rows are not changed; if the source differs from the tables, a problem shows both wordings
 and nothing is written. With --keep-stored the texts that all factsheets share (chapters, generic
-recommendations) stay as they are stored, and the rest is ingested. With --to nothing is ingested:
-what was read is written as Markdown, to be corrected and ingested in place of the source.
+recommendations) stay as they are stored, and the rest is ingested. With --edition a later edition
+replaces the stored one: texts that it changes keep their ids, and what is new, changed, gone or the
+same is listed; with --withdraw what is gone is withdrawn. With --partial what is not certain goes
+into the sheet To file of the Party’s workbook, in which a person says what it is. With --to nothing
+is ingested: what was read is written as Markdown, to be corrected and ingested instead.
 """
 
 from __future__ import annotations
@@ -20,8 +23,10 @@ from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.model.problems import Problem
 
 if TYPE_CHECKING:
+    from lanzarote_data.ingest.editions import Differences
     from lanzarote_data.ingest.ingest import Ingestion
     from lanzarote_data.ingest.package import Ingested
+    from lanzarote_data.model.changes import Change
     from lanzarote_data.model.package import Package
 
 FORMAT = "lanzarote.ingest/1"
@@ -43,6 +48,17 @@ def register(commands: common.Commands) -> None:
         help="keep the stored wording of shared texts where the source has another",
     )
     parser.add_argument(
+        "--edition", action="store_true", help="take the source as a later edition, if it is one"
+    )
+    parser.add_argument(
+        "--withdraw", action="store_true", help="withdraw the texts that the source does not state"
+    )
+    parser.add_argument(
+        "--partial",
+        action="store_true",
+        help="put what is not certain into the sheet To file, and ingest the rest",
+    )
+    parser.add_argument(
         "--to", type=Path, metavar="FILE", help="write what was read as Markdown, and nothing else"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
@@ -52,6 +68,7 @@ def register(commands: common.Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
+    from lanzarote_data.ingest.ingest import Wishes
     from lanzarote_data.ingest.package import ingest_file
 
     if options.to:
@@ -61,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
         package,
         options.source,
         options.party.upper(),
-        keep_stored=options.keep_stored,
+        Wishes(options.keep_stored, options.edition, options.withdraw, options.partial),
         dry_run=options.dry_run,
         by=common.handed_in_by(options),
     )
@@ -86,12 +103,14 @@ def _print(options: argparse.Namespace, package: Package, done: Ingested) -> Non
     if options.format == "json":
         listed = [problem.as_json() for problem in problems]
         value = {"format": FORMAT, "applied": applied, "counts": result.counts, "problems": listed}
-        return common.print_json(value)
-    if options.dry_run:
+        return common.print_json(value | _edition_as_json(result))
+    if result.differences:
+        _print_differences(result, result.differences)
+    elif options.dry_run:
         _print_outline(result)
     _print_problems(problems)
     for name, number in result.counts.items():
-        new = sum(1 for change in result.changes if change.resource == name)
+        new = sum(1 for c in result.changes if c.resource == name and c.kind == "added")
         common.say(f"{package.resource(name).title}: {number} in the source, {new} new")
     common.say(_outcome(result, applied))
     return None
@@ -103,6 +122,51 @@ def _outcome(result: Ingestion, applied: bool) -> str:
     if not result.changes:
         return "Already up to date: nothing to ingest."
     return "The tables were written. Next: lanzarote build, which makes the workbook to correct."
+
+
+def _edition_as_json(result: Ingestion) -> dict[str, object]:
+    """What a new edition changes; nothing of any other source."""
+    found = result.differences
+    if not found:
+        return {}
+    changes = [change.as_json() for cells in found.changed.values() for change in cells]
+    return {
+        "edition": {"new": found.new, "changed": changes, "gone": found.gone, "same": found.same}
+    }
+
+
+def _print_differences(result: Ingestion, found: Differences) -> None:
+    """What a new edition changes, text by text, with the words that it changes marked."""
+    from lanzarote_data.model.problems import shown
+    from lanzarote_data.text.items import Items
+    from lanzarote_data.text.markup import plain
+
+    items = Items(result.tables).by_id
+    for name, ids in (("new", found.new), ("gone", found.gone)):
+        for row_id in ids:
+            common.say(f"{name}: {row_id}: {shown(plain(items[row_id].row['text']), 100)}")
+    for row_id, changes in found.changed.items():
+        common.say(f"changed: {row_id}")
+        for change in changes:
+            common.say(f"    {_marked(result, change)}")
+    if found.same:
+        common.say(f"the same: {', '.join(found.same)}")
+    common.say(
+        f"{len(found.new)} new, {len(found.changed)} changed, {len(found.gone)} gone, "
+        f"{len(found.same)} the same"
+    )
+
+
+def _marked(result: Ingestion, change: Change) -> str:
+    """A changed cell or footnote with the words that went and those that came."""
+    from lanzarote_data.text.difference import marked
+
+    resource = result.tables.package.resource(change.resource)
+    if change.field is None:
+        sides = (change.old or {}, change.new or {})
+        old, new = (side if isinstance(side, str) else side.get("text", "") for side in sides)
+        return f"{resource.title}: {marked(old, new)}"
+    return f"{resource.field(change.field).title}: {marked(str(change.old), str(change.new))}"
 
 
 def _print_outline(result: Ingestion) -> None:

@@ -7,12 +7,14 @@ made; its edits can still be imported, and a new export brings it up to date.
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, common
 
 if TYPE_CHECKING:
+    from lanzarote_data.model.tables import Tables
     from lanzarote_data.workbook.status import WorkbookStatus
 
 FORMAT = "lanzarote.status/1"
@@ -56,19 +58,28 @@ def run(options: argparse.Namespace) -> int:
     found = [(path, workbook_status(path, tables, history)) for path in paths]
     if options.format == "json":
         listed = [_as_json(_within(package.folder, path), one) for path, one in found]
-        common.print_json({"format": FORMAT, "workbooks": listed})
+        waiting = {"to_file": dict(_waiting(tables))} if _waiting(tables) else {}
+        common.print_json({"format": FORMAT, "workbooks": listed, **waiting})
     else:
         for path, one in found:
             name = path if options.workbooks else path.name
             common.say(f"{name}: {_in_words(one)}")
         if not found:
             common.say("There are no workbooks yet. 'lanzarote export' makes them.")
+        for party, number in _waiting(tables).items():
+            common.say(f"{party}: {common.count(number, 'text')} to be filed, in the sheet To file")
     return DONE
 
 
 def _within(folder: Path, path: Path) -> Path:
     """A path relative to the package where it is in it."""
     return path.relative_to(folder) if path.is_relative_to(folder) else path
+
+
+def _waiting(tables: Tables) -> Counter[str]:
+    """How many texts of each Party wait to be filed."""
+    names = [name for name, table in tables.items() if table.resource.is_worklist]
+    return Counter(party for name in names for party in tables.parties[name])
 
 
 def _in_words(status: WorkbookStatus) -> str:

@@ -11,6 +11,7 @@ from lanzarote_data.desk.changes import ChangeList
 from lanzarote_data.desk.inbox import HandIn, Inbox, is_source
 from lanzarote_data.desk.preview import Preview, SourcePreview, WorkbooksPreview
 from lanzarote_data.desk.work import Tell, Work, output_folder
+from lanzarote_data.ingest.ingest import Wishes as Ingesting
 from lanzarote_data.ingest.package import ingest_file
 from lanzarote_data.model.errors import BusyError, LanzaroteError
 from lanzarote_data.model.package import Package
@@ -30,7 +31,7 @@ from lanzarote_data.workbook.undo import undo
 
 MOST_KEPT = 4
 FORMS = "forms"
-WISHES = ("keep_stored",)
+WISHES = ("keep_stored", "edition", "withdraw", "partial")
 """How a factsheet may be ingested: the flags of ``lanzarote ingest``."""
 Wishes = frozenset[str]
 
@@ -187,9 +188,8 @@ def _state(package: Package) -> str:
 
 def _preview(package: Package, hand_in: HandIn, wishes: Wishes) -> Preview:
     if hand_in.is_source:
-        done = ingest_file(
-            package, hand_in.files[0], keep_stored="keep_stored" in wishes, dry_run=True
-        )
+        wanted = Ingesting(**dict.fromkeys(wishes, True))
+        done = ingest_file(package, hand_in.files[0], wishes=wanted, dry_run=True)
         return SourcePreview(done)
     return WorkbooksPreview(import_workbooks(package, hand_in.files, dry_run=True), package)
 
@@ -197,8 +197,8 @@ def _preview(package: Package, hand_in: HandIn, wishes: Wishes) -> Preview:
 def _applied(package: Package, hand_in: HandIn, wishes: Wishes, by: str) -> bool:
     """Apply a hand-in; whether nothing prevented it."""
     if hand_in.is_source:
-        keeps = "keep_stored" in wishes
-        return ingest_file(package, hand_in.files[0], keep_stored=keeps, by=by).applied
+        wanted = Ingesting(**dict.fromkeys(wishes, True))
+        return ingest_file(package, hand_in.files[0], wishes=wanted, by=by).applied
     return import_workbooks(package, hand_in.files, by=by).applied
 
 

@@ -403,6 +403,48 @@ class FollowUp(DataFrame):
     """Address. The address of the source on the web, if it has one."""
 
 
+class ToFile(DataFrame):
+    """To file. Texts of a factsheet that were not ingested because it is not certain what they
+    are, with the reason. To file one, choose in “File as” what it is, and its chapter: it
+    becomes a row with an id, and leaves this sheet. To discard one, delete its row.
+    """
+
+    document_id: Series[str]
+    """Document. The factsheet that has the text."""
+    place: Series[str]
+    """Place. Where the text is in the source: its file, and the line, paragraph or page."""
+    reason: Series[str]
+    """Reason. Why the text was not ingested."""
+    text: Series[str]
+    """Text. The words of the source; [^1] marks the place of its first footnote."""
+    footnotes: Series[str]
+    """Footnotes. The footnotes of the text, one in a line: the marker, a colon, and the words
+    of the source.
+    """
+    filed_as: Series[str]
+    """File as. What the text is. Choose it to file the text; leave it empty as long as that is
+    not decided.
+    """
+    chapter_id: Series[str]
+    """Chapter. The chapter of the text; a footnote needs none."""
+    urgency: Series[str]
+    """Urgency. The urgency of a recommendation: the verb of its sentence. All others leave it
+    empty.
+    """
+    lead_in: Series[str]
+    """Lead-in. The sentence that introduces the text, as in the sheets Recommendations and
+    Observations; of a practice the heading of its box.
+    """
+    belongs_to: Series[str]
+    """Belongs to. Of a footnote the id of the row that it belongs to, such as R2-BEL-II-6; its
+    marker is written into the text of that row by hand.
+    """
+    position: Series[int]
+    """Position. The place of the text among the rows of its document and chapter; if it is
+    empty, the text is filed at the end.
+    """
+
+
 class Frames:
     """The tables of the data, each an attribute."""
 
@@ -421,3 +463,4 @@ class Frames:
     citations: Citations
     citation_targets: CitationTargets
     follow_up: FollowUp
+    to_file: ToFile

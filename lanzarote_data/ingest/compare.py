@@ -2,7 +2,8 @@
 
 Chapters, levels of urgency and generic recommendations are the same in every factsheet. The
 first factsheet that has them gives their wording; what a later one words otherwise is shown, and
-the tables stay as they are. What the Party alone has must be as it is stored, to the letter.
+the tables stay as they are. What the Party alone has must be as it is stored, to the letter;
+only a new edition changes it.
 """
 
 from __future__ import annotations
@@ -11,25 +12,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lanzarote_data.ingest.blocks import SourceText
+from lanzarote_data.ingest.editions import Edition
 from lanzarote_data.ingest.notation import words
 from lanzarote_data.ingest.rows import Rows
 from lanzarote_data.model.changes import Change
 from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
 from lanzarote_data.text.difference import first_difference
+from lanzarote_data.text.items import Items
 from lanzarote_data.text.references import markers
 
 # Where a shared row stands depends on the factsheet; the first that has it keeps its place.
 _OF_THE_PLACE = ("document_id", "position", "layout")
+# What a source says of its own rows; the rest is the program's reading, which people may correct.
+_SAID = {"documents": ("title", "date"), "citations": ("text",)}
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What is compared: the tables, the source, its document, and whether stored wording stays."""
+    """What is compared: the tables, the source, its edition, and whether stored wording stays."""
 
     tables: Tables
     source: SourceText
-    document_id: str
+    edition: Edition
     keep_stored: bool
 
 
@@ -44,13 +49,41 @@ class Compared:
 def compare(comparison: Comparison, rows: Rows) -> Compared:
     """Compare all rows of a factsheet with the tables."""
     result = Compared()
+    moved = set(_moved(comparison, rows))
     for resource, items in rows.by_table.items():
         table = comparison.tables[resource]
         for row in items:
             full = {name: row.get(name, "") for name in table.resource.field_names}
             place = comparison.source.place(rows.lines.get(table.key(full)[0], 1))
+            if not comparison.edition.is_new and table.key(full)[0] not in moved:
+                stored = table.by_key.get(table.key(full), full)
+                full = {**full, **{name: stored[name] for name in ("position",) if name in stored}}
             _Row(comparison, table, full, place).add_to(result)
+    if comparison.edition.is_new:
+        result.changes += _footnotes_gone(comparison, rows)
     return result
+
+
+def _moved(comparison: Comparison, rows: Rows) -> Iterator[str]:
+    """The ids of stored items that the source states earlier or later than the tables."""
+    items = Items(comparison.tables).by_id
+    last: dict[str, int] = {}
+    for item in (items[row_id] for row_id in rows.lines if row_id in items):
+        if item.row["document_id"] == comparison.edition.document_id:
+            if item.position < last.get(item.chapter_id, 0):
+                yield item.id
+            last[item.chapter_id] = item.position
+
+
+def _footnotes_gone(comparison: Comparison, rows: Rows) -> Iterator[Change]:
+    """The stored footnotes that the texts of a new edition no longer have."""
+    package, table = comparison.tables.package, comparison.tables["citations"]
+    for key, row in table.by_key.items():
+        name, parent_id = package.parent_of(row)
+        parent = comparison.tables.find(package.parents[name].name, parent_id) if name else None
+        own = parent and parent.get("document_id") in comparison.edition.documents
+        if own and parent_id in rows.lines and key[0] not in rows.lines:
+            yield Change("citations", key, None, row, None)
 
 
 @dataclass(frozen=True)
@@ -80,8 +113,24 @@ class _Row:
             result.changes.append(Change(self.name, self.key, None, None, self.read))
         elif self._is_shared(self.name, stored):
             self._compare_shared(stored, result)
+        elif self.comparison.edition.is_new:
+            result.changes += (
+                Change(self.name, self.key, name, stored[name], self.read[name])
+                for name in self._different(stored)
+            )
         else:
-            result.problems += self._differences(stored)
+            result.problems += (self._difference(stored, n, True) for n in self._different(stored))
+
+    def _different(self, stored: Row) -> Iterator[str]:
+        """The fields of a row of the factsheet’s own that the source states otherwise."""
+        said = _SAID.get(self.name, tuple(self.read))
+        if self.name == "citations" and stored["text"] != self.read["text"]:
+            said = tuple(self.read)
+        for name in said:
+            is_reading = name == "addressing" and stored["text"] == self.read["text"]
+            is_silent = self.name == "documents" and not self.read[name]
+            if self.read[name] != stored[name] and not is_reading and not is_silent:
+                yield name
 
     def _twins(self) -> Iterator[Problem]:
         """A warning for a practice that another factsheet has in the same words."""
@@ -95,7 +144,8 @@ class _Row:
     def _is_shared(self, name: str, stored: Row) -> bool:
         """Whether a stored row is one that all factsheets share, and not first of this one."""
         if name == "recommendations":
-            return not stored["party_id"] and stored["document_id"] != self.comparison.document_id
+            is_own = stored["document_id"] in self.comparison.edition.documents
+            return not stored["party_id"] and not is_own
         return name in ("chapters", "urgencies", "urgency_meanings") or (
             name == "citations" and self._parent_is_stored_and_shared()
         )
@@ -135,12 +185,6 @@ class _Row:
         """Whether the row is a citation of the same places, however it lists them."""
         same = all(self.read.get(name) == stored.get(name) for name in ("kind", "locator"))
         return same and bool(stored.get("locator"))
-
-    def _differences(self, stored: Row) -> Iterator[Problem]:
-        """Where a row of the factsheet’s own differs from the stored one."""
-        for name, text in self.read.items():
-            if text != stored[name]:
-                yield self._difference(stored, name, own=True)
 
     def _difference(self, stored: Row, name: str, own: bool = False) -> Problem:
         title = self.table.resource.field(name).title

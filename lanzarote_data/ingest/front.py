@@ -11,8 +11,8 @@ from lanzarote_data.model.errors import SourceError
 from lanzarote_data.text.rights import NOT_OFFICIAL
 
 _UPDATE = re.compile(r"(?:Last )?updated?\s*(?:on\b|:)?\s*(.+)", re.IGNORECASE)
-_FIGURES = re.compile(r"([0-9]{1,2})\s*[./-]\s*([0-9]{1,2})\s*[./-]\s*([0-9]{4})\.?")
-_WRITTEN = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]+)\.?,?\s+([0-9]{4})\.?")
+_FIGURES = re.compile(r"(?:([0-9]{1,2})\s*[./-]\s*)?([0-9]{1,2})\s*[./-]\s*([0-9]{4})\.?")
+_WRITTEN = re.compile(r"(?:([0-9]{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]+)\.?,?\s+([0-9]{4})\.?")
 _MONTHS = (
     "january february march april may june july august september october november december".split()
 )
@@ -79,7 +79,7 @@ def _is_of_the_title_page(block: Block) -> bool:
     words = block.words
     if words.startswith(NOT_OFFICIAL):
         return True
-    return bool(re.search(r"Implementation Report", words, re.IGNORECASE) or _date(words)) or (
+    return bool(re.search(r"\bReport\b", words, re.IGNORECASE) or _date(words)) or (
         words[:1] in '“"«' and words[-1:] in '”"»'
     )
 
@@ -87,8 +87,8 @@ def _is_of_the_title_page(block: Block) -> bool:
 def _date(text: str) -> str:
     """The date of the last update in ISO 8601; empty where the line gives none.
 
-    >>> _date("Last update: 25.05.2023"), _date("Last updated on 3 June 2024")
-    ('2023-05-25', '2024-06-03')
+    >>> _date("Last update: 25.05.2023"), _date("Updated on 3 June 2024"), _date("Update: 6.2023")
+    ('2023-05-25', '2024-06-03', '2023-06')
     """
     update = _UPDATE.fullmatch(text)
     figures = _FIGURES.fullmatch(update[1]) if update else None
@@ -99,4 +99,4 @@ def _date(text: str) -> str:
         day, month, year = written[1], _MONTHS.index(written[2].lower()) + 1, written[3]
     else:
         return ""
-    return f"{year}-{month:02}-{day.zfill(2)}"
+    return f"{year}-{month:02}" + (f"-{day.zfill(2)}" if day else "")

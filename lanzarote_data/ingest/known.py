@@ -1,64 +1,149 @@
-"""What the tables hold already: Parties by any of their names, generic recommendations by words.
+"""What the tables hold already: Parties by any of their names, items by their words.
 
 A generic recommendation is the same in every factsheet, but its typesetting, its footnotes or a
-word may differ from one to the next.
+word may differ from one to the next; so may any item from one edition to the next.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from lanzarote_data.ingest.notation import words
 from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.text.items import RECOMMENDATIONS, Items, grouped
 from lanzarote_data.text.references import codes
+
+_ALIKE = 0.6  # of the words, so that one text is the other with some of them changed
 
 
 @dataclass(frozen=True)
-class _Generic:
-    """A stored generic recommendation: its words, and the codes it cites, in order."""
+class Statement:
+    """An item to be recognised: its table, chapter, Party (empty: all), words, and what it cites.
 
-    row_id: str
+    ``row_id`` is empty where it was read from a source.
+    """
+
+    table: str
     chapter_id: str
-    words: tuple[str, ...]
-    codes: tuple[str, ...]
+    party_id: str
+    text: str
+    cited: tuple[str, ...]
+    row_id: str = ""
+    is_withdrawn: bool = False
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """How often the text has each word."""
+        return Counter(self.in_order)
+
+    @cached_property
+    def in_order(self) -> tuple[str, ...]:
+        """The words of the text."""
+        return tuple(words(self.text))
+
+    def likeness(self, other: Statement) -> float:
+        """The share of their words that two statements have in common."""
+        total = len(self.in_order) + len(other.in_order)
+        return 2 * (self.words & other.words).total() / total if total else 1.0
 
 
-class KnownGenerics:
-    """The generic recommendations of the tables."""
+class Known:
+    """The items of the tables."""
 
     def __init__(self, tables: Tables) -> None:
-        cited: dict[str, list[str]] = {}
-        for row in tables.rows("citations"):
-            cited.setdefault(row["recommendation_id"], []).extend(codes(row["locator"]))
-        self._all = [
-            _Generic(row_id, row["chapter_id"], _words(row), tuple(cited.get(row_id, ())))
-            for row in tables.rows("recommendations")
-            for row_id in [row["recommendation_id"]]
-            if row["scope"] == "generic"
+        items = Items(tables)
+        self.ids = frozenset(items.by_id)
+        stored = [
+            Statement(
+                item.table,
+                item.chapter_id,
+                item.party_id,
+                item.row["text"],
+                cited(item.table, (row["locator"] for row in items.citations.get(item.id, ()))),
+                item.id,
+                item.is_withdrawn,
+            )
+            for item in items.by_id.values()
         ]
-        self.ids = frozenset(generic.row_id for generic in self._all)
+        self._stored = grouped(sorted(stored, key=lambda one: one.is_withdrawn), _place)
 
-    def find(self, row: Row, cited: Iterable[str], taken: Collection[str]) -> str:
-        """The id of the stored recommendation that a row of a factsheet is; empty if it is new.
+    def recognise(self, read: Sequence[Statement]) -> dict[int, str]:
+        """The ids of stored items for those of the statements, by index, that are one of them.
 
-        It is the one with the same words; else with the same codes; else with the same first
-        code. ``taken`` are ids that other rows of the factsheet have.
+        First those with the same words are paired; then recommendations with the same codes, and
+        with the same first code; then those that share most of their words and do not cite
+        different places. Of several the one that is most alike is taken; a withdrawn item only
+        where no other is left.
         """
-        listed = tuple(cited)
-        own_words = _words(row)
-        here = [g for g in self._all if g.chapter_id == row["chapter_id"] and g.row_id not in taken]
-        same_words = [g for g in here if g.words == own_words]
-        same_codes = [g for g in here if listed and set(g.codes) == set(listed)]
-        same_first = [g for g in here if listed and g.codes[:1] == listed[:1]]
-        found = same_words or same_codes or same_first
-        return found[0].row_id if found else ""
+        found: dict[int, str] = {}
+        for place, indices in grouped(range(len(read)), lambda index: _place(read[index])).items():
+            free = list(self._stored.get(place, ()))
+            for likeness in (_same_words, _same_codes, _same_first_code, _alike):
+                left = [index for index in indices if index not in found]
+                for index, item in list(_pairs(read, left, free, likeness)):
+                    found[index] = item.row_id
+                    free.remove(item)
+        return found
 
 
-def _words(row: Row) -> tuple[str, ...]:
-    return tuple(words(row["text"]))
+def cited(table: str, locators: Iterable[str]) -> tuple[str, ...]:
+    """What an item cites of the report: a recommendation its codes, others paragraphs as well."""
+    if table == RECOMMENDATIONS:
+        return tuple(code for locator in locators for code in codes(locator))
+    return tuple(part for locator in locators for part in locator.split(";") if part)
+
+
+def _place(statement: Statement) -> tuple[str, str, str]:
+    return statement.table, statement.chapter_id, statement.party_id
+
+
+def _pairs(
+    read: Sequence[Statement],
+    indices: Iterable[int],
+    stored: Sequence[Statement],
+    likeness: Callable[[Statement, Statement], float],
+) -> Iterator[tuple[int, Statement]]:
+    """Pairs of what was read and what is stored, the most alike first, each once."""
+    scored = [
+        (item.is_withdrawn, -score, index, rank)
+        for index in indices
+        for rank, item in enumerate(stored)
+        for score in [likeness(read[index], item)]
+        if score
+    ]
+    used: set[int] = set()
+    ranks: set[int] = set()
+    for _, _, index, rank in sorted(scored):
+        if index not in used and rank not in ranks:
+            used.add(index)
+            ranks.add(rank)
+            yield index, stored[rank]
+
+
+def _same_words(one: Statement, other: Statement) -> float:
+    return float(one.in_order == other.in_order)
+
+
+def _same_codes(one: Statement, other: Statement) -> float:
+    same = one.table == RECOMMENDATIONS and one.cited and set(one.cited) == set(other.cited)
+    return 1 + one.likeness(other) if same else 0
+
+
+def _same_first_code(one: Statement, other: Statement) -> float:
+    same = one.table == RECOMMENDATIONS and one.cited and one.cited[:1] == other.cited[:1]
+    return 1 + one.likeness(other) if same else 0
+
+
+def _alike(one: Statement, other: Statement) -> float:
+    if one.cited and other.cited and not set(one.cited) & set(other.cited):
+        return 0
+    likeness = one.likeness(other)
+    return likeness if likeness >= _ALIKE else 0
 
 
 def find_party(name: str, parties: Iterable[Row]) -> Row | None:

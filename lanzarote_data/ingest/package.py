@@ -6,14 +6,13 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from lanzarote_data.ingest.ingest import Ingestion, ingest
-from lanzarote_data.ingest.net import REPORTED
+from lanzarote_data.ingest.ingest import PLAIN, REPORTED, Ingestion, Wishes, ingest
 from lanzarote_data.ingest.sources import read_source_file
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Problem, has_errors
 from lanzarote_data.store.history import HandIn
 from lanzarote_data.store.lock import locked
-from lanzarote_data.store.tables import read_sound_tables, write_tables
+from lanzarote_data.store.tables import read_sound_tables, withdrawn_ids, write_tables
 from lanzarote_data.validate.package import validate_tables
 
 
@@ -35,8 +34,8 @@ def ingest_file(
     package: Package,
     path: Path,
     party_id: str = "",
+    wishes: Wishes = PLAIN,
     *,
-    keep_stored: bool = False,
     dry_run: bool = False,
     by: str = "",
 ) -> Ingested:
@@ -49,7 +48,8 @@ def ingest_file(
     """
     source = read_source_file(path)
     with nullcontext() if dry_run else locked(package):
-        result = ingest(source, read_sound_tables(package), party_id, keep_stored=keep_stored)
+        tables, spent = read_sound_tables(package), withdrawn_ids(package)
+        result = ingest(source, tables, party_id, wishes, spent)
         problems = (*result.problems, *_new_problems(result))
         applied = not dry_run and not has_errors(problems)
         if applied:

@@ -152,12 +152,12 @@ class _Reader:
                 self.doubts.append(Doubt("uncertain-break", line, message))
             if block.kind == "heading":
                 level = sizes.index(first.size) + 1
-                self.blocks.append(Block("heading", text, line, min(level, 6)))
+                self.blocks.append(Block("heading", text, line, min(level, 6), first.framed))
             elif block.kind == "bullet":
-                depth = round(first.x0 - first.left)
-                self.blocks.append(Block("bullet", GLYPH.sub("", text, count=1), line, depth))
+                depth, text = round(first.x0 - first.left), GLYPH.sub("", text, count=1)
+                self.blocks.append(Block("bullet", text, line, depth, first.framed))
             else:
-                self.blocks.append(Block("paragraph", text, line))
+                self.blocks.append(Block("paragraph", text, line, framed=first.framed))
 
 
 def _place(line: Line) -> str:

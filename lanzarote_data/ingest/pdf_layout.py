@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from statistics import median
 
 from lanzarote_data.ingest.blocks import is_sentence_end
 from lanzarote_data.ingest.notation import without_markers
-from lanzarote_data.ingest.pdf_pages import Page, Piece
+from lanzarote_data.ingest.pdf_pages import Area, Page, Piece
 from lanzarote_data.ingest.pdf_text import GLYPH, SMALLER, is_marker, size_of, text_of
 
 _TIMES_OF_FURNITURE = 3
@@ -36,6 +36,7 @@ class Line:
     columns: int = 1
     left: float = 0.0
     right: float = 0.0
+    framed: bool = False
 
     @property
     def y(self) -> float:
@@ -88,20 +89,23 @@ class Laid:
 
 
 def without_furniture(pages: Sequence[Page]) -> tuple[list[Page], list[tuple[int, str]]]:
-    """The pages without the lines that three or more have at one place; and those lines."""
+    """The pages without the lines that several have at one place; and those lines."""
     lines = [(page, line) for page in pages for line in _edge_lines(page)]
     times = Counter(key for _, line in lines for key in _as_furniture(line))
     found = [
         (page, line)
         for page, line in lines
-        if any(times[key] >= _TIMES_OF_FURNITURE for key in _as_furniture(line))
+        if any(times[key] >= _times_of(key) for key in _as_furniture(line))
     ]
     dropped = {id(piece) for _, line in found for piece in line.pieces}
-    kept = [
-        Page(p.number, p.width, tuple(x for x in p.pieces if id(x) not in dropped), p.raw)
-        for p in pages
-    ]
+    kept = [replace(p, pieces=tuple(x for x in p.pieces if id(x) not in dropped)) for p in pages]
     return kept, [(page.number, line.text) for page, line in found]
+
+
+def _times_of(key: tuple[str, int]) -> int:
+    """On how many pages a line must be: on two where it counts them, and is no footnote."""
+    counts = re.search(r"(?:\S\s*page\+0)|^page\+0(?:\s*/\s*[0-9]+)?$", key[0])
+    return 2 if counts else _TIMES_OF_FURNITURE
 
 
 def _edge_lines(page: Page) -> list[Line]:
@@ -143,9 +147,18 @@ def lines_of_all(pages: Sequence[Page]) -> list[Line]:
     lines: list[Line] = []
     for page, gutter in zip(pages, gutters, strict=True):
         is_usual = usual is not None and _is_free(page.pieces, usual)
-        lines += lines_of(page, usual if is_usual else gutter)
+        here = lines_of(page, usual if is_usual else gutter)
+        for line in here:
+            line.framed = any(_is_in(line, area) for area in page.frames)
+        lines += here
     _set_edges(lines)
     return lines
+
+
+def _is_in(line: Line, area: Area) -> bool:
+    """Whether a line stands in a box."""
+    left, bottom, right, top = area
+    return left - _NEAR < line.x0 < right and bottom < line.y + line.size / 4 < top
 
 
 def _set_edges(lines: Sequence[Line]) -> None:
@@ -295,7 +308,7 @@ def _kind(line: Line, body: float) -> str:
 def _goes_on(block: Laid, line: Line, leading: float) -> bool:
     """Whether a line goes on with a block."""
     last = block.lines[-1]
-    if line.begins_point or abs(line.size - last.size) > 0.3:
+    if line.begins_point or abs(line.size - last.size) > 0.3 or line.framed != last.framed:
         return False
     if (block.kind == "heading") != line.is_bold and block.kind == "heading":
         return False

@@ -6,6 +6,7 @@ import ctypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.model.errors import SourceError, how_to_install
@@ -17,6 +18,7 @@ MOST_PAGES = 400
 _HOW_TO_GET_TEXT = "Ask for the Word file, or recognise the text with a program for scans first."
 _BOLD = re.compile(r"bold|black|heavy|semib|demi", re.IGNORECASE)
 _ITALIC = re.compile(r"italic|oblique", re.IGNORECASE)
+_WIDE, _HIGH, _THIN = 80.0, 15.0, 4.0  # points: what a box measures at least, and its lines
 _MAY_BE_UNREADABLE = 0.01  # of all letters
 
 
@@ -44,14 +46,19 @@ class Piece:
         return not self.text.strip()
 
 
+Area = tuple[float, float, float, float]
+"""The left, lower, right and upper edge of something on a page, in points."""
+
+
 @dataclass(frozen=True)
 class Page:
-    """A page: its number from 1, its width, and its pieces in the order of the file."""
+    """A page: its number from 1, its width, its pieces in the order of the file, and its boxes."""
 
     number: int
     width: float
     pieces: tuple[Piece, ...]
     raw: Any = None
+    frames: tuple[Area, ...] = ()
 
 
 def pages_of(content: bytes, name: str) -> list[Page]:
@@ -84,7 +91,8 @@ def _read_pages(document: PdfDocument, name: str) -> list[Page]:
         page = document[index]
         count, unknown = _letters(page)
         letters, unreadable = letters + count, unreadable + unknown
-        pages.append(Page(index + 1, page.get_width(), tuple(_pieces(page)), page))
+        frames = tuple(frames_of(list(_drawn(page)), page.get_width(), page.get_height()))
+        pages.append(Page(index + 1, page.get_width(), tuple(_pieces(page)), page, frames))
     if not any(not piece.is_blank for page in pages for piece in page.pieces):
         message = f"{name} has no text: it is a scan, that is, pictures of pages."
         raise SourceError(message, _HOW_TO_GET_TEXT)
@@ -115,6 +123,43 @@ def _pieces(page: PdfPage) -> list[Piece]:
             piece = _piece(raw, item, text)
             found.append(replace(piece, address=_address(piece, links)))
     return found
+
+
+def _drawn(page: PdfPage) -> Iterator[Area]:
+    """Where lines and areas are drawn on a page."""
+    import pypdfium2.raw as raw
+
+    for item in page.get_objects():
+        if item.type == raw.FPDF_PAGEOBJ_PATH:
+            left, bottom, right, top = item.get_bounds()
+            yield left, bottom, right, top
+
+
+def frames_of(drawn: list[Area], width: float, height: float) -> Iterator[Area]:
+    """The boxes of a page: areas that are not nearly all of it, and areas within four lines."""
+    for left, bottom, right, top in drawn:
+        is_page = right - left > 0.95 * width or top - bottom > 0.9 * height
+        if right - left > _WIDE and top - bottom > _HIGH and not is_page:
+            yield left, bottom, right, top
+    flat = [a for a in drawn if a[2] - a[0] > _WIDE and a[3] - a[1] < _THIN]
+    upright = [a for a in drawn if a[2] - a[0] < _THIN and a[3] - a[1] > _THIN]
+    for above, below in pairwise(sorted(flat, key=lambda a: (round(a[0] / _THIN), -a[1]))):
+        area = (above[0], below[1], above[2], above[3])
+        if abs(above[0] - below[0]) + abs(above[2] - below[2]) < _THIN and _has_sides(
+            area, upright
+        ):
+            yield area
+
+
+def _has_sides(area: Area, upright: list[Area]) -> bool:
+    """Whether upright lines, perhaps in pieces, stand at both sides of an area, all the way."""
+    left, bottom, right, top = area
+    for side in (left, right):
+        own = [a for a in upright if abs(a[0] - side) < _THIN]
+        covered = sum(max(min(a[3], top) - max(a[1], bottom), 0) for a in own)
+        if covered < 0.9 * (top - bottom):
+            return False
+    return top - bottom > _HIGH
 
 
 def _links(raw: Any, page: PdfPage) -> Iterator[tuple[Any, str]]:

@@ -36,7 +36,7 @@ def _other_party(factsheet: Factsheet, context: Context) -> Iterator[Problem]:
     named = find_party(factsheet.front.party_name, context.parties)
     if named and named != context.party:
         asked = context.party["name"]
-        message = f"The title names {named['name']}, but the factsheet is taken in for {asked}."
+        message = f"The title names {named['name']}, but the rows would be those of {asked}."
         where = Location(source=factsheet.source.name)
         yield warning("other-party", where, message, "Check --party.")
 

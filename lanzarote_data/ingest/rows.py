@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap, Counter
-from collections.abc import Collection, Container, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 
 from lanzarote_data.ingest.blocks import Doubt, Footnote
-from lanzarote_data.ingest.known import KnownGenerics
+from lanzarote_data.ingest.editions import Edition
+from lanzarote_data.ingest.known import Known, Statement, cited
 from lanzarote_data.ingest.notation import renumber_markers, without_markers
 from lanzarote_data.ingest.parse import Chapter, Factsheet, Item
 from lanzarote_data.model.tables import Row
+from lanzarote_data.text.addressed import addressing
 from lanzarote_data.text.ids import (
     ALL_PARTIES,
     citation_id,
+    last_counted,
     recommendation_id,
 )
 from lanzarote_data.text.items import STEP
-from lanzarote_data.text.references import Reference, addresses, codes, markers, read_reference
+from lanzarote_data.text.references import Reference, addresses, markers, read_reference
 from lanzarote_data.text.verbs import Verbs, third_person
 
 # A word in quotation marks or bold type, a colon, and what the word means.
@@ -31,7 +33,6 @@ _URGENCY = re.compile(
     r"(?P<meaning>.+)",
     re.MULTILINE,
 )
-_CONDITIONAL = re.compile(r"\bParties (?:that|which|who) (?:are|have) not (?:already|yet)\b")
 _LIKE_A_CITATION = re.compile(r"(?:Para|§|Rec(?:\.|ommendation))", re.IGNORECASE)
 _LETTERS = 26  # ids that one code may have
 _NUMERALS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
@@ -46,9 +47,9 @@ class Context:
     title_name: str
     parties: tuple[Row, ...]
     documents: tuple[Row, ...]
-    factsheet_id: str
-    report_id: str
-    known: KnownGenerics
+    edition: Edition
+    report: Row
+    known: Known
     verbs: Verbs
 
     def template(self, text: str) -> str:
@@ -68,15 +69,31 @@ class Context:
 
 @dataclass
 class Rows:
-    """Rows by table while they are made; and the line of the source of each row's id."""
+    """Rows by table while they are made; and the line of the source of each row's id.
 
-    by_table: dict[str, list[Row]]
-    lines: dict[str, int]
+    ``items`` are the recommendations, observations and practices by id, ``owners`` gives the id of
+    the row whose text has a footnote.
+    """
+
+    by_table: dict[str, list[Row]] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    items: dict[str, Row] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
 
     def add(self, table: str, row: dict[str, str], line: int) -> None:
         """Add a row that begins on a line of the source."""
         self.by_table.setdefault(table, []).append(row)
         self.lines[next(iter(row.values()))] = line
+
+    def without(self, ids: Collection[str]) -> Rows:
+        """The rows without some items and their footnotes; all items are still known."""
+        gone = {*ids, *(note for note, owner in self.owners.items() if owner in ids)}
+        kept = {
+            name: [row for row in rows if next(iter(row.values())) not in gone]
+            for name, rows in self.by_table.items()
+        }
+        lines = {row_id: line for row_id, line in self.lines.items() if row_id not in gone}
+        return Rows(kept, lines, self.items, self.owners)
 
 
 class RowMaker:
@@ -92,11 +109,14 @@ class RowMaker:
         self.missing: list[tuple[int, int]] = []
         self.in_lead_ins: list[tuple[int, int]] = []
         self.doubts: list[Doubt] = []
-        self.rows = Rows({}, {})
+        self.known: dict[int, str] = {}
+        self.rows = Rows()
+        self.taken = ChainMap(self.rows.lines, dict.fromkeys(context.edition.taken, 0))
 
     def make(self) -> Rows:
         """All rows of the factsheet, in the order of the source."""
         self._document()
+        self._recognise()
         for chapter in self.factsheet.chapters:
             self._chapter(chapter)
             for place, item in enumerate(chapter.items, start=1):
@@ -105,11 +125,9 @@ class RowMaker:
         return self.rows
 
     def _document(self) -> None:
-        report = next(
-            (d for d in self.context.documents if d["document_id"] == self.context.report_id), {}
-        )
+        report = self.context.report
         row = {
-            "document_id": self.context.factsheet_id,
+            "document_id": self.context.edition.document_id,
             "title": self.factsheet.front.title,
             "short_title": "",
             "round_id": self.context.round_id,
@@ -119,8 +137,32 @@ class RowMaker:
             "publisher": report.get("publisher", ""),
             "url": "",
             "rights": report.get("rights", ""),
+            "replaces": self.context.edition.replaces,
         }
         self.rows.add("documents", row, 1)
+
+    def _recognise(self) -> None:
+        """Find the ids of the items that the tables have already."""
+        items = [(c, item) for c in self.factsheet.chapters for item in c.items]
+        statements = [self._statement(chapter, item) for chapter, item in items]
+        found = self.context.known.recognise(statements)
+        self.known = {id(items[index][1]): row_id for index, row_id in found.items()}
+
+    def _statement(self, chapter: Chapter, item: Item) -> Statement:
+        notes = (self.footnotes.get(number) for number in markers(item.text))
+        locators = (read_reference(note.text).locator for note in notes if note)
+        return Statement(
+            table=f"{item.kind}s",
+            chapter_id=f"{self.context.round_id}-{chapter.number}",
+            party_id=self._party_id(item),
+            text=item.text,
+            cited=cited(f"{item.kind}s", locators),
+        )
+
+    def _party_id(self, item: Item) -> str:
+        """The Party of whose factsheet an item is; empty where it is said to all."""
+        is_shared = item.kind == "recommendation" and item.part == "generic"
+        return "" if is_shared else self.context.party["party_id"]
 
     def _chapter(self, chapter: Chapter) -> None:
         chapter_id = f"{self.context.round_id}-{chapter.number}"
@@ -154,12 +196,12 @@ class RowMaker:
         table, key, row = makers[item.kind](chapter, item)
         row |= {
             "text": renumber_markers(item.text),
-            "document_id": self.context.factsheet_id,
+            "document_id": self.context.edition.document_id,
             "position": str(position),
         }
         self.in_lead_ins += [(number, item.line) for number in markers(item.lead_in)]
-        declared = {name: row.get(name, "") for name in row}
-        self.rows.add(table, declared, item.line)
+        self.rows.add(table, row, item.line)
+        self.rows.items[row[key]] = row
         self._citations(key, row[key], item.text, item.line)
 
     def _shared(self, chapter: Chapter, item: Item) -> dict[str, str]:
@@ -173,58 +215,50 @@ class RowMaker:
             "layout": item.layout,
         }
 
-    def _prefix(self, chapter: Chapter, party_id: str) -> str:
-        return f"{self.context.round_id}-{party_id or ALL_PARTIES}-{chapter.number}"
+    def _id(self, chapter: Chapter, item: Item) -> str:
+        """The id of an item: the one that it has in the tables, else a new one."""
+        known = self.known.get(id(item))
+        if known:
+            return known
+        party = self._party_id(item) or ALL_PARTIES
+        prefix = f"{self.context.round_id}-{party}-{chapter.number}"
+        if item.kind != "recommendation":
+            return self._counted(f"{prefix}-{item.kind[0]}")
+        code = next(iter(self._statement(chapter, item).cited), "")
+        self.counts[f"{prefix} {code}"] += 1
+        if not code or self.counts[f"{prefix} {code}"] > _LETTERS:
+            return self._counted(f"{prefix}-n")
+        return recommendation_id(prefix, code, self.taken)
+
+    def _counted(self, stem: str) -> str:
+        """The next free id of a stem: ``R2-BEL-II-o2`` after ``R2-BEL-II-o1``."""
+        if stem not in self.counts:
+            self.counts[stem] = last_counted(stem, self.context.edition.taken)
+        self.counts[stem] += 1
+        return f"{stem}{self.counts[stem]}"
 
     def _recommendation(self, chapter: Chapter, item: Item) -> tuple[str, str, dict[str, str]]:
-        shared = self._shared(chapter, item)
         urgency_of = self.context.verbs.urgency_of
         row = {
-            "recommendation_id": self._recommendation_id(chapter, item, shared),
-            **shared,
+            "recommendation_id": self._id(chapter, item),
+            **self._shared(chapter, item),
             "scope": item.part,
             "addressing": addressing(f"{item.lead_in} {item.text}", item.part),
             "urgency": urgency_of(item.lead_in) or urgency_of(item.text),
         }
         return "recommendations", "recommendation_id", row
 
-    def _recommendation_id(self, chapter: Chapter, item: Item, shared: Row) -> str:
-        """The id of the stored recommendation if it is a known generic one; else a new id."""
-        cited = self._codes(item.text)
-        prefix = self._prefix(chapter, shared["party_id"])
-        taken: Mapping[str, int] = self.rows.lines
-        if item.part == "generic":
-            known = self.context.known.find({**shared, "text": item.text}, cited, taken)
-            if known:
-                return known
-            taken = ChainMap(self.rows.lines, dict.fromkeys(self.context.known.ids, 0))
-        code = next(iter(cited), "")
-        self.counts[f"{prefix} {code}"] += 1
-        if not code or self.counts[f"{prefix} {code}"] > _LETTERS:
-            return self._counted(f"{prefix}-n", taken)
-        return recommendation_id(prefix, code, taken)
-
-    def _counted(self, stem: str, taken: Container[str] = ()) -> str:
-        """The next free id of a stem: ``R2-BEL-II-o2`` after ``R2-BEL-II-o1``."""
-        ids = (f"{stem}{number}" for number in count(self.counts[stem] + 1))
-        row_id = next(row_id for row_id in ids if row_id not in taken)
-        self.counts[stem] = int(row_id.removeprefix(stem))
-        return row_id
-
     def _observation(self, chapter: Chapter, item: Item) -> tuple[str, str, dict[str, str]]:
-        prefix = self._prefix(chapter, self.context.party["party_id"])
-        row_id = self._counted(f"{prefix}-o")
-        row = {"observation_id": row_id, **self._shared(chapter, item)}
+        row = {"observation_id": self._id(chapter, item), **self._shared(chapter, item)}
         return "observations", "observation_id", row
 
     def _practice(self, chapter: Chapter, item: Item) -> tuple[str, str, dict[str, str]]:
-        prefix = self._prefix(chapter, self.context.party["party_id"])
-        row_id = self._counted(f"{prefix}-p")
+        row_id = self._id(chapter, item)
         for party_id in self._parties_of(item.text):
             row = {"practice_id": row_id, "party_id": party_id}
             self.rows.by_table.setdefault("practice_parties", []).append(row)
-        shared = self._shared(chapter, item)
-        row = {"practice_id": row_id, "chapter_id": shared["chapter_id"], "heading": item.heading}
+        chapter_id = f"{self.context.round_id}-{chapter.number}"
+        row = {"practice_id": row_id, "chapter_id": chapter_id, "heading": item.heading}
         return "practices", "practice_id", row
 
     def _parties_of(self, text: str) -> list[str]:
@@ -237,11 +271,6 @@ class RowMaker:
         found = [names[name] for name in re.findall(any_name, together[0])] if together else []
         return [own, *(other for other in found if other != own)] if own in found else [own]
 
-    def _codes(self, text: str) -> list[str]:
-        """The codes of the recommendations that a text cites, in order."""
-        notes = (self.footnotes.get(number) for number in markers(text))
-        return [code for note in notes if note for code in codes(read_reference(note.text).locator)]
-
     def _citations(self, key: str, row_id: str, text: str, line: int) -> None:
         for marker, number in enumerate(markers(text), start=1):
             note = self.footnotes.get(number)
@@ -249,7 +278,9 @@ class RowMaker:
                 self.missing.append((number, line))
                 continue
             self.used.add(number)
-            self.rows.add("citations", self._citation(key, row_id, str(marker), note), note.line)
+            citation = self._citation(key, row_id, str(marker), note)
+            self.rows.add("citations", citation, note.line)
+            self.rows.owners[citation["citation_id"]] = row_id
 
     def _citation(self, key: str, row_id: str, marker: str, note: Footnote) -> dict[str, str]:
         reference = read_reference(note.text)
@@ -266,7 +297,9 @@ class RowMaker:
             "kind": reference.kind,
             "locator": reference.locator,
             "text": note.text,
-            "document_id": self.context.report_id if into_report else self._named(note.text),
+            "document_id": self.context.report["document_id"]
+            if into_report
+            else self._named(note.text),
             "url": " ".join(a for a in addresses(note.text) if a.startswith("http")),
         }
 
@@ -285,17 +318,6 @@ class RowMaker:
             if name and name in text
         }
         return named.pop() if len(named) == 1 else ""
-
-
-def addressing(text: str, part: str) -> str:
-    """Whom a recommendation addresses: ``conditional``, ``named`` or ``all``.
-
-    >>> addressing("requests those Parties that are not already doing so", "generic")
-    'conditional'
-    """
-    if _CONDITIONAL.search(text):
-        return "conditional"
-    return "named" if part == "specific" and "all Parties" not in text else "all"
 
 
 def roman_number(numeral: str) -> int:

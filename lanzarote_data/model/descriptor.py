@@ -100,6 +100,7 @@ def _resource(entry: Mapping[str, Any], parties: str) -> Resource:
         is_item=entry.get("lanzarote:item", False),
         typed_id=entry.get("lanzarote:typedId", False),
         derived=entry.get("lanzarote:derived", ""),
+        is_worklist=entry.get("lanzarote:worklist", False),
     )
 
 

@@ -65,7 +65,9 @@ class Resource:
     ``fixed`` gives, for a kind of workbook, the values that all its rows share;
     ``is_item`` says that its rows are items of a factsheet's chapters, in the order of their
     positions; ``typed_id`` that people choose the ids (of look-up tables) themselves;
-    ``derived`` names the table that it follows from: the program writes it, and no workbook has it.
+    ``derived`` names the table that it follows from: the program writes it, and no workbook has it;
+    ``is_worklist`` that its rows wait for a person: none is released, and a workbook has its sheet
+    only while it has rows.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Resource:
     typed_id: bool = False
     derived: str = ""
     names_party: tuple[str, ...] = ()
+    is_worklist: bool = False
 
     @cached_property
     def field_names(self) -> tuple[str, ...]:

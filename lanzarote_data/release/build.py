@@ -87,6 +87,17 @@ def _untold(package: Package) -> Iterator[Problem]:
             yield error("release-undescribed", place, message, f"Add it, such as {example}.")
 
 
+def published(tables: Tables) -> Tables:
+    """The tables without those whose rows wait for a person, and a descriptor without them."""
+    kept = [r.name for r in tables.package.resources if not r.is_worklist]
+    if len(kept) == len(tables):
+        return tables
+    descriptor = dict(tables.package.descriptor)
+    descriptor["resources"] = [e for e in descriptor["resources"] if e["name"] in kept]
+    package = package_from(descriptor, tables.package.folder)
+    return Tables(package, (tables[n].described_by(package.resource(n)) for n in kept))
+
+
 def release_files(
     tables: Tables,
     version: Version,

@@ -12,7 +12,7 @@ from lanzarote_data.model.errors import PackageError, how_to_install
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.release.build import refusals, release_date, release_files, zip_name
+from lanzarote_data.release.build import published, refusals, release_date, release_files, zip_name
 from lanzarote_data.release.read import Release, read_release
 from lanzarote_data.release.versions import Version, read_version
 from lanzarote_data.render.factsheet import factsheet_files
@@ -51,7 +51,7 @@ def plan_release(package: Package, version: str, date: str, previous: Path | Non
     day = release_date(package, number, date)
     before = read_release(previous) if previous else None
     found, problems = read_checked(package.path)
-    tables = found or read_tables(package).tables
+    tables = published(found or read_tables(package).tables)
     listed = (*problems, *refusals(tables, number, before))
     return Plan(package, tables, number, day, before, listed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,19 @@ from lanzarote_data.text.items import WITHDRAWN_IN
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.rounds import urgencies_of
 from lanzarote_data.text.targets import RECOMMENDATIONS, TARGETS
+
+_CONDITIONAL = re.compile(r"\bParties (?:that|which|who) (?:are|have) not (?:already|yet)\b")
+
+
+def addressing(text: str, part: str) -> str:
+    """Whom a recommendation addresses: ``conditional``, ``named`` or ``all``.
+
+    >>> addressing("requests those Parties that are not already doing so", "generic")
+    'conditional'
+    """
+    if _CONDITIONAL.search(text):
+        return "conditional"
+    return "named" if part == "specific" and "all Parties" not in text else "all"
 
 
 @dataclass(frozen=True)

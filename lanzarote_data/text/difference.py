@@ -47,6 +47,16 @@ def word_difference(old: str, new: str) -> list[Run]:
     return [run for run in (Run("same", first), *between, Run("same", last)) if run.text]
 
 
+def marked(old: str, new: str) -> str:
+    """One text with the words that went and those that came, as ``git diff --word-diff`` has it.
+
+    >>> marked("a red box", "a blue box")
+    'a [-red-]{+blue+} box'
+    """
+    marks = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+    return "".join(marks[run.mark].format(run.text) for run in word_difference(old, new))
+
+
 def first_difference(old: str, new: str, around: int = 40) -> tuple[str, str]:
     """The first words that two texts do not share, with some letters before and after.
 

@@ -285,7 +285,7 @@ def _divided(
     its own document, or after those of another one.
     """
     own = items.by_place.get((chapter_id, party_id), []) if party_id else []
-    practices = [i for i in own if i.table == PRACTICES and i.row["document_id"] == document_id]
+    practices = [item for item in own if item.table == PRACTICES]
     specific = [item for item in own if item.table != PRACTICES]
     generic = [i for i in items.by_place.get((chapter_id, ""), []) if i.table != PRACTICES]
     end = _end_of_specific(specific, practices, generic, document_id)

@@ -7,7 +7,7 @@ row that was deleted is not given to another.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import count
 
@@ -65,10 +65,14 @@ def counted_id(stem: str, taken: Collection[str]) -> str:
     >>> counted_id("R2-BEL-II-o", {"R2-BEL-II-o1", "R2-BEL-II-o3"})
     'R2-BEL-II-o4'
     """
-    pattern = re.compile(rf"{re.escape(stem)}([0-9]{{1,18}})")
-    numbers = [int(found[1]) for found in map(pattern.fullmatch, taken) if found]
-    ids = (f"{stem}{number}" for number in count(max(numbers, default=0) + 1))
+    ids = (f"{stem}{number}" for number in count(last_counted(stem, taken) + 1))
     return next(own for own in ids if own not in taken)
+
+
+def last_counted(stem: str, taken: Iterable[str]) -> int:
+    """The highest number of the ids that a stem has; 0 where it has none."""
+    pattern = re.compile(rf"{re.escape(stem)}([0-9]{{1,18}})")
+    return max((int(found[1]) for found in map(pattern.fullmatch, taken) if found), default=0)
 
 
 def citation_id(parent: str, marker: str) -> str:

@@ -53,6 +53,16 @@ def _latest(tables: Tables, round_id: str, party_id: str) -> Row | None:
     return next((row for row in reversed(rows) if row["document_id"] not in replaced), None)
 
 
+def earlier_editions(tables: Tables, document_id: str) -> list[str]:
+    """The ids of the documents that a document replaces, the latest first."""
+    found: list[str] = []
+    row = tables.find("documents", document_id)
+    while row and row.get("replaces") and row["replaces"] not in found:
+        found.append(row["replaces"])
+        row = tables.find("documents", row["replaces"])
+    return found
+
+
 def rounds_of(tables: Tables, party_id: str) -> list[str]:
     """The rounds in which a Party has a factsheet or rows of its own, the newest first."""
     chapters = {row["chapter_id"]: row["round_id"] for row in tables.rows("chapters")}

@@ -112,18 +112,28 @@ def with_cited(tables: Tables) -> Tables:
         if place is None:
             continue
         of_round = {"round_id": place.round_id, "document_id": reports.get(place.round_id, "")}
-        for code in codes(citation["locator"]):
-            row_id = report_recommendation_id(place.round_id, code)
-            told = {"chapter_id": place.chapter_id, "urgency": place.row.get("urgency", "")}
-            row = {"report_recommendation_id": row_id, "code": code, **told, **of_round}
-            new[RECOMMENDATIONS].setdefault(row_id, row)
-        for number in paragraphs(citation["locator"]):
-            row_id = report_paragraph_id(place.round_id, number)
-            row = {"report_paragraph_id": row_id, "number": str(number), **of_round}
-            new[PARAGRAPHS].setdefault(row_id, row)
+        told = {"chapter_id": place.chapter_id, "urgency": place.row.get("urgency", "")}
+        for name, row_id, row in cited_rows(citation["locator"], of_round, told):
+            new[name].setdefault(row_id, row)
     for name, rows in new.items():
         tables = tables.with_table(_extended(tables[name], rows))
     return tables.in_order()
+
+
+def cited_rows(locator: str, of_round: Row, told: Row) -> Iterator[tuple[str, str, Row]]:
+    """The rows of the report that a locator names: their table, id and cells.
+
+    ``of_round`` gives their round and document, ``told`` the chapter and urgency of a
+    recommendation.
+    """
+    round_id = of_round["round_id"]
+    for code in codes(locator):
+        row_id = report_recommendation_id(round_id, code)
+        row = {"report_recommendation_id": row_id, "code": code, **told, **of_round}
+        yield RECOMMENDATIONS, row_id, row
+    for number in paragraphs(locator):
+        row_id = report_paragraph_id(round_id, number)
+        yield PARAGRAPHS, row_id, {"report_paragraph_id": row_id, "number": str(number), **of_round}
 
 
 def _extended(table: Table, rows: Mapping[str, Row]) -> Table:

@@ -10,6 +10,7 @@ from lanzarote_data.model.problems import Problem, error
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
 from lanzarote_data.store.history import History
 from lanzarote_data.store.tables import withdrawn_ids
+from lanzarote_data.workbook.filing import filed, unfiled, with_filed
 from lanzarote_data.workbook.identify import Identified, identify
 from lanzarote_data.workbook.layout import PROVISIONAL
 from lanzarote_data.workbook.new_rows import NewRow, Numbering
@@ -55,6 +56,12 @@ def read_edits(
     new = [
         _new_row(content.sheets[name], row) for name, rows in identified.items() for row in rows.new
     ]
+    waiting = [
+        one
+        for name, rows in identified.items()
+        if ours[name].resource.is_worklist
+        for one in filed(content.sheets[name], rows, ours, base)
+    ]
     numbering = Numbering(
         content.base.view,
         ours,
@@ -62,11 +69,17 @@ def read_edits(
         withdrawn,
         earlier=history.added_by(content.base.digest),
     )
-    numbered = {(row.table, row.line): texts for row, texts in numbering.number(new)}
+    numbered = {
+        (row.table, row.line): texts
+        for row, texts in numbering.number([*new, *(one.row for one in waiting)])
+    }
     theirs = {
         name: _table(content.sheets[name], rows, base[name], numbered, numbering)
         for name, rows in identified.items()
     }
+    for one in waiting:
+        name, row = one.row.table, numbered[one.row.table, one.row.line]
+        theirs[name] = with_filed(theirs.get(name, base[name]), row, one.source)
     problems = [
         *content.problems,
         *(problem for rows in found.values() for problem in rows.problems),
@@ -90,14 +103,15 @@ def _table(
     numbering: Numbering,
 ) -> Table:
     """A table as the person left it, each row with its place in the sheet."""
+    kept_rows = unfiled(content, rows)
     kept = (
         row.texts
         if row.untouched
         else {**base.by_key[key], **numbering.resolved(content.resource, row.texts)}
-        for key, row in rows.kept.items()
+        for key, row in kept_rows.items()
     )
     new = (numbered[content.resource.name, row.line] for row in rows.new)
-    sources = [content.source(row) for row in (*rows.kept.values(), *rows.new)]
+    sources = [content.source(row) for row in (*kept_rows.values(), *rows.new)]
     return Table(content.resource, [*kept, *new], sources)
 
 

@@ -200,7 +200,7 @@ def sheets(chosen: Tables, view: View) -> list[Sheet]:
     resources = [
         table.resource
         for table in chosen.values()
-        if view.kind in table.resource.workbooks or table.rows
+        if table.rows or (view.kind in table.resource.workbooks and not table.resource.is_worklist)
     ]
     resources.sort(key=lambda resource: "party" not in resource.workbooks)
     return [sheet_of(resource, view) for resource in resources]
@@ -253,6 +253,8 @@ def _width(resource: Resource, field: Field) -> float:
     """The width of a column in characters."""
     if resource.name == FORM and field.name in _FORM_WIDTHS:
         return _FORM_WIDTHS[field.name]
+    if resource.is_worklist and field.name == "text":
+        return 80
     if field.markdown:
         return 34 if field.name == "lead_in" else 80
     if field.name == "urgency" and resource.is_item:

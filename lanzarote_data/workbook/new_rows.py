@@ -22,6 +22,7 @@ from lanzarote_data.text.ids import (
     recommendation_id,
 )
 from lanzarote_data.text.references import codes, read_reference
+from lanzarote_data.text.rounds import factsheet_of, rounds_of
 from lanzarote_data.workbook.layout import PROVISIONAL, View, fixed_values, party_of, rows_of
 
 STEP = 10
@@ -31,13 +32,23 @@ LETTERS = {"observations": "o", "practices": "p"}
 
 @dataclass
 class NewRow:
-    """A row to be added: its table, its texts, and the name that stands for its id until then."""
+    """A row to be added: its table, its texts, and the name that stands for its id until then.
+
+    ``fixed`` are the values of a row that was filed from a work list, where the view fixes others;
+    None of any other row.
+    """
 
     table: str
     texts: dict[str, str]
     name: str
     line: int
     place: Location
+    fixed: Mapping[str, str] | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether other new rows may point to it by its name."""
+        return self.name in PROVISIONAL or self.fixed is not None
 
 
 @dataclass
@@ -72,7 +83,7 @@ class Numbering:
     def _numbered(self, row: NewRow) -> Row:
         resource = self.ours[row.table].resource
         texts = {name: row.texts.get(name, "") for name in resource.field_names}
-        texts |= fixed_values(resource, self.view)
+        texts |= {**fixed_values(resource, self.view), **(row.fixed or {})}
         texts = self.resolved(resource, texts)
         if resource.typed_id:
             return texts
@@ -88,7 +99,7 @@ class Numbering:
         row_id = texts[resource.primary_key[0]]
         self.used.setdefault(row.table, set()).add(row_id)
         self._taken(row.table).add(row_id)
-        if row.name in PROVISIONAL:
+        if row.is_named:
             self.named[row.table, row.name] = row_id
         return texts
 
@@ -98,14 +109,12 @@ class Numbering:
         return {n: self.named.get((keys[n], t), t) if n in keys else t for n, t in texts.items()}
 
     def _fill_document(self, resource: Resource, texts: dict[str, str]) -> None:
-        """Give a row of a Party’s workbook that has no document the Party’s factsheet."""
+        """Give a row of a Party’s workbook that has no document the Party’s latest factsheet."""
         if resource.is_item and not texts["document_id"] and self.view.party_id:
-            own = [
-                d["document_id"]
-                for d in self.ours.rows("documents")
-                if d["party_id"] == self.view.party_id
-            ]
-            texts["document_id"] = own[-1] if own else ""
+            chapter = self.ours.find("chapters", texts["chapter_id"])
+            rounds = [chapter["round_id"]] if chapter else rounds_of(self.ours, self.view.party_id)
+            own = factsheet_of(self.ours, next(iter(rounds), ""), self.view.party_id)
+            texts["document_id"] = own["document_id"] if own else ""
 
     def _fill_position(self, resource: Resource, texts: dict[str, str]) -> None:
         if not resource.is_item or texts["position"]:
@@ -189,7 +198,7 @@ class Numbering:
 
     def _first_code(self, row: NewRow) -> str:
         """The first recommendation of the report that the new row’s footnotes cite."""
-        for text in self.footnotes.get(row.name, ()) if row.name in PROVISIONAL else ():
+        for text in self.footnotes.get(row.name, ()) if row.is_named else ():
             found = codes(read_reference(text).locator)
             if found:
                 return found[0]

@@ -41,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     report.derived_table,
     items.withdrawn_in,
     items.document_address,
+    items.not_filed,
     follow_up.id_of_entry,
     follow_up.addressee,
     follow_up.order_of_dates,

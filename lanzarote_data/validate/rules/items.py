@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from lanzarote_data.model.problems import shown
 from lanzarote_data.model.tables import Key, Tables
 from lanzarote_data.text.ids import ALL_PARTIES, ItemId, read_item_id
+from lanzarote_data.text.rounds import earlier_editions
 from lanzarote_data.validate.rules.rule import CheckedRow, Faults, RowFaults, row_rule, table_rule
 
 
@@ -96,20 +98,25 @@ def withdrawn_in(tables: Tables) -> Faults:
         table = tables[resource.name]
         for index, row in enumerate(table.rows):
             later = row.get("withdrawn_in", "")
-            if later and row["document_id"] not in _replaced_by(tables, later):
+            if later and row["document_id"] not in earlier_editions(tables, later):
                 message = f"{later} is no later edition of {row['document_id']}."
                 hint = "Name the edition that no longer states this row, or leave the cell empty."
                 yield table.location(index, "withdrawn_in"), message, hint
 
 
-def _replaced_by(tables: Tables, document_id: str) -> list[str]:
-    """The earlier editions of a document, the latest first."""
-    found: list[str] = []
-    row = tables.find("documents", document_id)
-    while row and row.get("replaces") and row["replaces"] not in found:
-        found.append(row["replaces"])
-        row = tables.find("documents", row["replaces"])
-    return found
+@table_rule("not-filed", "documents", severity="warning")
+def not_filed(tables: Tables) -> Faults:
+    """No text of a factsheet waits to be filed."""
+    for table in (table for table in tables.values() if table.resource.is_worklist):
+        number = Counter(table.column("document_id"))
+        for index, row in enumerate(table.rows):
+            if number[row["document_id"]]:
+                message = (
+                    f"Texts of {row['document_id']} to be filed: {number[row['document_id']]}."
+                )
+                hint = f"File or discard each in the sheet {table.resource.title} of the workbook."
+                yield table.location(index), message, hint
+                number[row["document_id"]] = 0
 
 
 @table_rule("document-without-address", "documents", severity="warning")

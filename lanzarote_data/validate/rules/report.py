@@ -10,6 +10,7 @@ from lanzarote_data.model.problems import Location, shown
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.text.folding import nearest
 from lanzarote_data.text.ids import report_paragraph_id, report_recommendation_id
+from lanzarote_data.text.markup import plain
 from lanzarote_data.text.references import codes, paragraphs
 from lanzarote_data.text.targets import (
     PARAGRAPHS,
@@ -101,7 +102,9 @@ def observation_cites(tables: Tables) -> Faults:
     table = tables["citations"]
     for index, row in enumerate(table.rows):
         if row["observation_id"] and row["kind"] == "recommendation":
-            message = f"The observation {row['observation_id']} cites {row['locator']}."
+            found = tables.find("observations", row["observation_id"]) or {}
+            words = shown(plain(found.get("text", "")[:200]), 60)
+            message = f"The observation {words} cites {row['locator']}."
             hint = "Is it a recommendation? Then add it to Recommendations, and delete it here."
             yield table.location(index, "observation_id"), message, hint
 
@@ -120,16 +123,19 @@ def recommendation_cites(tables: Tables) -> Faults:
             yield table.location(index, "text"), message, hint
 
 
-@table_rule("empty-recommendation", "recommendations parties", severity="warning")
+@table_rule(
+    "empty-recommendation", "recommendations urgencies parties chapters", severity="warning"
+)
 def empty_recommendation(tables: Tables) -> Faults:
     """A recommendation says more than whom it addresses."""
     table = tables["recommendations"]
+    verbs_at = _VerbsByPlace(tables)
     for index, row in enumerate(table.rows):
-        party = tables.find("parties", row["party_id"]) or {}
-        words = re.sub(r"\[\^[0-9]+\]|\{party\}|[\W_]+", " ", row["text"]).strip()
-        names = (party.get("name", ""), party.get("name_in_sentence", ""))
-        if row["text"] and (not words or words in names):
-            message = f"The text {shown(row['text'])} says nothing but whom it addresses."
+        text, verbs = row["text"], verbs_at(row)
+        verb = next((verb for verb in verbs.find(text) if verb.is_plain), None)
+        after = verbs.without_addressee(text[verb.end :] if verb else f" {text}")
+        if text and not re.sub(r"\[\^[0-9]+\]|[\W_]+", "", after):
+            message = f"The text {shown(text)} says nothing but whom it addresses."
             yield table.location(index, "text"), message, "Write what is recommended."
 
 
@@ -137,14 +143,9 @@ def empty_recommendation(tables: Tables) -> Faults:
 def unknown_verb(tables: Tables) -> Faults:
     """The Committee asks a Party for something with a word that the round uses."""
     table = tables["observations"]
-    rounds = {row["chapter_id"]: row["round_id"] for row in tables.rows("chapters")}
-    known: dict[tuple[str, str], Verbs] = {}
+    verbs_at = _VerbsByPlace(tables)
     for index, row in enumerate(table.rows):
-        place = (rounds.get(row["chapter_id"], ""), row["party_id"])
-        if place not in known:
-            party = tables.find("parties", row["party_id"]) or {}
-            known[place] = verbs_of(tables, place[0], [party.get("name", "")])
-        verb = known[place].unknown(f"{row['lead_in']} {row['text']}".strip())
+        verb = verbs_at(row).unknown(f"{row['lead_in']} {row['text']}".strip())
         if verb:
             message = f"The Committee {shown(verb.word)} the Party here: no level of urgency."
             hint = (
@@ -152,6 +153,21 @@ def unknown_verb(tables: Tables) -> Faults:
                 "urgency; if it is not, leave it as it is."
             )
             yield table.location(index, "text"), message, hint
+
+
+class _VerbsByPlace:
+    """The verbs of the rounds of rows, each made once."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.rounds = {row["chapter_id"]: row["round_id"] for row in tables.rows("chapters")}
+        self.known: dict[str, Verbs] = {}
+
+    def __call__(self, row: Row) -> Verbs:
+        round_id = self.rounds.get(row["chapter_id"], "")
+        if round_id not in self.known:
+            self.known[round_id] = verbs_of(self.tables, round_id)
+        return self.known[round_id]
 
 
 @table_rule("derived-table", "citations citation_targets", severity="warning")

@@ -1,0 +1,191 @@
+"""Put aside what is not certain: a work list from which a person files it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from lanzarote_data.ingest.blocks import Block, Footnote
+from lanzarote_data.ingest.notation import renumber_markers, words
+from lanzarote_data.ingest.parse import Factsheet
+from lanzarote_data.ingest.rows import RowMaker
+from lanzarote_data.model.changes import Change
+from lanzarote_data.model.errors import SourceError
+from lanzarote_data.model.package import CITATIONS
+from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.text.ids import counted_id
+from lanzarote_data.text.items import Items
+from lanzarote_data.text.references import markers
+
+_UNCERTAIN = {
+    "two-verbs",
+    "unclear-verb",
+    "unknown-verb",
+    "merged-points",
+    "observation-cites-recommendation",
+    "empty-recommendation",
+}
+"""Warnings by which a row is perhaps not what it was read as."""
+_OF_FOOTNOTES = {"footnote-missing", "marker-missing", "marker-in-lead-in", "not-placed"}
+_CELLS = ("chapter_id", "urgency", "lead_in", "text", "position")
+_HINT = "It was put into the sheet To file of the Party’s workbook."
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A text that is put aside: the line where it is in the source, and the cells of its row."""
+
+    line: int
+    reason: str
+    cells: Mapping[str, str]
+
+
+class Partial:
+    """What of a factsheet is certain, and what is put aside."""
+
+    def __init__(self, factsheet: Factsheet, maker: RowMaker, tables: Tables) -> None:
+        self.names = [
+            table.resource.name for table in tables.values() if table.resource.is_worklist
+        ]
+        if not self.names:
+            raise SourceError(
+                "The package has no table for texts that wait to be filed.",
+                "Ingest without --partial.",
+            )
+        self.factsheet = factsheet
+        self.maker = maker
+        self.tables = tables
+        self.rows = maker.rows
+        self.waiting: dict[str, Waiting] = {}
+        self.places: set[tuple[str, int]] = set()
+
+    def put_aside(self, problems: Iterable[Problem]) -> bool:
+        """Put aside the items that problems are about; whether there are more of them now."""
+        before = len(self.waiting)
+        for row_id, reason in (*self._items_of(problems), *self._without_footnotes()):
+            if row_id not in self.waiting:
+                self.waiting[row_id] = self._of_item(row_id, reason)
+        self.rows = self.maker.rows.without(self.waiting)
+        return len(self.waiting) > before
+
+    def changes(self, taken: Iterable[str]) -> Iterator[Change]:
+        """The rows of the work list: what it does not have yet, and nobody has filed."""
+        name, context = self.names[0], self.maker.context
+        table = self.tables[name]
+        here = {(row["document_id"], row["text"]) for row in table.rows}
+        known = {tuple(words(item.row["text"])) for item in Items(self.tables).by_id.values()}
+        ids = {*taken, *(key[0] for key in table.by_key)}
+        for one in (*self.waiting.values(), *self._unplaced(), *self._footnotes()):
+            text, document_id = one.cells["text"], context.edition.document_id
+            if (document_id, text) in here or tuple(words(text)) in known:
+                continue
+            row_id = counted_id(f"{context.round_id}-{context.party['party_id']}-t", ids)
+            ids.add(row_id)
+            told = {"to_file_id": row_id, "document_id": document_id, "reason": one.reason}
+            told |= {"place": self.factsheet.source.place(one.line), **one.cells}
+            row = {n: told.get(n, "") for n in table.resource.field_names}
+            yield Change(name, (row_id,), None, None, row)
+
+    def stated(self) -> set[str]:
+        """The ids of items that the source has, or whose words it has without a place."""
+        lost = {tuple(words(block.text)) for block in self.factsheet.unplaced}
+        known = Items(self.tables).by_id
+        filed = {row_id for row_id, item in known.items() if tuple(words(item.row["text"])) in lost}
+        return {*self.maker.rows.lines, *filed}
+
+    def told(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """The problems; those of what was put aside are warnings that say where it is."""
+        for problem in problems:
+            is_aside = problem.code in _OF_FOOTNOTES or any(self._items_of([problem]))
+            if is_aside:
+                yield replace(problem, severity="warning", hint=_HINT)
+            else:
+                yield problem
+
+    def _items_of(self, problems: Iterable[Problem]) -> Iterator[tuple[str, str]]:
+        """The items that problems are about, each with the reason."""
+        at: dict[str, list[str]] = {}
+        items, owners = self.maker.rows.items, self.maker.rows.owners
+        for row_id in items:
+            at.setdefault(self._place(row_id), []).append(row_id)
+        for problem in problems:
+            if problem.severity == "warning" and problem.code not in _UNCERTAIN:
+                continue
+            where = problem.location
+            owner = owners.get(where.key, where.key)
+            found = [owner] if owner in items else at.get(where.source, [])
+            for row_id in found:
+                yield row_id, problem.message
+
+    def _without_footnotes(self) -> Iterator[tuple[str, str]]:
+        """The items with a marker that has no footnote, or with one in their lead-in."""
+        lines = self.maker.rows.lines
+        for reason, found in (
+            ("There is no footnote {}.", self.maker.missing),
+            ("Its lead-in has the marker of footnote {}.", self.maker.in_lead_ins),
+        ):
+            for number, line in found:
+                for row_id in self.maker.rows.items:
+                    if lines[row_id] == line:
+                        yield row_id, reason.format(number)
+
+    def _place(self, row_id: str) -> str:
+        return self.factsheet.source.place(self.maker.rows.lines[row_id])
+
+    def _of_item(self, row_id: str, reason: str) -> Waiting:
+        row = self.maker.rows.items[row_id]
+        footnotes = [
+            f"[^{c['marker']}]: {c['text']}"
+            for c in self.maker.rows.by_table.get(CITATIONS, ())
+            if self.maker.rows.owners[c["citation_id"]] == row_id
+        ]
+        cells = {name: row.get(name, "") for name in _CELLS}
+        cells["lead_in"] = cells["lead_in"] or row.get("heading", "")
+        cells["footnotes"] = "\n".join(footnotes)
+        return Waiting(self.maker.rows.lines[row_id], reason, cells)
+
+    def _unplaced(self) -> Iterator[Waiting]:
+        """The texts without a place, with their footnotes and their chapter."""
+        for block in self.factsheet.unplaced:
+            notes = [self.maker.footnotes.get(number) for number in markers(block.text)]
+            texts = [f"[^{n}]: {note.text}" for n, note in enumerate(notes, 1) if note]
+            cells = {
+                "text": renumber_markers(block.text),
+                "footnotes": "\n".join(texts),
+                "chapter_id": self._chapter(block),
+                "urgency": self.maker.context.verbs.urgency_of(block.text),
+                "position": self._position(block),
+            }
+            yield Waiting(block.line, "No place was found for it.", cells)
+
+    def _chapter(self, block: Block) -> str:
+        before = [c.number for c in self.factsheet.chapters if c.line <= block.line]
+        return f"{self.maker.context.round_id}-{before[-1]}" if before else ""
+
+    def _position(self, block: Block) -> str:
+        """A place after the item before a block and those that were put there already."""
+        lines, chapter_id = self.maker.rows.lines, self._chapter(block)
+        before = [
+            int(row["position"])
+            for row_id, row in self.maker.rows.items.items()
+            if row["chapter_id"] == chapter_id and lines[row_id] < block.line
+        ]
+        place = max(before, default=0) + 1
+        while (chapter_id, place) in self.places:
+            place += 1
+        self.places.add((chapter_id, place))
+        return str(place)
+
+    def _footnotes(self) -> Iterator[Waiting]:
+        """The footnotes that no text has; those of a text without a place are with it."""
+        lost = {number for block in self.factsheet.unplaced for number in markers(block.text)}
+        for note in self.maker.unused:
+            if note.number not in lost or note != self.maker.footnotes[note.number]:
+                yield _of_note(note)
+
+
+def _of_note(note: Footnote) -> Waiting:
+    return Waiting(
+        note.line, f"No text has the marker of footnote {note.number}.", {"text": note.text}
+    )
