@@ -77,7 +77,7 @@ def _title_in_one_line(blocks: Sequence[Block]) -> list[Block]:
 def _is_of_the_title_page(block: Block) -> bool:
     """Whether a line names the report or its theme, gives the date, or is the one that we add."""
     words = block.words
-    if words.startswith(NOT_OFFICIAL):
+    if words.lstrip("*_").startswith(NOT_OFFICIAL):
         return True
     return bool(re.search(r"\bReport\b", words, re.IGNORECASE) or _date(words)) or (
         words[:1] in '“"«' and words[-1:] in '”"»'
