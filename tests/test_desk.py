@@ -289,6 +289,17 @@ def _only(visitor: Visitor) -> inbox.HandIn:
     return waiting
 
 
+def test_a_new_row_is_shown_as_its_sheet_shows_it(visitor: Visitor) -> None:
+    text = "The Committee observes one more synthetic fact."
+    path = saved(visitor.package, "BEL.xlsx", add(OBS, Chapter="R2-III", Text=text))
+    page = visitor.page(visitor.hand_in(path))
+    chapter = tables_of(visitor.package).find("chapters", "R2-III")
+    assert chapter and f"R2-III {chapter['title']}" in marked(page, "ins")
+    shown = re.findall(r"<dt>(.*?)</dt>", page)
+    assert {"Chapter", "Text"} <= set(shown)
+    assert not {"Party", "Observation", "chapter_id", "Scope"} & set(shown)
+
+
 def test_a_cell_that_could_not_be_read_is_corrected_on_the_page(visitor: Visitor) -> None:
     path = saved(visitor.package, "BEL.xlsx", put(REC, "R2-BEL-II-1", "Text", "=1+1"))
     text = "to consider:\n- a synthetic <recommendation> & more.[^1]"
@@ -354,7 +365,9 @@ def test_what_changed_since_it_was_shown_is_shown_again_and_not_applied(visitor:
     change_tables(visitor.package, "R2-BEL-II-2", "to follow ours.[^1][^2]")
     before = tables_bytes(visitor.package)
     for what in ("apply", "correct"):
-        visitor.post(f"{address}/{what}", {"digest": digest, "cell-0-0": "x", "all": "theirs"})
+        form = {"digest": digest, "cell-0-0": "x", "all": "theirs"}
+        again = visitor.post(f"{address}/{what}", form).headers["Location"]
+        assert 'role="alert"' in visitor.page(again.removeprefix(SESSION.path))
     assert tables_bytes(visitor.package) == before
     visitor.send(address, "apply")
     assert tables_of(visitor.package).find("recommendations", "R2-BEL-II-1")["text"] == THEIRS  # type: ignore[index]

@@ -78,7 +78,8 @@ def create_app(desk: Desk, session: Session) -> Flask:
 def _local(time: str | datetime) -> str:
     """A time as the people here tell it."""
     moment = datetime.fromisoformat(time) if isinstance(time, str) else time
-    return f"{moment.astimezone():%d.%m.%Y, %H:%M}"
+    here = moment.astimezone()
+    return f"{here.day} {here:%B %Y, %H:%M}"
 
 
 def _refused(reason: LanzaroteError) -> Answer:
@@ -120,6 +121,11 @@ def _waiting(name: str) -> HandIn:
 def _wishes(given: Mapping[str, str]) -> Wishes:
     """How a factsheet is to be ingested, as the boxes of a form say."""
     return frozenset(name for name in WISHES if given.get(name))
+
+
+def _told(done: bool) -> dict[str, str]:
+    """What the next page is to tell: that all is shown again, since it has changed."""
+    return {} if done else {"again": "1"}
 
 
 def _by(given: Mapping[str, str]) -> str:
@@ -194,16 +200,16 @@ def show(name: str) -> Answer:
 @pages.post("/hand-in/<name>/correct")
 def correct(name: str) -> Answer:
     """Write what was corrected and settled on the page into the workbooks."""
-    _desk().correct(_waiting(name), request.form)
-    return _to("show", name=name)
+    done = _desk().correct(_waiting(name), request.form)
+    return _to("show", name=name, **_told(done))
 
 
 @pages.post("/hand-in/<name>/apply")
 def apply(name: str) -> Answer:
     """Import a hand-in, all or nothing, if it is as it was shown."""
     given = request.form
-    _desk().apply(_waiting(name), given.get("digest", ""), _wishes(given), _by(given))
-    return _to("show", name=name)
+    done = _desk().apply(_waiting(name), given.get("digest", ""), _wishes(given), _by(given))
+    return _to("show", name=name, **_told(done))
 
 
 @pages.post("/hand-in/<name>/aside")
@@ -261,8 +267,8 @@ def undo(sequence: int) -> Answer:
 @pages.post("/history/<int:sequence>/undo")
 def do_undo(sequence: int) -> Answer:
     """Undo an import."""
-    _desk().undo(sequence, request.form.get("digest", ""), _by(request.form))
-    return _to("history")
+    done = _desk().undo(sequence, request.form.get("digest", ""), _by(request.form))
+    return _to("history") if done else _to("undo", sequence=sequence, **_told(done))
 
 
 @pages.get("/workbook/<name>.xlsx")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
 from lanzarote_data.model.changes import Change, with_rows_of
+from lanzarote_data.model.package import Resource
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.render.pages import ChangedRow, changed_tables
+from lanzarote_data.render.pages import ChangedCell, ChangedRow, changed_tables
 from lanzarote_data.text.items import grouped
-from lanzarote_data.workbook.layout import ALL_VIEW
+from lanzarote_data.workbook.entries import Entries
+from lanzarote_data.workbook.layout import ALL_VIEW, View, fixed_values, view_named
 
 ROWS_PER_PAGE = 200
 Place = tuple[str, str]
@@ -21,6 +24,10 @@ Place = tuple[str, str]
 class _Row(NamedTuple):
     place: Place
     row: ChangedRow
+
+
+def _resource(change: Change) -> str:
+    return change.resource
 
 
 class ChangeList:
@@ -61,11 +68,25 @@ class ChangeList:
         return [party or ALL_VIEW for party in self._by_party]
 
     def _found(self) -> Iterator[_Row]:
-        named = {self._name(party): changes for party, changes in self._by_party.items()}
-        for party in sorted(named, key=lambda name: (not name, name)):
-            for table in changed_tables(named[party], self._tables.package):
-                for row in table.rows:
-                    yield _Row((party, table.title), row)
+        named = {self._name(party): party for party in self._by_party}
+        for name in sorted(named, key=lambda name: (not name, name)):
+            view = view_named(named[name] or ALL_VIEW)
+            entries = Entries(self._tables, view)
+            for resource, changes in grouped(self._by_party[named[name]], _resource).items():
+                for table in changed_tables(changes, self._tables.package):
+                    rows = (self._as_shown(row, resource, entries, view) for row in table.rows)
+                    yield from (_Row((name, table.title), row) for row in rows)
+
+    def _as_shown(self, row: ChangedRow, name: str, entries: Entries, view: View) -> ChangedRow:
+        """A row with the cells that its sheet shows, as that shows them."""
+        if name not in self._tables:
+            return row
+        resource = self._tables[name].resource
+        unseen = {*fixed_values(resource, view), *resource.primary_key}
+        if row.kind == "changed" or resource.typed_id:
+            unseen = set()
+        cells = [_with_labels(c, resource, entries) for c in row.cells if c.name not in unseen]
+        return replace(row, cells=cells)
 
     def _name(self, party_id: str) -> str:
         found = self._tables.find("parties", party_id)
@@ -77,3 +98,12 @@ class ChangeList:
             return ""
         at = self._tables[change.resource].rank.get(change.key)
         return "" if at is None else self._tables.parties[change.resource][at]
+
+
+def _with_labels(cell: ChangedCell, resource: Resource, entries: Entries) -> ChangedCell:
+    """A cell with the entries of its drop-down, where it names rows of another table."""
+    key = resource.reference(cell.name)
+    if key is None:
+        return cell
+    old, new = (entries.of_row(key.resource, i) if i else "" for i in (cell.old, cell.new))
+    return replace(cell, old=old, new=new)

@@ -100,34 +100,42 @@ class Desk:
             found.append((path.name, self._statuses[place]))
         return found
 
-    def correct(self, hand_in: HandIn, form: Mapping[str, str]) -> None:
-        """Correct the workbooks of a hand-in as a form says, if all is as it was shown."""
+    def correct(self, hand_in: HandIn, form: Mapping[str, str]) -> bool:
+        """Correct the workbooks of a hand-in as a form says, if all is as it was shown; whether."""
         with locked(self.package):
             digest, preview = self.preview(hand_in)
-            if form.get("digest") == digest and isinstance(preview, WorkbooksPreview):
-                for number, content in preview.corrected(form).items():
-                    hand_in.correct(hand_in.files[number], content)
+            if form.get("digest") != digest or not isinstance(preview, WorkbooksPreview):
+                return False
+            for number, content in preview.corrected(form).items():
+                hand_in.correct(hand_in.files[number], content)
+        return True
 
-    def apply(self, hand_in: HandIn, digest: str, wishes: Wishes, by: str) -> None:
-        """Apply a hand-in, all or nothing, if all is as it was shown; ``by`` is who does."""
+    def apply(self, hand_in: HandIn, digest: str, wishes: Wishes, by: str) -> bool:
+        """Apply a hand-in, all or nothing, if all is as it was shown; whether it was applied.
+
+        ``by`` is who applies it.
+        """
         self.by = by or self.by
         package = self.package
         with locked(package):
             now, preview = self.preview(hand_in, wishes)
-            if now == digest and _applied(package, hand_in, wishes, self.by):
-                self.inbox.move(hand_in, "applied")
-                self.exported = _exported(package, preview.views)
+            if now != digest or not _applied(package, hand_in, wishes, self.by):
+                return False
+            self.inbox.move(hand_in, "applied")
+            self.exported = _exported(package, preview.views)
+        return True
 
-    def undo(self, number: int, digest: str, by: str) -> None:
-        """Undo an import, if all is as it was shown."""
+    def undo(self, number: int, digest: str, by: str) -> bool:
+        """Undo an import, if all is as it was shown; whether it was undone."""
         self.by = by or self.by
         package = self.package
         with locked(package):
-            if digest == _state(package):
-                outcome, _ = undo(package, number, by=self.by)
-                if outcome.applied:
-                    listed = ChangeList(outcome.changes, read_sound_tables(package))
-                    self.exported = _exported(package, listed.views)
+            if digest != _state(package):
+                return False
+            outcome, _ = undo(package, number, by=self.by)
+            listed = ChangeList(outcome.changes, read_sound_tables(package))
+            self.exported = _exported(package, listed.views if outcome.applied else ())
+        return outcome.applied
 
     def would_undo(self, number: int) -> tuple[str, Outcome, ChangeList]:
         """What undoing an import would do, and a digest of all that this follows from.

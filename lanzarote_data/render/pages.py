@@ -93,8 +93,9 @@ def _line(problem: Problem, titles: Mapping[str, str]) -> tuple[str, str, Proble
 
 @dataclass(frozen=True)
 class ChangedCell:
-    """A cell before and after; ``field`` is its title."""
+    """A cell before and after; ``field`` is the title of its column, ``name`` that of the field."""
 
+    name: str
     field: str
     old: str
     new: str
@@ -142,7 +143,7 @@ def _table(name: str, changes: list[Change], package: Package) -> ChangedTable:
 def _row(key: str, changes: list[Change], resource: Resource | None) -> ChangedRow:
     kind = changes[0].kind if changes[0].field is None else "changed"
     texts = (text for change in changes for text in _texts(change))
-    cells = [ChangedCell(_title(field, resource), old, new) for field, old, new in texts]
+    cells = [ChangedCell(field, _title(field, resource), old, new) for field, old, new in texts]
     return ChangedRow(key, kind, cells)
 
 
