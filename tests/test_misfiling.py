@@ -121,6 +121,16 @@ def test_a_verb_is_read_in_any_form(lead_in: str) -> None:
             "The Committee **requires** Austria:\n– to do one thing;[^1]\n– to do another.[^2]",
             {"3": "require", "5": "require"},
         ),
+        *(
+            (f"The Committee {verb} Austria:{POINT}", {"3": "require"})
+            for verb in (
+                "<strong>requires</strong>",
+                '<b>req</b><b class="x">uires</b>',
+                "<em>requires</em>",
+                "**req[]{#_Hlk123}uires**",
+                '**req**<a id="_Hlk1"></a>**uires**',
+            )
+        ),
         (
             "Good practice:\n\nA synthetic practice.\n\nThe Committee **requires** Austria to do "
             "it.[^1]",
@@ -166,6 +176,7 @@ def test_each_recommendation_is_read_with_its_own_verb(body: str, expected: dict
         ("Austria is encouraged to do it.", "unknown-verb"),
         ("The Committee notes that the law requires Parties to do it.", "unclear-verb"),
         ("A synthetic fact is known.[^1]", "observation-cites-recommendation"),
+        (f"The Committee ~~invites~~ **requires** Austria:{POINT}", "hidden-text"),
         ("The Committee **invites** Austria.[^1]", "empty-recommendation"),
         ("The Committee **invites** Austria to do it.", "recommendation-without-citation"),
     ],

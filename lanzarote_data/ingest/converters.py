@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from lanzarote_data.ingest.blocks import Doubt
+from lanzarote_data.model.problems import shown
 
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _LIGATURES = str.maketrans(
@@ -31,6 +32,9 @@ _ESCAPED = re.compile(r"(?<=\S)\\([-.!#(){}+>|~\"'$%&,/:;<=?@^`])")
 _ANCHOR = re.compile(
     r"<a (?:id|name)=\"[^\"<>]*\">\s*</a>|<!--[^<>]*-->|</?(?:span|u|ins)(?: [^<>]*)?>"
 )
+_TAGS = ((re.compile(r"</?(?:strong|b)(?: [^<>]*)?>"), "**"), (re.compile(r"</?(?:em|i)>"), "*"))
+_STRUCK = re.compile(r"~~([^~\n]{1,500})~~|<(del|s|strike)>([^<>\n]{1,500})</\2>")
+_EMPTY_ANCHOR = re.compile(r"\[\]\{[^{}\n]{1,200}\}")
 _ATTRIBUTES = re.compile(r"(?<=\S)[ \t]*\{[#.][^{}\n]{1,200}\}(?=[ \t]*$)", re.MULTILINE)
 _STYLED_WORDS = re.compile(r"\[([^\[\]]{1,500})\]\{\.[a-z]+\}")
 _BARE_LINK = re.compile(r"\[((?:https?|mailto):[^\[\]\s()<>]{1,2000})\]\(\1\)")
@@ -44,12 +48,28 @@ def from_converters(text: str) -> tuple[str, list[Doubt]]:
     """The text of a source as this program writes Markdown, and what a person should know."""
     text = _with_fields_as_lines(text)
     text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
-    text, doubts = _without_ligatures(_ESCAPED.sub(r"\1", _ANCHOR.sub("", text)))
+    for tag, mark in _TAGS:
+        text = tag.sub(mark, text)
+    text, struck = _without_struck(_EMPTY_ANCHOR.sub("", _ANCHOR.sub("", text)))
+    text, doubts = _without_ligatures(_ESCAPED.sub(r"\1", text))
     text = _STYLED_WORDS.sub(r"\1", _ATTRIBUTES.sub("", text))
     text = _BARE_LINK.sub(r"<\1>", text)
     text = _LISTED_NOTE.sub(r"[^\1]: \2", _LINKED_MARKER.sub(r"[^\1]", text))
     lines = _with_grids_as_frames(text.split("\n"))
-    return "\n".join(_with_marked_headings(list(lines))), doubts
+    return "\n".join(_with_marked_headings(list(lines))), [*struck, *doubts]
+
+
+def _without_struck(text: str) -> tuple[str, list[Doubt]]:
+    """The text without the words that are struck through, and what they were."""
+    doubts = [
+        Doubt(
+            "hidden-text",
+            text.count("\n", 0, found.start()) + 1,
+            f"{shown(found[1] or found[3])} is struck through; it was left out.",
+        )
+        for found in _STRUCK.finditer(text)
+    ]
+    return _STRUCK.sub("", text) if doubts else text, doubts
 
 
 def _without_ligatures(text: str) -> tuple[str, list[Doubt]]:
