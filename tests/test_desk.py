@@ -460,6 +460,9 @@ def test_a_factsheet_is_shown_and_taken_over(own: Package, tmp_path: Path) -> No
     assert (visitor.package.folder / "workbooks" / "BEL.xlsx").exists()
     again = visitor.page(visitor.hand_in(BELGIUM))
     assert "apply" not in again
+    later = BELGIUM.read_text(encoding="utf-8").replace("25.05.2023", "01.06.2025")
+    page = visitor.page(visitor.hand_in(("later.md", later.encode())) + "?edition=on")
+    assert "The same: 117." in page and "No longer stated: 0." in page
 
 
 def test_a_factsheet_that_is_not_understood_as_a_whole_is_not_taken_over(tmp_path: Path) -> None:
@@ -472,6 +475,14 @@ def test_a_factsheet_that_is_not_understood_as_a_whole_is_not_taken_over(tmp_pat
     digest = visitor.desk.preview(_only(visitor))[0]
     visitor.post(f"{address}/apply", {"digest": digest})
     assert tables_bytes(visitor.package) == before
+    page = visitor.page(f"{address}?partial=on")
+    (digest,) = re.findall(r'name="digest" value="([^"]+)"', page)
+    visitor.post(f"{address}/apply", {"digest": digest})  # not with what was chosen
+    assert tables_bytes(visitor.package) == before
+    visitor.post(f"{address}/apply", {"digest": digest, "partial": "on"})
+    tables = tables_of(visitor.package)
+    assert len(tables.rows("to_file")) == 1
+    assert len(tables.rows("recommendations")) + len(tables.rows("to_file")) == 76
     assert visitor.drop(("a.md", b"Nothing of the kind.")).status_code == 409
     assert visitor.drop(("a.docx", b"PK\x03\x04")).status_code == 409
 
