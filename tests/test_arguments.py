@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import lanzarote_data as lz
+from lanzarote_data.frames.plots import PLOTS
 
 DATA = lz.load()
 GOOD: dict[str, dict[str, Any]] = {
@@ -33,6 +34,9 @@ GOOD: dict[str, dict[str, Any]] = {
     "with_rows": {"table": "parties", "rows": []},
     "from_frames": {"frames": {}},
     "write": {"folder": "/dev/null/folder"},
+    "urgency_by_chapter": {},
+    "party_by_chapter": {},
+    "follow_up_over_time": {},
 }
 PATH = "nowhere/at/all"
 # What is right although it is in WRONG, by parameter; whether a flag is set needs no check.
@@ -45,6 +49,8 @@ RIGHT: dict[str, list[object]] = {
     "package": [None],
     "params": [None],
     "like": [None],
+    "ax": [None],
+    "data": [None],
     "to_parquet.folder": [PATH],
     "to_sqlite.path": [PATH],
     "write.folder": [PATH],
@@ -52,12 +58,13 @@ RIGHT: dict[str, list[object]] = {
     "from_frames.frames": [],
 }
 WRONG = [None, 7, object(), ["nowhere"], {"nowhere": 1}, PATH, b"bytes"]
-FLAGS = {"labels", "overwrite", "grounds"}
+FLAGS = {"labels", "overwrite", "grounds", "credit"}
 
 
 def functions() -> Iterator[tuple[str, Any]]:
     """Every public function that takes arguments, by name."""
     skipped = {"frame", "credit", "package", "version", "to_frictionless"}
+    yield from ((name, getattr(lz.plots, name)) for name in PLOTS)
     for name in sorted({*lz.__all__, *(n for n in vars(lz.Dataset) if n[0] != "_")} - skipped):
         found = getattr(DATA, name, None) if hasattr(lz.Dataset, name) else getattr(lz, name)
         if inspect.isfunction(found) or inspect.ismethod(found):

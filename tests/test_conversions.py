@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pandas
 import polars
 import pytest
@@ -219,3 +220,47 @@ def test_a_missing_extra_says_how_to_install_it(
         call(data)  # type: ignore[operator]
     assert f'the extra "{name}"' in caught.value.hint
     assert library.partition(".")[0] in caught.value.message
+
+
+@pytest.mark.slow
+def test_order_counts_and_sorts_alike_in_every_tool(data: lz.Dataset, tmp_path: Path) -> None:
+    data.to_parquet(tmp_path)
+    data.to_sqlite(tmp_path / "a.sqlite")
+    path, urgencies = tmp_path / "recommendations.parquet", tmp_path / "urgencies.parquet"
+    frames = [data.recommendations, pandas.read_parquet(path)]
+    words = {
+        name: polars.Enum(polars.read_parquet(tmp_path / table).sort(order)[name].cast(str))
+        for name, table, order in (
+            ("urgency", "urgencies.parquet", "rank"),
+            ("chapter_id", "chapters.parquet", "position"),
+        )
+    }
+    read = polars.read_parquet(path).with_columns(
+        polars.col(name).cast(str).cast(order) for name, order in words.items()
+    )
+    polars_frames = [data.to_polars("recommendations"), read]
+    parquet = f"""select count(*) from '{path}' join '{urgencies}' u using (urgency)
+        where u.rank <= (select rank from '{urgencies}' where urgency = ?)"""
+    ranked = """select count(*) from recommendations_ranked
+        where urgency_rank <= (select rank from urgencies where urgency = ?)"""
+    typed = "select count(*) as n from recommendations where urgency <= ?::urgency"
+    by = ["chapter_id", "urgency", "recommendation_id"]
+    sorted_ids = "select recommendation_id from recommendations_ranked order by "
+    with closing(sqlite3.connect(tmp_path / "a.sqlite")) as database, duckdb.connect() as duck:
+        for level in data.urgencies.index:
+            counts = [
+                *(int((frame.urgency <= level).sum()) for frame in frames),
+                *(frame.filter(polars.col("urgency") <= level).height for frame in polars_frames),
+                data.sql(typed, [level]).n[0],
+                *(duck.execute(parquet, [level]).fetchone() or ()),
+                *database.execute(ranked, [level]).fetchone(),
+            ]
+            assert len(counts) == 7 and len(set(counts)) == 1, (level, counts)
+        rows = database.execute(f"{sorted_ids} chapter_position, urgency_rank, recommendation_id")
+        orders = [
+            *(list(frame.reset_index().sort_values(by).recommendation_id) for frame in frames),
+            *(frame.sort(by)["recommendation_id"].to_list() for frame in polars_frames),
+            list(data.sql(f"from recommendations order by {', '.join(by)}").recommendation_id),
+            [recommendation_id for (recommendation_id,) in rows],
+        ]
+    assert all(order == orders[0] for order in orders)

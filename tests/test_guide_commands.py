@@ -47,9 +47,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     package = ["--package", str(folder)]
     source = str(folder / "factsheet-moldova.docx")
     assert main(["factsheet", "MDA", "--out", source, *package]) == DONE
-    for party, name in (("BEL", "BEL-returned.xlsx"), ("FRA", "FRA.xlsx")):
-        assert main(["form", party, *package]) == DONE
-        (folder / "forms" / f"{party}.xlsx").rename(folder / name)
     assert main(["release", "2026.1", "--out", str(folder / "releases"), *package]) == DONE
     shutil.copy(next((folder / "releases").iterdir()), folder)
     for arguments in (["init", "-q", "-b", "main"], ["add", "tables", "datapackage.json"]):

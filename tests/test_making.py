@@ -10,6 +10,7 @@ import lanzarote_data as lz
 from lanzarote_data.model.tables import Tables
 from tests.packages import copy_package
 from tests.synthetic import synthetic_data
+from tests.workbooks import edit, make, put
 
 DATA = synthetic_data()
 
@@ -42,6 +43,22 @@ def test_what_is_written_is_loaded_again(tmp_path: Path) -> None:
     assert lz.load(folder).tables == DATA.tables
     lines = lz.diff(folder, changed, table="parties").to_numpy().tolist()
     assert lines == [["changed", "parties", "BEL", "name", "Belgium", "Changed"]]
+
+
+def test_a_workbook_is_compared_with_what_it_holds(tmp_path: Path) -> None:
+    package = copy_package("frames", tmp_path)
+    path = make(package)
+    assert lz.diff(path, tmp_path).empty and lz.diff(path, path).empty
+    edit(path, put("Recommendations", "R2-BEL-II-1", "Text", "Other synthetic words.[^1]"))
+    for old in (tmp_path, lz.load(tmp_path)):
+        ((kind, table, key, field, _, new),) = lz.diff(old, path).to_numpy().tolist()
+        assert (kind, table, key, field) == ("changed", "recommendations", "R2-BEL-II-1", "text")
+        assert new == "Other synthetic words.[^1]"
+    edit(path, put("Recommendations", "R2-BEL-II-1", "Text", "=1+1"))
+    with pytest.raises(lz.LanzaroteError, match="formula"):
+        lz.diff(tmp_path, path)
+    with pytest.raises(lz.LanzaroteError, match="different rows"):
+        lz.diff(make(package), make(package, "FRA"))
 
 
 def test_rows_are_added_and_derived_tables_follow() -> None:

@@ -57,9 +57,9 @@ def test_every_plot_takes_and_returns_an_axis(data: lz.Dataset) -> None:
 def test_the_bars_are_the_counts(data: lz.Dataset) -> None:
     axis = lz.plots.urgency_by_chapter(data=data)
     widths = [[round(bar.get_width()) for bar in bars] for bars in axis.containers]
-    assert widths == [[2, 1], [2, 1], [2, 1]]
-    labels = [label.get_text() for label in axis.get_yticklabels()]
-    assert labels == ["II. Synthetic frameworks", "IX. Synthetic training"]
+    assert widths == [[0, 2, 1, 0], [0, 2, 1, 0], [0, 2, 1, 0]]
+    labels = [label.get_text().partition(".")[0] for label in axis.get_yticklabels()]
+    assert labels == ["I", "II", "IX", "X"]
     names = [text.get_text() for text in legend(axis)]
     assert names == ["require", "request", "invite"]
 
@@ -85,14 +85,17 @@ def test_follow_up_shows_the_status_of_each_recommendation_over_time(data: lz.Da
         "implemented",
         "not implemented",
         "no reply",
+        "nothing reported",
     ]
     tops = [layer.get_paths()[0].get_extents().y1 for layer in axis.collections]
-    assert max(tops) == 5  # five recommendations and Parties have an entry
+    assert max(tops) == len(data.matrix())
+    assert max(tops[:-1]) == 5  # five recommendations and Parties have an entry
 
 
 def test_follow_up_of_one_party(data: lz.Dataset) -> None:
     axis = lz.plots.follow_up_over_time(data=data, party="FRA")
-    assert [text.get_text() for text in legend(axis)] == ["not implemented", "no reply"]
+    names = [text.get_text() for text in legend(axis)]
+    assert names == ["not implemented", "no reply", "nothing reported"]
 
 
 def legend(axis: Axes) -> list[Any]:
@@ -104,7 +107,25 @@ def legend(axis: Axes) -> list[Any]:
 
 def test_no_data_is_said_in_words(data: lz.Dataset) -> None:
     axis = lz.plots.follow_up_over_time(data=data, party="NLD")
-    assert axis.texts[0].get_text() == "No follow-up has been reported yet."
+    assert axis.texts[0].get_text() == "Nothing reported."
+
+
+def test_parties_are_in_the_order_of_their_names(data: lz.Dataset) -> None:
+    renamed = data.with_rows("parties", [{"party_id": "BEL", "name": "Świat"}])
+    axis = lz.plots.party_by_chapter(data=renamed)
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["France", "Świat"]
+
+
+@pytest.mark.parametrize("party", ["BEL", "NLD"])
+def test_the_credit_line_is_below_where_it_is_asked_for(data: lz.Dataset, party: str) -> None:
+    for name in PLOTS:
+        given = {} if name == "party_by_chapter" else {"party": party}
+        axis = getattr(lz.plots, name)(data=data, credit=True, **given)
+        credit = " ".join(axis.texts[-1].get_text().split())
+        assert credit == data.credit()
+        axis.figure.draw_without_rendering()
+        box, figure = axis.texts[-1].get_window_extent(), axis.figure.bbox
+        assert box.y1 < axis.get_window_extent().y0 and box.y0 >= 0 and box.x1 <= figure.x1
 
 
 def linear(colour: Any) -> numpy.ndarray[Any, Any]:

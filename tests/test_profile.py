@@ -14,13 +14,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from lanzarote_data.cli import main
 from lanzarote_data.model.descriptor import MOST_FAULTS, package_from
 from lanzarote_data.model.errors import LanzaroteError, PackageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.profile import MOST_SHOWN, profile, published_profile
 from lanzarote_data.validate.descriptor import descriptor_problems
 from lanzarote_data.validate.package import validate_package
-from tests.packages import DATA, ROOT, copy_package
+from tests.packages import DATA, ROOT, change_descriptor, copy_files, copy_package
 
 Json = dict[str, Any]
 TINY: Json = json.loads((DATA / "tiny" / DESCRIPTOR_NAME).read_text(encoding="utf-8"))
@@ -101,6 +102,8 @@ def test_what_is_followed_may_be_said(changes: Json) -> None:
         (f"{TEXT}/constraints/pattern", "(?=a)"),
         (f"{TEXT}/constraints/minLength", -1),
         ("lanzarote:credit", 7),
+        ("contributors/0/email", "staff@example"),
+        ("sources/0/email", "a b@example.org"),
         ("created", "yesterday"),
         ("created", "2026-13-01T00:00:00Z"),
         ("created", "2026-11-23"),
@@ -242,3 +245,26 @@ def test_whatever_a_property_is_only_problems_come_of_it(path: str, value: objec
         for problem in validate_package(package.folder):
             assert problem.message and problem.hint
             assert not re.search(r"\bNone\b|validat", problem.message)
+
+
+RELEASE = ["release", "2026.1", "--date", "2026-01-01"]
+LEFT_OUT = ("title", "description", "version", "keywords", "lanzarote:credit")
+SPARSE = [
+    {f"/{name}": None for name in (*LEFT_OUT, "contributors", "licenses", "sources")},
+    {
+        "/contributors": [{"givenName": "A", "familyName": "B"}, {"organization": "C"}],
+        "/licenses": [{"path": "https://example.org/terms"}, {"name": "CC-BY-4.0"}],
+        "/sources": [{"path": "https://example.org"}, {"email": "a@example.org"}],
+    },
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("changes", SPARSE)
+def test_no_command_needs_what_a_descriptor_may_leave_out(changes: Json, tmp_path: Path) -> None:
+    copy_files("tiny", tmp_path)
+    change_descriptor(tmp_path, changes)
+    commands = (["validate"], ["build"], ["status"], ["site"], ["credit"], RELEASE)
+    for command in commands:
+        where = [str(tmp_path)] if command == ["validate"] else ["--package", str(tmp_path)]
+        assert main([*command, *where]) == 0, command

@@ -23,7 +23,7 @@ from lanzarote_data.store.lock import LOCK, WITHDRAWN, locked
 from lanzarote_data.store.tables import read_tables, withdrawn_ids, write_tables
 from lanzarote_data.validate.package import validate_package
 from tests.packages import copy_package, without
-from tests.workbooks import make
+from tests.workbooks import edit, make, put
 
 TEMPORARY = ".parties.csv.0123456789ab.new"
 
@@ -141,7 +141,6 @@ def test_leftovers_are_not_deleted_in_a_folder_elsewhere(package: Package, outsi
     for name in ("build", "workbooks"):
         (outside / name).mkdir()
         (outside / name / TEMPORARY).write_bytes(b"x")
-        os.utime(outside / name / TEMPORARY, (0, 0))
         absolute(package.folder / name, outside / name)
     (package.folder / "tables" / TEMPORARY).symlink_to(outside / "build" / TEMPORARY)
     before = state(outside)
@@ -164,26 +163,77 @@ def test_a_lock_that_is_a_link_is_not_written_through(package: Package, outside:
     [
         (["build"], "build"),
         (["build"], "build/factsheets"),
+        (["build", "--out", "{}/build"], "build"),
+        (["build", "--out", "{}/made/here"], "made"),
         (["build"], "workbooks"),
         (["export"], "workbooks"),
+        (["export", "--out", "{}/workbooks"], "workbooks"),
         (["site"], "build"),
         (["site"], "build/site"),
         (["site"], "build/site/recommendations"),
         (["site"], "CHANGELOG.md"),
+        (["site", "--out", "{}/public/site"], "public"),
         (["release", "2026.1"], "build/releases"),
+        (["release", "2026.1", "--out", "{}/releases"], "releases"),
+        (["factsheet", "BEL", "--out", "{}/texts/BEL.md"], "texts"),
+        (["factsheet", "BEL", "--out", "{}/texts/deep/BEL.docx"], "texts/deep"),
+        (["ingest", "source.md", "--to", "{}/texts/BEL.md"], "texts"),
     ],
 )
 def test_no_command_writes_where_a_link_leads_out(
-    package: Package, outside: Path, command: list[str], place: str
+    package: Package,
+    outside: Path,
+    command: list[str],
+    place: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = package.folder / place
     path.parent.mkdir(parents=True, exist_ok=True)
     (outside / "there").mkdir()
     (outside / "there" / "index.html").write_text("words of somebody else")
+    (outside / "source.md").write_text("# A synthetic source\n")
+    monkeypatch.chdir(outside)
     by_another_link(path, outside / "there")
     before = state(outside)
+    command = [part.format(package.folder) for part in command]
     assert main([*command, "--package", str(package.folder)]) == 2
     assert state(outside) == before
+
+
+@LINKS
+def test_a_workbook_of_the_package_is_not_read_through_a_link_that_leads_out(
+    package: Package, outside: Path, link: Link, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = edit(make(package), put("Recommendations", "R2-BEL-II-2", "Text", "Secret words"))
+    make(package, "FIN")
+    link(path, path.rename(outside / "BEL.xlsx"))
+    before = state(outside)
+    given = ["--package", str(package.folder)]
+    assert main(["import", str(path), *given]) == 2
+    assert main(["status", *given]) == 0
+    said = "".join(capsys.readouterr())
+    assert "BEL.xlsx: cannot be read" in said and "FIN.xlsx: unchanged" in said
+    assert main(["build", *given]) == 1
+    assert "Secret words" not in "".join(map(str, state(package.folder / "tables").values()))
+    assert path.is_symlink() and state(outside) == before
+
+
+@LINKS
+@pytest.mark.parametrize("name", ["file", "folder/file", "folder/deeper/file"])
+def test_a_file_is_not_written_where_a_link_leads_out(
+    tmp_path: Path, outside: Path, name: str, link: Link
+) -> None:
+    out = tmp_path / "out"
+    (out / "folder").mkdir(parents=True)
+    first = {"file": out / "file", "folder/file": out / "folder"}.get(name, out / "folder/deeper")
+    if first.is_dir():
+        first.rmdir()
+    link(first, outside / "there")
+    if name != "file":
+        (outside / "there").mkdir()
+    with pytest.raises(StorageError, match="link"):
+        write_file(out / name, b"x", inside=out)
+    assert not [path for path in outside.rglob("*") if path.is_file()]
 
 
 def test_a_file_is_written_in_a_folder_that_is_itself_a_link(tmp_path: Path, outside: Path) -> None:
@@ -228,23 +278,31 @@ def alarm() -> Iterator[None]:
 @pytest.mark.parametrize(
     "places",
     [
-        (TEMPORARY, f"tables/{TEMPORARY}", f"build/site/{TEMPORARY}", f"workbooks/{TEMPORARY}"),
-        (LOCK,),
-        (JOURNAL,),
-        (WITHDRAWN,),
+        [f"{folder}{TEMPORARY}" for folder in ("", "tables/", "build/site/", "workbooks/")],
+        ["build/stamps.json", "build/factsheets/BEL.md", "workbooks/FIN.xlsx"],
+        ["build/site/index.html", "build/site/assets/search.js"],
+        ["build/site/site-files.json"],
+        [LOCK],
+        [JOURNAL],
+        [WITHDRAWN],
     ],
-    ids=["temporary", "lock", "journal", "withdrawn"],
+    ids=["temporary", "made", "pages", "manifest", "lock", "journal", "withdrawn"],
 )
 def test_no_command_waits_for_what_is_no_ordinary_file(
-    package: Package, places: tuple[str, ...], kind: Callable[[Path], None]
+    package: Package, places: list[str], kind: Callable[[Path], None]
 ) -> None:
     workbook = make(package)
+    commands = [["validate"], ["import", str(workbook)], ["status"], ["build"]]
+    if "site" in places[0]:
+        commands = [["site"]]
+        assert main(["site", "--package", str(package.folder)]) == 0
     paths = [package.folder / place for place in places]
     for path in paths:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
         kind(path)
-    for command in (["validate"], ["import", str(workbook)], ["build"]):
-        assert main([*command, "--package", str(package.folder)]) in (0, 2)
+    for command in commands:
+        assert main([*command, "--package", str(package.folder)]) in (0, 1, 2)
     assert all(path.exists() for path in paths)
 
 
@@ -269,3 +327,6 @@ def test_a_workbook_with_a_long_name_stops_no_other(
     said = capsys.readouterr().out
     assert "FIN.xlsx" in said and long.name in said
     assert main(["import", str(long), "--package", str(package.folder)]) == 0
+    edit(long, put("Recommendations", "R2-BEL-II-2", "Text", "=1+1"))
+    assert main(["import", str(long), "--package", str(package.folder)]) == 1
+    assert len([other for other in long.parent.iterdir() if ".review" in other.name]) == 1

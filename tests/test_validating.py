@@ -17,7 +17,7 @@ from lanzarote_data.model.tables import Table
 from lanzarote_data.store.csv_file import table_text
 from tests.packages import copy_package
 from tests.synthetic import synthetic_tables
-from tests.workbooks import edit, make, put
+from tests.workbooks import add, edit, make, put
 
 OURS = synthetic_tables()
 
@@ -26,6 +26,9 @@ FAULTS = [
     ("recommendations", "R2-BEL-II-1", {"text": None}, "missing-value", "BEL"),
     ("recommendations", "R2-BEL-II-1", {"layout": "box"}, "not-in-list", "BEL"),
     ("recommendations", "R2-BEL-II-1", {"position": -1}, "too-small", "BEL"),
+    ("recommendations", "R2-BEL-II-1", {"position": "first"}, "wrong-type", "BEL"),
+    ("recommendations", "R2-BEL-II-1", {"text": "a\x07b"}, "text-not-canonical", "BEL"),
+    ("recommendations", "R2-BEL-II-1", {"text": "a\ufffdb"}, "replacement-character", "BEL"),
     ("recommendations", "R2-ALL-IX-4", {"addressing": "named"}, "scope-and-party", "ALL"),
     ("recommendations", "R2-BEL-II-1", {"text": "*one[^1]"}, "markdown-unbalanced", "BEL"),
     ("recommendations", "R2-BEL-II-1", {"lead_in": "{country}:"}, "unknown-template", "BEL"),
@@ -48,7 +51,8 @@ def planted(name: str, row_id: str, values: dict[str, object]) -> pandas.DataFra
         if hasattr(frame[field], "cat"):
             frame[field] = frame[field].astype("string")
         column = frame[field].to_dict() | {row_id: pandas.NA if value is None else value}
-        frame[field] = pandas.Series(column, dtype=frame[field].dtype)
+        is_word = isinstance(value, str) and frame[field].dtype == "Int64"
+        frame[field] = pandas.Series(column, dtype=object if is_word else frame[field].dtype)
     return frame
 
 
@@ -85,9 +89,36 @@ def test_a_fault_has_one_code_wherever_it_is(
     if view:
         resource = package.resource(name)
         titles = {field: resource.field(field).title for field in values}
-        edits = [put(resource.title, row_id, titles[f], value) for f, value in values.items()]
+        # A workbook has control characters as _x0007_, which openpyxl does not write.
+        cells = {f: "a_x0007_b" if v == "a\x07b" else v for f, v in values.items()}
+        edits = [put(resource.title, row_id, titles[f], value) for f, value in cells.items()]
         problems = lz.validate(edit(make(package, view), *edits))
         assert code in {p.code for p in problems if p.location.key == row_id}
+
+
+def test_a_duplicated_key_has_one_code_wherever_it_is(tmp_path: Path) -> None:
+    package = copy_package("frames", tmp_path)
+    frame = pandas.concat([frame_of(OURS, "parties"), frame_of(OURS, "parties").head(1)])
+    assert "doubled-key" in by_schema(frame, "parties")
+    (tmp_path / "twice.csv").write_text(table_text(table_of(OURS, "parties", frame).table), "utf-8")
+    for source in (frame, tmp_path / "twice.csv"):
+        assert "doubled-key" in {p.code for p in lz.validate(source, table="parties")}
+    twice = [add("Parties", Party="QQQ", Name=name) for name in ("One", "Two")]
+    found = lz.validate(edit(make(package, "ALL"), *twice))
+    assert ("doubled-key", "QQQ") in {(p.code, p.location.key) for p in found}
+
+
+def test_a_fault_is_planted_for_every_check_of_every_schema() -> None:
+    schemas = map(lz.schema, lz.load())
+    checks = [c for s in schemas for part in (s, s.index, *s.columns.values()) for c in part.checks]
+    levels = [
+        c
+        for s in map(lz.schema, lz.load())
+        for i in getattr(s.index, "indexes", ())
+        for c in i.checks
+    ]
+    names = {check.name for check in (*checks, *levels)}
+    assert names == {code for *_, code, _ in FAULTS} | {"doubled-key"}
 
 
 @pytest.mark.parametrize("name", list(lz.load()))

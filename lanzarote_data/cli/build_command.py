@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 STAMPS = "stamps.json"
 CHECKED = "datapackage.json"
 LARGEST_STAMPS = 5_000_000
+LARGEST_MADE = 400_000_000
 
 
 def register(commands: common.Commands) -> None:
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
 
     package = common.own_package_of(options)
     with locked(package):
-        return _build(package, options.out or common.output_folder(package, "build"))
+        return _build(package, common.output_path(package, "build", given=options.out))
 
 
 def _build(package: Package, out: Path) -> int:
@@ -120,7 +121,7 @@ class _Build:
         from lanzarote_data.text.rounds import factsheets_of
         from lanzarote_data.workbook.exports import export_workbook, made_from
 
-        folder = common.output_folder(self.package, "workbooks")
+        folder = common.output_path(self.package, "workbooks")
         self.counter.step(view.name)
         source = made_from(self.tables, view)
         path = folder / f"{view.name}.xlsx"
@@ -159,7 +160,8 @@ class _Build:
 
     def _is_fresh(self, path: Path, source: str) -> bool:
         """Whether a file was made from this very source and was not touched since."""
-        return path.is_file() and self.old.get(path.name) == [source, _digest(path)]
+        digest = _digest(path)
+        return bool(digest) and self.old.get(path.name) == [source, digest]
 
 
 def _read_stamps(path: Path) -> dict[str, list[str]]:
@@ -171,4 +173,8 @@ def _read_stamps(path: Path) -> dict[str, list[str]]:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """The digest of an ordinary file; empty where there is none that can be read."""
+    try:
+        return hashlib.sha256(file_bytes(path, LARGEST_MADE)).hexdigest()
+    except OSError:
+        return ""

@@ -20,7 +20,7 @@ from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 from lanzarote_data.model.problems import Json, Problem
 from lanzarote_data.store.descriptor import find_descriptor, installed_descriptor, load_package
 from lanzarote_data.store.lock import opened_with
-from lanzarote_data.store.untrusted import check_inside
+from lanzarote_data.store.untrusted import check_named_inside
 
 MOST_ALIKE = 20
 
@@ -157,20 +157,20 @@ def own_package_of(options: argparse.Namespace) -> Package:
     return load_package(path)
 
 
-def output_folder(package: Package, *names: str) -> Path:
-    """A folder of the package to write to.
+def output_path(package: Package, *names: str, given: Path | None = None) -> Path:
+    """Where to write: the path that was given, or one in the package.
 
     :raises StorageError: a link leads out of the package, so that others' files would be changed.
     """
-    folder = package.folder.joinpath(*names)
+    path = given or package.folder.joinpath(*names)
     try:
-        check_inside(package.folder, folder)
+        check_named_inside(package.folder, path)
     except OSError as reason:
         raise StorageError(
-            f"Nothing is written to {folder}: {reason.strerror}.",
-            "Remove the link, or name another folder with --out.",
+            f"Nothing is written to {path}: {reason.strerror}.",
+            "Remove the link, or name another place with --out.",
         ) from reason
-    return folder
+    return path
 
 
 def _is_shipped(path: Path) -> bool:

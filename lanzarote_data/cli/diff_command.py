@@ -20,15 +20,12 @@ from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.cli.wording import one_line
-from lanzarote_data.model.errors import StorageError
-from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import Problem, has_errors
 from lanzarote_data.store.untrusted import SPREADSHEETS
 
 if TYPE_CHECKING:
+    from lanzarote_data.frames.comparing import Side
     from lanzarote_data.model.changes import Change
-    from lanzarote_data.model.tables import Tables
-    from lanzarote_data.workbook.layout import View
 
 FORMAT = "lanzarote.diff/1"
 
@@ -65,56 +62,23 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _changes(options: argparse.Namespace) -> tuple[tuple[Change, ...], list[Problem]]:
-    from lanzarote_data.model.changes import difference
-    from lanzarote_data.workbook.layout import rows_of
+    from lanzarote_data.frames.comparing import changes_between
 
-    old, old_view, old_problems = _side(options, options.old)
-    new, new_view, new_problems = _side(options, options.new)
-    if old_view and new_view and old_view.name != new_view.name:
-        raise StorageError(
-            f"{options.old} is the workbook of {old_view.name}, {options.new} that of "
-            f"{new_view.name}; they hold different rows.",
-            "Compare two workbooks of the same name, or each with the package.",
-        )
-    if old_view and not new_view:
-        new = rows_of(new, old_view)
-    if new_view and not old_view:
-        old = rows_of(old, new_view)
-    return difference(old, new), [*old_problems, *new_problems]
+    old, new = (_side(options, path) for path in (options.old, options.new))
+    return changes_between(old, new), [*old.problems, *new.problems]
 
 
-def _side(
-    options: argparse.Namespace, path: Path
-) -> tuple[Tables, View | None, tuple[Problem, ...]]:
-    """The tables of one side; of a workbook also its view and its problems."""
-    from lanzarote_data.release.read import is_release, read_release
-    from lanzarote_data.store.descriptor import load_package
+def _side(options: argparse.Namespace, path: Path) -> Side:
+    """One side: what is no file and has no name of one is a revision in Git."""
+    from lanzarote_data.frames.comparing import Side, is_workbook, side_of
     from lanzarote_data.store.revision import tables_at
     from lanzarote_data.store.tables import read_sound_tables
-    from lanzarote_data.workbook.edits import read_edits
 
-    if path.suffix.lower() in SPREADSHEETS and path.is_file():
-        edits = read_edits(path, read_sound_tables(common.package_of(options)))
-        return edits.theirs, edits.content.base.view, edits.problems
-    if path.exists() and is_release(path):
-        return read_release(path).tables, None, ()
     if not path.exists() and path.suffix.lower() not in (*SPREADSHEETS, ".json", ".zip", ".csv"):
-        return tables_at(common.descriptor_path(options).parent, path.as_posix()), None, ()
-    _check_side(path)
-    return read_sound_tables(load_package(path)), None, ()
-
-
-def _check_side(path: Path) -> None:
-    """Refuse what is no package; workbooks, releases and revisions are known already."""
-    hint = (
-        f"OLD and NEW are each a {DESCRIPTOR_NAME} or its folder, a release, a workbook, or a "
-        "revision in Git."
-    )
-    if not path.exists():
-        raise StorageError(f"There is no file or folder {path}.", hint)
-    is_package = path.is_dir() and (path / DESCRIPTOR_NAME).is_file()
-    if not (is_package or common.has_suffix(path, ".json")):
-        raise StorageError(f"{path} is neither a package, nor a release, nor a workbook.", hint)
+        tables = tables_at(common.descriptor_path(options).parent, path.as_posix())
+        return Side(str(path), tables)
+    ours = read_sound_tables(common.package_of(options)) if is_workbook(path) else None
+    return side_of(path, ours)
 
 
 def _print_csv(changes: Iterable[Change]) -> None:

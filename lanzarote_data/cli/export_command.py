@@ -8,6 +8,7 @@ alone, to R2-BEL.xlsx.
 from __future__ import annotations
 
 import argparse
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,11 +41,10 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     from lanzarote_data.store.lock import locked
 
-    if options.out:
-        return _export(options, common.package_of(options), options.out)
-    package = common.own_package_of(options)
-    with locked(package):
-        return _export(options, package, common.output_folder(package, "workbooks"))
+    package = common.package_of(options) if options.out else common.own_package_of(options)
+    folder = common.output_path(package, "workbooks", given=options.out)
+    with nullcontext() if options.out else locked(package):
+        return _export(options, package, folder)
 
 
 def _export(options: argparse.Namespace, package: Package, folder: Path) -> int:
@@ -84,7 +84,7 @@ def _chosen(tables: Tables, names: list[str], round_id: str) -> list[View]:
 def say_exported(exported: Exported) -> None:
     """One line on what became of a workbook."""
     if exported.state == "kept":
-        common.say(f"{exported.path}: NOT written, because {exported.reason}.")
+        common.say(f"{exported.path}: NOT written, because {exported.reason.removesuffix('.')}.")
         common.say("    Import its edits, if any, and move it away; or choose another folder.")
     else:
         common.say(f"{exported.path}: {exported.state}")

@@ -44,8 +44,9 @@ def run(options: argparse.Namespace) -> int:
     from lanzarote_data.text.rounds import party_named
 
     kind = options.format or _format_of(options.out)
-    tables = read_tables(common.package_of(options)).tables
-    need_factsheets(tables.package)
+    package = common.package_of(options)
+    tables = read_tables(package).tables
+    need_factsheets(package)
     party_id = party_named(tables, options.party)
     document = document_of(Items(tables), party_id, options.round)
     content = rendered(document, kind)
@@ -53,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     if out is None:
         common.write_out(content.decode("utf-8"))
         return DONE
-    write_file(out, content)
+    write_file(common.output_path(package, given=out), content)
     if document.notice:
         common.say_beside(f"Note: {document.notice}")
     common.say(f"{out}: written")

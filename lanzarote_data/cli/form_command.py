@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
             return PROBLEMS
         party_id = find_party(tables, options.party)
         view = form_view(tables, party_id, options.addressee, options.round, options.due or "")
-        folder = common.output_folder(package, "forms")
+        folder = common.output_path(package, "forms")
         exported = export_workbook(tables, view, folder, file_name(tables, view))
     if options.format == "json":
         empty: dict[str, object] = {"changes": [], "conflicts": [], "problems": []}

@@ -93,7 +93,8 @@ def _convert(options: argparse.Namespace) -> int:
     from lanzarote_data.store.atomic import write_file
 
     source = read_source_file(options.source)
-    write_file(options.to, markdown_of_source(source).encode("utf-8"))
+    path = common.output_path(common.package_of(options), given=options.to)
+    write_file(path, markdown_of_source(source).encode("utf-8"))
     common.say(f"{options.to}: written. Correct it, then: lanzarote ingest {options.to}")
     return DONE
 

@@ -65,7 +65,8 @@ def run(options: argparse.Namespace) -> int:
     outcome = Outcome(str(plan.version))
     if has_errors(plan.problems):
         return _end(options, outcome, plan.problems)
-    made = make_release(plan, options.out or common.output_folder(package, "build", "releases"))
+    folder = common.output_path(package, "build", "releases", given=options.out)
+    made = make_release(plan, folder)
     outcome = replace(outcome, path=made.path, digest=made.digest, files=len(made.files))
     if target:
         outcome = _published(options, outcome, target, made.files)

@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     tables = common.valid_tables(package)
     if tables is None:
         return PROBLEMS
-    out = options.out or common.output_folder(package, "build", "site")
+    out = common.output_path(package, "build", "site", given=options.out)
     done = build_site(tables, out, settings)
     files = common.count(done.written, "file")
     common.say(f"{files} written, {done.unchanged:,} unchanged, {done.removed:,} removed.")

@@ -16,7 +16,7 @@ def as_text(value: object, what: str, example: str) -> str:
     """
     if isinstance(value, str):
         return value
-    raise LanzaroteError(f"{_kind(value)} is no {what}.", f"Write {example}.")
+    raise LanzaroteError(f"{kind_of(value)} is no {what}.", f"Write {example}.")
 
 
 def as_texts(value: object, what: str, example: str) -> list[str]:
@@ -37,10 +37,10 @@ def as_path(value: object) -> Path:
     if isinstance(value, str | Path):
         return Path(value)
     hint = f"Name the folder of a package, its {DESCRIPTOR_NAME}, or a file."
-    raise LanzaroteError(f"{_kind(value)} is no path.", hint)
+    raise LanzaroteError(f"{kind_of(value)} is no path.", hint)
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
     """A value in words: ``None``, ``The int 7``, ``A DataFrame``."""
     if value is None:
         return "None"

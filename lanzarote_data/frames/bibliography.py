@@ -11,6 +11,7 @@ from typing import Any, Literal
 from lanzarote_data.frames.arguments import as_text
 from lanzarote_data.frames.citations import citations_of
 from lanzarote_data.frames.finding import Found, find_row, parent_of
+from lanzarote_data.metadata.about import contributors_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Row, Tables
@@ -68,7 +69,7 @@ def data_item(package: Package) -> Item:
         "id": package.name,
         "type": "dataset",
         "title": package.title,
-        "author": [{"literal": str(c["title"])} for c in descriptor.get("contributors", ())],
+        "author": [{"literal": one.name} for one in contributors_of(package)],
         "version": package.version,
         "issued": _issued(str(descriptor.get("created", ""))[:10]),
         "URL": str(descriptor.get("homepage", "")),

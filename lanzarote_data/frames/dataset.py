@@ -10,6 +10,7 @@ from lanzarote_data.frames import (
     addressing,
     bibliography,
     citations,
+    comparing,
     conversions,
     counting,
     finding,
@@ -21,7 +22,9 @@ from lanzarote_data.frames import (
     typed,
 )
 from lanzarote_data.frames.arguments import as_path, as_text, as_texts
+from lanzarote_data.frames.problems import Problems
 from lanzarote_data.frames.texts import Form, text_of, texts_of
+from lanzarote_data.frames.typed import known_resource
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Tables
@@ -530,11 +533,12 @@ def diff(
 ) -> pandas.DataFrame:
     """What turns one dataset into another: a line for each cell that differs.
 
-    ``old`` and ``new`` are datasets, packages or releases; without ``new`` the installed data.
-    The columns are ``kind`` (added, removed, changed), ``table``, ``key``, ``field``, ``old``
-    and ``new``. A row that was added or removed has a line for each of its filled cells.
+    ``old`` and ``new`` are datasets, packages, releases or workbooks; without ``new`` the
+    installed data. Beside a workbook only what it holds is compared. The columns are ``kind``
+    (added, removed, changed), ``table``, ``key``, ``field``, ``old`` and ``new``. A row that was
+    added or removed has a line for each of its filled cells.
 
-    :raises LanzaroteError: one of them cannot be read, or there is no such table.
+    :raises LanzaroteError: one of them cannot be read or has errors, or there is no such table.
 
     >>> import lanzarote_data as lz
     >>> data = lz.load()
@@ -542,6 +546,14 @@ def diff(
     >>> print(lz.diff(data, changed).loc[0].to_list())
     ['changed', 'parties', 'BEL', 'name', 'Belgium', 'Another name']
     """
-    before = old.tables if isinstance(old, Dataset) else making.load_tables(as_path(old))
-    after = new.tables if isinstance(new, Dataset) else making.load_tables(new)
-    return making.differences(before, after, table)
+    installed = load().tables
+    after_source = installed if new is None else _compared(new)
+    before, after = comparing.sides(_compared(old), after_source, installed)
+    Problems([*before.problems, *after.problems]).raise_if_errors()
+    if table:
+        known_resource(after.tables, table)
+    return comparing.frame_of_changes(comparing.changes_between(before, after), table)
+
+
+def _compared(source: object) -> Tables | Path:
+    return source.tables if isinstance(source, Dataset) else as_path(source)

@@ -1,4 +1,4 @@
-"""Datasets made of packages, releases and frames; written, handed on, and compared."""
+"""Datasets made of packages, releases and frames; written, and handed on."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.frames.arguments import as_path
+from lanzarote_data.frames.comparing import COLUMNS
 from lanzarote_data.frames.typed import known_resource
 from lanzarote_data.model.errors import LanzaroteError, StorageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Resource
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     import pandas
 
 IMPORTED = ("sequence", "time", "by", "command", "workbook")
-CHANGED = ("kind", "table", "key", "field", "old", "new")
 
 
 def load_tables(path: Path | str | None) -> Tables:
@@ -175,20 +175,6 @@ def to_frictionless(tables: Tables) -> frictionless.Package:
     return frictionless.Package.from_descriptor({**whole, "resources": resources})
 
 
-def differences(old: Tables, new: Tables, table: str) -> pandas.DataFrame:
-    """What turns one dataset into another: a line for each cell that differs."""
-    import pandas
-
-    from lanzarote_data.model.changes import cells, difference
-
-    if table:
-        known_resource(new, table)
-    changes = [c for c in difference(old, new) if table in ("", c.resource)]
-    lines = [line for change in changes for line in cells(change)]
-    frame = pandas.DataFrame(lines, columns=list(CHANGED), dtype="string")
-    return frame.mask(frame == "")
-
-
 def history(tables: Tables) -> pandas.DataFrame:
     """The log of imports of a package: a line for each cell that one of them changed."""
     import pandas
@@ -202,7 +188,7 @@ def history(tables: Tables) -> pandas.DataFrame:
         for change in one.changes
         for line in cells(change)
     ]
-    frame = pandas.DataFrame(lines, columns=[*IMPORTED, *CHANGED], dtype="string")
+    frame = pandas.DataFrame(lines, columns=[*IMPORTED, *COLUMNS], dtype="string")
     frame = frame.mask(frame == "")
     return frame.assign(
         sequence=frame["sequence"].astype("Int64"), time=pandas.to_datetime(frame["time"], utc=True)

@@ -1,18 +1,23 @@
 """Plots for slides and reports (the extra ``plots``): each takes and returns a matplotlib axis.
 
 All are readable in black and white and by colour-blind people: what differs in colour differs in
-lightness too, and in hatching or by the number that stands there.
+lightness too, and in hatching or by the number that stands there. ``data`` is the installed data
+unless another is given, and without ``ax`` a new figure is made. ``credit=True`` writes the credit
+line below, which has to be under what is published.
 """
 
 from __future__ import annotations
 
 import textwrap
 from itertools import cycle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lanzarote_data.frames.addressing import current
+from lanzarote_data.frames.arguments import kind_of
 from lanzarote_data.frames.dataset import Dataset, load
 from lanzarote_data.frames.extras import extra
+from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.text.folding import folded
 
 if TYPE_CHECKING:
     import pandas
@@ -30,17 +35,19 @@ LOOKS = (
     ("#a3a3a3", ""),
     ("#ffffff", "xxx"),
     ("#f2c14e", "\\\\\\"),
+    ("#ffffff", ""),
 )
+NOTHING = "nothing reported"
 EDGE = "#14213d"
 
 
 def urgency_by_chapter(
-    ax: Axes | None = None, *, data: Dataset | None = None, party: str = ""
+    ax: Axes | None = None, *, data: Dataset | None = None, party: str = "", credit: bool = False
 ) -> Axes:
     """Bars that show how many recommendations of each urgency a chapter has.
 
-    All recommendations of ``data`` are shown, or with ``party`` what is addressed to that Party.
-    Without ``ax`` a new figure is made.
+    All recommendations are shown, or with ``party`` what is addressed to that Party. Every chapter
+    has its line, so that two Parties can be set side by side.
 
     :raises LanzaroteError: matplotlib is not installed, or there is no such Party.
 
@@ -49,10 +56,9 @@ def urgency_by_chapter(
     >>> axis.get_xlabel()
     'Recommendations'
     """
-    data = data or load()
-    ax = ax or _new_axis((9, 5.5))
+    data = _dataset(data)
+    ax = _axis(ax, (9, 5.5))
     table = data.counts("chapter_id", "urgency", party=party).unstack()
-    table = table[table.sum(axis="columns") > 0]
     left = table.iloc[:, 0] * 0
     for urgency, (shade, hatch) in zip(table.columns, cycle(LOOKS), strict=False):
         bars = ax.barh(
@@ -73,15 +79,16 @@ def urgency_by_chapter(
     ax.spines[["top", "right"]].set_visible(False)
     ax.xaxis.set_major_locator(_whole_numbers())
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(table.columns), frameon=False)
-    return ax
+    return _credited(ax, data) if credit else ax
 
 
-def party_by_chapter(ax: Axes | None = None, *, data: Dataset | None = None) -> Axes:
+def party_by_chapter(
+    ax: Axes | None = None, *, data: Dataset | None = None, credit: bool = False
+) -> Axes:
     """A heat map: how many recommendations each Party has of its own in each chapter.
 
     Generic recommendations are left out, since they are the same for every Party. Shown are the
-    Parties that have recommendations of their own in ``data``. Without ``ax`` a new figure is
-    made.
+    Parties that have recommendations of their own, by name.
 
     :raises LanzaroteError: matplotlib is not installed.
 
@@ -90,14 +97,15 @@ def party_by_chapter(ax: Axes | None = None, *, data: Dataset | None = None) -> 
     >>> "Belgium" in [label.get_text() for label in axis.get_yticklabels()]
     True
     """
-    data = data or load()
+    data = _dataset(data)
     specific = current(data.recommendations).dropna(subset=["party_id"])
     grouped = specific.groupby(["party_id", "chapter_id"], observed=False).size().unstack()
+    names = data.parties.name
     table = grouped[grouped.sum(axis="columns") > 0]
-    ax = ax or _new_axis((9, 1.8 + 0.4 * len(table)))
+    table = table.loc[sorted(table.index, key=lambda party: folded(names[party]))]
+    ax = _axis(ax, (9, 1.8 + 0.4 * len(table)))
     most = max(int(table.to_numpy().max(initial=0)), 1)
     image = ax.imshow(table, cmap="Blues", vmin=0, vmax=most, aspect="auto")
-    names = data.parties.name
     ax.set_yticks(range(len(table)), [names[party] for party in table.index])
     ax.set_xticks(range(table.shape[1]), data.chapters.number[list(table.columns)])
     ax.set_xlabel("Chapter")
@@ -105,17 +113,17 @@ def party_by_chapter(ax: Axes | None = None, *, data: Dataset | None = None) -> 
         for column, number in enumerate(counts):
             ink = _ink(image.to_rgba(number))
             ax.text(column, row, str(number), ha="center", va="center", color=ink)
-    return ax
+    return _credited(ax, data) if credit else ax
 
 
 def follow_up_over_time(
-    ax: Axes | None = None, *, data: Dataset | None = None, party: str = ""
+    ax: Axes | None = None, *, data: Dataset | None = None, party: str = "", credit: bool = False
 ) -> Axes:
     """Layers that show how many recommendations had which status, day by day.
 
     A recommendation of the report and Party has the status of its latest entry in ``follow_up``;
-    those on which nothing was reported are not shown. The words for a status are ours, not the
-    formal vocabulary of the Committee. Without ``ax`` a new figure is made.
+    on the others nothing was reported. The words for a status are ours, not the formal vocabulary
+    of the Committee.
 
     :raises LanzaroteError: matplotlib is not installed, or there is no such Party.
 
@@ -124,17 +132,16 @@ def follow_up_over_time(
     >>> axis.get_ylabel()
     'Recommendations'
     """
-    data = data or load()
-    ax = ax or _new_axis((9, 5))
-    table = _status_by_day(data.follow_up_history(party=party))
+    data = _dataset(data)
+    ax = _axis(ax, (9, 5))
+    history = data.follow_up_history(party=party)
     ax.set_ylabel("Recommendations")
     ax.spines[["top", "right"]].set_visible(False)
-    if table.empty:
-        ax.text(
-            0.5, 0.5, "No follow-up has been reported yet.", ha="center", transform=ax.transAxes
-        )
+    if history.empty:
+        ax.text(0.5, 0.5, f"{NOTHING.capitalize()}.", ha="center", transform=ax.transAxes)
         ax.set_axis_off()
-        return ax
+        return _credited(ax, data) if credit else ax
+    table = _status_by_day(history, _addressed(data, party))
     below = table.iloc[:, 0] * 0
     for number, status in enumerate(table.columns):
         colour, hatch = LOOKS[number % len(LOOKS)]
@@ -153,11 +160,20 @@ def follow_up_over_time(
     ax.yaxis.set_major_locator(_whole_numbers())
     ax.set_ylim(bottom=0)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False)
-    return ax
+    return _credited(ax, data) if credit else ax
 
 
-def _status_by_day(history: pandas.DataFrame) -> pandas.DataFrame:
-    """How many recommendations stand at each status after each day on which something came."""
+Addressed = set[tuple[str, str]]
+"""Recommendations of the report, each with a Party that it is addressed to."""
+
+
+def _addressed(data: Dataset, party: str) -> Addressed:
+    party_id = data.party(party) if party else ""
+    return {pair for pair in data.matrix().index if party_id in ("", pair[1])}
+
+
+def _status_by_day(history: pandas.DataFrame, addressed: Addressed) -> pandas.DataFrame:
+    """How many recommendations have each status after each day on which something came."""
     import pandas
 
     statuses = history["status"].cat.categories
@@ -167,14 +183,21 @@ def _status_by_day(history: pandas.DataFrame) -> pandas.DataFrame:
     for recommendation, party, status, date in zip(*columns, strict=True):
         standing[recommendation, party] = status
         counted = list(standing.values())
-        lines[date] = [counted.count(one) for one in statuses]
-    table = pandas.DataFrame.from_dict(lines, orient="index", columns=list(statuses))
-    if not table.empty:  # the last step needs some length to be seen
-        last = table.index[-1]
-        table.loc[last + max((last - table.index[0]) / 12, pandas.Timedelta(days=7))] = table.iloc[
-            -1
-        ]
+        silent = len(addressed - standing.keys())
+        lines[date] = [*(counted.count(one) for one in statuses), silent]
+    table = pandas.DataFrame.from_dict(lines, orient="index", columns=[*statuses, NOTHING])
+    first, last = table.index[0], table.index[-1]  # the last step needs some length to be seen
+    table.loc[last + max((last - first) / 12, pandas.Timedelta(days=7))] = table.iloc[-1]
     return table
+
+
+def _credited(ax: Axes, data: Dataset) -> Axes:
+    """The axis with the credit line below it."""
+    words = textwrap.fill(data.credit(), 90)
+    ax.annotate(
+        *(words, (0, 0), (0, -40), "axes fraction", "offset points"), va="top", fontsize="x-small"
+    )
+    return ax
 
 
 def _chapter_labels(data: Dataset, chapters: pandas.Index) -> list[str]:
@@ -185,10 +208,21 @@ def _chapter_labels(data: Dataset, chapters: pandas.Index) -> list[str]:
     return ["\n".join(label) for label in lines]
 
 
-def _new_axis(size: tuple[float, float]) -> Axes:
+def _dataset(data: object) -> Dataset:
+    if data is None or isinstance(data, Dataset):
+        return data or load()
+    raise LanzaroteError(f"{kind_of(data)} is no dataset.", "Write data=lz.load(path).")
+
+
+def _axis(ax: object, size: tuple[float, float]) -> Axes:
+    """The axis to draw on: the one given, or that of a new figure."""
     pyplot = extra("matplotlib.pyplot", "plots")
-    axis: Axes = pyplot.subplots(figsize=size, layout="constrained")[1]
-    return axis
+    if ax is None:
+        ax = pyplot.subplots(figsize=size, layout="constrained")[1]
+    if not isinstance(ax, pyplot.Axes):
+        hint = "Write ax=pyplot.subplots()[1]."
+        raise LanzaroteError(f"{kind_of(ax)} is no axis of matplotlib.", hint)
+    return cast("Axes", ax)
 
 
 def _whole_numbers() -> Locator:

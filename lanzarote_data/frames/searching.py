@@ -12,12 +12,13 @@ from lanzarote_data.frames.texts import words_of
 from lanzarote_data.frames.typed import frame_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.text.folding import folded, place_in
+from lanzarote_data.text.folding import QUOTATION_MARKS, folded, place_in
 
 if TYPE_CHECKING:
     import pandas
 
 _TERM = re.compile(r'"([^"]+)"|([^\s"]+)')
+_SIMPLE_MARKS = dict.fromkeys(map(ord, QUOTATION_MARKS), '"')
 AROUND = 60
 COLUMNS = ("row_id", "table", "chapter_id", "urgency", "words")
 
@@ -60,14 +61,14 @@ def clauses(query: str) -> list[Clause]:
     found: list[Clause] = [[]]
     is_wanted = True
     # A quotation mark of any shape opens a phrase.
-    for term in _TERM.finditer(folded(query)):
-        word = query[place_in(query, term.start()) : place_in(query, term.end())]
-        if word == "OR" and found[-1] and is_wanted:
+    for term in _TERM.finditer(query.translate(_SIMPLE_MARKS)):
+        words = folded(term[1] or term[2])
+        if term[0] == "OR" and found[-1] and is_wanted:
             found.append([])
-        elif word == "NOT" and is_wanted:
+        elif term[0] == "NOT" and is_wanted:
             is_wanted = False
-        elif word != "AND":
-            found[-1].append((is_wanted, _pattern(term[1] or term[2])))
+        elif term[0] != "AND" and words:
+            found[-1].append((is_wanted, _pattern(words)))
             is_wanted = True
     if not found[-1] or not is_wanted:
         raise LanzaroteError("The search has no words.", 'Write search("law enforcement").')

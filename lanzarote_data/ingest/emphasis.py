@@ -18,7 +18,7 @@ _UNDERSCORES = re.compile(
 )
 _BETWEEN_UNDERSCORES = re.compile(r"(?<=[^\W_])____(?=[^\W_])")
 _MIXED = re.compile(r"\w\*+\w|\*{4}")
-_NOT_TEXT = re.compile(r"(<[^<>\s]+>|\]\([^)]*\)|\\.)")
+_NOT_TEXT = re.compile(r"(<[^<>\s]+>|\]\((?:[^()]++|\([^()]*+\))*+\)|\\.)")
 _WORD = re.compile(r"(\w+)")
 # What is longer is no paragraph of a factsheet; the search for pairs must end.
 _LONGEST = 20_000

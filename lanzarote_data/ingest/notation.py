@@ -17,6 +17,8 @@ _TAGGED_COMMA = re.compile(r"(?<=</sup>)\s*<sup>\s*[,;]?\s*</sup>\s*(?=<sup>)", 
 # with one, as a footnote does.
 _AMBIGUOUS = (r"\[([0-9]{1,3})\](?!\()", r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _MARKER = re.compile(r"\[\^([0-9]{1,18})\]")
+# Possessive, so that no text makes the search long; an address may have parentheses in it.
+_ADDRESS = re.compile(r"\]\((?:[^()]++|\([^()]*+\))*+\)")
 _BEFORE = re.compile(r"(?<=\S) +(?=\[\^[0-9]+\](?!:))")
 _BETWEEN = re.compile(r"(?<=[0-9]\])[ ,;]+(?=\[\^[0-9]+\](?!:))")
 _NO_WIDTH = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
@@ -104,5 +106,5 @@ def words(text: str) -> list[str]:
     >>> words("to *use* [the guide](#).[^1]")
     ['to', 'use', 'the', 'guide']
     """
-    bare = re.sub(r"\]\([^)]*\)", "]", without_markers(text))
+    bare = _ADDRESS.sub("]", without_markers(text))
     return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", bare).casefold())

@@ -110,10 +110,9 @@ def about_of(package: Package) -> About:
         version=package.version,
         date=str(entry.get("created", ""))[:10],
         keywords=tuple(map(str, entry.get("keywords", ()))),
-        contributors=tuple(map(_contributor, entry.get("contributors", ())))
-        or (Contributor(package.title),),
+        contributors=contributors_of(package) or (Contributor(package.title),),
         licences=licences,
-        sources=tuple(str(item.get("title", "")) for item in entry.get("sources", ())),
+        sources=tuple(str(s.get("title") or s.get("path", "")) for s in entry.get("sources", ())),
         credit=str(entry.get("lanzarote:credit", "")),
         homepage=str(entry.get("homepage", "")),
         identifier=str(entry.get("id", "")),
@@ -130,16 +129,23 @@ def read_about(files: Mapping[str, bytes]) -> About:
     return about_of(package_from(json.loads(files[DESCRIPTOR_NAME]), Path()))
 
 
+def contributors_of(package: Package) -> tuple[Contributor, ...]:
+    """Who is named in the descriptor, if anybody is."""
+    return tuple(map(_contributor, package.descriptor.get("contributors", ())))
+
+
 def _contributor(entry: Mapping[str, Any]) -> Contributor:
+    given, family = str(entry.get("givenName", "")), str(entry.get("familyName", ""))
+    own = f"{given} {family}".strip()
     return Contributor(
-        name=str(entry.get("title", "")),
-        given_name=str(entry.get("givenName", "")),
-        family_name=str(entry.get("familyName", "")),
+        name=str(entry.get("title") or own or entry.get("organization") or entry.get("email", "")),
+        given_name=given,
+        family_name=family,
         address=str(entry.get("path", "")),
         roles=tuple(map(str, entry.get("roles", ()))),
     )
 
 
 def _licence(entry: Mapping[str, Any]) -> Licence:
-    name = str(entry.get("name", ""))
-    return Licence(name, str(entry.get("title") or name), str(entry.get("path", "")))
+    name, address = str(entry.get("name", "")), str(entry.get("path", ""))
+    return Licence(name, str(entry.get("title") or name or address), address)

@@ -316,11 +316,15 @@ def _is_sheet_name(text: str) -> bool:
     return 0 < length <= LONGEST_SHEET_NAME and is_plain and is_free and not set(text) & _SIGNS
 
 
+_E_MAIL = re.compile(
+    r"(?=.{1,64}@)[\w%+-]+(\.[\w%+-]+)*@([a-zA-Z0-9]+(-+[a-zA-Z0-9]+)*\.)+[a-zA-Z]{2,63}", re.ASCII
+)
 _SIGNS = set("/\\[]*?:")
 _TEXT_FORMATS: dict[str, Callable[[str], object]] = {
     "moment": _is_moment,
     "path-inside": _is_inside,
     "sheet-name": _is_sheet_name,
+    "e-mail": _E_MAIL.fullmatch,
     "printable": str.isprintable,
     "canonical-text": lambda text: not text_fault(text),
     "re2": matcher,

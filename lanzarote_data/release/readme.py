@@ -76,11 +76,11 @@ def _tables(tables: Tables) -> Iterator[str]:
 
 
 def _rights(package: Package) -> Iterator[str]:
-    for entry in package.descriptor.get("licenses", ()):
-        title = str(entry.get("title") or entry.get("name", ""))
-        yield f"- {title} <{entry['path']}>" if "path" in entry else f"- {title}"
-    for entry in package.descriptor.get("sources", ()):
-        yield f"- Source: {entry.get('title', '')}"
+    about = about_of(package)
+    for one in about.licences:
+        yield f"- {one.title} <{one.address}>" if one.address else f"- {one.title}"
+    for source in about.sources:
+        yield f"- Source: {source}"
 
 
 def _versions(previous: Release | None) -> str:

@@ -47,7 +47,7 @@ def _faults(content: bytes) -> Iterator[str]:
 
 def frictionless_errors(files: Mapping[str, bytes]) -> list[str]:
     """What frictionless finds wrong with the package among the files of a release."""
-    from frictionless import Package
+    from frictionless import FrictionlessException, Package
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -55,5 +55,8 @@ def frictionless_errors(files: Mapping[str, bytes]) -> list[str]:
         for path in (DESCRIPTOR_NAME, *paths):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(files[path])
-        report = Package(str(folder / DESCRIPTOR_NAME)).validate()
+        try:
+            report = Package(str(folder / DESCRIPTOR_NAME)).validate()
+        except FrictionlessException as reason:
+            return [f"frictionless: {reason.error.message}"]
     return [f"frictionless: {message}" for (message,) in report.flatten(["message"])]

@@ -10,14 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from lanzarote_data.model.errors import LanzaroteError, StorageError, reason_of
 from lanzarote_data.store.atomic import has_temporary_name, write_file
+from lanzarote_data.store.untrusted import file_bytes, is_inside
 
 MANIFEST = "site-files.json"
 """The file in the folder that lists what we wrote there, with sums."""
+LARGEST_FILE = 400_000_000
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,10 @@ def _settled(path: Path, file: File, before: _Entry | None) -> tuple[_Entry, boo
 
 def _total(path: Path) -> str:
     """The sum of a file; empty where there is none that can be read, or it is a link."""
-    try:
-        return "" if path.is_symlink() else hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
+    with suppress(OSError):
+        if not path.is_symlink():
+            return hashlib.sha256(file_bytes(path, LARGEST_FILE)).hexdigest()
+    return ""
 
 
 def _listing(entries: Mapping[str, _Entry]) -> bytes:
@@ -109,12 +112,12 @@ def _manifest(out: Path) -> dict[str, _Entry]:
     if not out.exists() or (out.is_dir() and all(map(has_temporary_name, out.iterdir()))):
         return {}
     try:
-        content = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        content = json.loads(file_bytes(out / MANIFEST, LARGEST_FILE, inside=out))
         return {
             str(path): _Entry(*map(str, [entry, ""] if isinstance(entry, str) else entry))
             for path, entry in content.items()
         }
-    except (OSError, ValueError, AttributeError, TypeError):
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         raise LanzaroteError(
             f"{out} is not empty, and is not a site that this program wrote.",
             "Choose a new or empty folder with --out, so that nothing of yours is overwritten.",
@@ -132,13 +135,10 @@ def _make_folder(folder: Path, out: Path) -> None:
 
 def _write(path: Path, content: bytes) -> bool:
     """Write a file unless it holds this content already; whether it was written."""
-    try:
-        if path.read_bytes() == content:
+    with suppress(OSError):
+        if file_bytes(path, len(content)) == content:
             return False
-    except FileNotFoundError:
-        pass
-    else:
-        path.unlink()  # what a link leads to is not ours to change
+    path.unlink(missing_ok=True)  # what a link leads to is not ours to change
     with path.open("xb") as file:
         file.write(content)
     return True
@@ -147,10 +147,7 @@ def _write(path: Path, content: bytes) -> bool:
 def _remove(out: Path, name: str, digest: str) -> bool:
     """Remove a file of ours that is still as we wrote it; whether it was removed."""
     path = out / name
-    inside = path.resolve().is_relative_to(out.resolve())
-    if not inside or not path.is_file():
-        return False
-    if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+    if not is_inside(out, path) or not digest or _total(path) != digest:
         return False
     path.unlink()
     return True

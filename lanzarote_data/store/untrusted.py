@@ -68,6 +68,15 @@ def check_inside(folder: Path, path: Path) -> None:
         raise OSError(errno.EINVAL, reason, str(path))
 
 
+def check_named_inside(folder: Path, path: Path) -> None:
+    """Check that a path, if it is named as one below a folder, is not led out of it by a link.
+
+    :raises OSError: it lies elsewhere; ``strerror`` says so.
+    """
+    if os.path.realpath(folder) in map(os.path.realpath, path.absolute().parents):
+        check_inside(folder, path)
+
+
 def is_inside(folder: Path, path: Path) -> bool:
     """Whether a path, which may not exist yet, is in a folder once all links are followed."""
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))

@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import accumulate, islice
 
-_ALIKE = dict.fromkeys("’‘‚‛′", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—−", "-")
+QUOTATION_MARKS = "“”„‟«»″＂"
+_ALIKE = (
+    dict.fromkeys("’‘‚‛′", "'") | dict.fromkeys(QUOTATION_MARKS, '"') | dict.fromkeys("‐‑‒–—−", "-")
+)
 _LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t"} | {
     "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "ng",
     "ı": "i",  # the small letter of Türkiye’s alphabet that has no dot

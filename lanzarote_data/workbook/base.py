@@ -84,7 +84,7 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
 
     :raises WorkbookError: the sheet is damaged, disagrees with a copy, or is of another package.
     """
-    head = [cell for cell in lines[0] if cell] if lines else []
+    head = list(lines[0][:5]) if lines and not any(lines[0][5:]) else []
     if head and head[0] != FORMAT and head[0].startswith(ANY_FORMAT):
         raise _other_version()
     if len(head) != 5 or head[0] != FORMAT:

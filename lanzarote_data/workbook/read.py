@@ -15,7 +15,7 @@ from lanzarote_data.model.errors import WorkbookError, reason_of
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.store.untrusted import file_bytes
+from lanzarote_data.store.untrusted import check_named_inside, file_bytes
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import ANY_FORMAT, PROPERTY, Base, read_base
 from lanzarote_data.workbook.choices import Choice, read_choices, read_replaced
@@ -54,6 +54,7 @@ def read_workbook(path: Path, ours: Tables) -> WorkbookContent:
     :raises WorkbookError: the file is no such workbook, is damaged, or is not safe to open.
     """
     try:
+        check_named_inside(ours.package.folder, path)
         data = file_bytes(path, LARGEST_FILE)
     except OSError as reason:
         raise WorkbookError(

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 _CELL = re.compile(r"(?P<sheet>.+)!(?P<cell>[A-Z]{1,3}[0-9]+)(?::[A-Z]{1,3}[0-9]+)?")
 _UNREADABLE = {"formula", "error-value", "typed-value-in-text", "number-in-date"}
 _ID_CODES = {"doubled-id", "unknown-id", "emptied-row", MISALIGNED}
+LONGEST_STEM = 200
+"""In bytes, of the 255 that a name may have: a review gets a longer one, and a temporary file."""
 _OTHER_WIDTH, _NOTE_WIDTH = 30, 340
 _LIST = (("Where", 34), ("What is wrong", 70), ("What to do", 60))
 _LIST_HEADER = 3
@@ -85,6 +87,7 @@ def review_path(path: Path) -> Path:
     ever overwritten, since nobody knows whether it has been edited.
     """
     stem = re.sub(r"\.review(-[0-9]+)?$", "", path.stem)
+    stem = stem.encode(errors="ignore")[:LONGEST_STEM].decode(errors="ignore")
     names = (f"{stem}.review{f'-{n}' if n > 1 else ''}.xlsx" for n in range(1, 10_000))
     return next(path.with_name(name) for name in names if not path.with_name(name).exists())
 

@@ -1,6 +1,6 @@
-"""Programs other than LibreOffice that open a workbook and save it, for tests only.
+"""Programs other than LibreOffice that open a workbook and save it, and a type checker.
 
-Gnumeric comes from the system, SheetJS from the registry of npm into a folder of its own. What is
+Gnumeric comes from the system, SheetJS and pyright from npm into a folder of their own. What is
 missing is said in a sentence, so that a test can skip with it. (ExcelJS is not among them: it
 lists every cell of a drop-down, and does not end with those that reach to the last row.)
 """
@@ -11,6 +11,7 @@ import functools
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -49,6 +50,20 @@ def sheetjs(source: Path, target: Path, edits: Sequence[Edit] = ()) -> None:
     _run("node", str(script), str(source), str(target), listed)
 
 
+def pyright(program: Path, *paths: Path) -> list[int]:
+    """The lines (from 1) of a program in which pyright finds an error.
+
+    :param paths: where the program's own modules are.
+    """
+    checker = _library() / "node_modules" / ".bin" / "pyright"
+    config = program.with_name("pyrightconfig.json")
+    config.write_text(json.dumps({"include": [program.name], "extraPaths": list(map(str, paths))}))
+    command = (str(checker), "--outputjson", "--pythonpath", sys.executable, "-p", str(config))
+    done = subprocess.run(command, capture_output=True, timeout=SECONDS)
+    found = json.loads(done.stdout)["generalDiagnostics"]
+    return [one["range"]["start"]["line"] + 1 for one in found if one["severity"] == "error"]
+
+
 @functools.cache
 def _folder() -> tempfile.TemporaryDirectory[str]:
     """A folder that goes when the tests end."""
@@ -68,7 +83,7 @@ def _library() -> Path:
     try:
         _run("npm", "install", *quiet, "--prefix", str(folder))
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as reason:
-        raise ClientMissingError(f"npm cannot install SheetJS: {reason}") from reason
+        raise ClientMissingError(f"npm cannot install SheetJS and pyright: {reason}") from reason
     return folder
 
 
