@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import XML, Element
 
 import pytest
 from tinyhtml5.parser import HTMLParser
@@ -112,7 +112,8 @@ def test_a_factsheet_counts_its_footnotes(
 
 def test_a_party_without_factsheet_has_what_is_said_to_all(site: dict[str, bytes]) -> None:
     page = words_of(site["factsheets/R2-FIN.html"])
-    assert "The factsheet on Finland is not in this data yet" in page
+    assert "There is no factsheet on Finland in this data." in page
+    assert "43 of the 48 Parties took part in this round; the data does not say which." in page
     assert "all Parties, including Finland:" in page
     assert "R2-BEL-VII-p3" in site["factsheets/R2-FIN.html"].decode(), "a practice of Finland too"
     assert page.count("R2-ALL-") == 52
@@ -396,6 +397,64 @@ def test_the_command_offers_a_release_as_it_is(tmp_path: Path) -> None:
     assert (out / "data" / "example.zip").read_bytes() == release.read_bytes()
     page = words_of((out / "data.html").read_bytes())
     assert hashlib.sha256(small_files()["README.md"]).hexdigest() in page
+
+
+@pytest.fixture(scope="module")
+def published(tables: Tables) -> dict[str, bytes]:
+    """A site whose address is known, with a release that changed one row."""
+    changes = b"kind,resource,key,field,old,new\nchanged,recommendations,R2-BEL-II-6,topic,a,b\n"
+    files = {**small_files(), "changes/changes.csv": changes}
+    release = downloads.release_of("x.zip", zip_bytes(files), files)
+    return whole(site_files(tables, Settings(address="https://example.org/at", release=release)))
+
+
+def test_a_site_with_an_address_is_found_by_machines(
+    tables: Tables, published: dict[str, bytes]
+) -> None:
+    home, atom = "https://example.org/at/", "{http://www.w3.org/2005/Atom}"
+    listed = [e.text or "" for e in XML(published["sitemap.xml"]).iter() if e.tag.endswith("}loc")]
+    pages = {path for path in published if path.endswith(".html")}
+    assert {address.removeprefix(home) for address in listed} == pages - {"404.html"}
+    assert f"Sitemap: {home}sitemap.xml" in published["robots.txt"].decode()
+    entries = [e.find(f"{atom}link") for e in XML(published["changes.atom"]).iter(f"{atom}entry")]
+    targets = [link.attrib["href"] for link in entries if link is not None]
+    assert targets == [f"{home}data.html", f"{home}recommendations/R2-BEL-II-6.html"]
+    assert f'template="{home}explore.html#q=' in published["opensearch.xml"].decode()
+    missing = strictly_parsed(published["404.html"])
+    assert all(link.startswith((home, "#")) for link in links(missing))
+
+
+def test_the_data_is_there_as_json_table_by_table_and_row_by_row(
+    tables: Tables, published: dict[str, bytes]
+) -> None:
+    for name, table in tables.items():
+        content = json.loads(published[f"data/{name}.json"])
+        assert len(content["rows"]) == len(table.rows)
+        assert "version 2026.1.0" in content["rights"]
+    row = json.loads(published["recommendations/R2-BEL-II-6.json"])["row"]
+    assert (
+        row
+        == json.loads(published["data/recommendations.json"])["rows"][
+            list(tables["recommendations"].by_key).index(("R2-BEL-II-6",))
+        ]
+    )
+
+
+def test_a_page_with_an_address_describes_itself(published: dict[str, bytes]) -> None:
+    tree = strictly_parsed(published["recommendations/R2-BEL-II-6.html"])
+    script = tree.find(".//script[@type='application/ld+json']")
+    assert script is not None
+    about = json.loads("".join(script.itertext()))
+    assert about["identifier"] == "R2-BEL-II-6" and about["isBasedOn"]["name"]
+    said = {
+        e.attrib["property"]: e.attrib["content"]
+        for e in tree.iter("meta")
+        if "property" in e.attrib
+    }
+    assert (
+        said["og:url"] == about["@id"] == "https://example.org/at/recommendations/R2-BEL-II-6.html"
+    )
+    assert said["og:title"] == about["name"]
 
 
 def explore_data(site: dict[str, bytes]) -> dict[str, list[list[object]]]:

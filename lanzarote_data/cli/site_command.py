@@ -81,9 +81,10 @@ def _release(path: Path) -> Release:
 
     :raises LanzaroteError: it is no zip, cannot be read, or is not as it was released.
     """
-    from lanzarote_data.formats.zip_file import zip_bytes
+    from lanzarote_data.release.archive import MOST_BYTES
     from lanzarote_data.release.read import read_release
     from lanzarote_data.site.downloads import release_of
+    from lanzarote_data.store.untrusted import file_bytes
 
     if not common.has_suffix(path, ".zip"):
         raise LanzaroteError(
@@ -91,4 +92,4 @@ def _release(path: Path) -> Release:
             "Name a zip that 'lanzarote release' made.",
         )
     files = read_release(path).files
-    return release_of(path.name, zip_bytes(files), files)
+    return release_of(path.name, file_bytes(path, MOST_BYTES), files)

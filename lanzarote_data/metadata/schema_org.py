@@ -9,6 +9,7 @@ from typing import Any
 from lanzarote_data.metadata.about import About, Contributor
 from lanzarote_data.metadata.downloads import Download, download_of
 from lanzarote_data.model.package import Field, Package, Resource
+from lanzarote_data.model.tables import Row
 
 _TYPES = {"integer": "sc:Integer", "year": "sc:Integer", "number": "sc:Float"}
 _TYPES |= {"boolean": "sc:Boolean", "date": "sc:Date"}
@@ -33,6 +34,39 @@ def dataset(
         "distribution": [_data_download(about, file, top) for file in downloads],
     }
     return {name: value for name, value in content.items() if value}
+
+
+def part(
+    about: About, path: str, name: str, title: str, text: str, document: Row | None
+) -> dict[str, Any]:
+    """A text of the data set at a path of its site, and the document that states it."""
+    source = (
+        {
+            "@type": "CreativeWork",
+            "name": document["title"],
+            "identifier": document["number"],
+            "datePublished": document["date"],
+            "url": document["url"],
+            "publisher": {"@type": "Organization", "name": document["publisher"]},
+        }
+        if document
+        else {}
+    )
+    return {
+        "@context": {"@vocab": "http://schema.org/"},
+        "@type": "CreativeWork",
+        "@id": about.home + path,
+        "url": about.home + path,
+        "identifier": name,
+        "name": title,
+        "text": text,
+        "inLanguage": "en",
+        "version": about.version,
+        "license": about.terms(about.home),
+        "creditText": about.credit,
+        "isPartOf": {"@type": "Dataset", "@id": about.identifier or about.home},
+        "isBasedOn": {key: value for key, value in source.items() if value},
+    }
 
 
 def script_text(content: dict[str, Any]) -> str:

@@ -29,6 +29,7 @@ from lanzarote_data.site.folder import File, Written, write_folder
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.page import Page, factsheet_path, item_path
 from lanzarote_data.site.pages import Offered, Pages
+from lanzarote_data.site.published import MISSING, published_files
 from lanzarote_data.site.standing import StandingPages
 from lanzarote_data.site.texts import wording
 from lanzarote_data.text.items import need_factsheets
@@ -94,12 +95,20 @@ def site_files(tables: Tables, settings: Settings) -> Iterator[File]:
         _rights_files(tables, about, offered),
     )
     yield from (File(path, partial(bytes, content)) for path, content in plain)
-    renderers = [_Renderer(index, words, about, depth) for depth in range(2)]
+    own = Pages(index, words, rows, offered, about)
+    editions = EditionPages(index, settings.log)
+    pages = list(chain(own.all(), standing.all(), editions.all()))
+    tops = {page.path: "../" * page.path.count("/") for page in pages}
+    if about.home:
+        changes = release.changes if release else b""
+        yield from published_files(index, about, own.items, changes, tops)
+        pages.append(Page(MISSING, MISSING, {}))
+        tops[MISSING] = about.home  # it is shown at any address
+    renderer_of = cache(partial(_Renderer, index, words, about))
     same = pickle.dumps((settings.program, words, about, index.levels, standing.rounds))
-    pages = Pages(index, words, rows, offered, about).all()
-    for page in chain(pages, standing.all(), EditionPages(index, settings.log).all()):
-        renderer = renderers[page.path.count("/")]
-        yield File(page.path, partial(renderer.render, page), _key(same, page, settings.program))
+    for page in pages:
+        make = partial(renderer_of(tops[page.path]).render, page)
+        yield File(page.path, make, _key(same, page, settings.program))
 
 
 def _key(same: bytes, page: Page, program: str) -> str:
@@ -139,11 +148,11 @@ def _change_log(text: str) -> Markup:
 
 
 class _Renderer:
-    """Fills the templates; ``depth`` is how many folders its pages are below the site's own."""
+    """Fills the templates; ``root`` leads from its pages to the folder of the site."""
 
-    def __init__(self, index: Index, words: Words, about: About, depth: int) -> None:
+    def __init__(self, index: Index, words: Words, about: About, root: str) -> None:
         language = f' lang="{DATA_LANGUAGE}"' if words.language != DATA_LANGUAGE else ""
-        self.environment = environment = _environment(words, "../" * depth, language)
+        self.environment = environment = _environment(words, root, language)
         environment.globals.update(
             t=words,
             dataset=about,

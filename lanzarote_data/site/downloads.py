@@ -12,11 +12,12 @@ from lanzarote_data.store.csv_file import table_text
 
 @dataclass(frozen=True)
 class Release:
-    """A release archive: its content, its file, and the files in it."""
+    """A release archive: its content, its file, the files in it, and its change log as CSV."""
 
     content: bytes
     file: Download
     members: tuple[Download, ...]
+    changes: bytes = b""
 
 
 def table_files(tables: Tables) -> dict[str, bytes]:
@@ -28,7 +29,8 @@ def table_files(tables: Tables) -> dict[str, bytes]:
 def release_of(name: str, content: bytes, files: Mapping[str, bytes]) -> Release:
     """A release to offer: the name and content of its zip, and the files in it by path."""
     members = (download_of(path, files[path]) for path in sorted(files))
-    return Release(content, download_of(name, content, "data/"), tuple(members))
+    changes = files.get("changes/changes.csv", b"")
+    return Release(content, download_of(name, content, "data/"), tuple(members), changes)
 
 
 def in_words(size: int) -> str:

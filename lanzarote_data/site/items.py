@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
+from markupsafe import Markup
+
+from lanzarote_data.metadata.about import About
+from lanzarote_data.metadata.schema_org import part, script_text
 from lanzarote_data.model.tables import Row
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.page import Page, item_path, report_path
@@ -33,11 +37,11 @@ class Link:
 
 @dataclass
 class ItemPages:
-    """Makes the pages of the items; ``address`` is where the site will be, or empty."""
+    """Makes the pages of the items; ``about`` has the address of the site, if that is known."""
 
     index: Index
     words: Words
-    address: str
+    about: About
     _links: dict[str, Link] = field(default_factory=dict)
 
     def all(self) -> Iterator[Page]:
@@ -76,10 +80,17 @@ class ItemPages:
             "parties": index.parties_of_practice.get(item.id, []),
             "runs_on": self._runs_on(item),
             "cite": self._cite(item, document),
+            "json_ld": self._json_ld(item, document) if self.about.home else "",
             "before": before and self.link(before),
             "after": after and self.link(after),
         }
         return Page(item_path(item), "item.html", values)
+
+    def _json_ld(self, item: Item, document: Row | None) -> Markup:
+        """The item as search engines read it."""
+        text = plain_item(item, self._party_name(item))
+        link = self.link(item)
+        return Markup(script_text(part(self.about, link.path, item.id, link.title, text, document)))
 
     def _party_name(self, item: Item) -> str:
         party = self.index.party(item)
@@ -166,7 +177,7 @@ class ItemPages:
             id=item.id,
             dataset=package.title,
             version=package.version,
-            address=f"{self.address}{item_path(item)}" if self.address else "",
+            address=f"{self.about.home}{item_path(item)}" if self.about.home else "",
         ).strip()
 
     @cached_property

@@ -65,11 +65,12 @@ class Pages:
                 yield self._factsheet(row, party)
         for chapter in self.index.tables.rows("chapters"):
             yield self._chapter(chapter)
-        yield from self._items.all()
+        yield from self.items.all()
 
     @cached_property
-    def _items(self) -> ItemPages:
-        return ItemPages(self.index, self.words, self.about.home)
+    def items(self) -> ItemPages:
+        """The pages of the items."""
+        return ItemPages(self.index, self.words, self.about)
 
     def _home(self) -> Page:
         index = self.index
@@ -202,6 +203,7 @@ class Pages:
             "round": round_row,
             "report": report_of(index.tables, round_id),
             "document": factsheet_of(index.tables, round_id, party_id),
+            "all_parties": len(index.tables.rows("parties")),
             "others": [
                 (row, factsheet_path(row["round_id"], party_id))
                 for row in index.rounds
@@ -211,7 +213,7 @@ class Pages:
             "numbers": index.counts(round_id, recommendations),
             "specific": sum(bool(item.party_id) for item in recommendations),
             "total": len(recommendations),
-            "practices": [self._items.link(item) for item in elsewhere if item.id not in shown],
+            "practices": [self.items.link(item) for item in elsewhere if item.id not in shown],
             "follow_up": {item.id: self._follow_up(item, party_id) for item in recommendations},
         }
         return Page(factsheet_path(round_id, party_id), "factsheet.html", values)
@@ -231,7 +233,7 @@ class Pages:
         values = {
             "chapter": shared_chapter(index, row, self.words("party.placeholder")),
             "parties": parties,
-            "practices": [self._items.link(item) for item in practices],
+            "practices": [self.items.link(item) for item in practices],
             "siblings": index.chapters[row["round_id"]],
         }
         return Page(page_path("chapters", row["chapter_id"]), "chapter.html", values)
