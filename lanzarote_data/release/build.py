@@ -145,7 +145,7 @@ def _of_version(tables: Tables, version: Version, date: datetime.date) -> Tables
     descriptor |= {"version": str(version), "created": f"{date}T00:00:00Z"}
     descriptor["licenses"] = _with_path(descriptor)
     descriptor["resources"] = [
-        entry | ({"licenses": _with_path(entry)} if "licenses" in entry else {})
+        entry | {"licenses": _with_path(entry if "licenses" in entry else descriptor)}
         for entry in descriptor["resources"]
     ]
     package = package_from(descriptor, old.folder)
