@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from lanzarote_data.text.ids import counted_id, read_item_id, recommendation_id
 from lanzarote_data.text.markup import plain, to_html
 from lanzarote_data.text.references import addresses, codes, markers, read_reference
-from lanzarote_data.validate.rules.texts import markdown_fault
 
 
 @pytest.mark.parametrize(
@@ -71,26 +70,6 @@ def test_the_parts_of_an_id() -> None:
     assert (parts.round, parts.party, parts.chapter, parts.local) == ("R2", "ALL", "VII", "6b")
     assert str(parts) == "R2-ALL-VII-6b"
     assert read_item_id("R2-II") is None
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "plain",
-        "*one* and **two**",
-        "a list:\n- one;\n- two.[^1]",
-        "[words](https://example.org/a_(b))".replace("_(b)", ""),
-        "<https://example.org/*>",
-        "2 \\* 3",
-    ],
-)
-def test_markdown_in_balance_has_no_fault(text: str) -> None:
-    assert markdown_fault(text) == ""
-
-
-@pytest.mark.parametrize("text", ["**one", "*one", "[one", "one]", "[one](two", "*a **b*"])
-def test_markdown_out_of_balance_has_a_fault(text: str) -> None:
-    assert markdown_fault(text).endswith(".")
 
 
 def test_plain_words_lose_markup_only() -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from lanzarote_data.model.tables import Table, Tables
-from lanzarote_data.store.csv_file import read_file
 from lanzarote_data.validate.rules import RULES, check_rules
 from lanzarote_data.validate.rules.texts import markdown_fault
-from tests.packages import DATA, edited, own_tables, placed, tiny_tables, with_row
+from tests.packages import edited, own_tables, tiny_tables, with_row
 
 CODES = {rule.code for rule in RULES}
-FAULTS = sorted(path for path in (DATA / "invalid").iterdir() if (path / "tables").is_dir())
 TINY = tiny_tables()
 Edit = tuple[str, str, dict[str, str]]
 
@@ -52,17 +49,6 @@ def test_sound_tables_break_no_rule() -> None:
     own = check_rules(own_tables())
     assert [(p.code, p.location.key) for p in own] == [
         ("document-without-address", "R2-BEL-FACTSHEET")
-    ]
-
-
-@pytest.mark.parametrize("folder", FAULTS, ids=lambda folder: folder.name)
-def test_the_rules_find_what_is_expected_of_a_faulty_package(folder: Path) -> None:
-    tables = TINY
-    for path in (folder / "tables").iterdir():
-        tables = tables.with_table(read_file(tables[path.stem].resource, path).table)
-    expected = (folder / "expected.txt").read_text(encoding="utf-8").splitlines()
-    assert [placed(problem) for problem in check_rules(tables)] == [
-        line for line in expected if line.split()[1] in CODES
     ]
 
 

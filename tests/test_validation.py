@@ -12,10 +12,8 @@ from lanzarote_data.validate.package import validate_package, validate_tables
 from lanzarote_data.validate.rules import RULES
 from tests.packages import (
     DATA,
-    ROOT,
     copy_files,
     copy_package,
-    own_tables,
     placed,
     tiny_tables,
     with_row,
@@ -32,17 +30,6 @@ def test_a_fault_is_found_and_told(folder: Path, tmp_path: Path) -> None:
     assert [placed(problem) for problem in problems] == expected.splitlines()
     assert problems
     assert all(problem.message and problem.hint for problem in problems)
-
-
-def test_our_own_data_is_valid() -> None:
-    assert [(p.code, p.location.key) for p in validate_package(ROOT)] == [
-        ("document-without-address", "R2-BEL-FACTSHEET")
-    ]
-
-
-def test_the_tiny_package_is_valid(tmp_path: Path) -> None:
-    copy_package("tiny", tmp_path)
-    assert validate_package(tmp_path) == []
 
 
 def test_every_rule_is_broken_by_some_fault() -> None:
@@ -71,10 +58,6 @@ def test_a_missing_table_stops_the_work(tmp_path: Path) -> None:
     package.table_path(package.resource("parties")).unlink()
     with pytest.raises(StorageError, match="is missing"):
         validate_package(tmp_path)
-
-
-def test_validation_of_values_needs_no_file() -> None:
-    assert not has_errors(validate_tables(own_tables()))
 
 
 def test_an_empty_reference_is_chosen_from_the_list() -> None:
