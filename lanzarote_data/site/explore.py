@@ -77,7 +77,7 @@ def explore_scripts(index: Index, words: Words, rows: list[ExploreRow]) -> dict[
     packed = [_packed(index, row) for row in (*rows, *others)]
     head = f"// {' '.join(notice(index.package).split())}\nwindow.lanzarote.rows.push("
     parts = range(0, len(packed), ROWS_PER_SCRIPT)
-    return {"explore-data.js": f"window.lanzarote = {_script_text(data)};\n"} | {
+    return {"explore-data.js": f"window.lanzarote = {script_text(data)};\n"} | {
         f"explore-rows-{number}.js": "".join(
             [head, *map(_argument, packed[at : at + ROWS_PER_SCRIPT]), ");\n"]
         )
@@ -86,10 +86,11 @@ def explore_scripts(index: Index, words: Words, rows: list[ExploreRow]) -> dict[
 
 
 def _argument(row: list[object]) -> str:
-    return f"{_script_text(row)},\n"
+    return f"{script_text(row)},\n"
 
 
-def _script_text(value: object) -> str:
+def script_text(value: object) -> str:
+    """A value as a script may state it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # A script may hold any text but these two line ends of old JavaScript.
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

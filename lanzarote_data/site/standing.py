@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from lanzarote_data.model.tables import Row
+from lanzarote_data.site.explore import script_text
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.page import Page, page_path, report_path
 from lanzarote_data.text.difference import Run, word_difference
@@ -133,9 +133,8 @@ class StandingPages:
         words = self.words.below("compare.js.")
         parties = {row["party_id"]: row["name"] for row in self._sorted_parties}
         data = {"parties": parties, "words": words, "lines": lines}
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-        return f"// {' '.join(notice(self.index.package).split())}\nwindow.standing = {text};\n"
+        rights = " ".join(notice(self.index.package).split())
+        return f"// {rights}\nwindow.standing = {script_text(data)};\n"
 
     def _packed(self, line: Line) -> list[object]:
         """Code, path, the texts by Party (empty: all Parties), and the states by Party."""
