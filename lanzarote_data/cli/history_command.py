@@ -41,8 +41,6 @@ def run(options: argparse.Namespace) -> int:
     ]
     if options.party or options.row:
         shown = [one for one in shown if one.changes]
-    if history.fault:
-        common.say_beside(f"lanzarote: {history.fault}")
     if options.format == "json":
         common.print_json({"format": FORMAT, "imports": [one.as_json() for one in shown]})
         return DONE

@@ -150,10 +150,9 @@ def _values(conflict: Conflict) -> list[tuple[str, str | Row | None]]:
 def print_conflict(conflict: Conflict, values: Iterable[tuple[str, str | Row | None]]) -> None:
     """A conflict for a person: where, who changed it, and its values by their names."""
     from lanzarote_data.model.tables import key_text
-    from lanzarote_data.workbook.earlier import told_origin
 
     what = conflict.field or "the whole row"
-    since = f", which {told_origin(conflict.origin)}, changed" if conflict.origin else ""
+    since = f", which {conflict.origin}, changed" if conflict.origin else ""
     common.say(f"{conflict.source}: conflict in {key_text(conflict.key)}, {what}{since}:")
     for name, value in values:
         common.say(f"    {name}: {common.side_text(value)}")

@@ -53,8 +53,6 @@ def run(options: argparse.Namespace) -> int:
     for path in paths:
         common.note_if_open(path)
     history = read_history(package)
-    if history.fault:
-        common.say_beside(f"lanzarote: {history.fault}")
     found = [(path, workbook_status(path, tables, history)) for path in paths]
     if options.format == "json":
         listed = [_as_json(_within(package.folder, path), one) for path, one in found]
@@ -83,7 +81,7 @@ def _waiting(tables: Tables) -> Counter[str]:
 
 
 def _in_words(status: WorkbookStatus) -> str:
-    from lanzarote_data.workbook.earlier import date_of
+    from lanzarote_data.model.merge import date_of
 
     text = WORDS[status.state]
     counts = [

@@ -14,7 +14,7 @@ from lanzarote_data.model.problems import Location, Problem
 from lanzarote_data.model.tables import Row
 from lanzarote_data.text.items import RECOMMENDATIONS, grouped
 from lanzarote_data.workbook.corrections import Place, corrected_bytes, text_at
-from lanzarote_data.workbook.earlier import conflict_problem, told_origin
+from lanzarote_data.workbook.earlier import conflict_problem
 from lanzarote_data.workbook.imports import MergedWorkbook, Outcome
 from lanzarote_data.workbook.review import place_in_sheet
 
@@ -144,7 +144,7 @@ class WorkbooksPreview:
                     tuple(self._in_words(side, conflict.resource) for side in three),
                     place_in_sheet(conflict.source) if conflict.field else None,
                     may_stay,
-                    told_origin(origin) if origin else "",
+                    str(origin) if origin else "",
                     other,
                 )
 

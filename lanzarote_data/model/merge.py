@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from lanzarote_data.model.changes import Change, difference, plain
@@ -30,6 +31,9 @@ from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Json
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
 
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
 Side = Literal["ours", "theirs"]
 Cell = tuple[str, Key, str | None]
 """What a choice settles: resource, key and field, or None for the whole row."""
@@ -61,6 +65,24 @@ class Origin:
     is_same_export: bool = False
     stored: str | Row | None = None
     command: str = "import"
+
+    def __str__(self) -> str:
+        """In words: ``BEL.xlsx, imported on 30 November 2026 by Ann``."""
+        if not self.time:
+            return f"{self.name}, handed in together with it"
+        done = {"ingest": "ingested", "undo": "done"}.get(self.command, "imported")
+        by = f" by {self.by}" if self.by else ""
+        return f"{self.name}, {done} on {date_of(self.time)}{by}"
+
+
+def date_of(time: str) -> str:
+    """A moment of the log as a date in words.
+
+    >>> date_of("2026-11-30T02:50:28Z")
+    '30 November 2026'
+    """
+    moment = datetime.fromisoformat(time)
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
 @dataclass(frozen=True)

@@ -218,10 +218,17 @@ def _gave(change: Change, field: str | None, value: str | Row | None) -> bool:
 
 
 def read_history(package: Package) -> History:
-    """Read the log of a package, leniently: lines that are damaged are left out.
+    """Read the log of a package, leniently: lines that are damaged are left out, which is said.
 
     Call it after the tables were read, which completes a change that was cut off.
     """
+    history = _read(package)
+    if history.fault:
+        _log.warning("%s What can be read of it is used.", history.fault)
+    return history
+
+
+def _read(package: Package) -> History:
     try:
         content = log_bytes(package)
     except OSError as reason:
@@ -291,14 +298,11 @@ def appended(package: Package, hand_ins: Sequence[HandIn]) -> bytes | None:
     try:
         content = log_bytes(package)
     except OSError as reason:
-        _log.warning("%s cannot be read (%s), so this is not recorded.", LOG, reason.strerror)
+        _log.warning("So this is not recorded: %s.", reason.strerror)
         return None
-    history = read_history(package)
-    if history.fault:
-        _log.warning("%s What can be read of it is used.", history.fault)
     if not (package.folder / LOG).exists():
         _log.warning("%s does not exist yet: the record of imports begins with this one.", LOG)
-    first = max((one.sequence for one in history.hand_ins), default=0) + 1
+    first = max((one.sequence for one in _read(package).hand_ins), default=0) + 1
     lines = _lines(hand_ins, first, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
     gap = b"" if not content or content.endswith(b"\n") else b"\n"
     return content + gap + "".join(lines).encode("utf-8", "backslashreplace")

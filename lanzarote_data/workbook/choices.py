@@ -67,7 +67,7 @@ def choice_line(conflict: Conflict) -> tuple[str, ...]:
         key_text(conflict.key),
         conflict.field or "",
         seen(versions.ours),
-        conflict.source,
+        f"{conflict.source}\n{origin}" if origin else conflict.source,
         in_words(versions.base),
         now,
         in_words(versions.theirs),

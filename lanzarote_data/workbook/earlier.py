@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from lanzarote_data.model.changes import difference
 from lanzarote_data.model.merge import (
     Cell,
     Choices,
     Conflict,
-    Origin,
     Versions,
     same,
     side_of,
@@ -145,25 +143,6 @@ def with_origin(conflict: Conflict, history: History, digest: str) -> Conflict:
     return replace(conflict, origin=source.origin(digest)) if source else conflict
 
 
-def date_of(time: str) -> str:
-    """A time of the log as a date in words.
-
-    >>> date_of("2026-11-30T02:50:28Z")
-    '30 November 2026'
-    """
-    moment = datetime.fromisoformat(time)
-    return f"{moment.day} {moment:%B %Y}"
-
-
-def told_origin(origin: Origin) -> str:
-    """Who made a cell what it is, in words: ``BEL.xlsx, imported on 30 November 2026 by Ann``."""
-    if not origin.time:
-        return f"{origin.name}, handed in together with it"
-    by = f" by {origin.by}" if origin.by else ""
-    done = {"ingest": "ingested", "undo": "done"}.get(origin.command, "imported")
-    return f"{origin.name}, {done} on {date_of(origin.time)}{by}"
-
-
 def conflict_problem(conflict: Conflict) -> Problem:
     """A conflict as a problem, for lists of everything that prevents an import."""
     return error(
@@ -186,19 +165,16 @@ def _sentence(conflict: Conflict) -> str:
     if origin is None:
         return f"The data has changed in {what} too since the workbook was made."
     if origin.is_same_export:
-        return (
-            f"An earlier hand-in of this workbook ({told_origin(origin)}) changed {what}; "
-            "now the workbook has something else."
-        )
+        return f"This workbook, or a copy of it, changed {what} before ({origin})."
     if not origin.time:
         return f"{origin.name}, handed in together with this workbook, changes {what} too."
-    return f"Somebody else changed {what} too since the workbook was made: {told_origin(origin)}."
+    return f"{origin}, changed {what} too since the workbook was made."
 
 
 def told_problem(told: Conflict) -> Problem:
     """A cell that shows an older text than the tables have, as a warning."""
     versions = told.versions
-    since = told_origin(told.origin) if told.origin else "after an import of this workbook"
+    since = told.origin or "after an import of this workbook"
     as_then = "as it was imported" if versions.base != versions.theirs else "as it was"
     what = "row" if told.field is None else "cell"
     message = (
