@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lanzarote_data.ingest.accounts import lost_words
 from lanzarote_data.ingest.notation import clean, with_markers, words
 from lanzarote_data.ingest.parse import outline_of, parse_factsheet
+from lanzarote_data.ingest.reports import lost_words
 from lanzarote_data.ingest.text import read_text
 from lanzarote_data.text.verbs import Verbs
 

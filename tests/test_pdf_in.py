@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from lanzarote_data.cli import main
-from lanzarote_data.ingest.as_markdown import markdown_of_source
 from lanzarote_data.ingest.blocks import SourceText
 from lanzarote_data.ingest.ingest import Ingestion, ingest
 from lanzarote_data.ingest.notation import words
 from lanzarote_data.ingest.pdf import read_pdf
 from lanzarote_data.ingest.pdf_pages import frames_of
+from lanzarote_data.ingest.sources import markdown_of_source
 from lanzarote_data.ingest.text import read_text
 from lanzarote_data.model.errors import SourceError
 from lanzarote_data.model.tables import Tables

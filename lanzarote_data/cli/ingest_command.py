@@ -88,8 +88,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _convert(options: argparse.Namespace) -> int:
     """Write what was read of the source as Markdown."""
-    from lanzarote_data.ingest.as_markdown import markdown_of_source
-    from lanzarote_data.ingest.sources import read_source_file
+    from lanzarote_data.ingest.sources import markdown_of_source, read_source_file
     from lanzarote_data.store.atomic import write_file
 
     source = read_source_file(options.source)

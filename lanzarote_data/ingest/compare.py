@@ -55,10 +55,8 @@ def compare(comparison: Comparison, rows: Rows) -> Compared:
         for row in items:
             full = {name: row.get(name, "") for name in table.resource.field_names}
             place = comparison.source.place(rows.lines.get(table.key(full)[0], 1))
-            if not comparison.edition.is_new and table.key(full)[0] not in moved:
-                stored = table.by_key.get(table.key(full), full)
-                full = {**full, **{name: stored[name] for name in ("position",) if name in stored}}
-            _Row(comparison, table, full, place).add_to(result)
+            has_moved = table.key(full)[0] in moved
+            _Row(comparison, table, full, place, has_moved).add_to(result)
     if comparison.edition.is_new:
         result.changes += _footnotes_gone(comparison, rows)
     return result
@@ -88,12 +86,20 @@ def _footnotes_gone(comparison: Comparison, rows: Rows) -> Iterator[Change]:
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of a factsheet beside the tables; ``place`` is where it stands in the source."""
+    """A row of a factsheet beside the tables; ``place`` is where it stands in the source.
+
+    It ``has_moved`` if the tables have it before a row that it follows in the source.
+    """
 
     comparison: Comparison
     table: Table
     read: Row
     place: str
+    has_moved: bool
+
+    @property
+    def is_new_edition(self) -> bool:
+        return self.comparison.edition.is_new
 
     @property
     def name(self) -> str:
@@ -113,7 +119,7 @@ class _Row:
             result.changes.append(Change(self.name, self.key, None, None, self.read))
         elif self._is_shared(self.name, stored):
             self._compare_shared(stored, result)
-        elif self.comparison.edition.is_new:
+        elif self.is_new_edition:
             result.changes += (
                 Change(self.name, self.key, name, stored[name], self.read[name])
                 for name in self._different(stored)
@@ -123,13 +129,12 @@ class _Row:
 
     def _different(self, stored: Row) -> Iterator[str]:
         """The fields of a row of the factsheet’s own that the source states otherwise."""
-        said = _SAID.get(self.name, tuple(self.read))
-        if self.name == "citations" and stored["text"] != self.read["text"]:
-            said = tuple(self.read)
-        for name in said:
-            is_reading = name == "addressing" and stored["text"] == self.read["text"]
+        same_words = stored.get("text") == self.read.get("text")
+        for name in _SAID.get(self.name, self.read) if same_words else self.read:
+            is_reading = name == "addressing" and same_words
+            is_in_order = name == "position" and not (self.is_new_edition or self.has_moved)
             is_silent = self.name == "documents" and not self.read[name]
-            if self.read[name] != stored[name] and not is_reading and not is_silent:
+            if self.read[name] != stored[name] and not (is_reading or is_in_order or is_silent):
                 yield name
 
     def _twins(self) -> Iterator[Problem]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from lanzarote_data.ingest.accounts import lost_words
 from lanzarote_data.ingest.blocks import SourceText
 from lanzarote_data.ingest.known import find_party
-from lanzarote_data.ingest.parse import Factsheet
+from lanzarote_data.ingest.notation import words
+from lanzarote_data.ingest.parse import Chapter, Factsheet
 from lanzarote_data.ingest.rows import Context, RowMaker
 from lanzarote_data.model.problems import Location, Problem, error, shown, warning
 from lanzarote_data.text.garbled import HINT, garbled
@@ -145,3 +146,32 @@ _MAKERS = {
     "mojibake": warning,
     "invisible-character": warning,
 }
+
+
+def lost_words(factsheet: Factsheet) -> Counter[str]:
+    """Words of the source that are neither placed nor reported; there should be none."""
+    source = factsheet.source
+    blocks = (*source.body, *source.left_out)
+    return _count(block.text for block in blocks) - _count(_held(factsheet))
+
+
+def _held(factsheet: Factsheet) -> Iterator[str]:
+    """Every text that became something or is reported, each once."""
+    yield from factsheet.front.texts
+    for blocks in (factsheet.shared, factsheet.left_out, factsheet.unplaced):
+        yield from (block.text for block in blocks)
+    for chapter in factsheet.chapters:
+        yield from _texts(chapter)
+
+
+def _texts(chapter: Chapter) -> Iterator[str]:
+    yield chapter.heading
+    yield from (chapter.introduction_text, *chapter.headings.values())
+    for item in chapter.items:
+        yield item.text
+        if item.layout == "paragraph":
+            yield item.lead_in
+
+
+def _count(texts: Iterable[str]) -> Counter[str]:
+    return Counter(word for text in texts for word in words(text))

@@ -1,12 +1,13 @@
-"""The file of a factsheet, read by what it is: Markdown or plain text, Word, or PDF."""
+"""The file of a factsheet, read by what it is (text, Word, PDF); and written as Markdown."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from lanzarote_data.ingest.blocks import SourceText
+from lanzarote_data.ingest.blocks import Block, SourceText
 from lanzarote_data.ingest.legible import check_is_no_page, check_language
 from lanzarote_data.ingest.text import read_text
 from lanzarote_data.model.errors import SourceError
@@ -82,3 +83,30 @@ def _refuse(path: Path, content: bytes) -> None:
         raise SourceError(f"{path.name} is a document in {kind}, which is not read.", _AS_DOCX)
     if not content.strip():
         raise SourceError(f"{path.name} is empty.", "Check that it is the right file.")
+
+
+def markdown_of_source(source: SourceText) -> str:
+    """The blocks and footnotes of a source as Markdown.
+
+    What was left out, such as page numbers, is not in it; the report of the ingestion lists it.
+    """
+    lines: list[str] = []
+    before: Block | None = None
+    for block in source.body:
+        is_list = block.kind == "bullet" and before is not None and before.kind == "bullet"
+        if before and not is_list:
+            lines.append(">" if block.framed and before.framed else "")
+        lines += _written(block)
+        before = block
+    lines += ["", *(f"[^{note.number}]: {note.text}" for note in source.footnotes)]
+    return "\n".join(lines) + "\n"
+
+
+def _written(block: Block) -> Iterator[str]:
+    frame = "> " if block.framed else ""
+    if block.kind == "heading":
+        yield f"{frame}{'#' * min(max(block.depth, 1), 6)} {block.text}"
+    elif block.kind == "bullet":
+        yield f"{frame}{' ' * block.depth}- {block.text}"
+    else:
+        yield f"{frame}{block.text}"
