@@ -48,11 +48,11 @@ class Picture(NamedTuple):
 
 PICTURES = {
     "recommendations": Picture(
-        "Recommendations", ("↳ Id", "Urgency", "Lead-in", "Text"), "R2-BEL-X-4", "R2-BEL-X-3"
+        "Recommendations", ("↳ Id", "Urgency", "Text", "Lead-in"), "R2-BEL-X-4", "R2-BEL-X-3"
     ),
     "citations": Picture(
         "Citations",
-        ("↳ Id", "Recommendation", "Marker", "Kind", "Locator", "Text of the footnote"),
+        ("↳ Id", "Belongs to", "Marker", "Text of the footnote", "Kind", "Locator"),
         "R2-BEL-X-4.1",
         "R2-BEL-X-3.1",
     ),
@@ -134,6 +134,7 @@ def _print(picture: Picture, folder: Path) -> None:
     )
     for sheet in workbook:
         sheet.sheet_state = "visible" if sheet.title == picture.sheet else "hidden"
+        sheet.print_area = None
     sheet = workbook[picture.sheet]
     workbook.active = sheet
     if picture.columns:

@@ -43,7 +43,8 @@ def _value(cell: Any) -> Value:
     if cell.data_type == "e":
         return ErrorValue(str(value))
     if isinstance(value, list):
-        return RichText(str(value), any(map(_is_formatted, value)))
+        is_struck = any(not isinstance(run, str) and run.font.strike for run in value)
+        return RichText(str(value), any(map(_is_formatted, value)), is_struck)
     found: Value = value
     return found
 
@@ -53,7 +54,7 @@ def _is_formatted(run: Any) -> bool:
         return False
     font = run.font
     coloured = font.color is not None and font.color.theme != _PLAIN_COLOUR
-    return coloured or any((font.b, font.i, font.u, font.strike, font.vertAlign))
+    return coloured or any((font.b, font.i, font.u, font.vertAlign))
 
 
 def told(grids: Sequence[Grid]) -> list[tuple[object, ...]]:

@@ -67,7 +67,7 @@ def read(
     columns, problems = find_columns(there, this)
     if not columns.fits:
         return Reading(columns, [], problems)
-    reader = RowReader(this, there, columns, ours, rows_of(base, view_named(view)))
+    reader = RowReader(there, columns, ours, rows_of(base, view_named(view)))
     found = list(reader.read())
     return Reading(columns, found, [*problems, *reader.problems])
 

@@ -14,7 +14,7 @@ HEADERS = [
     *("Chapter", "Layout", "Document", "Position"),
 ]
 FIELDS = {
-    **{"observation_id": "A", "text": "C", "lead_in": "D", "topic": "E"},
+    **{"": "B", "observation_id": "B", "text": "C", "lead_in": "D", "topic": "E"},
     **{"chapter_id": "F", "layout": "G", "document_id": "H", "position": "I", "withdrawn_in": "J"},
 }
 REMARK = "A synthetic remark."
@@ -57,9 +57,9 @@ def test_the_columns_of_a_sheet(rows: list[list[Value]]) -> None:
     columns, problems = find(rows)
     resource = TINY.package.resource("observations")
     assert (problems, columns.header_row, columns.letters) == ([], 1, FIELDS)
-    names = [field.name if field else None for field in columns.fields.values()]
-    assert names == ["observation_id", None, *list(FIELDS)[1:]]
-    assert columns.fields[2] is resource.field("text")
+    names = [column.field.name if column.field else None for column in columns.read.values()]
+    assert names == ["observation_id", None, *list(FIELDS)[2:]]
+    assert columns.read[2].field is resource.field("text")
     assert columns.fits
 
 
@@ -95,7 +95,7 @@ def test_the_first_of_two_equally_good_rows_is_the_header() -> None:
 @pytest.mark.parametrize("rows", [[], [[]], [["", " "]], [["x" * 61]]])
 def test_a_sheet_without_any_header_is_refused(rows: list[list[Value]]) -> None:
     columns, problems = find(rows)
-    assert columns == SheetColumns(1, {}, {}, fits=False)
+    assert columns == SheetColumns(sheet("observations"), 1, {}, fits=False)
     assert [code for code, _ in problems] == ["missing-key"]
 
 
@@ -109,6 +109,8 @@ def test_a_sheet_without_any_header_is_refused(rows: list[list[Value]]) -> None:
         (under("", " "), []),
         (under("↳ Label"), []),
         ([[*row, "Remarks", "Remarks"] for row in written()], [("added-column", "Remarks")] * 2),
+        (without("A"), [("missing-key", "Observation")]),
+        (with_headers(A="x"), [("missing-key", "Observation"), ("added-column", "x")]),
         (without("B", "E", "I"), [("missing-column", t) for t in ("Sub-heading", "Position")]),
     ],
 )
@@ -123,11 +125,9 @@ def test_added_and_missing_columns_are_warnings(
     ("rows", "name", "problem"),
     [
         (with_headers(D="Document", G="Words"), "observations", ("doubled-column", "Document")),
-        (with_headers(A="Words"), "observations", ("renamed-column", "Observation")),
         (with_headers(C="Words", H="Paper"), "observations", ("renamed-column", "Text")),
         (with_headers(C=""), "observations", ("renamed-column", "Text")),
-        (without("A"), "observations", ("missing-key", "Observation")),
-        (without("A", "C"), "observations", ("missing-key", "Observation")),
+        (without("A", "B"), "observations", ("missing-key", "Observation")),
         (
             [row[:1] for row in cells("practice_parties")],
             "practice_parties",

@@ -13,7 +13,7 @@ from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.text.targets import with_targets
 from lanzarote_data.workbook.entries import Entries, distinct
-from lanzarote_data.workbook.layout import CITED_TEXT, CITED_URGENCY, view_named
+from lanzarote_data.workbook.layout import CITED_TEXT, CITED_URGENCY, sheet_of, view_named
 from tests.packages import copy_package, own_tables, tiny_tables
 from tests.workbooks import add, column, edit, line, make, put, take
 
@@ -28,8 +28,9 @@ def package(tmp_path: Path) -> Package:
 
 def offered(tables: Tables, name: str, view: str) -> tuple[str, ...]:
     resource = tables.package.resource(name)
-    field = resource.field("report_recommendation_id")
-    return Entries(tables, view_named(view)).of_field(field, resource)
+    columns = sheet_of(resource, view_named(view)).columns
+    shown = next(c for c in columns if "report_recommendation_id" in c.fields)
+    return Entries(tables, view_named(view)).of_column(shown, resource)
 
 
 def with_text(tables: Tables, row_id: str, text: str) -> Tables:
@@ -96,9 +97,9 @@ def test_a_locator_is_read_as_people_type_it(package: Package, typed: str) -> No
 def test_a_wrong_code_is_reported_at_the_visible_cell_of_the_locator(
     package: Package, code: str
 ) -> None:
-    edits = [put(CITATIONS, SECOND, "Text of the footnote", "Recommendations II-2 and II-77.")]
+    edits = [put(CITATIONS, SECOND, "Text of the footnote", "Recommendations II-2 and II-22.")]
     if code == "unknown-code":
-        edits.append(put(CITATIONS, SECOND, "Locator", "II-2; II-77"))
+        edits.append(put(CITATIONS, SECOND, "Locator", "II-2; II-22"))
     path = edit(make(package), *edits)
     sheet = load_workbook(path)[CITATIONS]
     cell = sheet.cell(line(sheet, SECOND), column(sheet, "Locator")).coordinate
@@ -146,7 +147,7 @@ def test_what_people_read_comes_first_and_technical_columns_are_closed(package: 
 
 def test_a_new_row_needs_no_layout(package: Package) -> None:
     texts = {"Chapter": "R2-II", "Text": "A synthetic observation.[^1]", "name": "new 1"}
-    note = {"Observation": "new 1", "Marker": 1, "Kind": "note"}
+    note = {"Belongs_to": "new 1", "Marker": 1, "Kind": "note"}
     note |= {"Text_of_the_footnote": "A synthetic note."}
     path = edit(make(package), add("Observations", **texts), add(CITATIONS, **note))
     outcome = take(package, path)

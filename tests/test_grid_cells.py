@@ -95,7 +95,6 @@ def test_a_cell_is_read_as_what_stands_in_it(value: object, expected: Value) -> 
         ({"b": True}, True),
         ({"i": True}, True),
         ({"u": "single"}, True),
-        ({"strike": True}, True),
         ({"vertAlign": "superscript"}, True),
     ],
     ids=str,
@@ -106,12 +105,6 @@ def test_words_stand_out_that_have_more_of_a_look_than_a_font(
     rich = CellRichText("Words ", TextBlock(InlineFont(**font), "of a look"), " and more")
     (row,) = only(with_cells({"A1": rich})).rows
     assert row == [RichText("Words of a look and more", is_formatted)]
-
-
-def test_one_word_that_is_formatted_is_enough() -> None:
-    bold, usual = InlineFont(b=True), InlineFont(sz=9)
-    rich = CellRichText(TextBlock(bold, "One"), TextBlock(usual, " word"), TextBlock(usual, "."))
-    assert only(with_cells({"A1": rich})).rows == [[RichText("One word.", True)]]
 
 
 def test_cells_under_a_merged_one_are_covered() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,7 @@ def add_observation(sheets: Book, text: str = "A new synthetic fact.", name: str
 
 
 def add_note(sheets: Book, row_id: str, marker: str = "1") -> Book:
-    texts = {"Observation": row_id, "Marker": marker, "Kind": "note"}
+    texts = {"Belongs to": row_id, "Marker": marker, "Kind": "note"}
     return add(sheets, CITATIONS, **texts, Text_of_the_footnote="A new synthetic note.")
 
 
@@ -265,9 +265,9 @@ def test_rows_stand_where_they_are_in_the_sheet(tmp_path: Path) -> None:
     edits = read_edits(save(add_observation(sheets), tmp_path / "BEL.xlsx"), TINY)
     table = edits.theirs["observations"]
     assert [table.location(index).source for index in range(3)] == [
-        f"{OBS}!A3",
-        f"{OBS}!A4",
-        f"{OBS}!A5",
+        f"{OBS}!B3",
+        f"{OBS}!B4",
+        f"{OBS}!B5",
     ]
     assert table.location(2, "text") == Location(
         "observations", "R2-BEL-II-o2", "text", f"{OBS}!C5"
@@ -276,10 +276,11 @@ def test_rows_stand_where_they_are_in_the_sheet(tmp_path: Path) -> None:
 
 def test_a_row_points_to_new_rows_by_their_names(tmp_path: Path) -> None:
     sheets = add_observation(copy(), name="new 2")
-    put(sheets, CITATIONS, "R2-BEL-II-o1.1", "Observation", "new 2")
+    put(sheets, CITATIONS, "R2-BEL-II-o1.1", "Belongs to", "new 2")
     outcome = outcome_of(tmp_path, sheets)
-    (change,) = [change for change in outcome.changes if change.kind == "changed"]
-    assert (change.field, change.new) == ("observation_id", "R2-BEL-II-o2")
+    (row,) = [c.new for c in outcome.changes if (c.kind, c.resource) == ("added", "citations")]
+    assert isinstance(row, Mapping)
+    assert (row["citation_id"], row["observation_id"]) == ("R2-BEL-II-o2.1", "R2-BEL-II-o2")
 
 
 def test_two_new_rows_of_one_name_are_refused(tmp_path: Path) -> None:
@@ -291,7 +292,7 @@ def test_two_new_rows_of_one_name_are_refused(tmp_path: Path) -> None:
         add_observation(sheets, text, "R2-BEL-II-o1")
     edits = read_edits(save(sheets, tmp_path / "BEL.xlsx"), TINY)
     assert [p.location for p in edits.problems if p.code == "doubled-name"] == [
-        Location("observations", "", "", f"{OBS}!A{row}") for row in (5, 6)
+        Location("observations", "", "", f"{OBS}!B{row}") for row in (5, 6)
     ]
 
 
@@ -300,10 +301,10 @@ def test_rows_that_would_get_one_id_are_refused(tmp_path: Path) -> None:
     edits = read_edits(save(add_note(sheets, "R2-BEL-II-o1", "7"), tmp_path / "BEL.xlsx"), TINY)
     first, *others = [i for i, row in enumerate(sheets[CITATIONS], 1) if row[0] == ""]
     assert [(p.code, p.location) for p in edits.problems] == [
-        ("doubled-key", Location("citations", "R2-BEL-II-o1.7", "", f"{CITATIONS}!A{row}"))
+        ("doubled-key", Location("citations", "R2-BEL-II-o1.7", "", f"{CITATIONS}!B{row}"))
         for row in others
     ]
-    assert all(f"{CITATIONS}!A{first}" in p.message for p in edits.problems)
+    assert all(f"{CITATIONS}!B{first}" in p.message for p in edits.problems)
 
 
 def test_a_sheet_with_misaligned_ids_counts_as_it_was(tmp_path: Path) -> None:
@@ -349,26 +350,27 @@ def faults(outcome: Outcome) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("view", "row_id", "position", "source"),
-    [
-        ("ALL", "R2-ALL-II-3", 20, "recommendations.csv:2"),  # a row of another workbook
-        ("BEL", "R2-BEL-II-1", 50, f"{REC}!K2"),
-    ],
+    ("view", "row_id", "position"), [("ALL", "R2-ALL-II-3", 20), ("BEL", "R2-BEL-II-1", 50)]
 )
-def test_a_fault_is_told_where_its_row_stands(
-    tmp_path: Path, view: str, row_id: str, position: int, source: str
+def test_a_position_of_another_row_is_told_where_it_was_written(
+    tmp_path: Path, view: str, row_id: str, position: int
 ) -> None:
     outcome = outcome_of(tmp_path, put(copy(view), REC, row_id, "Position", position))
-    assert faults(outcome) == [("doubled-position", "R2-BEL-II-1", source)]
+    assert faults(outcome) == [("doubled-position", row_id, f"{REC}!K2")]
+
+
+def test_a_fault_of_a_row_of_another_workbook_is_told_in_the_tables(tmp_path: Path) -> None:
+    sheets = put(copy("ALL"), "Levels of urgency", "invite", "Verb", "advises")
+    told = faults(outcome_of(tmp_path, sheets))
+    assert ("urgency-disagrees", "R2-BEL-II-1", "recommendations.csv:2") in told
 
 
 def test_of_several_workbooks_the_last_that_has_a_row_tells_its_place(tmp_path: Path) -> None:
     moved = copy()
     moved[REC].insert(1, [""] * len(moved[REC][0]))
-    books = [put(copy("ALL"), REC, "R2-ALL-II-3", "Position", 20), copy(), moved]
-    assert faults(outcome_of(tmp_path, *books)) == [
-        ("doubled-position", "R2-BEL-II-1", f"{REC}!K3")
-    ]
+    books = [put(copy("ALL"), "Levels of urgency", "invite", "Verb", "advises"), copy(), moved]
+    told = faults(outcome_of(tmp_path, *books))
+    assert [place for _, row_id, place in told if row_id == "R2-BEL-II-1"] == [f"{REC}!C3"]
 
 
 def needed(outcome: Outcome) -> dict[str, tuple[str, ...]]:
@@ -412,7 +414,7 @@ def test_an_id_that_cannot_be_made_is_not_told_beside_the_reason(tmp_path: Path)
         ("dangling-reference", "R2-BEL-7-o1", f"{OBS}!F4")
     ]
     sheets = add_note(copy(), "", "2")
-    assert faults(outcome_of(tmp_path, sheets)) == [("citation-parent", ".2", f"{CITATIONS}!A8")]
+    assert faults(outcome_of(tmp_path, sheets)) == [("citation-parent", ".2", f"{CITATIONS}!B8")]
 
 
 def test_an_id_that_somebody_chose_is_told_beside_other_faults(tmp_path: Path) -> None:
@@ -437,7 +439,7 @@ def test_an_id_alone_that_cannot_be_made_is_told(package: Package) -> None:
     sheets = add(copy(), OBS, Chapter="R2-7", Text="One.", Layout="paragraph")
     found = faults(outcome_of(package.folder, sheets, ours=ours))
     assert [fault for fault in found if fault[1] == "R2-BEL-7-o1"] == [
-        ("wrong-pattern", "R2-BEL-7-o1", f"{OBS}!A4")
+        ("wrong-pattern", "R2-BEL-7-o1", f"{OBS}!B4")
     ]
 
 
@@ -489,7 +491,7 @@ def test_edits_that_were_taken_in_are_edits_no_more(tmp_path: Path) -> None:
 def test_what_cannot_be_taken_is_an_edit_and_a_warning_is_none(tmp_path: Path) -> None:
     sheets = copy()
     sheets[OBS][1][0] = "R2-BEL-II-o7"
-    assert stand(tmp_path, sheets) == WorkbookStatus("edited", deleted_rows=1)
+    assert stand(tmp_path, sheets) == WorkbookStatus("edited")
     assert stand(tmp_path, copy() | {OBS: [[]]}).state == "edited"
     sheets = copy()
     del sheets[OBS]

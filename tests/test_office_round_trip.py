@@ -90,11 +90,11 @@ NEW_ROW = [
         CIT,
         11,
         C="new 1",
-        G="1",
-        H="recommendation",
-        I="II-9",
-        L="Recommendation II-9.",
-        M="R2-REPORT",
+        D="1",
+        E="Recommendation II-9.",
+        F="recommendation",
+        G="II-9",
+        J="R2-REPORT",
     ),
 ]
 ADDED = {
@@ -163,10 +163,10 @@ def test_edits_of_all_kinds_in_one_workbook_arrive_together(desk: Desk) -> None:
         5,
         C="R2-II-3 to share a synthetic recommendation.",
         D="2026-01-31",
-        E="measure",
-        F="reported",
-        G="One more synthetic measure.",
-        H="A synthetic letter.",
+        E="reported",
+        F="One more synthetic measure.",
+        G="A synthetic letter.",
+        H="measure",
     )
     steps = [type_text("Observations", "E2", "Edited:"), delete_row("Observations", 4), *NEW_ROW]
     outcome = desk.hand_in(*steps, *follow_up)

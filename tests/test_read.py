@@ -92,6 +92,7 @@ def test_a_workbook_as_it_is_written(tmp_path: Path) -> None:
     there = content.sheets["practices"]
     assert (there.resource, there.header_row) == (TINY.package.resource("practices"), 1)
     names = (
+        "",
         "practice_id",
         "chapter_id",
         "heading",

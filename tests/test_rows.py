@@ -197,7 +197,7 @@ def test_a_row_with_nothing_but_its_ids_is_refused_and_stays(shown: str) -> None
     assert found.rows == [untouched(2, ONE), SheetRow(3, TWO, shown, kept)]
     (problem,) = found.problems
     assert problem.code == "emptied-row"
-    assert problem.location == Location("observations", TWO, "", "Sheet!A3")
+    assert problem.location == Location("observations", TWO, "", "Sheet!B3")
 
 
 def test_other_rows_with_nothing_but_an_id() -> None:
@@ -303,11 +303,11 @@ def test_an_id_of_a_row_in_the_base_or_in_the_cell_before() -> None:
     found = read(rows, "citations", base=base, ours=renamed(base))
     assert found.rows[-1].texts["document_id"] == "R2-REPORT"
     ours = without(TINY, "recommendations", "R2-BEL-II-1")
-    rows = last_citation("R2-BEL-II-1 to consider", "Recommendation")
+    rows = last_citation("R2-BEL-II-1 to consider", "Belongs to")
     assert read(rows, "citations", ours=ours).rows[-1].texts["recommendation_id"] == "R2-BEL-II-1"
 
 
 def test_an_id_of_a_row_that_was_added_since() -> None:
     ours = with_row(TINY, "recommendations", recommendation_id="R2-BEL-II-9", party_id="BEL")
-    rows = last_citation("R2-BEL-II-9 to add", "Recommendation")
+    rows = last_citation("R2-BEL-II-9 to add", "Belongs to")
     assert read(rows, "citations", ours=ours).rows[-1].texts["recommendation_id"] == "R2-BEL-II-9"

@@ -130,6 +130,7 @@ OTHER_KINDS: list[tuple[str, bytes | Parts]] = [
     (".xlsb)", {**PARTS, "XL/Workbook.bin": b"x"}),
     ("Numbers", {"Index/Document.iwa": b"x"}),
     ("Strict Open XML", {**PARTS, BOOK: STRICT_BOOK}),
+    ("text file, such as CSV", b"\xef\xbb\xbfId;Text\r\nR2;a"),
     ("web page", b"\xef\xbb\xbf<!DOCTYPE html>\n<html><table></table></html>"),
     ("XML Spreadsheet 2003", b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'),
     ("not an Excel workbook", {TYPES: b"<Types/>", "word/document.xml": b"<a/>"}),

@@ -55,29 +55,16 @@ def footnote(**values: object) -> Any:
 
 
 def test_a_new_footnote_does_not_take_the_place_of_another(package: Package) -> None:
-    outcome = take(package, edit(make(package), footnote(Observation="R2-BEL-II-o1")))
+    outcome = take(package, edit(make(package), footnote(Belongs_to="R2-BEL-II-o1")))
     assert "doubled-key" in codes(outcome)
     assert outcome.refused
-
-
-def test_two_new_rows_with_one_id_or_one_name_are_refused(package: Package) -> None:
-    document = {"Document": "NEW-ONE", "Title": "A synthetic document"}
-    path = edit(make(package, "ALL"), add("Documents", **document), add("Documents", **document))
-    assert "doubled-key" in codes(take(package, path))
-    observation = {"Chapter": "R2-II", "Layout": "paragraph", "name": "new 1"}
-    path = edit(
-        make(package),
-        add("Observations", Text="A first synthetic fact.", **observation),
-        add("Observations", Text="Something else altogether.", **observation),
-    )
-    assert "doubled-name" in codes(take(package, path))
 
 
 def test_a_footnote_may_be_put_before_another(package: Package) -> None:
     path = edit(
         make(package),
         put("Observations", "R2-BEL-II-o1", "Text", "A fact,[^2] and more.[^1]"),
-        footnote(Observation="R2-BEL-II-o1", Marker=2),
+        footnote(Belongs_to="R2-BEL-II-o1", Marker=2),
     )
     outcome = take(package, path)
     assert codes(outcome) == []

@@ -466,7 +466,7 @@ class TwoEditors(RuleBasedStateMachine):
         texts = {ID_HELPER: new.name, "Chapter": chapter, "Text": text, "Layout": "paragraph"}
         desk.pending.append(add_row("observations", texts))
         if note:
-            texts = {"Observation": new.name, "Marker": "1", "Kind": "note"}
+            texts = {"Belongs to": new.name, "Marker": "1", "Kind": "note"}
             texts["Text of the footnote"] = note
             desk.pending.append(add_row("citations", texts))
 

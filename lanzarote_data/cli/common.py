@@ -11,7 +11,9 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from lanzarote_data.cli.wording import in_json, in_lines, one_line
@@ -21,8 +23,11 @@ from lanzarote_data.model.problems import Json, Problem
 from lanzarote_data.store.descriptor import find_descriptor, installed_descriptor, load_package
 from lanzarote_data.store.lock import opened_with
 from lanzarote_data.store.untrusted import check_named_inside
+from lanzarote_data.text.difference import changed_words
 
 MOST_ALIKE = 20
+LONG_TEXT = 200
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
 if TYPE_CHECKING:
     from lanzarote_data.model.changes import Change
@@ -200,10 +205,16 @@ def write_out(text: str) -> None:
     sys.stdout.write(in_lines(text) if sys.stdout.isatty() else text)
 
 
-def print_problems(problems: Iterable[Problem]) -> None:
-    """Problems for a person: where, what is wrong, and what to do; of many alike the first."""
+def print_problems(problems: Iterable[Problem], package: Package | None = None) -> None:
+    """Problems for a person: where, what is wrong, and what to do; of many alike the first.
+
+    With a package fields have the names that they have in workbooks.
+    """
     for problem in shortened(problems, say):
-        mark = f"{one_line(str(problem.location))}: {_coloured(problem.severity)}: "
+        where = problem.location
+        _, titles = titles_of(package, where.resource)
+        where = replace(where, field=titles.get(where.field, where.field))
+        mark = f"{one_line(str(where))}: {_coloured(problem.severity)}: "
         say(f"{problem.message} [{problem.code}]", mark)
         if problem.hint:
             say(f"    {problem.hint}")
@@ -265,26 +276,41 @@ def print_problems_to_stderr(problems: Iterable[Problem]) -> None:
         say_beside(f"{problem.location}: {problem.severity}: {problem.message}")
 
 
-def print_changes(changes: Iterable[Change]) -> None:
-    """Changes for a person: a line for what happened to a row or cell, old above new."""
+def print_changes(changes: Iterable[Change], package: Package | None = None) -> None:
+    """Changes for a person: a line for what happened to a row or cell, old above new.
+
+    Of long texts the words that changed are shown. With a package tables and fields have the names
+    that they have in workbooks.
+    """
     for change in changes:
-        place = f"{change.resource} {'/'.join(change.key)}"
+        table, titles = titles_of(package, change.resource)
+        place = f"{table} {'/'.join(change.key)}"
         if change.field is None:
             say(f"{place}: row {change.kind}")
-            say(f"    {side_text(change.new if change.old is None else change.old)}")
+            say(f"    {side_text(change.new if change.old is None else change.old, titles)}")
         else:
-            say(f"{place}, {change.field}:")
-            say(f"    - {side_text(change.old)}")
-            say(f"    + {side_text(change.new)}")
+            say(f"{place}, {titles.get(change.field, change.field)}:")
+            old, new = changed_words(str(change.old), str(change.new), LONG_TEXT)
+            say(f"    - {side_text(old)}")
+            say(f"    + {side_text(new)}")
 
 
-def side_text(value: str | Mapping[str, str] | None) -> str:
+def titles_of(package: Package | None, name: str) -> tuple[str, Mapping[str, str]]:
+    """What people call a table and its fields; their names where there is no package."""
+    if package is None or name not in package:
+        return name, {}
+    resource = package.resource(name)
+    return resource.title, {field.name: field.title for field in resource.fields}
+
+
+def side_text(value: str | Mapping[str, str] | None, titles: Mapping[str, str] = NO_TITLES) -> str:
     """A cell or a row on one side, in one line."""
     if value is None:
         return "(no such row)"
     if isinstance(value, str):
         return value.replace("\n", " ⏎ ") if value else "(empty)"
-    return "; ".join(f"{name}: {side_text(text)}" for name, text in value.items() if text)
+    filled = ((titles.get(name, name), text) for name, text in value.items() if text)
+    return "; ".join(f"{name}: {side_text(text)}" for name, text in filled)
 
 
 class Notes(logging.Handler):

@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
         title = one_line(f"{options.old} compared with {options.new}")
         common.write_out(comparison_page(changes, common.package_of(options), title))
     else:
-        common.print_changes(changes)
+        common.print_changes(changes, common.package_of(options))
         common.say(f"{common.count(len(changes), 'difference')}.")
     return PROBLEMS if has_errors(problems) else DONE
 

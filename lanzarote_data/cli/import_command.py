@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from lanzarote_data.cli import DONE, PROBLEMS, common
 
 if TYPE_CHECKING:
     from lanzarote_data.model.merge import Conflict
+    from lanzarote_data.model.package import Package
+    from lanzarote_data.model.problems import Problem
     from lanzarote_data.model.tables import Row
     from lanzarote_data.workbook.imports import Outcome
 
@@ -56,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         common.print_json(outcome_as_json(outcome))
     else:
-        _print(outcome, options.dry_run)
+        _print(_with_files(outcome), package, options.dry_run)
     if not options.dry_run:
         _give_back(outcome, in_words=options.format == "text")
     return PROBLEMS if outcome.refused else DONE
@@ -104,22 +107,43 @@ def outcome_as_json(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _print(outcome: Outcome, dry_run: bool) -> None:
-    common.print_changes(outcome.changes)
+def _with_files(outcome: Outcome) -> Outcome:
+    """The outcome with the file in the place of each problem, where there are several."""
+    if len(outcome.workbooks) < 2:
+        return outcome
+    having: dict[int, list[str]] = {}
+    for workbook in outcome.workbooks:
+        for one in (*workbook.problems, *workbook.result.conflicts):
+            having.setdefault(id(one), []).append(workbook.path.name)
+
+    def source(one: Problem | Conflict, place: str) -> str:
+        names = having.get(id(one), [])
+        return f"{names[0]}, {place}" if len(names) == 1 else place
+
+    problems = (
+        replace(p, location=replace(p.location, source=source(p, p.location.source)))
+        for p in outcome.problems
+    )
+    conflicts = (replace(c, source=source(c, c.source)) for c in outcome.conflicts)
+    return replace(outcome, problems=tuple(problems), conflicts=tuple(conflicts))
+
+
+def _print(outcome: Outcome, package: Package, dry_run: bool) -> None:
+    common.print_changes(outcome.changes, package)
     for conflict in outcome.conflicts:
-        print_conflict(conflict, _values(conflict))
-    common.print_problems(outcome.problems)
+        print_conflict(conflict, _values(conflict), package)
+    common.print_problems(outcome.problems, package)
     if outcome.refused:
         common.say("Nothing was imported; the tables and the workbook are unchanged.")
     elif not outcome.changes:
-        _print_nothing(outcome)
+        _print_nothing(outcome, package)
     elif dry_run:
         common.say(f"{common.count(len(outcome.changes), 'change')} would be made (--dry-run).")
     else:
         common.say(f"{common.count(len(outcome.changes), 'change')} made.")
 
 
-def _print_nothing(outcome: Outcome) -> None:
+def _print_nothing(outcome: Outcome, package: Package) -> None:
     """Say that nothing was imported, and where a workbook shows something else than the tables."""
     if not any(workbook.told or workbook.newer for workbook in outcome.workbooks):
         return common.say("Already up to date: nothing to import.")
@@ -129,8 +153,9 @@ def _print_nothing(outcome: Outcome) -> None:
             name, number = workbook.path.name, common.count(len(workbook.newer), "place")
             common.say(f"{name} is out of date: the tables are newer in {number}:")
             for change in workbook.newer[:20]:
-                where = f"{change.resource} {'/'.join(change.key)}"
-                common.say(f"    {where}{f', {change.field}' if change.field else ''}")
+                table, titles = common.titles_of(package, change.resource)
+                field = titles.get(change.field or "", "")
+                common.say(f"    {table} {'/'.join(change.key)}{f', {field}' if field else ''}")
     return None
 
 
@@ -147,11 +172,14 @@ def _values(conflict: Conflict) -> list[tuple[str, str | Row | None]]:
     ]
 
 
-def print_conflict(conflict: Conflict, values: Iterable[tuple[str, str | Row | None]]) -> None:
+def print_conflict(
+    conflict: Conflict, values: Iterable[tuple[str, str | Row | None]], package: Package
+) -> None:
     """A conflict for a person: where, who changed it, and its values by their names."""
     from lanzarote_data.model.tables import key_text
 
-    what = conflict.field or "the whole row"
+    _, titles = common.titles_of(package, conflict.resource)
+    what = titles.get(conflict.field, conflict.field) if conflict.field else "the whole row"
     since = f", which {conflict.origin}, changed" if conflict.origin else ""
     common.say(f"{conflict.source}: conflict in {key_text(conflict.key)}, {what}{since}:")
     for name, value in values:

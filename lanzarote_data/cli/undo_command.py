@@ -37,11 +37,11 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         common.print_json(outcome_as_json(outcome))
         return PROBLEMS if outcome.refused else DONE
-    common.print_changes(outcome.changes if not outcome.refused else ())
+    common.print_changes(outcome.changes if not outcome.refused else (), package)
     for conflict in outcome.conflicts:
         names = ("after the import", "in the tables now", "before the import")
-        print_conflict(conflict, zip(names, astuple(conflict.versions), strict=True))
-    common.print_problems(outcome.problems)
+        print_conflict(conflict, zip(names, astuple(conflict.versions), strict=True), package)
+    common.print_problems(outcome.problems, package)
     named = " and ".join(f"{one.sequence} ({one.name})" for one in undone)
     if outcome.refused:
         common.say(f"Import {named} was not undone; the tables are unchanged.")

@@ -53,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
     elif options.format == "html":
         _print_page(options, problems)
     else:
-        common.print_problems(problems)
+        is_workbook = options.path and common.has_suffix(options.path, ".xlsx")
+        common.print_problems(problems, load_package(_against(options)) if is_workbook else None)
         errors = sum(problem.severity == "error" for problem in problems)
         found = (
             f"{common.count(errors, 'error')}, {common.count(len(problems) - errors, 'warning')}"

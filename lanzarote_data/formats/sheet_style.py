@@ -49,9 +49,18 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "helper": _LINED | {"num_format": "@", "font_color": GREY, "bg_color": BAND},
     "open": _LINED | {"num_format": "@", "locked": False},
     "mark": _LINED | {"num_format": "@", "align": "center"},
+    "changed": {"bold": True, "font_color": "#B3261E"},
     "error": _LINED | {"num_format": "@", "bg_color": "#F8C9C4"},
     "warning": _LINED | {"num_format": "@", "bg_color": "#FCE9B8"},
 }
+
+
+OUR_COLOURS = {str(look["bg_color"]) for look in _FORMATS.values() if "bg_color" in look}
+
+
+def text_look(colour: str) -> dict[str, Any]:
+    """The look of a cell with a text on a colour."""
+    return _FORMATS["text"] | {"bg_color": colour}
 
 
 def cell_formats(workbook: Workbook) -> dict[str, Format]:
@@ -59,7 +68,7 @@ def cell_formats(workbook: Workbook) -> dict[str, Format]:
 
     For sheets of text: plain, name, link, title, heading. For tables: header, upright (a header of
     a narrow column), text, integer, number, date, helper (not to be edited), open (to be filled in
-    on a protected sheet), mark (centred), error, warning.
+    on a protected sheet), mark (centred), error, warning; for words: changed.
     """
     return {name: workbook.add_format(look) for name, look in _FORMATS.items()}
 

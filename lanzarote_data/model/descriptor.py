@@ -22,6 +22,7 @@ from lanzarote_data.model.package import (
     ForeignKey,
     Package,
     Resource,
+    Together,
 )
 from lanzarote_data.model.profile import Fault, faults
 
@@ -78,7 +79,7 @@ def _package(descriptor: Mapping[str, Any], folder: Path, file: str = DESCRIPTOR
 
 
 def _resource(entry: Mapping[str, Any], parties: str) -> Resource:
-    schema = entry["schema"]
+    schema, sheet = entry["schema"], entry.get("lanzarote:sheet", {})
     foreign_keys = tuple(_foreign_key(key, entry) for key in schema.get("foreignKeys", ()))
     party = _names(entry.get("lanzarote:party", ()))
     direct = {key.fields for key in foreign_keys if key.resource == parties}
@@ -101,7 +102,14 @@ def _resource(entry: Mapping[str, Any], parties: str) -> Resource:
         typed_id=entry.get("lanzarote:typedId", False),
         derived=entry.get("lanzarote:derived", ""),
         is_worklist=entry.get("lanzarote:worklist", False),
+        columns=tuple(sheet.get("columns", ())),
+        closed=tuple(sheet.get("closed", ())),
+        together=_together(sheet["together"]) if "together" in sheet else None,
     )
+
+
+def _together(entry: Mapping[str, Any]) -> Together:
+    return Together(tuple(entry["fields"]), entry["title"], entry["description"])
 
 
 def _field(entry: Mapping[str, Any]) -> Field:
@@ -157,9 +165,12 @@ def cross_faults(package: Package) -> Iterator[Fault]:
         fields = list(enumerate(table.fields))
         for part in ("name", "title"):
             named = [(f"{place}/schema/fields/{n}/{part}", getattr(f, part)) for n, f in fields]
+            if table.together and part == "title":
+                named.append((f"{place}/lanzarote:sheet/together/title", table.together.title))
             yield from _repeated(named, f"{part} of a field of the table {table.name!r}")
         for path, names in _named(table):
             yield from _unknown(table, names, f"{place}/{path}")
+        yield from _together_faults(table, f"{place}/lanzarote:sheet/together/fields")
         if table.derived and (table.derived not in package or table.workbooks):
             message = f"The table {table.name!r} is derived from {table.derived!r}."
             hint = "Name a table of the package; a derived table is in no workbook."
@@ -196,6 +207,9 @@ def _named(table: Resource) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "schema/primaryKey", table.primary_key
     yield "lanzarote:order", table.order
     yield "lanzarote:party", table.party
+    yield "lanzarote:sheet/columns", table.columns
+    yield "lanzarote:sheet/closed", table.closed
+    yield "lanzarote:sheet/together/fields", table.together.fields if table.together else ()
     yield "lanzarote:label", (table.label,) if table.label else ()
     for kind, texts in table.fixed.items():
         yield f"lanzarote:fixed/{kind}", tuple(texts)
@@ -203,6 +217,13 @@ def _named(table: Resource) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"schema/uniqueKeys/{n}", names
     for n, key in enumerate(table.foreign_keys):
         yield f"schema/foreignKeys/{n}/fields", key.fields
+
+
+def _together_faults(table: Resource, path: str) -> Iterator[Fault]:
+    for name in table.together.fields if table.together else ():
+        if name in table and table.reference(name) is None:
+            message = f"The field {name!r} is no foreign key, so it cannot share a column."
+            yield _fault(path, message, "Name foreign keys of one field each.")
 
 
 def _reference_faults(package: Package, key: ForeignKey, path: str) -> Iterator[Fault]:

@@ -55,6 +55,15 @@ class ForeignKey:
 
 
 @dataclass(frozen=True)
+class Together:
+    """Fields that a sheet shows as one column, since each row has a value in one of them alone."""
+
+    fields: tuple[str, ...]
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
 class Resource:
     """A table as declared: fields, keys, and how it is ordered, labelled and laid out.
 
@@ -68,6 +77,9 @@ class Resource:
     ``derived`` names the table that it follows from: the program writes it, and no workbook has it;
     ``is_worklist`` that its rows wait for a person: none is released, and a workbook has its sheet
     only while it has rows.
+
+    On a sheet the fields ``columns`` come first and those that are ``closed`` last, in a group that
+    somebody has to open; ``together`` are fields that share a column.
     """
 
     name: str
@@ -88,6 +100,9 @@ class Resource:
     derived: str = ""
     names_party: tuple[str, ...] = ()
     is_worklist: bool = False
+    columns: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    together: Together | None = None
 
     @cached_property
     def field_names(self) -> tuple[str, ...]:

@@ -57,6 +57,27 @@ def marked(old: str, new: str) -> str:
     return "".join(marks[run.mark].format(run.text) for run in word_difference(old, new))
 
 
+def changed_words(old: str, new: str, longest: int, around: int = 40) -> tuple[str, str]:
+    """Two texts; of long ones the words that differ, with some letters before and after.
+
+    >>> changed_words("to build a red box of wood", "to build a blue box of wood", 20, 5)
+    ('…ld a red box …', '…ld a blue box …')
+    """
+    if max(len(old), len(new)) <= longest or not (old and new):
+        return old, new
+    runs = word_difference(old, new)
+    sides = {"removed": "", "added": ""}
+    for number, run in enumerate(runs):
+        text = run.text
+        if run.mark == "same":
+            head = text[:around] if number else ""
+            tail = text[-around:] if number < len(runs) - 1 else ""
+            text = f"{head}…{tail}" if len(text) > len(head) + len(tail) + 1 else text
+        for mark in sides:
+            sides[mark] += text if run.mark in ("same", mark) else ""
+    return sides["removed"], sides["added"]
+
+
 def first_difference(old: str, new: str, around: int = 40) -> tuple[str, str]:
     """The first words that two texts do not share, with some letters before and after.
 

@@ -24,6 +24,7 @@ from lanzarote_data.validate.values import key_problems, value_problems
 
 # A suggestion compares a value with all others; past this number that would take too long.
 MOST_SUGGESTIONS = 20
+CHOOSE = "Choose an existing row, or add it."
 
 
 def validate_package(path: Path) -> list[Problem]:
@@ -130,8 +131,7 @@ def _reference_problems(tables: Tables, table: Table, reference: ForeignKey) -> 
         value = key_text(keys[index])
         message = f"{field.title} {shown(value)} is not in {target.resource.title!r}."
         near = nearest(value, map(key_text, there)) if count < MOST_SUGGESTIONS else ""
-        hint = "Choose an existing row, or add it."
-        hint = f"Is {near} meant? {hint}" if near else hint
+        hint = f"Is {near} meant? {CHOOSE}" if near else CHOOSE
         yield error("dangling-reference", table.location(index, field.name), message, hint)
 
 

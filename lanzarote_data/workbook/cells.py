@@ -16,9 +16,14 @@ from lanzarote_data.model.package import Field
 from lanzarote_data.model.types import canonical_text, canonical_value, serialize
 from lanzarote_data.workbook.grid import Covered, ErrorValue, Formula, RichText, Value
 from lanzarote_data.workbook.layout import UNRESOLVED
+from lanzarote_data.workbook.moments import dates, in_words
 
 # Spreadsheet programs keep no larger whole number exactly: what was typed cannot be known.
 LARGEST_EXACT = 2**53
+UNREADABLE = {"formula", "error-value", "typed-value-in-text", "number-in-date"}
+"""The codes of cells of which it is unknown what the person wrote."""
+UNREAD = {*UNREADABLE, "ambiguous-date", "still-to-correct"}
+"""The codes of cells that count as they were before."""
 LONGEST_NUMBER = 15
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -55,7 +60,8 @@ def cell_text(value: Value, field: Field, before: str) -> tuple[str, CellProblem
         message = f"This cell is still to be corrected: {str(value)[:80]}."
         return before, CellProblem("still-to-correct", message, "Write the text, without the ⚠.")
     if isinstance(value, str):
-        return canonical_value(field.type, value), None
+        text = canonical_value(field.type, value)
+        return _date(text, before) if field.type == "date" else (text, None)
     if isinstance(value, RichText):
         return _rich_text(value, field)
     return _typed(value, field, before)
@@ -64,6 +70,23 @@ def cell_text(value: Value, field: Field, before: str) -> tuple[str, CellProblem
 def _is_unresolved(text: str, before: str) -> bool:
     """Whether a review marked the cell, and nobody has written into it since."""
     return text.startswith(UNRESOLVED) and text != before
+
+
+def _date(text: str, before: str) -> tuple[str, CellProblem | None]:
+    """A date as people type it, shown as it was read; one that can be read in two ways is refused.
+
+    >>> _date("31 December 2025", "")[0], _date("3/4/2025", "")[1].code
+    ('2025-12-31', 'ambiguous-date')
+    """
+    readings = dates(text)
+    if len(readings) == 1 and text != readings[0].isoformat():
+        message = f"{text} was read as {readings[0].isoformat()}, {in_words(readings[0])}."
+        return readings[0].isoformat(), CellProblem("date-read", message, "", is_warning=True)
+    if len(readings) == 2:
+        message = f"{text} is either {' or '.join(map(in_words, readings))}."
+        hint = f"Write {' or '.join(day.isoformat() for day in readings)}."
+        return before, CellProblem("ambiguous-date", message, hint)
+    return text, None
 
 
 def _rich_text(value: RichText, field: Field) -> tuple[str, CellProblem | None]:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.workbook.grid import Grid, shown
-from lanzarote_data.workbook.layout import HELPER, Sheet, letter
+from lanzarote_data.workbook.layout import HELPER, ID_HELPER, Column, Sheet, View, letter, sheet_of
 
 LONGEST_HEADER = 60
 
@@ -18,19 +18,28 @@ LONGEST_HEADER = 60
 class SheetColumns:
     """The columns of a sheet that are read.
 
-    ``header_row`` counts from 1, columns from 0; ``fields`` gives the field of each column, None
-    for the grey one of ids; ``fits`` is whether every field can be found by its header.
+    ``header_row`` and the numbers of columns count from 1 and from 0; ``fits`` is whether every
+    field can be found by its header.
     """
 
+    sheet: Sheet
     header_row: int
-    headers: Mapping[int, str]
-    fields: Mapping[int, Field | None]
+    read: Mapping[int, Column]
     fits: bool
 
     @property
     def letters(self) -> dict[str, str]:
-        """The letter of the column of each field."""
-        return {field.name: letter(n) for n, field in self.fields.items() if field}
+        """The letter of the column in which a person sees each field, and under ``""`` the id."""
+        found = {name: letter(n) for n, column in self.read.items() for name in column.fields}
+        grey = [letter(n) for n, column in self.read.items() if column.field is None]
+        hidden = [n for column in self.sheet.columns if column.hidden for n in column.fields]
+        return found | {name: place for place in grey for name in ("", *hidden)}
+
+    @property
+    def id_letter(self) -> str:
+        """The letter of the column of ids, hidden or not."""
+        ids = self.sheet.resource.primary_key
+        return next((letter(n) for n, c in self.read.items() if {*c.fields} & {*ids}), "A")
 
 
 def headers(grid: Grid, wanted: Collection[str]) -> tuple[int, dict[int, str]]:
@@ -53,13 +62,38 @@ def headers(grid: Grid, wanted: Collection[str]) -> tuple[int, dict[int, str]]:
 
 def find_columns(grid: Grid, sheet: Sheet) -> tuple[SheetColumns, list[Problem]]:
     """The columns of a sheet, and what is wrong with them or uncertain."""
-    wanted = {column.header: column.field for column in sheet.columns if column.is_read}
+    wanted = {column.header: column for column in sheet.columns if column.is_read}
     row, texts = headers(grid, wanted.keys())
-    fields = {number: wanted[text] for number, text in texts.items() if text in wanted}
+    read = {number: wanted[text] for number, text in texts.items() if text in wanted}
+    grey = next((number for number, column in read.items() if column.field is None), None)
+    hidden = next((column for column in sheet.columns if column.hidden), None)
+    problems = []
+    if grey is not None and hidden and hidden not in read.values():
+        read[grey] = hidden
+        del wanted[hidden.header]
+        message = (
+            f"The hidden column {hidden.header!r}, which has the ids, is missing. The ids in "
+            f"{ID_HELPER} were used."
+        )
+        place = Location(sheet.resource.name, source=grid.title)
+        problems = [warning("missing-key", place, message)]
     unnamed = _unnamed(grid, row, texts)
-    problems = list(_problems(sheet.resource, grid.title, [*texts.values(), *unnamed], wanted))
+    named = [*texts.values(), *unnamed]
+    problems += _problems(sheet.resource, grid.title, named, wanted)
     fits = not any(problem.severity == "error" for problem in problems)
-    return SheetColumns(row, texts, fields, fits), problems
+    return SheetColumns(sheet, row, read, fits), problems
+
+
+def sheet_in(grid: Grid, resource: Resource, view: View) -> Sheet:
+    """The layout of a sheet: with its own columns for fields that share one today, if it has them.
+
+    Workbooks that were made before they did have these.
+    """
+    sheet, apart = sheet_of(resource, view), sheet_of(resource, view, apart=True)
+    own = {column.header for column in apart.columns} - {c.header for c in sheet.columns}
+    texts = set(headers(grid, [column.header for column in apart.columns])[1].values())
+    is_older = resource.together and own & texts and resource.together.title not in texts
+    return apart if is_older else sheet
 
 
 def _unnamed(grid: Grid, header_row: int, texts: Mapping[int, str]) -> list[str]:
@@ -71,12 +105,12 @@ def _unnamed(grid: Grid, header_row: int, texts: Mapping[int, str]) -> list[str]
 
 
 def _problems(
-    resource: Resource, title: str, texts: list[str], wanted: Mapping[str, Field | None]
+    resource: Resource, title: str, texts: list[str], wanted: Mapping[str, Column]
 ) -> Iterator[Problem]:
     """Columns that are duplicated, added, renamed or missing."""
     place = Location(resource.name, source=title)
     doubled = sorted({t for t in texts if t in wanted and texts.count(t) > 1})
-    missing = [t for t, f in wanted.items() if t not in texts and f is not None]
+    missing = [t for t, column in wanted.items() if t not in texts and column.field]
     added = [t for t in texts if t not in wanted and not t.startswith(HELPER)]
     keys = {resource.field(name).title for name in resource.primary_key}
     if doubled:

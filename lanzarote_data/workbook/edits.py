@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from lanzarote_data.model.package import CITATIONS, Package
 from lanzarote_data.model.problems import Problem, error
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
 from lanzarote_data.store.history import History
 from lanzarote_data.store.tables import withdrawn_ids
+from lanzarote_data.text.ids import citation_id
 from lanzarote_data.workbook.filing import filed, unfiled, with_filed
 from lanzarote_data.workbook.identify import Identified, identify
-from lanzarote_data.workbook.layout import PROVISIONAL
+from lanzarote_data.workbook.names import Cell, Names
 from lanzarote_data.workbook.new_rows import NewRow, Numbering
 from lanzarote_data.workbook.read import WorkbookContent, read_workbook
 from lanzarote_data.workbook.returned import read_returned
@@ -21,11 +24,15 @@ from lanzarote_data.workbook.rows import SheetContent, SheetRow
 
 @dataclass(frozen=True)
 class Edits:
-    """What a person made of a workbook; both sides hold the workbook’s part of the tables only."""
+    """What a person made of a workbook; both sides hold the workbook’s part of the tables only.
+
+    ``corrections`` are the texts that some cells should have, where that is certain.
+    """
 
     content: WorkbookContent
     theirs: Tables
     problems: tuple[Problem, ...]
+    corrections: Mapping[Cell, str] = field(default_factory=dict)
 
     @property
     def base(self) -> Tables:
@@ -62,6 +69,8 @@ def read_edits(
         if ours[name].resource.is_worklist
         for one in filed(content.sheets[name], rows, ours, base)
     ]
+    names = Names(ours.package, content.sheets, new)
+    misnamed = names.problems()
     numbering = Numbering(
         content.base.view,
         ours,
@@ -84,10 +93,11 @@ def read_edits(
         *content.problems,
         *(problem for rows in found.values() for problem in rows.problems),
         *numbering.problems,
-        *_duplicated_names(new),
+        *misnamed,
         *(problem for table in theirs.values() for problem in _duplicated_keys(table)),
     ]
-    return Edits(content, Tables(ours.package, {**base, **theirs}.values()), tuple(problems))
+    tables = Tables(ours.package, {**base, **theirs}.values())
+    return Edits(content, tables, tuple(problems), names.corrections)
 
 
 def _new_row(content: SheetContent, row: SheetRow) -> NewRow:
@@ -111,19 +121,37 @@ def _table(
         for key, row in kept_rows.items()
     )
     new = (numbered[content.resource.name, row.line] for row in rows.new)
-    sources = [content.source(row) for row in (*kept_rows.values(), *rows.new)]
-    return Table(content.resource, [*kept, *new], sources)
+    found = [*kept_rows.values(), *rows.new]
+    texts = [*kept, *new]
+    if any(problem.code == "unknown-id" for problem in rows.problems):
+        # The row is there, under an id that was written over: it is not deleted too.
+        lost = [key for key in base.by_key if key not in rows.kept]
+        texts += [base.by_key[key] for key in lost]
+        found += [SheetRow(content.header_row, key_text(key), "", {}) for key in lost]
+    table = Table(content.resource, texts, [content.source(row) for row in found])
+    is_notes = content.resource.name == CITATIONS
+    return _renumbered(table, numbering.ours.package) if is_notes else table
 
 
-def _duplicated_names(new: Iterable[NewRow]) -> Iterator[Problem]:
-    """A problem for each new row that has the name of another, such as ``new 1``."""
-    seen: set[tuple[str, str]] = set()
-    for row in new:
-        if row.name in PROVISIONAL and (row.table, row.name) in seen:
-            message = f"Two new rows are called {row.name}."
-            hint = "Give one of them another number, here and in the sheets that point to it."
-            yield error("doubled-name", row.place, message, hint)
-        seen.add((row.table, row.name))
+def _renumbered(table: Table, package: Package) -> Table:
+    """The footnotes with the ids that follow from their row and marker, where these are free.
+
+    When a footnote is deleted, those after it get its number, and with it its id.
+    """
+    rows = [dict(row) for row in table.rows]
+    own = [row["citation_id"] for row in rows]
+    wanted = [_citation_id(row, package) for row in rows]
+    times, leaving = Counter(wanted), dict(zip(own, wanted, strict=True))
+    for row, before, after in zip(rows, own, wanted, strict=True):
+        if before != after and times[after] == 1 and leaving.get(after) != after:
+            row["citation_id"] = after
+    return Table(table.resource, rows, table.sources)
+
+
+def _citation_id(row: Row, package: Package) -> str:
+    parent = package.parent_of(row)[1]
+    is_counted = parent and row["marker"].isdecimal() and row["marker"] != "0"
+    return citation_id(parent, row["marker"]) if is_counted else row["citation_id"]
 
 
 def _duplicated_keys(table: Table) -> Iterator[Problem]:

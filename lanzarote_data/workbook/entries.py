@@ -11,7 +11,7 @@ from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.targets import RECOMMENDATIONS, TARGETS, addressees, stated_by
-from lanzarote_data.workbook.layout import CITED_URGENCY, PROVISIONAL, View
+from lanzarote_data.workbook.layout import CITED_URGENCY, PROVISIONAL, Column, View
 
 LONGEST_LABEL = 60
 LONGEST_BEGINNING = 24
@@ -31,7 +31,22 @@ class Entries:
         words = self._label(name, row_id)
         return f"{row_id} {words}" if words and words != row_id else row_id
 
-    def of_field(self, field: Field, resource: Resource) -> tuple[str, ...]:
+    def of_column(self, column: Column, resource: Resource) -> tuple[str, ...]:
+        """The entries of a column’s drop-down; none for one that takes any text.
+
+        Where tables share the column, it offers their rows in the workbook.
+        """
+        if not column.parts:
+            return self._of_field(column.field, resource) if column.field else ()
+        place = (column.header, resource.name)
+        if place not in self._lists:
+            targets = [key.resource for n in column.parts if (key := resource.reference(n))]
+            own = self._tables.divided.get(self._view.party_id) or Tables(self._tables.package)
+            ids = [(name, key[0]) for name in targets if name in own for key in own[name].rank]
+            self._lists[place] = (*(self.of_row(*one) for one in ids), *PROVISIONAL)
+        return self._lists[place]
+
+    def _of_field(self, field: Field, resource: Resource) -> tuple[str, ...]:
         """The entries of a field’s drop-down; none for a field that takes any text.
 
         A foreign key offers names for new rows too, where those get their ids on import. In a

@@ -21,7 +21,8 @@ from lanzarote_data.text.markup import plain
 from lanzarote_data.text.rounds import choose_round, factsheet_of, factsheets_of, report_of
 from lanzarote_data.text.targets import RECOMMENDATIONS as REPORT_RECOMMENDATIONS
 from lanzarote_data.text.words import Words, load_words
-from lanzarote_data.workbook.layout import FORM, Line, View, rows_of, section
+from lanzarote_data.workbook.layout import FORM, View, rows_of
+from lanzarote_data.workbook.readme import Line, section
 
 KINDS = {"party": "measure", "stakeholder": "comment"}
 """The kind of follow-up that each addressee of a form reports."""

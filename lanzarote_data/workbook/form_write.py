@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.text.follow_up import FOLLOW_UP
 from lanzarote_data.workbook import form, layout
-from lanzarote_data.workbook.layout import Column, Line, Sheet, View
+from lanzarote_data.workbook.layout import Column, Sheet, View
+from lanzarote_data.workbook.readme import Line
 from lanzarote_data.workbook.write import Writer
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lanzarote_data.store.office_file import UnsafeFileError
 
@@ -33,11 +33,13 @@ class ErrorValue:
 class RichText:
     """The words of a cell whose parts have looks of their own.
 
-    ``is_formatted`` is whether a part has more of a look than a font: bold, italic, a colour.
+    ``is_formatted`` is whether a part has more of a look than a font: bold, italic, a colour;
+    ``is_struck`` whether one is struck out.
     """
 
     text: str
     is_formatted: bool
+    is_struck: bool = False
 
     def __str__(self) -> str:
         return self.text
@@ -55,6 +57,23 @@ Moment = datetime.datetime | datetime.date | datetime.time
 Value = str | int | float | bool | Moment | Formula | ErrorValue | RichText | Covered
 
 
+Cell = tuple[int, int]
+"""The row and the column of a cell, from 1."""
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What a person sees in a sheet beside values, by cell.
+
+    Words that are struck out, colours behind them (``#FFFF00``), addresses of links, and notes.
+    """
+
+    struck: frozenset[Cell] = frozenset()
+    colours: Mapping[Cell, str] = field(default_factory=dict)
+    links: Mapping[Cell, str] = field(default_factory=dict)
+    notes: Mapping[Cell, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Grid:
     """The cells of one sheet: rows of values from the first row and column on, all as long.
@@ -69,6 +88,7 @@ class Grid:
     merged: tuple[str, ...] = ()
     has_notes: bool = False
     fault: UnsafeFileError | None = None
+    looks: Looks = field(default=Looks(), compare=False)
 
     @property
     def first(self) -> Value:

@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.package import CITATIONS, Field, Resource
 from lanzarote_data.model.problems import Location, Problem, error, has_errors, warning
 from lanzarote_data.model.tables import Key, Table
 from lanzarote_data.model.types import whole_number
@@ -84,14 +84,14 @@ def _doubled(content: SheetContent, first: SheetRow, second: SheetRow) -> Proble
         "If you copied a row to add a new one, empty the id of the copy: show column A "
         "(right click between the column letters, Unhide) and clear it in the copy."
     )
-    return error("doubled-id", content.place(second), message, hint)
+    return error("doubled-id", content.place_of_id(second), message, hint)
 
 
 def _unknown(content: SheetContent, row: SheetRow, there_now: bool) -> Problem:
     why = "was added after this workbook was made" if there_now else "is not in this workbook"
     message = f"The id {row.row_id} {why}."
     hint = "Leave the id of a new row empty; it gets one on import."
-    return error("unknown-id", content.place(row), message, hint)
+    return error("unknown-id", content.place_of_id(row), message, hint)
 
 
 class _Copies:
@@ -173,10 +173,12 @@ def _foreign_contents(kept: Mapping[Key, SheetRow], base: Table) -> list[str]:
         if content in wanted:
             owners.setdefault(content, []).append(key)
     there = {key: owners.get(content, []) for key, content in said.items()}
+    # A footnote that is numbered as a deleted one was may have the same words.
+    is_notes = base.resource.name == CITATIONS
     return [
         f"row {touched[key].line}"
         for key, others in there.items()
-        if len(others) == 1 and others[0] != key
+        if len(others) == 1 and others[0] != key and (others[0] in kept or not is_notes)
     ]
 
 

@@ -17,6 +17,7 @@ from lanzarote_data.store.history import HandIn, History, Settled, read_history
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_sound_tables, write_tables
 from lanzarote_data.text.targets import with_targets
+from lanzarote_data.workbook.cells import UNREAD
 from lanzarote_data.workbook.choices import settled, value_of
 from lanzarote_data.workbook.earlier import (
     Earlier,
@@ -163,7 +164,11 @@ def merge_workbooks(
     workbooks = _with_rivals(workbooks, tables)
     changes = difference(tables, merged)
     sides = [*(workbook.edits.theirs for workbook in reversed(workbooks)), tables]
+    # What stands in a cell that could not be read is not known to be wrong.
+    found = (problem for workbook in workbooks for problem in workbook.problems)
+    unread = {problem.location.source for problem in found if problem.code in UNREAD}
     faults = merged_problems(with_places(merged, sides), changes) if changes else []
+    faults = [fault for fault in faults if fault.location.source not in unread]
     outcome = Outcome(
         applied=False,
         changes=changes,

@@ -5,11 +5,11 @@ Names of sheets, headers and help come from the descriptor.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from lanzarote_data.model.package import CITATIONS, Field, Package, Resource
+from lanzarote_data.model.package import CITATIONS, Field, Resource, Together
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.text.references import LOCATOR
 from lanzarote_data.text.rounds import of_round
@@ -29,49 +29,11 @@ REVIEW_SHEET = "To correct"
 CONFLICTS_SHEET = "Conflicts"
 UNRESOLVED = "⚠ "
 PROVISIONAL = tuple(f"new {number}" for number in range(1, 10))
-README_WIDTHS = (30, 90)
-_READ_FIRST = ("urgency", "text", "lead_in", "topic", "heading", "chapter_id")
-_TECHNICAL = ("layout", "document_id", "position", "withdrawn_in")
 _FORM_WIDTHS = {
     **{"code": 9, "urgency": 10, "words": 55, "state": 18},
     **{"text": 55, "source": 28, "url": 24},
 }
 _WIDTHS = {"integer": 10.0, "boolean": 14.0, "date": 13.0, "year": 10.0, "number": 12.0}
-_HOW_TO = (
-    (
-        "To change",
-        "Write into the cell. Write the official wording as it is: *italics*, **bold**, "
-        "[words](address); [^1] marks the place of the first footnote of the row.",
-    ),
-    (
-        "To add a row",
-        "Write it below the last row, or insert a row. Leave the grey column ↳ Id empty: the row "
-        "gets its id when the workbook is read in. If the new row has footnotes, write new 1 "
-        "there (new 2 for a second new row), and choose new 1 in the sheet Citations.",
-    ),
-    (
-        "To delete a row",
-        "Delete the whole row, not only its text; and delete its footnotes in Citations too.",
-    ),
-    (
-        "To sort or filter",
-        "Do it from one cell, with the arrows in the header. Never sort chosen columns only: "
-        "texts would stand beside the ids of other rows. The order of the rows does not matter.",
-    ),
-    (
-        "Columns",
-        "Grey columns with ↳ are for reading only. The + above the last columns opens Layout, "
-        "Document, Position and Withdrawn in, which a new row may leave empty. You "
-        "may add columns of your own, for remarks; they are not read. Do not rename columns or "
-        "sheets, and do not merge cells.",
-    ),
-    (
-        "What happens next",
-        "Save the workbook and hand it in. It is compared with the data cell by cell, and only "
-        "what you changed is taken over. If somebody else changed the same cell, or something "
-        "cannot be right, nothing is taken over; you get a list that says what and where.",
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -108,7 +70,9 @@ class View:
 class Column:
     """A column of a sheet. ``field`` is None for a helper column, which is not read back.
 
-    Those that are technical are in a group that is closed until somebody opens it.
+    ``parts`` are the fields that share the column, if several do; ``field`` is the first of them,
+    with their common title. Technical columns are in a group that is closed until somebody opens
+    it.
     """
 
     header: str
@@ -116,6 +80,12 @@ class Column:
     width: float
     hidden: bool = False
     is_technical: bool = False
+    parts: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields that it shows."""
+        return self.parts or ((self.field.name,) if self.field else ())
 
     @property
     def is_read(self) -> bool:
@@ -206,28 +176,38 @@ def sheets(chosen: Tables, view: View) -> list[Sheet]:
     return [sheet_of(resource, view) for resource in resources]
 
 
-def sheet_of(resource: Resource, view: View) -> Sheet:
-    """The sheet that shows a table in a view: its id, then all fields that the view leaves open."""
+def sheet_of(resource: Resource, view: View, apart: bool = False) -> Sheet:
+    """The sheet that shows a table in a view: its id, then all fields that the view leaves open.
+
+    Fields that share a column have their own in workbooks that were made before they did: these are
+    ``apart``.
+    """
     left_out = set(fixed_values(resource, view))
     if not resource.typed_id:
         left_out.update(resource.primary_key)
+    together = None if apart else resource.together
+    left_out.update(together.fields[1:] if together else ())
     shown = (field for field in _in_order(resource) if field.name not in left_out)
-    columns = (column for field in shown for column in _columns(resource, field))
+    columns = (column for field in shown for column in _columns(resource, field, together))
     return Sheet(resource, (*_id_columns(resource), *columns))
 
 
 def _in_order(resource: Resource) -> list[Field]:
-    """The fields of a table; those of items as people read them, and technical ones last."""
-    order = {name: place for place, name in enumerate(_READ_FIRST)}
-    order |= {name: len(order) + 1 + place for place, name in enumerate(_TECHNICAL)}
-    is_item = resource.is_item
-    return sorted(resource.fields, key=lambda f: order.get(f.name, len(_READ_FIRST)) * is_item)
+    """The fields of a table as people read them, and technical ones last."""
+    order = {name: place for place, name in enumerate(resource.columns)}
+    others = len(order)
+    order |= {name: others + 1 + place for place, name in enumerate(resource.closed)}
+    return sorted(resource.fields, key=lambda field: order.get(field.name, others))
 
 
-def _columns(resource: Resource, field: Field) -> Iterator[Column]:
+def _columns(resource: Resource, field: Field, together: Together | None) -> Iterator[Column]:
     """The column of a field; beside a locator the grey ones with what it cites."""
-    is_technical = resource.is_item and field.name in _TECHNICAL
-    yield Column(field.title, field, _width(resource, field), is_technical=is_technical)
+    parts = together.fields if together and field.name in together.fields else ()
+    if together and parts:
+        field = replace(field, title=together.title, description=together.description)
+    is_technical = field.name in resource.closed
+    width = 34 if parts else _width(resource, field)
+    yield Column(field.title, field, width, is_technical=is_technical, parts=parts)
     if resource.name == CITATIONS and field.name == LOCATOR:
         yield Column(CITED_URGENCY, None, 12)
         yield Column(CITED_TEXT, None, 60)
@@ -261,6 +241,8 @@ def _width(resource: Resource, field: Field) -> float:
         return 10
     if resource.is_item and field.name in ("topic", "chapter_id"):
         return 20
+    if field.name == LOCATOR:
+        return 16
     if resource.reference(field.name):
         return 26
     return 14 if field.constraints.enum else _WIDTHS.get(field.type, 30)
@@ -279,39 +261,6 @@ def name_of_new(text: str) -> str:
     """
     name = " ".join(text.split()).lower()
     return name if name in PROVISIONAL else text
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the first sheet: its two cells, and the format of the first."""
-
-    style: str
-    first: str
-    second: str = ""
-
-
-def readme_lines(package: Package, view: View, sheets: Iterable[Sheet]) -> Iterator[Line]:
-    """The lines of the first sheet: what the workbook is and what each column means."""
-    yield Line("title", f"{view.title}: {package.title}")
-    yield from section("How to work with this workbook", _HOW_TO)
-    for sheet in sheets:
-        columns = (
-            (column.header, column.field.description)
-            for column in sheet.columns
-            if column.field and not column.hidden
-        )
-        lines = (("What it holds", sheet.resource.description), *columns)
-        yield from section(f"The sheet {sheet.title}", lines)
-    credit = str(package.descriptor.get("lanzarote:credit", ""))
-    yield from section("Rights", [("Credit", credit)])
-
-
-def section(heading: str, lines: Iterable[tuple[str, str]]) -> Iterator[Line]:
-    """A heading of the first sheet and its lines, after a blank one."""
-    yield Line("plain", "")
-    yield Line("heading", heading)
-    for name, text in lines:
-        yield Line("name", name, text)
 
 
 def letter(number: int) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from lanzarote_data.model.changes import Change
-from lanzarote_data.model.problems import Problem, error
+from lanzarote_data.model.package import Resource
+from lanzarote_data.model.problems import Location, Problem, error, shown
 from lanzarote_data.model.tables import Key, Source, Table, Tables, key_text
-from lanzarote_data.validate.package import validate_tables
+from lanzarote_data.validate.package import CHOOSE, validate_tables
+from lanzarote_data.workbook.layout import PROVISIONAL
 
 Place = tuple[str, Key]
 """A row: the name of its table, and its key."""
@@ -34,7 +37,81 @@ def merged_problems(tables: Tables, changes: Sequence[Change]) -> list[Problem]:
         if problem.code == "dangling-reference" and _pointer(problem) in pointing
     }
     consequences |= _ids_of_faulty_rows(problems, changes, tables)
-    return needed + [problem for problem in problems if problem not in consequences]
+    consequences |= {problem for problem in problems if _names_new_row(tables, problem)}
+    moved = {problem.location.key for problem in problems if problem.code == "id-disagrees"}
+    edited = _edited(changes)
+    told = (problem for problem in problems if problem not in consequences)
+    placed = (_where_it_was_edited(tables, problem, edited, moved) for problem in told)
+    return [*needed, *filter(None, placed)]
+
+
+def _names_new_row(tables: Tables, problem: Problem) -> bool:
+    """Whether a cell names a new row that is not there; a problem of the workbook says so."""
+    if problem.code != "dangling-reference":
+        return False
+    row = tables.find(problem.location.resource, problem.location.key)
+    return row is not None and row.get(problem.location.field) in PROVISIONAL
+
+
+def _edited(changes: Iterable[Change]) -> Mapping[tuple[str, str], list[str]]:
+    """The fields that were changed of each row; none of a new one."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for change in changes:
+        fields = found.setdefault((change.resource, key_text(change.key)), [])
+        fields += [change.field] if change.field else []
+    return found
+
+
+def _where_it_was_edited(
+    tables: Tables,
+    problem: Problem,
+    edited: Mapping[tuple[str, str], list[str]],
+    moved: set[str],
+) -> Problem | None:
+    """The problem at the cell that somebody edited, where it was put at another.
+
+    None where it only follows from the chapter of a row that was ``moved``.
+    """
+    where = problem.location
+    resource = tables.package.resource(where.resource) if where.resource in tables else None
+    fields = edited.get((where.resource, where.key), [])
+    if resource and where.field in resource.primary_key and not resource.typed_id and fields:
+        field = next(filter(resource.reference, fields), fields[0])
+        place = tables[where.resource].location_of((where.key,), field)
+        return replace(problem, location=place)
+    if resource and problem.code == "dangling-reference" and "!" in where.source:
+        return _from_a_list(tables, problem, resource)
+    if problem.code != "doubled-position":
+        return problem
+    there = list(_at_one_position(tables, where))
+    if moved & {key[0] for _, key in there}:
+        return None
+    given = (one for one in there if "position" in edited.get((one[0], one[1][0]), ()))
+    name, key = next(given, (where.resource, (where.key,)))
+    # The sentence names the other row.
+    message = problem.message.replace(key[0], where.key)
+    return replace(problem, location=tables[name].location_of(key, "position"), message=message)
+
+
+def _from_a_list(tables: Tables, problem: Problem, resource: Resource) -> Problem:
+    """A problem of a cell with a drop-down, in its words: people cannot add rows to most lists."""
+    hint = problem.hint.replace(CHOOSE, "Choose an entry from the list of this cell.")
+    together, name = resource.together, problem.location.field
+    if together is None or name not in together.fields:
+        return replace(problem, hint=hint)
+    row = tables.find(resource.name, problem.location.key) or {}
+    message = f"{together.title}: {shown(row.get(name, ''))} is no row that can have footnotes."
+    return replace(problem, message=message, hint=hint)
+
+
+def _at_one_position(tables: Tables, where: Location) -> Iterator[Place]:
+    """The rows that have the position of a row."""
+    row = tables.find(where.resource, where.key) or {}
+    names = ("document_id", "chapter_id", "position")
+    for item in tables.package.items:
+        for key, other in tables[item.name].by_key.items():
+            if all(other[name] == row.get(name) for name in names):
+                yield item.name, key
 
 
 def _pointer(problem: Problem) -> Pointer:

@@ -1,13 +1,10 @@
-"""Dates and times as Excel keeps them: numbers that a format shows as dates."""
+"""Dates and times: as Excel keeps them, numbers that a format shows as dates; and as typed."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
-from xml.parsers import expat
-
-from lanzarote_data.workbook.parts import local_name
+from contextlib import suppress
 
 Moment = datetime.datetime | datetime.time
 
@@ -17,49 +14,21 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _DAYS = 2_958_466  # to the end of the year 9999
 _NO_DAY = 60  # 29 February 1900, which Excel counts and the calendar does not have
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_NUMBERS = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]+)\.?,?\s+([0-9]{4})")
+_MONTH_FIRST = re.compile(r"([A-Za-z]+)\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})")
 _SHIFT = 1_462  # days from one of the two calendars of Excel to the other
 
 
-class Formats:
-    """The formats of the cells of a workbook: which of them show dates or times."""
-
-    def __init__(self) -> None:
-        self._numbers: list[int] = []
-        self._codes: dict[int, str] = {}
-        self._of_cells = False
-
-    def attach(self, parser: expat.XMLParserType) -> None:
-        """Let a parser tell what it finds."""
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-
-    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = local_name(tag)
-        if name == "cellXfs":
-            self._of_cells = True
-        elif name == "numFmt":
-            self._codes[_number(attributes)] = attributes.get("formatCode", "")
-        elif name == "xf" and self._of_cells:
-            self._numbers.append(_number(attributes))
-
-    def _end(self, tag: str) -> None:
-        self._of_cells &= local_name(tag) != "cellXfs"
-
-    @property
-    def of_dates(self) -> frozenset[str]:
-        """The numbers of those that show dates or times, as cells name them."""
-        shown = {number: self._is_date(number) for number in set(self._numbers)}
-        return frozenset(str(i) for i, number in enumerate(self._numbers) if shown[number])
-
-    def _is_date(self, number: int) -> bool:
-        if number in self._codes:
-            return bool(_DATE_LETTERS.search(_QUOTED.sub("", self._codes[number])))
+def shows_date(number: int, code: str | None) -> bool:
+    """Whether a number format shows dates or times, by its code where it is not built in."""
+    if code is None:
         return number in _DATE_FORMATS
-
-
-def _number(attributes: Mapping[str, str]) -> int:
-    text = attributes.get("numFmtId", "0")
-    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+    return bool(_DATE_LETTERS.search(_QUOTED.sub("", code)))
 
 
 def moment_of(serial: float, since_1904: bool = False) -> Moment | float:
@@ -76,3 +45,46 @@ def moment_of(serial: float, since_1904: bool = False) -> Moment | float:
         return (datetime.datetime.min + passed % datetime.timedelta(days=1)).time()
     first = datetime.datetime(1899, 12, 31 if days < _NO_DAY else 30)
     return first + passed
+
+
+def dates(text: str) -> list[datetime.date]:
+    """The days that a text may mean, as people type them; none where it is no date.
+
+    >>> [day.isoformat() for day in dates("31/12/2025") + dates("Dec. 31, 2025") + dates("2025")]
+    ['2025-12-31', '2025-12-31']
+    >>> len(dates("03/04/2025")), len(dates("5/5/2025"))
+    (2, 1)
+    """
+    if found := _NUMBERS.fullmatch(text):
+        one, other, year = int(found[1]), int(found[3]), int(found[4])
+        return list(dict.fromkeys([*_day(year, other, one), *_day(year, one, other)]))
+    if found := _DAY_FIRST.fullmatch(text):
+        return _day(int(found[3]), _month(found[2]), int(found[1]))
+    if found := _MONTH_FIRST.fullmatch(text):
+        return _day(int(found[3]), _month(found[1]), int(found[2]))
+    if re.fullmatch("[0-9]{4}(-[0-9]{1,2}){2}", text):
+        return _day(*map(int, text.split("-")))
+    return []
+
+
+def _day(year: int, month: int, day: int) -> list[datetime.date]:
+    """The day, if there is one."""
+    with suppress(ValueError):
+        return [datetime.date(year, month, day)]
+    return []
+
+
+def _month(word: str) -> int:
+    """The number of a month that is written out or cut to three or four letters; 0 for others."""
+    said = word.lower()
+    fits = (name.lower() in (said, f"{said}ember") or said == name[:3].lower() for name in _MONTHS)
+    return next((number for number, same in enumerate(fits, start=1) if same), 0)
+
+
+def in_words(day: datetime.date) -> str:
+    """A day without doubt which is the month.
+
+    >>> in_words(datetime.date(2025, 12, 31))
+    '31 December 2025'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

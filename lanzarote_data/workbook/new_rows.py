@@ -106,7 +106,13 @@ class Numbering:
     def resolved(self, resource: Resource, texts: Row) -> dict[str, str]:
         """The texts with ids for the names of new rows, such as ``new 1``, in foreign keys."""
         keys = {key.fields[0]: key.resource for key in resource.foreign_keys}
-        return {n: self.named.get((keys[n], t), t) if n in keys else t for n, t in texts.items()}
+        found = {n: self.named.get((keys[n], t), t) if n in keys else t for n, t in texts.items()}
+        names = resource.together.fields if resource.together else ()
+        if names and found.get(names[0]) in PROVISIONAL:
+            ids = {n: self.named.get((keys[n], found[names[0]])) for n in names}
+            meant = next(((n, row_id) for n, row_id in ids.items() if row_id), None)
+            found |= {names[0]: "", meant[0]: meant[1]} if meant else {}
+        return found
 
     def _fill_document(self, resource: Resource, texts: dict[str, str]) -> None:
         """Give a row of a Party’s workbook that has no document the Party’s latest factsheet."""

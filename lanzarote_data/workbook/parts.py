@@ -27,11 +27,12 @@ def local_name(tag: str) -> str:
 class Relation(NamedTuple):
     """What a part is to another: the last word of the relation’s type, and the part’s name.
 
-    The name is empty where there is no such part.
+    The name is empty where there is no such part; ``address`` is what is outside of the file.
     """
 
     kind: str
     part: str
+    address: str = ""
 
 
 class Parts:
@@ -81,9 +82,9 @@ class Parts:
                 target = attributes.get("Target", "").replace("\\", "/")
                 path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
                 kind = attributes.get("Type", "").rpartition("/")[2]
-                found[attributes.get("Id", "")] = Relation(
-                    kind, self.find(path) if is_inside else ""
-                )
+                inside = Relation(kind, self.find(path))
+                outside = Relation(kind, "", attributes.get("Target", ""))
+                found[attributes.get("Id", "")] = inside if is_inside else outside
 
         where = self.find(posixpath.join(folder, "_rels", f"{name}.rels"))
         if where:

@@ -19,7 +19,7 @@ from lanzarote_data.store.untrusted import check_named_inside, file_bytes
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import ANY_FORMAT, PROPERTY, Base, read_base
 from lanzarote_data.workbook.choices import Choice, read_choices, read_replaced
-from lanzarote_data.workbook.columns import find_columns, headers
+from lanzarote_data.workbook.columns import find_columns, headers, sheet_in
 from lanzarote_data.workbook.grid import Grid
 from lanzarote_data.workbook.places import place_of
 from lanzarote_data.workbook.rows import RowReader, SheetContent
@@ -135,9 +135,9 @@ class _Reader:
     def _sheet(self, resource: Resource, grid: Grid) -> SheetContent | None:
         """The content of a sheet; None where a column cannot be found by its header."""
         _check_sound(grid, self.name)
-        sheet = layout.sheet_of(resource, self.base.view)
+        sheet = sheet_in(grid, resource, self.base.view)
         columns, problems = find_columns(grid, sheet)
-        reader = RowReader(sheet, grid, columns, self.ours, self.base.tables)
+        reader = RowReader(grid, columns, self.ours, self.base.tables)
         rows = tuple(reader.read()) if columns.fits else ()
         header_row = columns.header_row
         # Above the header too, where it was sorted in among the rows.
@@ -145,7 +145,15 @@ class _Reader:
         self.problems += [*problems, *_merged(resource, grid, first), *reader.problems]
         if not columns.fits:
             return None
-        return SheetContent(resource, grid.title, header_row, reader.letters, rows)
+        return SheetContent(
+            resource,
+            grid.title,
+            header_row,
+            reader.letters,
+            rows,
+            sheet.columns,
+            columns.id_letter,
+        )
 
     def _matched(self) -> Iterator[tuple[Resource, Grid]]:
         """Each table that the workbook was made with, and its sheet, by name or by its header."""

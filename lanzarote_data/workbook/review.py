@@ -13,24 +13,28 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lanzarote_data.formats.sheet_style import row_height
+from lanzarote_data.formats.sheet_style import OUR_COLOURS, row_height, text_look
 from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.model.merge import Conflict, Versions
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.store.atomic import write_file
+from lanzarote_data.text.difference import word_difference
 from lanzarote_data.text.spreadsheets import fitting
 from lanzarote_data.workbook import choices, layout
+from lanzarote_data.workbook.cells import UNREADABLE
 from lanzarote_data.workbook.earlier import conflict_problem
-from lanzarote_data.workbook.grid import Covered, Grid, Value
+from lanzarote_data.workbook.grid import Covered, Grid, Looks, Value
 from lanzarote_data.workbook.identify import MISALIGNED
 from lanzarote_data.workbook.imports import MergedWorkbook
 from lanzarote_data.workbook.layout import Column, letter
 from lanzarote_data.workbook.read import persons_sheets
 from lanzarote_data.workbook.rows import SheetContent
 from lanzarote_data.workbook.style import SheetStyle, write_text
+from lanzarote_data.workbook.texts import OURS, THEIRS
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -38,7 +42,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _CELL = re.compile(r"(?P<sheet>.+)!(?P<cell>[A-Z]{1,3}[0-9]+)(?::[A-Z]{1,3}[0-9]+)?")
-_UNREADABLE = {"formula", "error-value", "typed-value-in-text", "number-in-date"}
 _ID_CODES = {"doubled-id", "unknown-id", "emptied-row", MISALIGNED}
 LONGEST_STEM = 200
 """In bytes, of the 255 that a name may have: a review gets a longer one, and a temporary file."""
@@ -138,6 +141,8 @@ class _Review:
         self.applied = applied
         self.style = SheetStyle(book, workbook.ours, self.content.base.view)
         self.marks = _by_cell(self.problems)
+        self.corrections = workbook.edits.corrections
+        self.colours: dict[str, Format] = {}
         self.known = {sheet.name: sheet for sheet in self.content.sheets.values()}
 
     def write(self) -> None:
@@ -237,57 +242,91 @@ class _Review:
         for index, (conflict, choice) in enumerate(self.conflicts, start=1):
             line = choices.choice_line(conflict)
             for number, text in enumerate(line):
-                write_text(worksheet, index, number, fitting(text))
+                if number > choices.HIDDEN + 1:
+                    self._write_marked(worksheet, index, number, line[choices.HIDDEN + 1], text)
+                else:
+                    write_text(worksheet, index, number, fitting(text))
             worksheet.set_row(index, row_height((text, 45) for text in line[choices.HIDDEN :]))
             worksheet.write(index, last, choice or None, formats["text" if choice else "error"])
         worksheet.data_validation(1, last, max(len(self.conflicts), 1), last, _CHOICE)
         worksheet.freeze_panes(1, 0)
         _print_wide(worksheet)
 
+    def _write_marked(
+        self, worksheet: Worksheet, index: int, number: int, before: str, text: str
+    ) -> None:
+        """Write a text with the words marked that were not there before."""
+        runs = [run for run in word_difference(before, text) if run.mark != "removed"]
+        if len(runs) < 2 or fitting(text) != text:
+            write_text(worksheet, index, number, fitting(text))
+            return
+        marked = self.style.formats["changed"]
+        parts = ([marked, run.text] if run.mark == "added" else [run.text] for run in runs)
+        worksheet.write_rich_string(index, number, *chain.from_iterable(parts))
+
     def _columns(self, content: SheetContent) -> list[Column]:
         """The columns of a known sheet, with hidden ids shown if there is a problem with ids."""
-        sheet = layout.sheet_of(content.resource, self.content.base.view)
         has_id_problem = any(
             problem.code in _ID_CODES and problem.location.resource == content.resource.name
             for problem in self.problems
         )
         return [
-            replace(column, hidden=column.hidden and not has_id_problem) for column in sheet.columns
+            replace(column, hidden=column.hidden and not has_id_problem)
+            for column in content.columns
         ]
 
     def _write_sheet(self, grid: Grid, worksheet: Worksheet) -> None:
         content = self.known.get(grid.title)
         header_row = content.header_row if content else 1
         headers = _filled(grid.rows[header_row - 1]) if grid.rows else {}
+        columns = []
         if content:
-            columns = {column.header: column for column in self._columns(content)}
-            for number, header in headers.items():
-                column = columns.get(header, Column(header, None, _OTHER_WIDTH))
-                self.style.set_up_column(
-                    worksheet, number, column, content.resource, len(grid.rows)
-                )
+            known = {column.header: column for column in self._columns(content)}
+            shown = (headers.get(number, "") for number in range(max(headers, default=-1) + 1))
+            columns = [known.get(header, Column(header, None, _OTHER_WIDTH)) for header in shown]
+            rows = len(grid.rows)
+            for number, column in enumerate(columns):
+                self.style.set_up_column(worksheet, number, column, content.resource, rows)
         for index, row in enumerate(grid.rows):
-            self._write_row(worksheet, index, row)
+            self._write_row(worksheet, index, row, grid.looks)
         for number, header in headers.items():
             write_text(worksheet, header_row - 1, number, header, self.style.formats["header"])
         if content and header_row == 1:
-            rows = len(grid.rows) - 1
-            self.style.set_up_sheet(worksheet, grid.title, rows, max(len(headers), 1), 1)
+            self.style.set_up_sheet(worksheet, grid.title, len(grid.rows) - 1, columns, 1)
 
-    def _write_row(self, worksheet: Worksheet, index: int, row: Sequence[Value]) -> None:
+    def _write_row(
+        self, worksheet: Worksheet, index: int, row: Sequence[Value], looks: Looks
+    ) -> None:
         texts = _filled(row).values()
         if texts:
             worksheet.set_row(index, row_height((text, 60) for text in texts))
         for number, value in enumerate(row):
             place = worksheet.get_name(), f"{letter(number)}{index + 1}"
             problems = self.marks.get(place, [])
-            self._write_value(
-                worksheet, index, number, _marked(value, problems), self._look(problems)
-            )
-            if problems:
-                text = "\n\n".join(f"{p.message}\n{p.hint}".strip() for p in problems)
+            correction = self.corrections.get(place, "")
+            own = self._coloured(looks.colours.get((index + 1, number + 1), ""))
+            look = self.style.formats["warning"] if correction else self._look(problems) or own
+            shown = correction or _marked(value, problems)
+            self._write_value(worksheet, index, number, shown, look)
+            text = self._note(problems, correction, looks.notes.get((index + 1, number + 1), ""))
+            if text:
                 size = {"width": _NOTE_WIDTH, "height": 40 + 18 * (len(text) // 45 + 1)}
                 worksheet.write_comment(index, number, text, size)
+
+    def _note(self, problems: Sequence[Problem], correction: str, note: str) -> str:
+        """The note of a cell: what is wrong there, and what somebody else had noted."""
+        told = [f"{p.message}\n{p.hint}".strip() for p in problems]
+        told += [f"{correction} was written here for you."] if correction else []
+        ours = OURS + "\n\n".join(told) if told else ""
+        return f"{ours}{THEIRS}{note}" if ours and note else ours or note
+
+    def _coloured(self, colour: str) -> Format | None:
+        """The look of a cell that a person coloured."""
+        if not colour or colour in OUR_COLOURS:
+            return None
+        if colour not in self.colours:
+            self.colours[colour] = self.book.add_format(text_look(colour))
+        return self.colours[colour]
 
     def _look(self, problems: Sequence[Problem]) -> Format | None:
         if not problems:
@@ -315,7 +354,7 @@ def _marked(value: Value, problems: Sequence[Problem]) -> Value:
     """The value of a cell, marked where it could not be read."""
     if isinstance(value, Covered):
         return f"{layout.UNRESOLVED}merged cell"
-    if any(problem.code in _UNREADABLE for problem in problems):
+    if any(problem.code in UNREADABLE for problem in problems):
         return fitting(f"{layout.UNRESOLVED}{value}")
     return value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from lanzarote_data.model.package import Field, Resource
@@ -16,7 +17,7 @@ from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.cells import cell_text
 from lanzarote_data.workbook.columns import SheetColumns
 from lanzarote_data.workbook.grid import Grid, Value, shown
-from lanzarote_data.workbook.layout import Sheet, name_of_new
+from lanzarote_data.workbook.layout import Column, name_of_new
 
 Cells = Sequence[Value]
 
@@ -38,13 +39,18 @@ class SheetRow(NamedTuple):
 
 @dataclass(frozen=True)
 class SheetContent:
-    """The rows of a sheet, its name and header row, and the letters of its columns by field."""
+    """The rows of a sheet, its name and header row, and the letters of its columns by field.
+
+    ``columns`` are those that its layout has, ``id_letter`` is that of the ids.
+    """
 
     resource: Resource
     name: str
     header_row: int
     letters: Mapping[str, str]
     rows: tuple[SheetRow, ...]
+    columns: tuple[Column, ...] = ()
+    id_letter: str = "A"
 
     def source(self, row: SheetRow) -> Source:
         """Where a person finds the row."""
@@ -60,6 +66,11 @@ class SheetContent:
         source = self.source(row).place(field_name)
         return Location(self.resource.name, row.row_id, field_name, source)
 
+    def place_of_id(self, row: SheetRow) -> Location:
+        """The place of the id of the row, in a column that may be hidden."""
+        source = f"{self.name}!{self.id_letter}{row.line}"
+        return Location(self.resource.name, row.row_id, "", source)
+
 
 class RowReader:
     """Reads the rows of one sheet, and collects in ``problems`` what is wrong with them.
@@ -67,14 +78,12 @@ class RowReader:
     ``ours`` and ``base`` are the tables now, and as they were when the workbook was made.
     """
 
-    def __init__(
-        self, sheet: Sheet, grid: Grid, columns: SheetColumns, ours: Tables, base: Tables
-    ) -> None:
-        self.resource = sheet.resource
+    def __init__(self, grid: Grid, columns: SheetColumns, ours: Tables, base: Tables) -> None:
+        self.resource = columns.sheet.resource
         self.grid = grid
         self.columns = columns
         self.sides = (ours, base)
-        self.before = base[sheet.resource.name].by_key
+        self.before = base[self.resource.name].by_key
         self.letters = columns.letters
         self.problems: list[Problem] = []
         self._typed: dict[str, dict[str, str]] = {}
@@ -82,11 +91,32 @@ class RowReader:
     def read(self) -> Iterator[SheetRow]:
         """The rows, from the top of the sheet to its end."""
         first = self._first_row()
+        looks = self.grid.looks
+        self._lines = {line for line, _ in (*looks.struck, *looks.links)}
         for line, cells in enumerate(self.grid.rows[first - 1 :], start=first):
             if line != self.columns.header_row:
                 row = self._row(line, cells)
                 if row:
+                    if line in self._lines:
+                        self._look_at(row, cells)
                     yield row
+
+    def _look_at(self, row: SheetRow, cells: Cells) -> None:
+        """Tell what is lost of the look of a row: words that are struck out, and links."""
+        looks, names = self.grid.looks, [(n, c.fields[0]) for n, c in self._contents]
+        struck = [name for n, name in names if (row.line, n + 1) in looks.struck]
+        if struck:
+            message = "Words are struck out here: are they meant to be deleted? They are read."
+            hint = "To delete words, delete them; to delete the row, delete the whole row."
+            where = self._place(row.line, row.row_id, struck[0])
+            self.problems.append(warning("struck-out", where, message, hint))
+        for number, name in names:
+            link = looks.links.get((row.line, number + 1), "")
+            if link.removeprefix("mailto:").rstrip("/") not in shown(cells[number]):
+                message = f"The cell has a link to {link}, which is not imported; its words are."
+                hint = "If the source has the link, write [words](address)."
+                where = self._place(row.line, row.row_id, name)
+                self.problems.append(warning("link-ignored", where, message, hint))
 
     def _first_row(self) -> int:
         """The first row that is read: above the header if that was sorted in among the rows."""
@@ -114,29 +144,35 @@ class RowReader:
         key = self._key(plain)
         row_id, shown_id = key_text(key), name_of_new(plain.get("", ""))
         before = self.before.get(key, {})
-        texts = {
-            field.name: self._text(line, cells[place], field, before, row_id)
-            for place, field in self._content_columns()
-        }
+        texts: dict[str, str] = {}
+        for place, column in self._contents:
+            if column.parts:
+                texts |= self._texts(line, cells[place], column.parts, before, row_id)
+            elif column.field:
+                old = before.get(column.field.name, "")
+                texts[column.field.name] = self._text(line, cells[place], column.field, old, row_id)
         if before and shown_id in ("", row_id) and _agrees(texts, before):
             return SheetRow(line, row_id, shown_id, before, untouched=True)
         if not self.resource.typed_id and not any(plain[name] for name in texts):
             return self._emptied(line, row_id, shown_id, before)
         return SheetRow(line, row_id, shown_id, texts)
 
-    def _content_columns(self) -> Iterator[tuple[int, Field]]:
+    @cached_property
+    def _contents(self) -> list[tuple[int, Column]]:
         """The columns that are read into the texts of a row: ids only where people type them."""
-        for place, field in self.columns.fields.items():
-            is_id = field is not None and field.name in self.resource.primary_key
-            if field and (self.resource.typed_id or not is_id):
-                yield place, field
+        ids = () if self.resource.typed_id else self.resource.primary_key
+        read = self.columns.read.items()
+        return [(n, column) for n, column in read if column.field and column.field.name not in ids]
+
+    @cached_property
+    def _names(self) -> list[tuple[str, int]]:
+        """The fields and the numbers of their columns; the grey id under the empty name."""
+        read = self.columns.read.items()
+        return [(name, number) for number, column in read for name in column.fields or ("",)]
 
     def _plain_texts(self, cells: Cells) -> dict[str, str]:
         """The plain texts of a row by field; that of the grey id under the empty name."""
-        return {
-            field.name if field else "": shown(cells[place])
-            for place, field in self.columns.fields.items()
-        }
+        return {name: shown(cells[place]) for name, place in self._names}
 
     def _key(self, plain: Mapping[str, str]) -> Key:
         """The key of a row, from the plain texts of its cells."""
@@ -149,16 +185,22 @@ class RowReader:
         It counts as an id if it is one now, was one when the workbook was made, or is the text
         ``before``.
         """
-        reference = self.resource.reference(name)
-        if reference is None or not text.strip():
+        if self.resource.reference(name) is None or not text.strip():
             return text
         if name_of_new(text) in layout.PROVISIONAL:
             return name_of_new(text)
+        return self._known(name, text, before) or text
+
+    def _known(self, name: str, text: str, before: str) -> str:
+        """The id that a text means in the table to which a foreign key refers; empty if none."""
+        reference = self.resource.reference(name)
+        if reference is None or not text.strip():
+            return ""
         first = text.split()[0]
         known = any(side.find(reference.resource, first) for side in self.sides)
         if known or first == before:
             return first
-        return self._meant(reference.resource).get(text.casefold(), text)
+        return self._meant(reference.resource).get(text.casefold(), "")
 
     def _meant(self, name: str) -> dict[str, str]:
         """The ids of a table by what people type for them: an id in other case, a label alone.
@@ -186,7 +228,7 @@ class RowReader:
         self.problems.append(error("emptied-row", self._place(line, row_id), message, hint))
         if not before:
             return None
-        kept = {name: before.get(name, "") for name in self.letters}
+        kept = {name: before.get(name, "") for name, _ in self._names if name}
         return SheetRow(line, row_id, shown_id, kept)
 
     def _place(self, line: int, row_id: str, field: str = "") -> Location:
@@ -194,9 +236,21 @@ class RowReader:
         source = Source(self.grid.title, line, self.letters).place(field)
         return Location(self.resource.name, row_id, field, source)
 
-    def _text(self, line: int, value: Value, field: Field, before: Row, row_id: str) -> str:
+    def _texts(
+        self, line: int, value: Value, names: Sequence[str], before: Row, row_id: str
+    ) -> dict[str, str]:
+        """The texts of fields that share a cell: the one whose table has the row that is meant.
+
+        A name for a new row, and what means no row, are in the first.
+        """
+        old = next((before[name] for name in names if before.get(name)), "")
+        text = self._text(line, value, self.resource.field(names[0]), old, row_id)
+        known = ((name, self._known(name, text, before.get(name, ""))) for name in names)
+        name, meant = next((one for one in known if one[1]), (names[0], text))
+        return dict.fromkeys(names, "") | {name: meant}
+
+    def _text(self, line: int, value: Value, field: Field, old: str, row_id: str) -> str:
         """The canonical text of a cell; the text before where the cell is refused."""
-        old = before.get(field.name, "")
         text, problem = cell_text(value, field, old)
         if problem:
             kind = warning if problem.is_warning else error

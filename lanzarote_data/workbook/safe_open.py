@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 
 from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.store.office_file import UnsafeFileError, damaged, open_zip
-from lanzarote_data.workbook.grid import Grid
-from lanzarote_data.workbook.moments import Formats
+from lanzarote_data.workbook.grid import Grid, Looks
+from lanzarote_data.workbook.looks import Styles
 from lanzarote_data.workbook.parts import Parts, Relation
 from lanzarote_data.workbook.sheet_cells import FarError, Shared, SheetCells
-from lanzarote_data.workbook.texts import SharedTexts
+from lanzarote_data.workbook.texts import Notes, SharedTexts
 
 MOST_SHEETS = 200
 
@@ -24,6 +24,12 @@ _AS_XLSX = "Open it in Excel and save it as 'Excel Workbook (.xlsx)'."
 _SHEETS = {"worksheet", "chartsheet", "dialogsheet"}
 _BOOK_TYPE = re.compile(r"spreadsheetml\.(?:sheet|template)\.main\+xml$")
 _NOT_EXCEL = ("is not an Excel workbook (.xlsx)", "Choose the workbook that was exported.")
+_TEXT = (
+    "is a text file, such as CSV, which has no ids and one sheet alone",
+    "Save the workbook as 'Excel Workbook (.xlsx)', and hand that in. If the text file is all that "
+    "is left, copy your edits into a workbook that was exported.",
+)
+_LINE_OF_TEXT = re.compile(rb"[^\x00-\x08\n\r]*[,;\t][^\x00-\x08\n\r]*[\n\r]")
 _PASSWORD = (
     "is protected by a password, so it cannot be read",
     "Open it in Excel, remove the password (File, Info) and save it.",
@@ -98,8 +104,9 @@ def _check_kind(data: bytes) -> None:
         is_page = b"<html" in head or b"<table" in head
         is_xml = b"urn:schemas-microsoft-com:office:spreadsheet" in head
         is_flat = b"opendocument:xmlns:office" in head
-        kind = _PAGE if is_page else _XML if is_xml else _OPEN_DOCUMENT if is_flat else _NOT_EXCEL
-        raise _RefusedError(kind)
+        is_text = _LINE_OF_TEXT.match(data[:100_000]) is not None
+        kinds = ((_PAGE, is_page), (_XML, is_xml), (_OPEN_DOCUMENT, is_flat), (_TEXT, is_text))
+        raise _RefusedError(next((kind for kind, fits in kinds if fits), _NOT_EXCEL))
 
 
 def _check_contents(archive: zipfile.ZipFile) -> None:
@@ -190,20 +197,30 @@ class _Book:
 
     def _shared(self) -> Shared:
         by_kind = {relation.kind: relation.part for relation in self.relations.values()}
-        texts, formats = SharedTexts(), Formats()
+        texts, styles = SharedTexts(), Styles()
         if part := by_kind.get("sharedStrings"):
             self.parts.parse(part, texts.attach)
+        if part := by_kind.get("theme"):
+            self.parts.parse(part, styles.theme.attach)
         if part := by_kind.get("styles"):
-            self.parts.parse(part, formats.attach)
-        return Shared(texts.values, formats.of_dates, self.since_1904)
+            self.parts.parse(part, styles.attach)
+        values = texts.values
+        return Shared(values, styles.of_dates, self.since_1904, styles.struck, styles.colours)
 
     def _grid(self, title: str, part: str, shared: Shared) -> Grid:
         cells = SheetCells(shared)
         try:
             self.parts.parse(part, cells.attach)
-            kinds = {relation.kind for relation in self.parts.relations(part).values()}
+            relations = self.parts.relations(part)
+            kinds = {relation.kind: relation.part for relation in relations.values()}
             merged = tuple(map(str, cells.merged))
-            return Grid(title, cells.grid_rows(), merged, "comments" in kinds)
+            notes = Notes()
+            if kinds.get("comments"):
+                self.parts.parse(kinds["comments"], notes.attach)
+            outside = {key: relation.address for key, relation in relations.items()}
+            links = {cell: outside.get(key, "") for cell, key in cells.links.items()}
+            looks = Looks(frozenset(cells.struck), cells.colours, links, notes.found)
+            return Grid(title, cells.grid_rows(), merged, "comments" in kinds, looks=looks)
         except UnsafeFileError as reason:
             return Grid(title, cells.first_rows(), fault=reason)
 

@@ -9,11 +9,13 @@ import datetime
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from types import MappingProxyType
 from typing import NamedTuple
 from xml.parsers import expat
 
 from lanzarote_data.store.office_file import UnsafeFileError, damaged
-from lanzarote_data.workbook.grid import Covered, ErrorValue, Formula, RichText, Value
+from lanzarote_data.workbook.grid import Cell, Covered, ErrorValue, Formula, RichText, Value
 from lanzarote_data.workbook.moments import moment_of
 from lanzarote_data.workbook.parts import local_name
 from lanzarote_data.workbook.places import FARTHEST_ROW, Area, place_of
@@ -35,11 +37,13 @@ class FarError(UnsafeFileError):
 
 
 class Shared(NamedTuple):
-    """What all sheets of a workbook share: texts, formats of dates, and the first day of dates."""
+    """What all sheets of a workbook share: texts, formats, and the first day of dates."""
 
-    texts: Sequence[str | RichText]
-    dates: frozenset[str]
-    since_1904: bool
+    texts: Sequence[str | RichText] = ()
+    dates: frozenset[str] = frozenset()
+    since_1904: bool = False
+    struck: frozenset[str] = frozenset()
+    colours: Mapping[str, str] = MappingProxyType({})
 
 
 class SheetCells:
@@ -52,6 +56,9 @@ class SheetCells:
         self.shared = shared
         self.rows: dict[int, dict[int, Value]] = {}
         self.merged: list[Area] = []
+        self.struck: set[Cell] = set()
+        self.colours: dict[Cell, str] = {}
+        self.links: dict[Cell, str] = {}
         self.count = 0
         self.row = self.column = 0
         self._is_sheet = False
@@ -152,15 +159,32 @@ class SheetCells:
         except ValueError as reason:
             raise damaged(str(reason)) from reason
 
+    def _link(self, attributes: Mapping[str, str]) -> None:
+        """A link, by the id of its relation; of a range its first cell has it."""
+        ids = [text for name, text in attributes.items() if name.endswith(" id")]
+        with suppress(ValueError):
+            area = Area.of(attributes.get("ref", ""))
+            self.links[area.top, area.left] = "".join(ids[:1])
+
     # Values.
 
     def _end_cell(self) -> None:
         value = self._found()
         if value != "":
             self.rows.setdefault(self.row, {})[self.column] = value
+            if self._style != "0":
+                self._note_look()
+            if isinstance(value, RichText) and value.is_struck:
+                self.struck.add((self.row, self.column))
             self.count += 1
             if self.count > MOST_CELLS:
                 raise UnsafeFileError(f"has more than {MOST_CELLS:,} cells")
+
+    def _note_look(self) -> None:
+        if self._style in self.shared.struck:
+            self.struck.add((self.row, self.column))
+        if colour := self.shared.colours.get(self._style):
+            self.colours[self.row, self.column] = colour
 
     def _found(self) -> Value:
         if self._formula is not None:
@@ -287,4 +311,5 @@ _OTHERS: Mapping[str, Callable[[SheetCells, Mapping[str, str]], None]] = {
     "f": SheetCells._begin_formula,
     "is": SheetCells._begin_string,
     "mergeCell": SheetCells._merge,
+    "hyperlink": SheetCells._link,
 }

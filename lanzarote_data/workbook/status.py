@@ -18,7 +18,7 @@ from lanzarote_data.workbook.edits import Edits, read_edits
 from lanzarote_data.workbook.layout import rows_of
 from lanzarote_data.workbook.read import persons_sheets
 
-_ADDITIONS = {"added-column", "added-sheet", "above-header"}
+_ADDITIONS = {"added-column", "added-sheet", "above-header", "struck-out", "link-ignored"}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.formats.sheet_style import (
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 LONGEST_TITLE, LONGEST_HELP = 32, 255
 # Some readers make an object of each cell that has a drop-down, in a whole column for hours.
 NEW_ROWS = 5_000
+# In characters: on A4 in landscape, words have 8 points then.
+WIDEST_PRINT = 205
 
 
 class SheetStyle:
@@ -46,7 +49,7 @@ class SheetStyle:
         """Add the hidden, protected sheet of the lists that drop-downs show, one a column."""
         worksheet = self._add_hidden_sheet(layout.LISTS_SHEET)
         for column, resource in columns:
-            entries = self.entries.of_field(column.field, resource) if column.field else ()
+            entries = self.entries.of_column(column, resource)
             if entries and entries not in self._lists:
                 number = len(self._lists)
                 name = letter(number)
@@ -81,13 +84,13 @@ class SheetStyle:
         options = {"hidden": column.hidden, "level": int(column.is_technical)}
         worksheet.set_column(number, number, column.width, look, options)
         if column.field:
-            rule = self._validation(column.field, resource)
+            rule = self._validation(column, column.field, resource)
             worksheet.data_validation(1, number, last, number, rule)
             if column.field.name == "urgency":
                 words = [row["urgency"] for row in urgencies_of(self.tables)]
                 colour_urgency(self.workbook, worksheet, words, range(number, number + 1), last)
 
-    def _validation(self, field: Field, resource: Resource) -> dict[str, Any]:
+    def _validation(self, column: Column, field: Field, resource: Resource) -> dict[str, Any]:
         """The drop-down of a column, the help at its cells, the message for a wrong entry."""
         rule: dict[str, Any] = {
             "validate": "any",
@@ -95,7 +98,7 @@ class SheetStyle:
             "input_message": _cut(field.description, LONGEST_HELP),
             "error_title": field.title[:LONGEST_TITLE],
         }
-        entries = self.entries.of_field(field, resource)
+        entries = self.entries.of_column(column, resource)
         if entries:
             return rule | {
                 "validate": "list",
@@ -112,10 +115,18 @@ class SheetStyle:
         return rule
 
     def set_up_sheet(
-        self, worksheet: Worksheet, title: str, rows: int, columns: int, frozen: int
+        self, worksheet: Worksheet, title: str, rows: int, columns: Sequence[Column], frozen: int
     ) -> None:
-        """Give a sheet its filter, fixed header and print set-up."""
-        set_up_table(worksheet, rows, columns, frozen, f"{self.view.title}: {title}")
+        """Give a sheet its filter, fixed header and print set-up.
+
+        As many columns are printed as are legible on one page.
+        """
+        set_up_table(worksheet, rows, len(columns), frozen, f"{self.view.title}: {title}")
+        shown = takewhile(lambda column: not column.is_technical, columns)
+        widths = accumulate(0 if column.hidden else column.width for column in shown)
+        printed = sum(width <= WIDEST_PRINT for width in widths)
+        worksheet.print_area(0, 0, rows + NEW_ROWS, max(printed, 1) - 1)
+        worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
 
 
 def format_name(column: Column) -> str:

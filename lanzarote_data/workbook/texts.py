@@ -1,16 +1,18 @@
-"""The texts that the cells of a workbook share, and the runs of one text."""
+"""The texts that the cells of a workbook share, the runs of one text, and notes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from xml.parsers import expat
 
-from lanzarote_data.workbook.grid import RichText
+from lanzarote_data.store.office_file import damaged
+from lanzarote_data.workbook.grid import Cell, RichText
 from lanzarote_data.workbook.parts import local_name
+from lanzarote_data.workbook.places import place_of
 
 _PLAIN_COLOUR = "1"
 """The number of the colour of plain text among those of a workbook's theme."""
-_LOOKS = {"b", "i", "u", "strike", "vertAlign"}
+_LOOKS = {"b", "i", "u", "vertAlign"}
 _NO_LOOK = {"0", "false", "none", "baseline"}
 
 
@@ -23,7 +25,8 @@ class Runs:
     def clear(self) -> None:
         """Begin another text."""
         self._words: list[str] = []
-        self._has_runs = self._is_formatted = self._in_text = self._is_reading = False
+        self._has_runs = self._is_formatted = self._is_struck = False
+        self._in_text = self._is_reading = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element begins; how a text is read aloud is no part of it."""
@@ -35,6 +38,8 @@ class Runs:
             self._is_reading = True
         elif name == "color":
             self._is_formatted |= attributes.get("theme") != _PLAIN_COLOUR
+        elif name == "strike":
+            self._is_struck |= attributes.get("val", "1") not in _NO_LOOK
         elif name in _LOOKS:
             self._is_formatted |= attributes.get("val", "1") not in _NO_LOOK
 
@@ -54,7 +59,8 @@ class Runs:
     def value(self) -> str | RichText:
         """The text as the value of a cell."""
         text = "".join(self._words)
-        return RichText(text, self._is_formatted) if self._has_runs else text
+        rich = RichText(text, self._is_formatted, self._is_struck)
+        return rich if self._has_runs else text
 
 
 class SharedTexts:
@@ -84,3 +90,51 @@ class SharedTexts:
             self.values.append(self._runs.value)
         else:
             self._runs.end(name)
+
+
+OURS = "To correct: "
+THEIRS = "\n\nNote: "
+_THREADED = "[Threaded comment]"
+
+
+class Notes:
+    """The notes of the cells of a sheet, without those that a review made."""
+
+    def __init__(self) -> None:
+        self.found: dict[Cell, str] = {}
+        self._runs = Runs()
+        self._cell: Cell | None = None
+
+    def attach(self, parser: expat.XMLParserType) -> None:
+        """Let a parser tell what it finds."""
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._runs.add
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local_name(tag)
+        if name == "comment":
+            self._runs.clear()
+            try:
+                column, row = place_of(attributes.get("ref", ""))
+            except ValueError as reason:
+                raise damaged(str(reason)) from reason
+            self._cell = row, column
+        else:
+            self._runs.start(name, attributes)
+
+    def _end(self, tag: str) -> None:
+        name = local_name(tag)
+        if name == "comment" and self._cell:
+            text = _of_person(str(self._runs.value))
+            self.found |= {self._cell: text} if text else {}
+        else:
+            self._runs.end(name)
+
+
+def _of_person(note: str) -> str:
+    """What a person wrote into a note: neither what a review says there, nor what Excel does."""
+    if OURS in note[:80]:
+        return note.partition(THEIRS)[2].strip()
+    return note.partition("Comment:")[2].strip() if note.startswith(_THREADED) else note.strip()

@@ -6,14 +6,14 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lanzarote_data.formats.sheet_style import A4, row_height
+from lanzarote_data.formats.sheet_style import row_height
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.tables import Row, Tables
-from lanzarote_data.workbook import layout
+from lanzarote_data.workbook import layout, readme
 from lanzarote_data.workbook.base import base_lines
 from lanzarote_data.workbook.cells import as_number
 from lanzarote_data.workbook.entries import Entries
-from lanzarote_data.workbook.layout import Column, Line, Sheet, View, is_number
+from lanzarote_data.workbook.layout import Column, Sheet, View, is_number
 from lanzarote_data.workbook.style import SheetStyle, write_text
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def _cell_value(resource: Resource, column: Column, row: Row, entries: Entries) 
     if column.field is None:
         row_id = row[resource.primary_key[0]]
         return row_id if column.is_read else entries.cited(row_id, column.header)
-    text = row[column.field.name]
-    reference = resource.reference(column.field.name)
+    name = next((name for name in column.fields if row[name]), column.field.name)
+    text, reference = row[name], resource.reference(name)
     if reference is not None:
         return entries.of_row(reference.resource, text) if text else ""
     return as_number(text) if is_number(column) else text
@@ -70,38 +70,24 @@ class Writer:
 
     def write(self) -> None:
         """Write all sheets, the hidden ones too."""
-        readme = self.workbook.add_worksheet(layout.README_SHEET)
+        first = self.workbook.add_worksheet(layout.README_SHEET)
         worksheets = [self.workbook.add_worksheet(sheet.title) for sheet in self.sheets]
         self.style.add_lists(
             (column, sheet.resource) for sheet in self.sheets for column in sheet.columns
         )
-        self._write_readme(readme)
+        readme.write(first, self._lines(), self.style.formats)
         for sheet, worksheet in zip(self.sheets, worksheets, strict=True):
             self._write_sheet(sheet, worksheet)
         self.style.add_base(base_lines(self.chosen, self._names(), self.view.name))
-        readme.activate()
-
-    def _write_readme(self, worksheet: Worksheet) -> None:
-        formats, widths = self.style.formats, layout.README_WIDTHS
-        worksheet.hide_gridlines(2)
-        for number, width in enumerate(widths):
-            worksheet.set_column(number, number, width, formats["plain"])
-        for index, line in enumerate(self._lines()):
-            if line.second:
-                worksheet.set_row(index, row_height([(line.second, widths[1])]))
-            write_text(worksheet, index, 0, line.first, formats[line.style])
-            write_text(worksheet, index, 1, line.second, formats["plain"])
-        worksheet.set_portrait()
-        worksheet.set_paper(A4)
-        worksheet.fit_to_pages(1, 0)
+        first.activate()
 
     def _names(self) -> list[str]:
         """The tables that the base has."""
         return [sheet.resource.name for sheet in self.sheets]
 
-    def _lines(self) -> Iterator[Line]:
+    def _lines(self) -> Iterator[readme.Line]:
         """The lines of the first sheet."""
-        return layout.readme_lines(self.tables.package, self.view, self.sheets)
+        return readme.lines(self.tables.package, self.view, self.sheets)
 
     def _write_sheet(self, sheet: Sheet, worksheet: Worksheet) -> None:
         table = self.chosen[sheet.resource.name]
@@ -113,14 +99,19 @@ class Writer:
             worksheet.set_column(end, end, None, None, {"collapsed": True})
         frozen = 2 if sheet.columns[0].hidden else 1
         worksheet.set_selection(1, frozen, 1, frozen)
-        self.style.set_up_sheet(worksheet, sheet.title, table.count, len(sheet.columns), frozen)
+        self.style.set_up_sheet(worksheet, sheet.title, table.count, sheet.closed, frozen)
         for index, row in enumerate(table.rows, start=1):
             self._write_row(worksheet, index, sheet, row)
 
     def _write_row(self, worksheet: Worksheet, index: int, sheet: Sheet, row: Row) -> None:
         values = cell_values(sheet, row, self.style.entries)
         cells = zip(values, sheet.closed, strict=True)
-        texts = [(v, c.width) for v, c in cells if isinstance(v, str) and not c.hidden]
+        texts = [
+            # What is for reading only makes no row high.
+            (value if column.is_read else value[: int(3 * column.width)], column.width)
+            for value, column in cells
+            if isinstance(value, str) and not column.hidden
+        ]
         worksheet.set_row(index, row_height(texts))
         for number, (value, column) in enumerate(zip(values, sheet.columns, strict=True)):
             if isinstance(value, str):

@@ -55,7 +55,9 @@ def one_parent(row: CheckedRow) -> RowFaults:
         titles = ", ".join(row.resource.field(name).title for name in row.package.parents)
         named = " and ".join(given) or "none"
         message = f"A citation belongs to exactly one text; this one names {named}."
-        yield "", message, f"Fill in exactly one of {titles}."
+        together = row.resource.together
+        where = f" In a workbook, choose it in the column {together.title}." if together else ""
+        yield "", message, f"Fill in exactly one of {titles}.{where}"
 
 
 @row_rule("citation-id", "citations")

@@ -64,8 +64,12 @@ def id_of_item(row: CheckedRow) -> RowFaults:
     own = read_item_id(row[key])
     fault = _fault(row, own) if own else ""
     if fault:
-        hint = "Put chapter and Party back, or delete the row and add it as a new one."
-        yield key, f"The id {row[key]} is of {fault}.", hint
+        message = f"The id {row[key]} is of {fault}: a row keeps its id, its chapter and its Party."
+        hint = (
+            "Choose what was there before. To move a text, add it as a new row at its new place, "
+            "and delete this row; its footnotes too."
+        )
+        yield key, message, hint
 
 
 def _fault(row: CheckedRow, own: ItemId) -> str:
