@@ -288,4 +288,4 @@ def test_it_opens_at_the_projects_own_size(browser: Browser, tmp_path: Path) -> 
     for person in opened(browser, copy_own_package(tmp_path)):
         make(person.package)
         person.page.reload()
-        assert person.page.get_by_role("rowheader").all_inner_texts() == ["BEL.xlsx"]
+        assert person.page.get_by_role("rowheader").all_inner_texts() == ["BEL.xlsx Belgium"]

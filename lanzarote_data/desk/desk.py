@@ -86,8 +86,8 @@ class Desk:
                 self._previews[place] = _preview(package, hand_in, wishes)
             return place, self._previews[place]
 
-    def status(self) -> list[tuple[str, WorkbookStatus]]:
-        """Each workbook and how it stands."""
+    def status(self) -> list[tuple[str, str, WorkbookStatus]]:
+        """Each workbook: its file, the Party that it is about, and how it stands."""
         package = self.package
         tables, state = read_sound_tables(package), _state(package)
         history = read_history(package)
@@ -97,7 +97,8 @@ class Desk:
             place = (path.name, file.st_mtime_ns, file.st_size, state)
             if place not in self._statuses:
                 self._statuses[place] = workbook_status(path, tables, history)
-            found.append((path.name, self._statuses[place]))
+            view = view_of(tables, path.stem)
+            found.append((path.name, view.title if view else "", self._statuses[place]))
         return found
 
     def correct(self, hand_in: HandIn, form: Mapping[str, str]) -> bool:
