@@ -11,11 +11,10 @@ import pytest
 from openpyxl import load_workbook
 
 import lanzarote_data as lz
+from lanzarote_data.cli import main
 from lanzarote_data.formats.excel import STANDING_SHEET, write_excel
-from lanzarote_data.model.changes import Change
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.site.build import Settings, site_files
-from lanzarote_data.store.tables import read_tables
 from lanzarote_data.text.targets import with_cited, with_targets
 from tests.packages import copy_package
 from tests.site_examples import many_recommendations, our_tables, whole, with_follow_up, with_rows
@@ -77,36 +76,35 @@ def test_a_cell_says_urgency_basis_and_latest_state_and_leads_to_the_entries() -
     } <= site.keys()
 
 
-def test_two_editions_are_compared(tmp_path: Path) -> None:
-    tables = read_tables(copy_package("rounds", tmp_path)).tables
-    new = next(row for row in tables.rows("documents") if row["replaces"])
-    items = [
-        row for row in tables.rows("recommendations") if row["document_id"] == new["document_id"]
-    ]
-    gone = [
-        row for row in tables.rows("recommendations") if row["withdrawn_in"] == new["document_id"]
-    ]
-    assert items and gone
-    changed, added = items[0]["recommendation_id"], items[1]
-    log = [
-        [
-            Change("documents", (new["document_id"],), None, None, new),
-            Change("recommendations", (changed,), "text", "An earlier text.", items[0]["text"]),
-            Change("recommendations", (added["recommendation_id"],), None, None, added),
-        ]
-    ]
-    path = f"editions/{new['document_id']}.html"
-    page = whole(site_files(tables, Settings(log=log)))[path].decode()
+def test_two_editions_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    package = copy_package("tiny", tmp_path)
+    own = ["--package", str(package.folder)]
+    main(["factsheet", "BEL", *own])
+    later = capsys.readouterr().out
+    for old, new in (
+        ("25.05.2023", "25.05.2026"),
+        ("to consider a synthetic recommendation", "to reconsider a synthetic recommendation"),
+        ("- to share", "- to write a synthetic page.\n- to share"),
+        ("The Committee observes a synthetic fact.[^2]\n", ""),
+        ("[^2]: Para. 49.\n", ""),
+    ):
+        assert old in later
+        later = later.replace(old, new)
+    source = tmp_path / "later.md"
+    source.write_text(later, encoding="utf-8")
+    assert main(["ingest", str(source), "--edition", "--withdraw", *own]) == 0
+    assert main(["site", *own]) == 0
+    page = (tmp_path / "build/site/editions/R2-BEL-FACTSHEET-2.html").read_text(encoding="utf-8")
     sides = re.findall(r">([^<]+)</a></th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>", page)
-    found = {
-        row_id: (bool("not in this" in old), bool("not in this" in text))
-        for row_id, old, text in sides
-    }
-    assert found == {
-        changed: (False, False),
-        added["recommendation_id"]: (True, False),
-        **{row["recommendation_id"]: (False, True) for row in gone},
-    }
-    assert "<ins>earlier</ins>" in page or "<ins>An earlier text" in page
-    factsheet = whole(site_files(tables, Settings()))["factsheets/R3-BEL.html"].decode()
-    assert f'href="../{path}"' in factsheet
+    lead_in = "The Committee invites Belgium: to"
+    assert sides[0] == (
+        "R2-BEL-II-1",
+        f"{lead_in} <ins>consider</ins> a synthetic recommendation.",
+        f"{lead_in} <ins>reconsider</ins> a synthetic recommendation.",
+    )
+    missing = {row_id: ("not in this" in old, "not in this" in new) for row_id, old, new in sides}
+    assert missing.pop("R2-BEL-II-o1") == (False, True)
+    assert missing.pop("R2-BEL-II-1") == (False, False)
+    assert list(missing.values()) == [(True, False)]
+    factsheet = (tmp_path / "build/site/factsheets/R2-BEL.html").read_text(encoding="utf-8")
+    assert 'href="../editions/R2-BEL-FACTSHEET-2.html"' in factsheet
