@@ -13,6 +13,7 @@ from lanzarote_data.model.package import CITATIONS
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.text.ids import report_paragraph_id, report_recommendation_id
 from lanzarote_data.text.references import codes, paragraphs
+from lanzarote_data.text.rounds import report_of
 
 TARGETS = "citation_targets"
 RECOMMENDATIONS = "report_recommendations"
@@ -72,14 +73,11 @@ def stated_by(tables: Tables) -> dict[str, list[Row]]:
 
     Those that were withdrawn are left out.
     """
-    parents = {row["citation_id"]: row["recommendation_id"] for row in tables.rows(CITATIONS)}
-    found: dict[str, dict[str, Row]] = {}
-    for target in tables.rows(TARGETS):
-        row_id = parents.get(target["citation_id"], "")
-        row = tables.find("recommendations", row_id) if row_id else None
-        if row and target["report_recommendation_id"] and not row.get("withdrawn_in"):
-            found.setdefault(target["report_recommendation_id"], {})[row_id] = row
-    return {report_id: list(rows.values()) for report_id, rows in found.items()}
+    found: dict[str, list[Row]] = {}
+    for report_id, row in _statements(tables):
+        if not row.get("withdrawn_in") and row not in found.setdefault(report_id, []):
+            found[report_id].append(row)
+    return found
 
 
 def addressees(tables: Tables) -> dict[str, set[str]]:
@@ -87,14 +85,19 @@ def addressees(tables: Tables) -> dict[str, set[str]]:
 
     Withdrawn rows count: what was reported on them remains.
     """
-    rows = {row["recommendation_id"]: row["party_id"] for row in tables.rows("recommendations")}
-    parents = {row["citation_id"]: row["recommendation_id"] for row in tables.rows(CITATIONS)}
     found: dict[str, set[str]] = {}
-    for target in tables.rows(TARGETS):
-        row_id = parents.get(target["citation_id"], "")
-        if target["report_recommendation_id"] and row_id in rows:
-            found.setdefault(target["report_recommendation_id"], set()).add(rows[row_id])
+    for report_id, row in _statements(tables):
+        found.setdefault(report_id, set()).add(row["party_id"])
     return found
+
+
+def _statements(tables: Tables) -> Iterator[tuple[str, Row]]:
+    """Each recommendation of a report that one of a factsheet cites, and that one."""
+    parents = {row["citation_id"]: row["recommendation_id"] for row in tables.rows(CITATIONS)}
+    for target in tables.rows(TARGETS):
+        row = tables.find("recommendations", parents.get(target["citation_id"], ""))
+        if row and target["report_recommendation_id"]:
+            yield target["report_recommendation_id"], row
 
 
 def with_cited(tables: Tables) -> Tables:
@@ -105,13 +108,14 @@ def with_cited(tables: Tables) -> Tables:
     if RECOMMENDATIONS not in tables or PARAGRAPHS not in tables:
         return tables
     known = places(tables)
-    reports = _reports(tables)
+    reports = {r["round_id"]: report_of(tables, r["round_id"]) for r in tables.rows("rounds")}
     new: dict[str, dict[str, Row]] = {RECOMMENDATIONS: {}, PARAGRAPHS: {}}
     for citation in tables.rows(CITATIONS):
         place = known.get(citation["citation_id"])
         if place is None:
             continue
-        of_round = {"round_id": place.round_id, "document_id": reports.get(place.round_id, "")}
+        report = reports.get(place.round_id) or {}
+        of_round = {"round_id": place.round_id, "document_id": report.get("document_id", "")}
         told = {"chapter_id": place.chapter_id, "urgency": place.row.get("urgency", "")}
         for name, row_id, row in cited_rows(citation["locator"], of_round, told):
             new[name].setdefault(row_id, row)
@@ -142,10 +146,3 @@ def _extended(table: Table, rows: Mapping[str, Row]) -> Table:
     missing = [row for row_id, row in rows.items() if (row_id,) not in table.by_key]
     new = [{name: row.get(name, "") for name in names} for row in missing]
     return Table(table.resource, [*table.rows, *new]) if new else table
-
-
-def _reports(tables: Tables) -> dict[str, str]:
-    """The implementation report of each round: its document that is about no single Party."""
-    rows = [row for row in tables.rows("documents") if row["round_id"] and not row["party_id"]]
-    replaced = {row.get("replaces", "") for row in rows}
-    return {r["round_id"]: r["document_id"] for r in rows if r["document_id"] not in replaced}
