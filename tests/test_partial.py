@@ -99,8 +99,9 @@ def test_what_waits_is_counted_and_in_no_factsheet_and_no_release(
 
 def test_a_text_is_filed_as_what_a_person_says(package: Package) -> None:
     found = waiting(filled(package))
-    lost, unknown, note = (
-        found[text]["to_file_id"] for text in (LOST.replace("8", "1"), UNKNOWN, "Para. 60.")
+    lost, unknown, note, unmarked = (
+        found[text]["to_file_id"]
+        for text in (LOST.replace("8", "1"), UNKNOWN, "Para. 60.", UNMARKED.replace("7", "1"))
     )
     path = edit(
         make(package),
@@ -108,10 +109,11 @@ def test_a_text_is_filed_as_what_a_person_says(package: Package) -> None:
         put(SHEET, lost, "Urgency", "urge"),
         put(SHEET, lost, "Lead-in", "The Committee **urges** {party}:"),
         put(SHEET, unknown, "File as", "observation"),
+        put(SHEET, unmarked, "File as", "observation"),
+        put(SHEET, unmarked, "Footnotes", "[^1]: Para. 49."),
         put(SHEET, note, "File as", "footnote"),
         put(SHEET, note, "Belongs to", "R3-BEL-I-R7"),
         put("Recommendations", "R3-BEL-I-R7", "Text", "to keep a synthetic register.[^1][^2]"),
-        remove(SHEET, found[UNMARKED.replace("7", "1")]["to_file_id"]),
     )
     outcome = take(package, path)
     assert outcome.applied, outcome.problems
@@ -123,11 +125,21 @@ def test_a_text_is_filed_as_what_a_person_says(package: Package) -> None:
     cited = tables.find("citations", "R3-BEL-I-R8b.1")
     assert cited and (cited["locator"], cited["document_id"]) == ("R8", "R3-REPORT")
     assert [r["text"] for r in tables.rows("observations") if "advises" in r["text"]] == [UNKNOWN]
+    assert main(["factsheet", "BEL", "--out", "again.md"]) == 0
+    again = (package.folder / "again.md").read_text(encoding="utf-8")
+    places = [again.index(words) for words in ("fact without its", "advises", "**urges**")]
+    assert places == sorted(places), "they are where the source has them"
     added = tables.find("citations", "R3-BEL-I-R7.2")
     assert added and (added["kind"], added["locator"]) == ("paragraph", "60")
-    again = take(package, path)
-    assert (again.changes, again.conflicts) == ((), ())
+    second = take(package, path)
+    assert (second.changes, second.conflicts) == ((), ())
     assert main(["ingest", "f.md", "--partial", "--dry-run"]) == 0
+
+
+def test_to_discard_a_text_is_to_delete_its_row(package: Package) -> None:
+    ids = [row["to_file_id"] for row in waiting(filled(package)).values()]
+    assert take(package, edit(make(package), remove(SHEET, *ids))).applied
+    assert waiting(package) == {}
 
 
 def test_a_generic_recommendation_and_a_practice_are_filed_from_the_workbook_of_the_party(

@@ -28,7 +28,7 @@ _UNCERTAIN = {
 }
 """Warnings by which a row is perhaps not what it was read as."""
 _OF_FOOTNOTES = {"footnote-missing", "marker-missing", "marker-in-lead-in", "not-placed"}
-_CELLS = ("chapter_id", "urgency", "lead_in", "text", "position")
+_CELLS = ("chapter_id", "urgency", "lead_in", "text")
 _HINT = "It was put into the sheet To file of the Party’s workbook."
 
 
@@ -58,7 +58,6 @@ class Partial:
         self.tables = tables
         self.rows = maker.rows
         self.waiting: dict[str, Waiting] = {}
-        self.places: set[tuple[str, int]] = set()
 
     def put_aside(self, problems: Iterable[Problem]) -> bool:
         """Put aside the items that problems are about; whether there are more of them now."""
@@ -76,7 +75,9 @@ class Partial:
         here = {(row["document_id"], row["text"]) for row in table.rows}
         known = {tuple(words(item.row["text"])) for item in Items(self.tables).by_id.values()}
         ids = {*taken, *(key[0] for key in table.by_key)}
-        for one in (*self.waiting.values(), *self._unplaced(), *self._footnotes()):
+        waiting = (*self.waiting.values(), *self._unplaced(), *self._footnotes())
+        places = self._places()
+        for one in sorted(waiting, key=lambda one: one.line):
             text, document_id = one.cells["text"], context.edition.document_id
             if (document_id, text) in here or tuple(words(text)) in known:
                 continue
@@ -84,6 +85,8 @@ class Partial:
             ids.add(row_id)
             told = {"to_file_id": row_id, "document_id": document_id, "reason": one.reason}
             told |= {"place": self.factsheet.source.place(one.line), **one.cells}
+            if chapter_id := one.cells.get("chapter_id", ""):
+                told["position"] = _between(places.setdefault(chapter_id, []), one.line)
             row = {n: told.get(n, "") for n in table.resource.field_names}
             yield Change(name, (row_id,), None, None, row)
 
@@ -155,7 +158,6 @@ class Partial:
                 "footnotes": "\n".join(texts),
                 "chapter_id": self._chapter(block),
                 "urgency": self.maker.context.verbs.urgency_of(block.text),
-                "position": self._position(block),
             }
             yield Waiting(block.line, "No place was found for it.", cells)
 
@@ -163,19 +165,17 @@ class Partial:
         before = [c.number for c in self.factsheet.chapters if c.line <= block.line]
         return f"{self.maker.context.round_id}-{before[-1]}" if before else ""
 
-    def _position(self, block: Block) -> str:
-        """A place after the item before a block and those that were put there already."""
-        lines, chapter_id = self.maker.rows.lines, self._chapter(block)
-        before = [
-            int(row["position"])
-            for row_id, row in self.maker.rows.items.items()
-            if row["chapter_id"] == chapter_id and lines[row_id] < block.line
-        ]
-        place = max(before, default=0) + 1
-        while (chapter_id, place) in self.places:
-            place += 1
-        self.places.add((chapter_id, place))
-        return str(place)
+    def _places(self) -> dict[str, list[tuple[int, int]]]:
+        """The lines and positions of the rows of each chapter that are not put aside."""
+        known, document_id = Items(self.tables).by_id, self.maker.context.edition.document_id
+        found: dict[str, list[tuple[int, int]]] = {}
+        for row_id, row in self.rows.items.items():
+            stored = known[row_id].row if row_id in known else row
+            is_here = stored["document_id"] == document_id
+            if row_id not in self.waiting:
+                place = int((stored if is_here else row)["position"])
+                found.setdefault(row["chapter_id"], []).append((self.rows.lines[row_id], place))
+        return found
 
     def _footnotes(self) -> Iterator[Waiting]:
         """The footnotes that no text has; those of a text without a place are with it."""
@@ -189,3 +189,12 @@ def _of_note(note: Footnote) -> Waiting:
     return Waiting(
         note.line, f"No text has the marker of footnote {note.number}.", {"text": note.text}
     )
+
+
+def _between(places: list[tuple[int, int]], line: int) -> str:
+    """A free position after the rows before a line, which is taken from then on."""
+    place = max((place for at, place in places if at <= line), default=0) + 1
+    while place in {taken for _, taken in places}:
+        place += 1
+    places.append((line, place))
+    return str(place)
