@@ -178,6 +178,7 @@ def test_a_lock_that_is_a_link_is_not_written_through(package: Package, outside:
         (["factsheet", "BEL", "--out", "{}/texts/BEL.md"], "texts"),
         (["factsheet", "BEL", "--out", "{}/texts/deep/BEL.docx"], "texts/deep"),
         (["ingest", "source.md", "--to", "{}/texts/BEL.md"], "texts"),
+        (["form", "BEL"], "forms"),
     ],
 )
 def test_no_command_writes_where_a_link_leads_out(
@@ -218,6 +219,23 @@ def test_a_workbook_of_the_package_is_not_read_through_a_link_that_leads_out(
     assert path.is_symlink() and state(outside) == before
 
 
+@pytest.mark.parametrize("name", ["history", "history/imports.jsonl"])
+def test_the_log_of_imports_is_neither_read_nor_written_elsewhere(
+    package: Package, outside: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = edit(make(package), put("Recommendations", "R2-BEL-II-2", "Sub-heading", "A word"))
+    given = ["--package", str(package.folder)]
+    assert main(["import", str(path), *given]) == 0
+    relative(package.folder / name, (package.folder / name).rename(outside / "there"))
+    before = state(outside)
+    edit(path, put("Recommendations", "R2-BEL-II-2", "Sub-heading", "Another"))
+    main(["import", str(path), *given])
+    capsys.readouterr()
+    assert (main(["history", *given]), main(["undo", *given])) == (0, 2)
+    assert "A word" not in capsys.readouterr().out
+    assert state(outside) == before
+
+
 @LINKS
 @pytest.mark.parametrize("name", ["file", "folder/file", "folder/deeper/file"])
 def test_a_file_is_not_written_where_a_link_leads_out(
@@ -247,8 +265,9 @@ def pipe(path: Path) -> None:
 
 
 def link_to_a_pipe(path: Path) -> None:
-    os.mkfifo(path.with_name("pipe"))
-    path.symlink_to("pipe")
+    pipe = path.with_name(f"{path.name}-pipe")
+    os.mkfifo(pipe)
+    path.symlink_to(pipe)
 
 
 def link_to_a_device(path: Path) -> None:
@@ -280,19 +299,22 @@ def alarm() -> Iterator[None]:
     [
         [f"{folder}{TEMPORARY}" for folder in ("", "tables/", "build/site/", "workbooks/")],
         ["build/stamps.json", "build/factsheets/BEL.md", "workbooks/FIN.xlsx"],
+        ["history/imports.jsonl", "forms/BEL.xlsx", f"forms/{TEMPORARY}"],
         ["build/site/index.html", "build/site/assets/search.js"],
         ["build/site/site-files.json"],
         [LOCK],
         [JOURNAL],
         [WITHDRAWN],
     ],
-    ids=["temporary", "made", "pages", "manifest", "lock", "journal", "withdrawn"],
+    ids=["temporary", "made", "kept", "pages", "manifest", "lock", "journal", "withdrawn"],
 )
 def test_no_command_waits_for_what_is_no_ordinary_file(
     package: Package, places: list[str], kind: Callable[[Path], None]
 ) -> None:
     workbook = make(package)
     commands = [["validate"], ["import", str(workbook)], ["status"], ["build"]]
+    if "history" in places[0]:
+        commands = [["history"], ["undo"], ["remind"], ["import", str(workbook)]]
     if "site" in places[0]:
         commands = [["site"]]
         assert main(["site", "--package", str(package.folder)]) == 0

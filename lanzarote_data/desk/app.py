@@ -35,7 +35,7 @@ from lanzarote_data.model.errors import LanzaroteError, reason_of
 from lanzarote_data.release.make import plan_release
 from lanzarote_data.store.history import HandIn as Entry
 from lanzarote_data.store.history import read_history
-from lanzarote_data.store.tables import read_sound_tables, read_tables
+from lanzarote_data.store.tables import package_bytes, read_sound_tables, read_tables
 from lanzarote_data.text.difference import word_difference
 from lanzarote_data.text.words import load_words
 from lanzarote_data.validate.package import validate_package
@@ -304,9 +304,10 @@ def make_form() -> Answer:
 @pages.get("/form/<name>")
 def form(name: str) -> Answer:
     """A form that was made."""
-    paths = workbook_paths(_desk().package, FORMS)
-    found = [path for path in paths if path.name == name] or abort(404)
-    return _download(found[0].read_bytes(), name)
+    package = _desk().package
+    if name not in {path.name for path in workbook_paths(package, FORMS)}:
+        abort(404)
+    return _download(package_bytes(package, f"{FORMS}/{name}"), name)
 
 
 @pages.get("/release")

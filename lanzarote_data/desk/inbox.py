@@ -149,7 +149,7 @@ class Inbox:
 
 
 def _is_ours(path: Path) -> bool:
-    return path.is_file() and not path.name.startswith(".")
+    return path.is_file() and not path.is_symlink() and not path.name.startswith(".")
 
 
 def is_source(name: str) -> bool:

@@ -18,7 +18,7 @@ from lanzarote_data.release.verify import Verification, verify
 from lanzarote_data.release.versions import Version, proposed, reasons
 from lanzarote_data.site.build import Settings, build_site
 from lanzarote_data.store.tables import package_bytes, read_sound_tables
-from lanzarote_data.store.untrusted import check_inside
+from lanzarote_data.store.untrusted import check_inside, is_inside
 from lanzarote_data.validate.package import read_checked
 
 CHANGE_LOG = "CHANGELOG.md"
@@ -59,6 +59,7 @@ def releases_of(package: Package) -> list[Path]:
     """The releases in the folders of a package in which they are made and kept, newest first."""
     folders = (package.folder / "build" / "releases", package.folder / "releases")
     found = [path for folder in folders for path in folder.glob("*.zip") if path.is_file()]
+    found = [path for path in found if is_inside(package.folder, path)]
     return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
 

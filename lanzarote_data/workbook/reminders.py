@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.text.follow_up import FOLLOW_UP
 from lanzarote_data.text.ids import report_recommendation_id
 from lanzarote_data.workbook.form import CODE
 from lanzarote_data.workbook.layout import FORM, View
 from lanzarote_data.workbook.read import read_workbook
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,16 @@ class Reminder:
 def reminders(tables: Tables, paths: Iterable[Path]) -> list[Reminder]:
     """A reminder for each form, by date and Party; those without a date come last.
 
-    :raises WorkbookError: a file is no form that can be read.
+    A file that cannot be read is told of and passed over.
     """
-    found = (_reminder(tables, path) for path in paths)
-    asked = [one for one in found if one.view.asks_for]
+    asked: list[Reminder] = []
+    for path in paths:
+        try:
+            one = _reminder(tables, path)
+        except LanzaroteError as reason:
+            _log.warning("%s is passed over. %s", path.name, reason.message)
+        else:
+            asked += [one] if one.view.asks_for else []
     return sorted(asked, key=lambda r: (not r.view.due, r.view.due, r.view.subject, r.path))
 
 
