@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
+from threading import Event, Thread
 from time import process_time, sleep
 
 import pytest
@@ -548,6 +549,31 @@ def test_the_site_is_written_in_the_background(visitor: Visitor) -> None:
     page = visitor.package.folder / "build" / "site" / "index.html"
     assert str(page) in waited(visitor)
     assert page.exists()
+
+
+def test_two_desks_wait_for_each_other(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lanzarote_data.store.lock.PATIENCE", 0.3)
+    package = visitor.package
+    path = saved(package, "BEL.xlsx", put(REC, "R2-BEL-II-1", "Text", THEIRS))
+    address = visitor.hand_in(path)
+    form = {"digest": visitor.desk.preview(_only(visitor))[0]}
+    before, held, go = tables_bytes(package), Event(), Event()
+    other = Thread(target=_holds, args=(package, held, go))
+    other.start()
+    assert held.wait(30)
+    answer = Visitor(package).post(f"{address}/apply", form)
+    assert (answer.status_code, tables_bytes(package)) == (409, before)
+    go.set()
+    other.join()
+    assert Visitor(package).post(f"{address}/apply", form).status_code == 303
+    assert visitor.post(f"{address}/apply", form).status_code == 410
+    assert tables_bytes(package) != before
+
+
+def _holds(package: Package, held: Event, go: Event) -> None:
+    with locked(package):
+        held.set()
+        go.wait(30)
 
 
 def test_tables_with_errors_are_told_on_every_page(visitor: Visitor) -> None:
