@@ -186,6 +186,36 @@ def test_a_form_goes_out_and_comes_back(person: Person, tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_a_forgotten_name_of_a_new_row_is_written_on_the_page(person: Person) -> None:
+    row = {
+        "chapter_id": "R2-II", "addressing": "named", "urgency": "invite",
+        "lead_in": "The Committee **invites** {party}:",
+        "text": "to write a synthetic recommendation.[^1][^2]",
+    }  # fmt: skip
+    headers = ("Chapter", "Addressed to", "Urgency", "Lead-in", "Text")
+    footnotes = [
+        {"Belongs to": "new 1", "Marker": n, "Kind": "note", "Text of the footnote": f"Note {n}."}
+        for n in (1, 2)
+    ]
+    new = add(REC, **dict(zip(headers, row.values(), strict=True)))
+    person.hand_in(person.save("BEL.xlsx", new, *(add("Citations", **one) for one in footnotes)))
+    assert "new 1" in person.page.locator(".fault").inner_text()
+    person.page.get_by_label("The cell, to correct here").fill("new 1")
+    person.press("Check again")
+    truth = with_row(
+        tables_of(person.package), "recommendations", recommendation_id="R2-BEL-II-n1",
+        scope="specific", party_id="BEL", layout="bullet", document_id="R2-BEL-FACTSHEET",
+        position="80", **row,
+    )  # fmt: skip
+    for number in ("1", "2"):
+        truth = with_row(
+            truth, "citations", citation_id=f"R2-BEL-II-n1.{number}", marker=number, kind="note",
+            recommendation_id="R2-BEL-II-n1", text=f"Note {number}.",
+        )  # fmt: skip
+    person.apply()
+    assert tables_of(person.package) == truth
+
+
 def test_a_third_text_settles_a_conflict(person: Person) -> None:
     path = person.save("BEL.xlsx", put(REC, "R2-BEL-II-1", "Text", THEIRS))
     change_tables(person.package, "R2-BEL-II-1", OURS)
