@@ -177,9 +177,9 @@ def _problems(
     for row in sheet.rows:
         code, words = (row.texts.get(name, "") for name in (CODE, "words"))
         before = table.find((code,)) or {}
-        if row in filled and words in codes and words != before.get("words"):
+        if row in filled and code and words in codes and words != before.get("words"):
             yield _misaligned(sheet, row, codes[words])
-        else:
+        elif code:
             yield from _changes(sheet, row, before, before and code not in seen)
         seen |= {code, words}
     gone = [row[CODE] for row in table.rows if seen.isdisjoint((row[CODE], row["words"]))]
