@@ -47,6 +47,15 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     package = ["--package", str(folder)]
     source = str(folder / "factsheet-moldova.docx")
     assert main(["factsheet", "MDA", "--out", source, *package]) == DONE
+    for party, name in (("BEL", "BEL-returned.xlsx"), ("FRA", "FRA.xlsx")):
+        assert main(["form", party, *package]) == DONE
+        (folder / "forms" / f"{party}.xlsx").rename(folder / name)
+    shutil.copytree(folder, later := folder.with_name("later"))
+    documents = later / "tables" / "documents.csv"
+    text = documents.read_text(encoding="utf-8")
+    documents.write_text(text.replace("2023-05-25", "2026-06-01"), encoding="utf-8")
+    edition = str(folder / "factsheet-belgium-2026.docx")
+    assert main(["factsheet", "BEL", "--out", edition, "--package", str(later)]) == DONE
     assert main(["release", "2026.1", "--out", str(folder / "releases"), *package]) == DONE
     shutil.copy(next((folder / "releases").iterdir()), folder)
     for arguments in (["init", "-q", "-b", "main"], ["add", "tables", "datapackage.json"]):
