@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +28,12 @@ def tiny(tmp_path: Path) -> Package:
     return copy_package("tiny", tmp_path)
 
 
+def aged(*paths: Path) -> None:
+    """Let files be as old as only those are whose writer is dead."""
+    for path in paths:
+        os.utime(path, (0, 0))
+
+
 def cut_off(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave a change that counts and is not made."""
     with monkeypatch.context() as patched:
@@ -44,6 +48,7 @@ def test_a_temporary_file_that_was_left_is_told_and_then_deleted(
 ) -> None:
     for path in (tiny.folder / "tables" / LEFT, tiny.folder / f".{JOURNAL}.0123456789ab.new"):
         path.write_bytes(b"party_id,na")
+        aged(path)
     problems = validate_package(tiny.folder)
     assert [p.code for p in problems] == ["left-over-file"] * 2
     assert f"tables/{LEFT}" in {p.location.source for p in problems}
@@ -61,25 +66,17 @@ def test_files_of_others_are_no_leftovers(tiny: Package) -> None:
         assert own.exists()
 
 
-def test_a_temporary_file_in_use_is_left_alone(tmp_path: Path) -> None:
-    """A process writes, stops before it renames; another writes the same file meanwhile."""
-    program = (
-        "import sys, pathlib\n"
-        "from lanzarote_data.store.atomic import temporary_file\n"
-        "with temporary_file(pathlib.Path(sys.argv[1]), b'slow') as new:\n"
-        "    print('written', flush=True); sys.stdin.readline(); new.replace(sys.argv[1])\n"
-    )
-    path = tmp_path / "a.txt"
-    command = [sys.executable, "-c", program, str(path)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **pipes) as slow:  # type: ignore[call-overload]
-        assert slow.stdout.readline() == "written\n"
-        write_file(path, b"quick")
-        assert path.read_bytes() == b"quick"
-        slow.communicate("go on\n")
-    assert slow.returncode == 0
-    assert path.read_bytes() == b"slow"
-    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+def test_a_temporary_file_in_use_is_left_alone(tiny: Package) -> None:
+    paths = [tiny.folder / "tables" / LEFT, tiny.folder / f".a.txt{LEFT[-17:]}"]
+    for path in paths:
+        path.write_bytes(b"begun")
+    assert validate_package(tiny.folder) == []
+    with locked(tiny):
+        write_file(tiny.folder / "a.txt", b"another writer")
+    assert all(path.exists() for path in paths)
+    aged(*paths)
+    write_file(tiny.folder / "a.txt", b"another writer")
+    assert [path.exists() for path in paths] == [True, False]
 
 
 def test_a_lock_file_that_was_left_stops_nobody(tiny: Package) -> None:

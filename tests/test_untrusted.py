@@ -141,6 +141,7 @@ def test_leftovers_are_not_deleted_in_a_folder_elsewhere(package: Package, outsi
     for name in ("build", "workbooks"):
         (outside / name).mkdir()
         (outside / name / TEMPORARY).write_bytes(b"x")
+        os.utime(outside / name / TEMPORARY, (0, 0))
         absolute(package.folder / name, outside / name)
     (package.folder / "tables" / TEMPORARY).symlink_to(outside / "build" / TEMPORARY)
     before = state(outside)

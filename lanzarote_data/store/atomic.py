@@ -6,9 +6,8 @@ comes next finishes what a process that died has begun. What has to be on the di
 step is sent there first: contents before the journal, the journal before the targets, the targets
 before the journal is deleted.
 
-A temporary file has a name of its own, so that nobody else writes to it. Where the system can, it
-is locked as long as its writer lives, so that one that a dead process left can be told from one in
-use. (On Windows nobody can delete a file that is open, which comes to the same.)
+A temporary file has a name of its own, so that nobody else writes to it. One that is older than
+any write takes was left by a process that died.
 """
 
 from __future__ import annotations
@@ -19,21 +18,20 @@ import json
 import os
 import re
 import secrets
-import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from time import time
 from typing import BinaryIO
 
 from lanzarote_data.model.errors import OccupiedError, StorageError, reason_of
 from lanzarote_data.store.untrusted import check_inside, file_bytes, open_ordinary
 
-if sys.platform != "win32":
-    import fcntl
-
 LARGEST_JOURNAL = 1_000_000
 JOURNAL = ".lanzarote-writing.json"
+OLD = 600.0
+"""The age in seconds from which on a temporary file is of a process that died."""
 _TEMPORARY = re.compile(r"\.(?P<target>.+)\.[0-9a-f]{12}\.new")
 _SEE = (
     "Check that the folder may be written to, that the disk is not full, and that no other "
@@ -77,8 +75,8 @@ def write_file(
             check_inside(inside, path)
         path.parent.mkdir(parents=True, exist_ok=True)
         for left in path.parent.iterdir():
-            if _is_temporary_of(left, path):
-                remove_abandoned(left)
+            if _is_temporary_of(left, path) and is_abandoned(left):
+                _remove([left])
         with temporary_file(path, content, durable) as new:
             if not wanted():
                 return False
@@ -167,7 +165,7 @@ def _stage(folder: Path, name: str, content: bytes) -> Replacement:
     new = _name_beside(path)
     try:
         with new.open("xb") as file:
-            _fill(file, content)
+            _fill(file, content, durable=True)
     except BaseException:
         _remove([new])
         raise
@@ -276,81 +274,28 @@ def _name_beside(path: Path) -> Path:
 
 
 def is_abandoned(path: Path) -> bool:
-    """Whether the writer of a temporary file is dead, as far as the system can tell."""
+    """Whether the writer of a temporary file is dead, as far as its age tells."""
     with suppress(OSError), open_ordinary(path, follow=False) as file:
-        return _is_free(file)
+        return time() - os.fstat(file.fileno()).st_mtime > OLD
     return False
-
-
-def remove_abandoned(path: Path) -> bool:
-    """Delete a temporary file whose writer is dead; whether it is gone."""
-    with suppress(OSError):
-        with open_ordinary(path, follow=False) as file:
-            if not _is_free(file):
-                return False
-            if sys.platform != "win32":
-                path.unlink(missing_ok=True)  # while it is locked, so that nobody begins with it
-        path.unlink(missing_ok=True)
-        return True
-    return False
-
-
-def _is_free(file: BinaryIO) -> bool:
-    if sys.platform == "win32":
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 @contextmanager
 def temporary_file(path: Path, content: bytes, durable: bool = True) -> Iterator[Path]:
-    """A temporary file of ``path`` that holds a content, locked; deleted at the end.
+    """A temporary file of ``path`` that holds a content; deleted at the end.
 
     :raises OSError: it cannot be written.
     """
-    new, file, lock = _create(path)
+    new = _name_beside(path)
     try:
-        with file:
+        with new.open("xb") as file:
             _fill(file, content, durable)
         yield new
     finally:
-        file.close()
-        if lock is not None:
-            os.close(lock)
         _remove([new])
 
 
-def _create(path: Path) -> tuple[Path, BinaryIO, int | None]:
-    """A new temporary file of ``path``, and the number of its lock, if the system has one."""
-    while True:
-        new = _name_beside(path)
-        file = new.open("xb")
-        try:
-            lock = _lock(file)
-            if lock is None or os.fstat(lock).st_nlink:
-                return new, file, lock
-            os.close(lock)  # who removes what is abandoned was quicker: try again
-        except BaseException:
-            file.close()
-            _remove([new])
-            raise
-        file.close()
-
-
-def _lock(file: BinaryIO) -> int | None:
-    """Lock a file beyond its being closed: the number to close at last."""
-    if sys.platform == "win32":
-        return None
-    number = os.dup(file.fileno())
-    with suppress(OSError):  # a network drive that has no locks
-        fcntl.flock(number, fcntl.LOCK_EX)
-    return number
-
-
-def _fill(file: BinaryIO, content: bytes, durable: bool = True) -> None:
+def _fill(file: BinaryIO, content: bytes, durable: bool) -> None:
     file.write(content)
     file.flush()
     if durable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -78,8 +78,9 @@ def _put_right(package: Package) -> None:
     """Complete the change of a process that was stopped, and delete what it left; say so."""
     if atomic.recover(package.folder, _written_together(package)):
         _log.warning("An earlier change of the tables was cut off; it is complete now.")
-    for path in _temporary_files(package):
-        if atomic.remove_abandoned(path):
+    for path in filter(atomic.is_abandoned, _temporary_files(package)):
+        with suppress(OSError):
+            path.unlink()
             _log.warning("%s was left by a program that was stopped; it is deleted now.", path)
 
 
@@ -116,13 +117,7 @@ def _half_changed(package: Package, fault: StorageError) -> StorageError:
 
 
 def leftover_problems(package: Package) -> list[Problem]:
-    """A warning for each temporary file that a program left which was stopped while it wrote.
-
-    None while another process has the lock, whose files they may be.
-    """
-    found = [path for path in _temporary_files(package) if atomic.is_abandoned(path)]
-    if not found or _is_busy(package):
-        return []
+    """A warning for each temporary file that a program left which was stopped while it wrote."""
     return [
         warning(
             "left-over-file",
@@ -130,20 +125,8 @@ def leftover_problems(package: Package) -> list[Problem]:
             "A program that was stopped while it wrote has left this file; nothing needs it.",
             "The next import or build deletes it; you may delete it yourself.",
         )
-        for path in found
-        if path.exists()
+        for path in filter(atomic.is_abandoned, _temporary_files(package))
     ]
-
-
-def _is_busy(package: Package) -> bool:
-    """Whether another process has the lock."""
-    try:
-        with _acquired(package, 0):
-            return False
-    except BusyError:
-        return True
-    except StorageError:
-        return False  # a read-only folder, in which nobody can be at work
 
 
 def _can_be_locked(package: Package) -> bool:
