@@ -201,6 +201,9 @@ def test_an_import_its_undo_and_its_redo_give_the_tables_back_byte_for_byte(
         assert files(package) == (before if number % 2 else after)
     log = [(one.command, one.undoes) for one in read_history(package).hand_ins]
     assert log == [("import", ()), ("undo", (1,)), ("undo", (2,)), ("undo", (3,))]
+    assert take(package, package.folder / "workbooks" / "BEL.xlsx").applied
+    assert files(package) == after
+    undo(package)
     added = next(change.key for change in outcome.changes if change.kind == "added")
     other = edit(make(package), add(OBS, Text="Another fact.", Chapter="R2-III"))
     assert added not in {change.key for change in take(package, other).changes}

@@ -133,11 +133,11 @@ class History:
         """The hand-ins of one export that were not undone, oldest first."""
         return [one for one in self.active if digest and one.base == digest]
 
-    def added_by(self, digest: str) -> Mapping[str, list[Row]]:
+    def added_by(self, digest: str, even_undone: bool = False) -> Mapping[str, list[Row]]:
         """The rows that the hand-ins of one export added, by table."""
         found: dict[str, list[Row]] = {}
-        for hand_in in self.of_export(digest):
-            for change in hand_in.changes:
+        for hand_in in self.hand_ins if even_undone else self.active:
+            for change in hand_in.changes if digest and hand_in.base == digest else ():
                 if isinstance(change.new, Mapping):
                     found.setdefault(change.resource, []).append(change.new)
         return found

@@ -76,7 +76,7 @@ def read_edits(
         ours,
         base,
         withdrawn,
-        earlier=history.added_by(content.base.digest),
+        earlier=history.added_by(content.base.digest, even_undone=True),
     )
     numbered = {
         (row.table, row.line): texts

@@ -55,7 +55,8 @@ class NewRow:
 class Numbering:
     """Gives ids and places to the new rows of one workbook.
 
-    ``earlier`` are the rows, by table, that the workbook or a copy of it added before.
+    ``earlier`` are the rows, by table, that the workbook or a copy of it added before, even if
+    that was undone.
     """
 
     view: View
