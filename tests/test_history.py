@@ -266,7 +266,7 @@ def test_what_cannot_be_undone_is_refused(package: Package) -> None:
 def test_an_undo_that_would_leave_tables_that_are_not_valid_is_refused(package: Package) -> None:
     take(package, edit(make(package), add(OBS, name="new 1", Text="A fact.", Chapter="R2-III")))
     added = read_history(package).hand_ins[0].changes[0].key[0]
-    note = {"Observation": added, "Marker": "1", "Kind": "note"}
+    note = {"Belongs to": added, "Marker": "1", "Kind": "note"}
     note["Text of the footnote"] = "A synthetic note."
     take(package, edit(make(package), put(OBS, added, "Text", "A.[^1]"), add("Citations", **note)))
     before = files(package)
