@@ -20,12 +20,18 @@ from lanzarote_data.text.words import Words
 
 @dataclass(frozen=True)
 class Wording:
-    """The words of one or several factsheets; ``runs`` mark how they differ from the first."""
+    """The words of one or several factsheets, and those that they are compared with."""
 
     parties: list[Row]
     urgency: str
-    runs: list[Run]
+    first: str
+    text: str
     paths: list[str]
+
+    @property
+    def runs(self) -> list[Run]:
+        """How the words differ from the first; found out only where a page is made."""
+        return word_difference(self.first, self.text)
 
 
 @dataclass
@@ -114,7 +120,7 @@ class StandingPages:
         for (urgency, text), rows in found.items():
             parties = [p for row in rows if (p := names.find((row["party_id"],)))]
             paths = [page_path("recommendations", row["recommendation_id"]) for row in rows]
-            yield Wording(parties, urgency, word_difference(first, text), paths)
+            yield Wording(parties, urgency, first, text, paths)
 
     def _words_of(self, row: Row) -> str:
         """The plain words of a row, with the place of the Party’s name left open."""
