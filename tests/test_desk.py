@@ -551,6 +551,16 @@ def test_the_site_is_written_in_the_background(visitor: Visitor) -> None:
     assert page.exists()
 
 
+def test_a_fault_of_the_program_is_called_that(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Desk, "status", lambda _: 1 / 0)
+    visitor.client.application.testing = False
+    answer = visitor.get("/")
+    assert (answer.status_code, "Please report it" in answer.text) == (500, True)
+    assert "ZeroDivisionError" not in answer.text
+
+
 def test_two_desks_wait_for_each_other(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lanzarote_data.store.lock.PATIENCE", 0.3)
     package = visitor.package
