@@ -314,6 +314,16 @@ def test_without_its_hidden_column_a_sheet_is_read_by_the_grey_ids(
     assert [code for code, _ in places(outcome.problems, "warning")].count("missing-key") == 2
 
 
+def test_two_sheets_that_changed_names_are_refused(package: Package) -> None:
+    def swap(book: Any) -> None:
+        book[REC].title = "x"
+        book[OBS].title = REC
+        book["x"].title = OBS
+
+    told = places(handed_in(package, swap).problems)
+    assert told == [("renamed-column", REC), ("renamed-column", OBS)]
+
+
 # What a look means.
 
 

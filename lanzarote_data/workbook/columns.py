@@ -60,15 +60,23 @@ def headers(grid: Grid, wanted: Collection[str]) -> tuple[int, dict[int, str]]:
     return best
 
 
-def find_columns(grid: Grid, sheet: Sheet) -> tuple[SheetColumns, list[Problem]]:
-    """The columns of a sheet, and what is wrong with them or uncertain."""
+def find_columns(
+    grid: Grid, sheet: Sheet, ids: Collection[str] = ()
+) -> tuple[SheetColumns, list[Problem]]:
+    """The columns of a sheet, and what is wrong with them or uncertain.
+
+    ``ids`` are those of the rows that it was made with, if it was made with some: without the
+    hidden column of ids, the grey one is read if it has one of them.
+    """
     wanted = {column.header: column for column in sheet.columns if column.is_read}
     row, texts = headers(grid, wanted.keys())
     read = {number: wanted[text] for number, text in texts.items() if text in wanted}
     grey = next((number for number, column in read.items() if column.field is None), None)
     hidden = next((column for column in sheet.columns if column.hidden), None)
     problems = []
-    if grey is not None and hidden and hidden not in read.values():
+    shown_ids = {shown(cells[grey]) for cells in grid.rows[row:]} if grey is not None else set()
+    is_ours = not ids or not shown_ids.isdisjoint(ids)
+    if grey is not None and is_ours and hidden and hidden not in read.values():
         read[grey] = hidden
         del wanted[hidden.header]
         message = (

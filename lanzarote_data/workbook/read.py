@@ -14,7 +14,7 @@ from pathlib import Path
 from lanzarote_data.model.errors import WorkbookError, reason_of
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Location, Problem, error, warning
-from lanzarote_data.model.tables import Tables
+from lanzarote_data.model.tables import Tables, key_text
 from lanzarote_data.store.untrusted import check_named_inside, file_bytes
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import ANY_FORMAT, PROPERTY, Base, read_base
@@ -136,7 +136,8 @@ class _Reader:
         """The content of a sheet; None where a column cannot be found by its header."""
         _check_sound(grid, self.name)
         sheet = sheet_in(grid, resource, self.base.view)
-        columns, problems = find_columns(grid, sheet)
+        ids = {key_text(key) for key in self.base.tables[resource.name].by_key}
+        columns, problems = find_columns(grid, sheet, ids)
         reader = RowReader(grid, columns, self.ours, self.base.tables)
         rows = tuple(reader.read()) if columns.fits else ()
         header_row = columns.header_row
