@@ -9,13 +9,18 @@ from typing import Any
 
 import pandas
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
 from lanzarote_data.frames.typed import frame_of
 from lanzarote_data.model.package import Constraints, Field, ForeignKey, Resource
 from lanzarote_data.model.problems import shown
 from lanzarote_data.model.tables import Source, Table, Tables
+from lanzarote_data.model.types import parse, text_fault
+from lanzarote_data.validate import values as values_module
 from lanzarote_data.validate.package import validate_table
+from lanzarote_data.validate.plain import accepts
 from lanzarote_data.validate.rules import row_rules
 from lanzarote_data.validate.schema import table_schema
 from lanzarote_data.validate.values import typed_values, value_problems
@@ -239,3 +244,45 @@ def test_heavy_libraries_are_loaded_only_when_values_are_checked() -> None:
 def test_values_and_keys_are_found_together() -> None:
     rows = table(field("integer"), ["x", "1", "1"])
     assert [problem.code for problem in validate_table(rows)] == ["wrong-type", "doubled-key"]
+
+
+KINDS = {
+    "string": st.text(st.characters(codec="utf-8") | st.sampled_from("aA1\u0301 \n"), max_size=6),
+    "integer": st.integers(-3, 3).map(str),
+    "number": st.sampled_from(["-1.5", "0", "0.5", "2", "2.50", "1e3"]),
+    "boolean": st.sampled_from(["true", "false"]),
+    "date": st.sampled_from(["2020-02-29", "2020-03-01", "1899-12-31"]),
+    "year": st.sampled_from(["1999", "2020"]),
+    "yearmonth": st.sampled_from(["2020-01", "2020-12"]),
+}
+
+
+@st.composite
+def fields_and_texts(draw: st.DrawFn) -> tuple[Field, list[str]]:
+    kind = draw(st.sampled_from(sorted(KINDS)))
+    one = KINDS[kind].filter(lambda text: bool(text) and not text_fault(text))
+    bounds = one if kind not in ("string", "boolean") else st.just("")
+    lengths = st.none() | st.integers(0, 4) if kind == "string" else st.none()
+    limits = Constraints(
+        enum=tuple(draw(st.lists(one, max_size=3))),
+        pattern=draw(st.sampled_from(["", "a+", "[^a]*"])) if kind == "string" else "",
+        min_length=draw(lengths),
+        max_length=draw(lengths),
+        minimum=draw(st.just("") | bounds),
+        maximum=draw(st.just("") | bounds),
+        exclusive_minimum=draw(st.just("") | bounds),
+        exclusive_maximum=draw(st.just("") | bounds),
+    )
+    return Field("a", kind, constraints=limits), draw(st.lists(KINDS[kind], min_size=1))
+
+
+@given(fields_and_texts())
+def test_plain_comparisons_accept_nothing_that_pandera_refuses(
+    drawn: tuple[Field, list[str]],
+) -> None:
+    field, texts = drawn
+    values = {text: parse(field.type, text) for text in texts if text}
+    refused = {text for text, _ in values_module._broken(field, values)} if values else set()
+    accepted = {text for text, value in values.items() if accepts(field)(value)}
+    assert not refused & accepted
+    assert not refused or refused | accepted == set(values)

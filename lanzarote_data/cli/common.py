@@ -253,7 +253,7 @@ def valid_tables(package: Package) -> Tables | None:
     from lanzarote_data.model.problems import has_errors
     from lanzarote_data.validate.package import read_checked
 
-    tables, problems = read_checked(package.path)
+    tables, problems = read_checked(package.path, quick=True)
     if has_errors(problems):
         print_problems(problems)
         say("Not valid, so nothing was written.")

@@ -156,7 +156,7 @@ class _Run:
             self.rows = partial.rows
             self.compare()
             changed = self._applied(self.compared.changes)
-            found = [p for p in validate_tables(changed) if p.severity == "error"]
+            found = [p for p in validate_tables(changed, quick=True) if p.severity == "error"]
 
     def _applied(self, changes: Iterable[Change]) -> Tables:
         return with_targets(with_cited(apply(self.tables, changes)))

@@ -65,7 +65,7 @@ def _hand_ins(result: Ingestion, path: Path, sha256: str, by: str) -> list[HandI
 
 def _new_problems(result: Ingestion) -> list[Problem]:
     """What would be wrong with the tables after the ingestion."""
-    found = validate_tables(result.tables)
+    found = validate_tables(result.tables, quick=True)
     return [result.placed(problem) for problem in found if not _is_of_source(result, problem)]
 
 

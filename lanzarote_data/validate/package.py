@@ -35,10 +35,11 @@ def validate_package(path: Path) -> list[Problem]:
     return read_checked(path)[1]
 
 
-def read_checked(path: Path) -> tuple[Tables | None, list[Problem]]:
+def read_checked(path: Path, quick: bool = False) -> tuple[Tables | None, list[Problem]]:
     """The tables of the package at ``path``, and everything that is wrong with just these.
 
-    The tables are None where the descriptor is at fault.
+    The tables are None where the descriptor is at fault. ``quick`` is as in
+    :func:`validate_tables`.
 
     :raises LanzaroteError: a file is missing or unreadable.
     """
@@ -50,12 +51,12 @@ def read_checked(path: Path) -> tuple[Tables | None, list[Problem]]:
     problems += leftover_problems(package)
     problems += checksum_problems(package)
     problems += reading.problems
-    found = validate_tables(reading.tables)
+    found = validate_tables(reading.tables, quick)
     problems += _without_echoes(package, found, reading.problems)
     if not reading.problems:
         rewritten = canonical_problems(reading)
         if rewritten and read_tables(package).tables != reading.tables:
-            return read_checked(path)  # another program changed them meanwhile
+            return read_checked(path, quick)  # another program changed them meanwhile
         problems += rewritten
     return reading.tables, problems
 
@@ -96,9 +97,13 @@ def _follows(package: Package, problem: Problem, places: Collection[tuple[str, s
     return any((key.resource, field) in places for field in fields if key)
 
 
-def validate_tables(tables: Tables) -> list[Problem]:
-    """Everything that is wrong with tables, wherever they come from."""
-    problems = [problem for table in tables.values() for problem in validate_table(table)]
+def validate_tables(tables: Tables, quick: bool = False) -> list[Problem]:
+    """Everything that is wrong with tables, wherever they come from.
+
+    If ``quick``, values that plain comparisons accept are not given to the checks of the schema,
+    and pandera is loaded only where there are others; the problems are the same.
+    """
+    problems = [problem for table in tables.values() for problem in validate_table(table, quick)]
     for table in tables.values():
         # What a derived table points to is checked in the table that it follows from.
         for reference in table.resource.foreign_keys if not table.resource.derived else ():
@@ -106,10 +111,10 @@ def validate_tables(tables: Tables) -> list[Problem]:
     return problems + check_rules(tables)
 
 
-def validate_table(table: Table) -> list[Problem]:
+def validate_table(table: Table, quick: bool = False) -> list[Problem]:
     """What is wrong with one table by itself: its values and its keys."""
     keys = [table.resource.primary_key, *table.resource.unique_keys]
-    return [*value_problems(table), *(p for key in keys for p in key_problems(table, key))]
+    return [*value_problems(table, quick), *(p for key in keys for p in key_problems(table, key))]
 
 
 def _distinct(table: Table, fields: tuple[str, ...]) -> set[str] | set[Key]:

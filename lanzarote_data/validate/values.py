@@ -16,6 +16,7 @@ from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.problems import Problem, error, shown
 from lanzarote_data.model.tables import Table, key_text
 from lanzarote_data.model.types import Value, canonical_value, parse, serialize, text_fault
+from lanzarote_data.validate.plain import accepts
 from lanzarote_data.validate.schema import DTYPES, checks_of, duplicates
 
 
@@ -28,14 +29,15 @@ class Fault:
     hint: str
 
 
-def value_problems(table: Table) -> Iterator[Problem]:
+def value_problems(table: Table, quick: bool = False) -> Iterator[Problem]:
     """A problem for every cell that is no value of its field’s type, or none that is allowed.
 
-    A value that programs write in another form (``True``) is reported once, with its number.
+    A value that programs write in another form (``True``) is reported once, with its number. If
+    ``quick``, values that plain comparisons accept are not given to the checks of the schema.
     """
     for field in table.resource.fields:
         texts = table.column(field.name)
-        faults = _faults(table.resource, field, list(dict.fromkeys(texts)))
+        faults = _faults(table.resource, field, list(dict.fromkeys(texts)), quick)
         counts = Counter(texts) if faults else Counter()
         for index, text in enumerate(texts) if faults else ():
             for fault in faults.get(text, ()):
@@ -69,7 +71,9 @@ def _doubled_values(table: Table, field: Field) -> Iterator[Problem]:
         yield error("doubled-value", where, message, "Each row needs a value of its own.")
 
 
-def _faults(resource: Resource, field: Field, texts: list[str]) -> Mapping[str, list[Fault]]:
+def _faults(
+    resource: Resource, field: Field, texts: list[str], quick: bool
+) -> Mapping[str, list[Fault]]:
     """What is wrong with some of different texts as values of a field."""
     found: dict[str, list[Fault]] = {}
     values: dict[str, Any] = {}
@@ -79,7 +83,9 @@ def _faults(resource: Resource, field: Field, texts: list[str]) -> Mapping[str, 
             found[text] = [unreadable(field, text)]
         if value is not None:
             values[text] = value
-    for text, check in _broken(field, values):
+    if quick:
+        values = {text: value for text, value in values.items() if not accepts(field)(value)}
+    for text, check in _broken(field, values) if values else ():
         found.setdefault(text, []).append(_not_allowed(field, text, check))
     if "" in texts and field.constraints.required:
         found[""] = [_missing(resource, field)]
@@ -91,8 +97,6 @@ def _broken(field: Field, values: Mapping[str, Value]) -> Iterator[tuple[str, An
     import pandas
 
     checks = checks_of(field)
-    if not checks or not values:
-        return
     series = pandas.Series(list(values.values()), list(values), dtype=DTYPES[field.type])
     for check in checks:
         result = check(series)

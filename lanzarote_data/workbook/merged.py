@@ -30,7 +30,7 @@ def merged_problems(tables: Tables, changes: Sequence[Change]) -> list[Problem]:
     pointers = _pointers_to(tables, gone)
     needed = [_needed(tables, gone[place], found) for place, found in pointers.items()]
     pointing = {pointer for found in pointers.values() for pointer in found}
-    problems = validate_tables(tables)
+    problems = validate_tables(tables, quick=True)
     consequences = {
         problem
         for problem in problems

@@ -196,11 +196,17 @@ class RowReader:
         reference = self.resource.reference(name)
         if reference is None or not text.strip():
             return ""
+        begun = self._begun_with(name, text, before)
+        return begun or self._meant(reference.resource).get(text.casefold(), "")
+
+    def _begun_with(self, name: str, text: str, before: str) -> str:
+        """The id with which a text begins; empty if it is none of the table."""
+        reference = self.resource.reference(name)
+        if reference is None or not text.strip():
+            return ""
         first = text.split()[0]
         known = any(side.find(reference.resource, first) for side in self.sides)
-        if known or first == before:
-            return first
-        return self._meant(reference.resource).get(text.casefold(), "")
+        return first if known or first == before else ""
 
     def _meant(self, name: str) -> dict[str, str]:
         """The ids of a table by what people type for them: an id in other case, a label alone.
@@ -245,7 +251,11 @@ class RowReader:
         """
         old = next((before[name] for name in names if before.get(name)), "")
         text = self._text(line, value, self.resource.field(names[0]), old, row_id)
-        known = ((name, self._known(name, text, before.get(name, ""))) for name in names)
+        known = (
+            (name, find(name, text, before.get(name, "")))
+            for find in (self._begun_with, self._known)  # ids are quicker to find than labels
+            for name in names
+        )
         name, meant = next((one for one in known if one[1]), (names[0], text))
         return dict.fromkeys(names, "") | {name: meant}
 
