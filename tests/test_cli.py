@@ -140,7 +140,7 @@ def test_validate_takes_a_package_a_table_and_a_workbook(
     assert run(capsys, "validate", "tables/parties.csv")[0] == 0
     status, out, _ = run(capsys, "validate", str(path))
     assert status == 1
-    assert "Recommendations!D2, text: error: " in out
+    assert "Recommendations!D2, Text: error: " in out
     assert run(capsys, "validate", "nothing.csv")[0] == 2
     (package.folder / "notes.txt").write_text("x")
     assert run(capsys, "validate", "notes.txt")[0] == 2
@@ -290,7 +290,7 @@ def test_import_shows_the_changes_and_then_makes_them(
     path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
     status, out, _ = run(capsys, "import", str(path), "--dry-run")
     assert status == 0
-    assert "recommendations R2-BEL-II-1, text:" in out
+    assert "Recommendations R2-BEL-II-1, Text:" in out
     assert "1 change would be made (--dry-run)." in out
     status, result = run_json(capsys, "import", str(path))
     assert (status, result["applied"]) == (0, True)
@@ -397,7 +397,7 @@ def test_the_factsheet_goes_to_standard_output(
 ) -> None:
     status, out, _ = run(capsys, "factsheet", "BEL")
     assert status == 0
-    assert out.startswith("# FACTSHEET – BELGIUM\n")
+    assert "# FACTSHEET – BELGIUM\n" in out
     assert run(capsys, "factsheet", "XYZ")[0] == 2
 
 
@@ -461,7 +461,7 @@ def test_diff_says_what_it_compares(package: Package, capsys: pytest.CaptureFixt
         assert status == 2
         assert wrong in err
         assert "--package" not in err
-        assert "OLD and NEW are each a datapackage.json or its folder, a release" in err
+        assert "a datapackage.json or its folder, a release" in err
 
 
 def git(package: Package, *arguments: str) -> None:

@@ -75,7 +75,7 @@ def test_a_factsheet_is_that_of_the_round(here: Path, run: Run) -> None:
     assert "no longer mentions" not in newest
     assert "[^3]: Recommendations R9 and R10." in newest
     older = run("factsheet", "BEL", "--round", "R2")
-    assert older.startswith("# FACTSHEET – BELGIUM\n") and "urges" not in older
+    assert "# FACTSHEET – BELGIUM\n" in older and "urges" not in older
     run("factsheet", "BEL", "--format", "docx")
     run("factsheet", "FIN", "--format", "docx")
     assert {p.name for p in here.glob("*.docx")} == {"factsheet-R3-BEL.docx", "factsheet-FIN.docx"}
