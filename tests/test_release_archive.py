@@ -163,6 +163,7 @@ def test_a_zip_of_another_zlib_has_the_right_files(level: int, tmp_path: Path) -
     ("change", "expected"),
     [
         (lambda files: {f"x-2026/{n}": c for n, c in files.items()}, "one-folder-deeper"),
+        (lambda files: {f"x/y/{n}": c for n, c in files.items()}, "one-folder-deeper"),
         (lambda files: {**files, ".DS_Store": b"x", "tables/Thumbs.db": b"x"}, "system-files"),
         (lambda files: {**files, ".git/config": b"x", "__MACOSX/._a": b"x"}, "system-files"),
     ],

@@ -39,6 +39,7 @@ PAGES = (
     "explore.html",
     "parties.html",
     "data.html",
+    "rights.html",
     "dictionary.html",
     "factsheets/R2-BEL.html",
     "factsheets/R2-FIN.html",

@@ -53,7 +53,8 @@ def _say(options: argparse.Namespace, result: Verification, valid: bool) -> None
         formats = f"; {agree}" if options.formats else ""
         common.say(f"Version {result.version}: {files}, all as released{formats}.")
     else:
-        common.say(f"Not as released: {common.count(len(result.problems), 'problem')}; {files}.")
+        errors = sum(problem.severity == "error" for problem in result.problems)
+        common.say(f"Not as released: {common.count(errors, 'problem')}; {files}.")
     if result.digest:
         common.say(f"SHA-256 of the zip: {result.digest}")
         common.say("  Compare it with the one that the publisher gives.")

@@ -126,10 +126,9 @@ def _settled(found: Archive, name: str) -> Archive:
     files = found.files
     if not files:
         return found
-    tops = {path.partition("/")[0] for path in files}
-    top = f"{tops.pop()}/" if len(tops) == 1 else ""
+    top = next((path.removesuffix(SUMS) for path in files if path.endswith(f"/{SUMS}")), "")
     notes = list(found.problems)
-    if top and SUMS not in files and f"{top}{SUMS}" in files:
+    if top and all(path.startswith(top) for path in files):
         files = {path.removeprefix(top): content for path, content in files.items()}
         message = f"The files are in the folder {top.rstrip('/')!r} of it, not at its top."
         notes.append(warning("one-folder-deeper", Location(source=name), message, ""))
