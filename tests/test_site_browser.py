@@ -55,7 +55,7 @@ PAGES = (
 )
 ONE_OF_EACH = [name for name in PAGES if not name.startswith(("observations", "factsheets/R2-F"))]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PATIENCE = 3
+PATIENCE = 8
 """How many times as long as promised things may take here, where other tests run beside."""
 PHONE, DESK = (390, 844), (1280, 900)
 

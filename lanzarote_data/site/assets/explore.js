@@ -17,8 +17,9 @@
     return { number, kind: kinds[kind], cells, get, id: cells[0], text: shown || get("text"), also, level, followUp, party, chapter: chapters[get("chapter_id")] };
   });
   const totals = Object.fromEntries(kinds.map((kind) => [kind, records.filter((record) => record.kind === kind).length]));
-  let made;
-  const index = () => (made ??= lanzaroteSearch.indexOf(records.map((r) => [r.text, r.also, r.id, r.party])));
+  const growing = lanzaroteSearch.indexOf(records.map((r) => [r.text, r.also, r.id, r.party]));
+  const index = () => { growing.grow(records.length); return growing; };
+  const prepare = () => { if (growing.grow(100)) setTimeout(prepare); };
 
   const readForm = () => {
     const data = new FormData(form);
@@ -210,4 +211,5 @@
   for (const id of ["filters", "tools"]) element(id).hidden = false;
   for (const id of ["plain", "pages"]) element(id)?.remove();
   open();
+  setTimeout(prepare, 100);
 })();

@@ -28,7 +28,8 @@ window.lanzaroteSearch = (() => {
   };
 
   /* An index of texts, each of a list of them: for each word the texts that have it, and the words
-     of each text in order; 0 stands between what is not one text. */
+     of each text in order; 0 stands between what is not one text. It grows by so many texts at a
+     time, so that a page can do something else in between. */
   const indexOf = (texts) => {
     const numbers = new Map(), where = [[]], stems = new Map(), runs = [];
     const numberOf = (word) => {
@@ -42,7 +43,7 @@ window.lanzaroteSearch = (() => {
       }
       return number;
     };
-    texts.forEach((parts, at) => {
+    const add = (parts, at) => {
       const run = [];
       for (const part of parts) {
         for (const word of wordsOf(part)) {
@@ -53,8 +54,12 @@ window.lanzaroteSearch = (() => {
         run.push(0);
       }
       runs.push(Uint32Array.from(run));
-    });
-    return { numbers, where, stems, runs };
+    };
+    const grow = (count) => {
+      for (const end = Math.min(runs.length + count, texts.length); runs.length < end;) add(texts[runs.length], runs.length);
+      return runs.length < texts.length;
+    };
+    return { numbers, where, stems, runs, grow };
   };
 
   /* The forms of a query's word that the texts have. */
