@@ -413,6 +413,7 @@ REMARKS = Resource(
         ForeignKey(("party_id",), "parties", ("party_id",)),
     ),
     party=("party_id",),
+    names_party=("party_id",),
     workbooks=("party",),
 )
 

@@ -101,6 +101,7 @@ def test_what_is_followed_may_be_said(changes: Json) -> None:
         (f"{DATE}/constraints/minimum", "2020-02-30"),
         (f"{TEXT}/constraints/pattern", "(?=a)"),
         (f"{TEXT}/constraints/minLength", -1),
+        (f"{TEXT}/constraints", {"minLength": 2, "maxLength": 1}),
         ("lanzarote:credit", 7),
         ("contributors/0/email", "staff@example"),
         ("sources/0/email", "a b@example.org"),

@@ -130,7 +130,8 @@ def test_a_release_has_both_rounds_and_verifies(here: Path, run: Run) -> None:
     with zipfile.ZipFile(path) as archive:
         names = {name for name in archive.namelist() if name.startswith("factsheets/")}
     stems = ("R2-BEL", "R3-BEL", "FIN")
-    assert names == {f"factsheets/{name}.{kind}" for name in stems for kind in ("md", "html")}
+    made = {f"factsheets/{name}.{kind}" for name in stems for kind in ("md", "html")}
+    assert names == {"factsheets/RIGHTS.txt", *made}
     assert "all as released" in run("verify", str(path))
 
 

@@ -162,7 +162,7 @@ def codes_in(frame: pandas.DataFrame, tables: Tables, name: str) -> set[str]:
 
 @pytest.mark.parametrize("name", list(own_tables()))
 def test_the_schema_of_a_table_passes_its_own_frame(name: str) -> None:
-    for tables in (own_tables(), TINY):
+    for tables in (t for t in (own_tables(), TINY) if name in t):
         frame = frame_of(tables, name)
         assert codes_in(frame, tables, name) == set()
 
@@ -262,12 +262,12 @@ def fields_and_texts(draw: st.DrawFn) -> tuple[Field, list[str]]:
     kind = draw(st.sampled_from(sorted(KINDS)))
     one = KINDS[kind].filter(lambda text: bool(text) and not text_fault(text))
     bounds = one if kind not in ("string", "boolean") else st.just("")
-    lengths = st.none() | st.integers(0, 4) if kind == "string" else st.none()
+    lengths = sorted(draw(st.lists(st.integers(0, 4), max_size=2))) if kind == "string" else []
     limits = Constraints(
         enum=tuple(draw(st.lists(one, max_size=3))),
         pattern=draw(st.sampled_from(["", "a+", "[^a]*"])) if kind == "string" else "",
-        min_length=draw(lengths),
-        max_length=draw(lengths),
+        min_length=lengths[0] if lengths else None,
+        max_length=lengths[1] if len(lengths) > 1 else None,
         minimum=draw(st.just("") | bounds),
         maximum=draw(st.just("") | bounds),
         exclusive_minimum=draw(st.just("") | bounds),

@@ -170,6 +170,8 @@ def cross_faults(package: Package) -> Iterator[Fault]:
             yield from _repeated(named, f"{part} of a field of the table {table.name!r}")
         for path, names in _named(table):
             yield from _unknown(table, names, f"{place}/{path}")
+        for n, field in fields:
+            yield from _length_faults(field, f"{place}/schema/fields/{n}/constraints/maxLength")
         yield from _together_faults(table, f"{place}/lanzarote:sheet/together/fields")
         if table.derived and (table.derived not in package or table.workbooks):
             message = f"The table {table.name!r} is derived from {table.derived!r}."
@@ -177,6 +179,15 @@ def cross_faults(package: Package) -> Iterator[Fault]:
             yield _fault(f"{place}/lanzarote:derived", message, hint)
         for n, key in enumerate(table.foreign_keys):
             yield from _reference_faults(package, key, f"{place}/schema/foreignKeys/{n}")
+
+
+def _length_faults(field: Field, place: str) -> Iterator[Fault]:
+    shortest, longest = field.constraints.min_length, field.constraints.max_length
+    if shortest is not None and longest is not None and shortest > longest:
+        message = (
+            f"No text of the field {field.name!r} can have from {shortest} to {longest} characters."
+        )
+        yield _fault(place, message, "Correct 'minLength' or 'maxLength'.")
 
 
 def _party_faults(package: Package) -> Iterator[Fault]:
