@@ -171,7 +171,7 @@ def cross_faults(package: Package) -> Iterator[Fault]:
         for path, names in _named(table):
             yield from _unknown(table, names, f"{place}/{path}")
         for n, field in fields:
-            yield from _length_faults(field, f"{place}/schema/fields/{n}/constraints/maxLength")
+            yield from _length_faults(field, f"{place}/schema/fields/{n}/constraints")
         yield from _together_faults(table, f"{place}/lanzarote:sheet/together/fields")
         if table.derived and (table.derived not in package or table.workbooks):
             message = f"The table {table.name!r} is derived from {table.derived!r}."
