@@ -94,7 +94,7 @@ def _not_written(fault: OSError) -> Answer:
 
 
 def _failed(fault: HTTPException) -> Answer:
-    """A request that is none of ours, or that asks for what is not there."""
+    """A request that is refused, or for something that does not exist."""
     code = fault.code or 500
     words = load_words().below("desk.error.")
     message = words.get(str(code), words["other"])

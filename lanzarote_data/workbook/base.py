@@ -200,7 +200,7 @@ def _other_version() -> WorkbookError:
 def _damaged(why: str) -> WorkbookError:
     return WorkbookError(
         f"The hidden sheet {'_base'!r} of the workbook is damaged: {why}.",
-        "Without it nobody can tell what was edited. Export the workbook again and copy your "
+        "Without it, edits cannot be recognised. Export the workbook again and copy your "
         "edits into it.",
     )
 

@@ -57,12 +57,22 @@ def read_edits(
         form = read_returned(content, ours, withdrawn, history)
         content = replace(content, base=replace(content.base, tables=form.base))
         return Edits(content, form.theirs, form.problems)
+    numbering = Numbering(
+        content.base.view,
+        ours,
+        content.base.tables,
+        withdrawn,
+        earlier=history.added_by(content.base.digest, even_undone=True),
+    )
+    return _as_left(content, ours, numbering)
+
+
+def _as_left(content: WorkbookContent, ours: Tables, numbering: Numbering) -> Edits:
+    """The workbook's tables as the person left them, with what is wrong with their rows."""
     base = content.base.tables
     found = {n: identify(s, base[n], ours[n]) for n, s in content.sheets.items()}
     identified = {name: rows for name, rows in found.items() if not rows.is_misaligned}
-    new = [
-        _new_row(content.sheets[name], row) for name, rows in identified.items() for row in rows.new
-    ]
+    new = [_new_row(content.sheets[n], row) for n, rows in identified.items() for row in rows.new]
     waiting = [
         one
         for name, rows in identified.items()
@@ -71,17 +81,8 @@ def read_edits(
     ]
     names = Names(ours.package, content.sheets, new)
     misnamed = names.problems()
-    numbering = Numbering(
-        content.base.view,
-        ours,
-        base,
-        withdrawn,
-        earlier=history.added_by(content.base.digest, even_undone=True),
-    )
-    numbered = {
-        (row.table, row.line): texts
-        for row, texts in numbering.number([*new, *(one.row for one in waiting)])
-    }
+    rows_to_number = [*new, *(one.row for one in waiting)]
+    numbered = {(r.table, r.line): texts for r, texts in numbering.number(rows_to_number)}
     theirs = {
         name: _table(content.sheets[name], rows, base[name], numbered, numbering)
         for name, rows in identified.items()

@@ -28,7 +28,7 @@ KINDS = {"party": "measure", "stakeholder": "comment"}
 """The kind of follow-up that each addressee of a form reports."""
 CODE = "code"
 GREY = ("urgency", "words", "state")
-"""The columns that are for reading only."""
+"""The columns that are read-only."""
 ENTRY = ("date", "status", "text", "source", "url")
 """The columns to fill in; they are fields of the follow-up."""
 

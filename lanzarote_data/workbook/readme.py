@@ -76,7 +76,7 @@ _RULES = (
     ),
     (
         "Columns",
-        "Grey columns with ↳ are for reading only. The + above the last columns opens Layout, "
+        "Grey columns with ↳ are read-only. The + above the last columns opens Layout, "
         "Document, Position and Withdrawn in, which a new row may leave empty. You "
         "may add columns of your own, for remarks; they are not read. Do not rename columns or "
         "sheets, and do not merge cells.",

@@ -107,7 +107,7 @@ class Writer:
         values = cell_values(sheet, row, self.style.entries)
         cells = zip(values, sheet.closed, strict=True)
         texts = [
-            # What is for reading only makes no row high.
+            # A read-only column does not make a row higher.
             (value if column.is_read else value[: int(3 * column.width)], column.width)
             for value, column in cells
             if isinstance(value, str) and not column.hidden
