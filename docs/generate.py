@@ -11,7 +11,6 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +32,6 @@ TYPES = {
     "year": "int",
     "yearmonth": "str",
 }
-WIDTH = 96
 
 
 def main() -> None:
@@ -81,28 +79,18 @@ def _frame_class(resource: Resource) -> Iterator[str]:
     from pandas import DataFrame
 
     yield from ("", f"class {_class_name(resource)}(DataFrame):")
-    yield from _docstring(f"{resource.title}. {resource.description}")
+    yield f'    """{resource.title}. {resource.description}"""'
     yield ""
     for field in resource.fields:
         # The key is the index, and a name that every frame has (rank) is no attribute.
         if field.name not in resource.primary_key and not hasattr(DataFrame, field.name):
             yield f"    {field.name}: Series[{TYPES[field.type]}]"
-            yield from _docstring(f"{field.title}. {field.description}")
+            yield f'    """{field.title}. {field.description}"""'
     yield ""
 
 
 def _class_name(resource: Resource) -> str:
     return "".join(word.capitalize() for word in resource.name.split("_"))
-
-
-def _docstring(text: str) -> Iterator[str]:
-    lines = textwrap.wrap(f'"""{text}', WIDTH - 4)
-    if len(lines) == 1:
-        yield f'    {lines[0]}"""'
-        return
-    # A docstring begins with a line of its own; the rest follows after an empty line.
-    yield from (f"    {line}" for line in lines)
-    yield '    """'
 
 
 def api(package: Package) -> str:
