@@ -23,9 +23,8 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, SDO, SH, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic
 
 from lanzarote_data.metadata.about import About, Contributor, about_of
-from lanzarote_data.metadata.citation import citation_text
 from lanzarote_data.metadata.deposit import datacite, zenodo
-from lanzarote_data.metadata.files import metadata_files
+from lanzarote_data.metadata.files import citation_text, metadata_files
 from tests.release_support import REPOSITORY, at_home, made, small_files, tables_of, unpacked
 
 pytestmark = pytest.mark.slow

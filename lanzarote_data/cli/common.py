@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from lanzarote_data.cli.wording import in_json, in_lines, one_line
 from lanzarote_data.model.errors import PackageError, StorageError
-from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
+from lanzarote_data.model.package import DESCRIPTOR_NAME, Package, titles_of
 from lanzarote_data.model.problems import Json, Problem
 from lanzarote_data.store.descriptor import find_descriptor, installed_descriptor, load_package
 from lanzarote_data.store.lock import opened_with
@@ -293,14 +293,6 @@ def print_changes(changes: Iterable[Change], package: Package | None = None) -> 
             old, new = changed_words(str(change.old), str(change.new), LONG_TEXT)
             say(f"    - {side_text(old)}")
             say(f"    + {side_text(new)}")
-
-
-def titles_of(package: Package | None, name: str) -> tuple[str, Mapping[str, str]]:
-    """What people call a table and its fields; their names where there is no package."""
-    if package is None or name not in package:
-        return name, {}
-    resource = package.resource(name)
-    return resource.title, {field.name: field.title for field in resource.fields}
 
 
 def side_text(value: str | Mapping[str, str] | None, titles: Mapping[str, str] = NO_TITLES) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
+from lanzarote_data.model.package import titles_of
 
 if TYPE_CHECKING:
     from lanzarote_data.model.merge import Conflict
@@ -153,7 +154,7 @@ def _print_nothing(outcome: Outcome, package: Package) -> None:
             name, number = workbook.path.name, common.count(len(workbook.newer), "place")
             common.say(f"{name} is out of date: the tables are newer in {number}:")
             for change in workbook.newer[:20]:
-                table, titles = common.titles_of(package, change.resource)
+                table, titles = titles_of(package, change.resource)
                 field = titles.get(change.field or "", "")
                 common.say(f"    {table} {'/'.join(change.key)}{f', {field}' if field else ''}")
     return None
@@ -178,7 +179,7 @@ def print_conflict(
     """A conflict for a person: where, who changed it, and its values by their names."""
     from lanzarote_data.model.tables import key_text
 
-    _, titles = common.titles_of(package, conflict.resource)
+    _, titles = titles_of(package, conflict.resource)
     what = titles.get(conflict.field, conflict.field) if conflict.field else "the whole row"
     since = f", which {conflict.origin}, changed" if conflict.origin else ""
     common.say(f"{conflict.source}: conflict in {key_text(conflict.key)}, {what}{since}:")

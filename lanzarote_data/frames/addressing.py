@@ -1,10 +1,11 @@
-"""What is addressed to a Party, on which basis, and which observations it rests on."""
+"""What is addressed to a Party, on which basis and how much, and what it rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from lanzarote_data.frames.arguments import as_text
 from lanzarote_data.frames.finding import Found, find_party, find_row
 from lanzarote_data.frames.typed import frame_of
 from lanzarote_data.model.errors import LanzaroteError
@@ -15,6 +16,8 @@ from lanzarote_data.text.targets import PARAGRAPHS, RECOMMENDATIONS
 
 if TYPE_CHECKING:
     import pandas
+
+BY = ("chapter_id", "urgency", "scope")
 
 
 def addressed_to_several(tables: Tables, parties: Iterable[str]) -> pandas.DataFrame:
@@ -61,6 +64,26 @@ def current(frame: pandas.DataFrame) -> pandas.DataFrame:
     if WITHDRAWN_IN not in frame:
         return frame
     return frame[frame[WITHDRAWN_IN].isna()].drop(columns=WITHDRAWN_IN)
+
+
+def counts(tables: Tables, by: tuple[str, ...], party: str = "") -> pandas.Series[int]:
+    """The numbers of recommendations for every combination of categories, zeros included.
+
+    :raises LanzaroteError: a name is no column of categories, or the Party is not known.
+    """
+    frame = addressed_to(tables, party) if party else current(frame_of(tables, "recommendations"))
+    columns = [str(name) for name in frame.columns if hasattr(frame[name], "cat")]
+    for name in by:
+        as_text(name, "column", "one such as urgency")
+        if name not in columns:
+            raise LanzaroteError(
+                f"Recommendations cannot be counted by {name!r}.",
+                f"Count by any of {', '.join(columns)}.",
+            )
+    chosen = list(by or BY)
+    # Generic rows name no Party; where Parties are counted they keep a group of their own.
+    grouped = frame.groupby(chosen, observed=False, dropna="party_id" not in chosen)
+    return grouped.size().rename("recommendations")
 
 
 def _column(frame: pandas.DataFrame, texts: list[str]) -> pandas.Series[str]:

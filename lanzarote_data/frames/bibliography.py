@@ -158,16 +158,8 @@ def _bibtex_fields(item: Item) -> Iterator[tuple[str, str]]:
     authors = " and ".join(_braced(author["literal"]) for author in item.get("author", ()))
     if authors:
         yield "author", f"{{{authors}}}"
-    for name in (
-        "title",
-        "container-title",
-        "section",
-        "number",
-        "publisher",
-        "version",
-        "URL",
-        "note",
-    ):
+    known = ("title", "container-title", "section", "number", "publisher", "version", "URL", "note")
+    for name in known:
         if name in item:
             value = item[name] if name == "URL" else _braced(item[name])
             yield names.get(name, name), f"{{{value}}}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.frames.arguments import as_text
-from lanzarote_data.frames.extras import extra
 from lanzarote_data.frames.typed import frame_of, known_resource, levels, looked_up
-from lanzarote_data.model.errors import LanzaroteError, StorageError
+from lanzarote_data.model.errors import LanzaroteError, StorageError, how_to_install
 from lanzarote_data.model.package import Field
 from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.model.types import Value, parse
@@ -20,6 +20,20 @@ if TYPE_CHECKING:
 
 Params = list[object] | dict[str, object] | None
 """What stands for ``?`` or ``$name`` in a query."""
+
+
+def extra(module: str, name: str) -> Any:
+    """A module of the extra ``name``.
+
+    :raises LanzaroteError: it is not installed; the hint says how to install it.
+    """
+    try:
+        return import_module(module)
+    except ImportError as reason:
+        library = module.partition(".")[0]
+        raise LanzaroteError(
+            f"This needs {library}, which is not installed.", how_to_install(name)
+        ) from reason
 
 
 def sql(tables: Tables, query: str, params: Params = None) -> pandas.DataFrame:

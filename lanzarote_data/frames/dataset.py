@@ -12,7 +12,6 @@ from lanzarote_data.frames import (
     citations,
     comparing,
     conversions,
-    counting,
     finding,
     follow_up,
     making,
@@ -321,7 +320,7 @@ class Dataset(Frames):
         >>> int(by_chapter.loc["R2-X", "require"])
         3
         """
-        return counting.counts(self.tables, by, party)
+        return addressing.counts(self.tables, by, party)
 
     def citations_of(self, row_id: str) -> tuple[citations.Citation, ...]:
         """The citations (footnotes) of one row, in the order of their markers.

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, cast
 
 from lanzarote_data.frames.addressing import current
 from lanzarote_data.frames.arguments import kind_of
+from lanzarote_data.frames.conversions import extra
 from lanzarote_data.frames.dataset import Dataset, load
-from lanzarote_data.frames.extras import extra
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.text.folding import folded
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lanzarote_data.frames import addressing
 from lanzarote_data.frames.finding import find_party, parent_of
 from lanzarote_data.frames.typed import known_resource
-from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.model.tables import Tables
 from lanzarote_data.text.targets import TARGETS
 
 if TYPE_CHECKING:
@@ -46,11 +46,7 @@ def _cited(tables: Tables) -> Iterator[tuple[str, ...]]:
     for target in tables.rows(TARGETS):
         citation = tables["citations"].by_key[(target["citation_id"],)]
         name, row_id = parent_of(tables, citation)
-        yield (row_id, name, "", *_ids(target))
-
-
-def _ids(target: Row) -> tuple[str, ...]:
-    return tuple(target[name] for name in COLUMNS[3:])
+        yield (row_id, name, "", *(target[name] for name in COLUMNS[3:]))
 
 
 def _of_grounds(tables: Tables, cited: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:

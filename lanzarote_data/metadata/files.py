@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lanzarote_data.metadata.about import About, about_of
-from lanzarote_data.metadata.citation import citation_text
+from lanzarote_data.metadata.about import About, Contributor, Licence, about_of
 from lanzarote_data.metadata.csvw import csvw
 from lanzarote_data.metadata.dcat import dcat_nodes, json_ld, turtle
 from lanzarote_data.metadata.deposit import datacite, zenodo
 from lanzarote_data.metadata.downloads import Download, downloads_of
 from lanzarote_data.metadata.schema_org import croissant, dataset
 from lanzarote_data.model.tables import Tables
+from lanzarote_data.text.rights import NOT_OFFICIAL
+
+MESSAGE = (
+    "If you use this data, please cite it as below, and name the Council of Europe as the author "
+    "of the text."
+)
 
 
 def metadata_files(tables: Tables, files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -42,3 +47,70 @@ def catalogue_texts(
 
 def _json(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def citation_text(about: About) -> str:
+    """CITATION.cff: how to cite, for GitHub, Zotero and others (Citation File Format 1.2.0).
+
+    It names no licence: the format has room for one only, and that of the curation is not that
+    of the text. The abstract says which is for what.
+    """
+    import yaml
+
+    content: dict[str, Any] = {
+        "cff-version": "1.2.0",
+        "message": MESSAGE,
+        "title": about.title,
+        "type": "dataset",
+        "version": about.version,
+        "date-released": about.date,
+        "authors": [_author(contributor) for contributor in about.contributors],
+        "abstract": f"{about.description} Rights: {about.rights}",
+        "keywords": list(about.keywords),
+    }
+    if about.identifier.startswith("https://doi.org/"):
+        content["doi"] = about.identifier.removeprefix("https://doi.org/")
+    if about.homepage:
+        content["url"] = about.homepage
+    filled = {name: value for name, value in content.items() if value}
+    return str(yaml.safe_dump(filled, sort_keys=False, allow_unicode=True, width=100))
+
+
+def _author(contributor: Contributor) -> dict[str, str]:
+    if contributor.is_person:
+        named = {"family-names": contributor.family_name, "given-names": contributor.given_name}
+    else:
+        named = {"name": contributor.name}
+    return named | ({"website": contributor.address} if contributor.address else {})
+
+
+def licence_text(about: About) -> str:
+    """``LICENSE.txt``: which terms apply to which table, the sources, and how to cite."""
+    parts = [
+        f"{about.title}, version {about.version}, {about.date}",
+        NOT_OFFICIAL,
+        "TERMS",
+        *map(_term, about.licences),
+        "WHICH TERMS APPLY TO WHICH TABLE",
+        *_by_table(about),
+        "SOURCES",
+        "\n".join(about.sources),
+        "HOW TO CITE",
+        about.citation,
+        about.credit,
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _term(licence: Licence) -> str:
+    address = licence.address if licence.address.startswith("http") else ""
+    return "\n".join(filter(None, (licence.name, licence.title, address)))
+
+
+def _by_table(about: About) -> Iterator[str]:
+    """The tables that have the same terms, and these."""
+    grouped: dict[tuple[Licence, ...], list[str]] = {}
+    for name, licences in about.tables.items():
+        grouped.setdefault(licences, []).append(name)
+    for licences, names in grouped.items():
+        yield "\n".join([", ".join(names), *(f"- {one.title} ({one.name})" for one in licences)])

@@ -190,3 +190,11 @@ class Package:
     def table_path(self, resource: Resource) -> Path:
         """Where the table of a resource lies on disk."""
         return self.folder / resource.path
+
+
+def titles_of(package: Package | None, name: str) -> tuple[str, Mapping[str, str]]:
+    """What people call a table and its fields: titles; the name of what the package has not."""
+    if package is None or name not in package:
+        return name, {}
+    resource = package.resource(name)
+    return resource.title, {field.name: field.title for field in resource.fields}

@@ -10,8 +10,7 @@ from typing import Any
 
 from lanzarote_data.formats.registry import FORMATS
 from lanzarote_data.metadata.about import about_of
-from lanzarote_data.metadata.files import metadata_files
-from lanzarote_data.metadata.licence import licence_text
+from lanzarote_data.metadata.files import licence_text, metadata_files
 from lanzarote_data.model.descriptor import package_from
 from lanzarote_data.model.errors import PackageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package

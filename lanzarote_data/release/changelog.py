@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lanzarote_data.model.changes import Change, cells, difference
-from lanzarote_data.model.package import Package
+from lanzarote_data.model.package import Package, titles_of
 from lanzarote_data.model.tables import Key, Tables, key_text
-from lanzarote_data.release.pages import page
 from lanzarote_data.release.read import Release
 from lanzarote_data.release.versions import Reason, form_changes, is_withdrawal
 from lanzarote_data.release.withdrawn import (
@@ -26,6 +25,7 @@ from lanzarote_data.release.withdrawn import (
     withdrawn_now,
     withdrawn_text,
 )
+from lanzarote_data.render.pages import page
 from lanzarote_data.text.difference import Run, word_difference
 from lanzarote_data.text.rights import notice
 
@@ -133,29 +133,23 @@ def _sentences(log: Log) -> Iterator[str]:
 
 def _summary(log: Log) -> list[tuple[str, ...]]:
     """The summary by table: its title, and the number of rows of each kind."""
+    package = log.tables.package
     return [
-        (_table_title(log, name), *(str(counts[kind]) for kind in _KINDS))
+        (titles_of(package, name)[0], *(str(counts[kind]) for kind in _KINDS))
         for name, counts in log.counts().items()
     ]
 
 
-def _table_title(log: Log, name: str) -> str:
-    package = log.tables.package
-    return package.resource(name).title if name in package else name
-
-
 def _heading(log: Log, row: RowChange) -> str:
-    return f"{_table_title(log, row.resource)} {key_text(row.key)}: {row.kind}"
+    return f"{titles_of(log.tables.package, row.resource)[0]} {key_text(row.key)}: {row.kind}"
 
 
 def _lines(log: Log, row: RowChange) -> Iterator[tuple[str, str, str]]:
     """The cells of a row that changed: the title of each, its old and its new text."""
-    package = log.tables.package
-    resource = package.resource(row.resource) if row.resource in package else None
+    _, titles = titles_of(log.tables.package, row.resource)
     for change in row.changes:
         for *_, name, old, new in cells(change):
-            known = resource is not None and name in resource
-            yield (resource.field(name).title if resource and known else name), old, new
+            yield titles.get(name, name), old, new
 
 
 def _markdown(log: Log) -> str:
@@ -194,7 +188,8 @@ def _html(log: Log) -> str:
     rows = [(_heading(log, row), [_html_line(*x) for x in _lines(log, row)]) for row in log.rows]
     return page(
         "changes.html.j2",
-        log.tables.package,
+        "release",
+        rights=notice(log.tables.package),
         title=_title(log),
         sentences=list(_sentences(log)),
         kinds=_KINDS,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lanzarote_data.model.expected import bounds_in_words, length_in_words
 from lanzarote_data.model.package import Field, Package, Resource
-from lanzarote_data.release.pages import page
+from lanzarote_data.render.pages import page
 from lanzarote_data.text.rights import notice
 
 _COLUMNS = ("Column", "Title", "Type", "What it means", "Rules")
@@ -81,4 +81,4 @@ def _html(package: Package) -> str:
     tables = [(r, _keys(r), list(_lines(r))) for r in package.resources]
     about = str(package.descriptor.get("description", ""))
     values = {"title": _title(package), "about": about, "columns": _COLUMNS, "tables": tables}
-    return page("dictionary.html.j2", package, **values)
+    return page("dictionary.html.j2", "release", rights=notice(package), **values)

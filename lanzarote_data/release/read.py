@@ -101,7 +101,7 @@ def read_package(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         try:
-            package = _unpacked(folder, files)
+            package = unpacked(folder, files)
             checked, problems = read_checked(package.path)
             tables = checked or read_tables(package).tables
         except LanzaroteError as reason:
@@ -127,10 +127,10 @@ def tables_among(files: Mapping[str, bytes]) -> Tables:
     :raises LanzaroteError: they cannot be read.
     """
     with tempfile.TemporaryDirectory() as name:
-        return read_tables(_unpacked(Path(name), files)).tables
+        return read_tables(unpacked(Path(name), files)).tables
 
 
-def _unpacked(folder: Path, files: Mapping[str, bytes]) -> Package:
+def unpacked(folder: Path, files: Mapping[str, bytes]) -> Package:
     """The package among the files of a release, with its tables in ``folder``."""
     _write(folder / DESCRIPTOR_NAME, files.get(DESCRIPTOR_NAME))
     package = load_package(folder)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import io
-import json
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lanzarote_data.model.errors import StorageError
-from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import has_errors
 from lanzarote_data.release.digests import DIGESTS, digests_bytes, sum_problems
 from lanzarote_data.release.format_check import format_problems
-from lanzarote_data.release.read import tables_among
+from lanzarote_data.release.read import tables_among, unpacked
 
 
 def check_release(content: bytes, files: Mapping[str, bytes]) -> None:
@@ -52,13 +50,9 @@ def frictionless_errors(files: Mapping[str, bytes]) -> list[str]:
     from frictionless import FrictionlessException, Package
 
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        paths = [str(entry["path"]) for entry in json.loads(files[DESCRIPTOR_NAME])["resources"]]
-        for path in (DESCRIPTOR_NAME, *paths):
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(files[path])
+        package = unpacked(Path(name), files)
         try:
-            report = Package(str(folder / DESCRIPTOR_NAME)).validate()
+            report = Package(str(package.path)).validate()
         except FrictionlessException as reason:
             return [f"frictionless: {reason.error.message}"]
     return [f"frictionless: {message}" for (message,) in report.flatten(["message"])]

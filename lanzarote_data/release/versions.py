@@ -114,11 +114,7 @@ def version_problems(
 
 def proposed(old: Version, found: list[Reason]) -> Version:
     """The lowest version that may follow another one with these changes."""
-    return old.next(_needed(found))
-
-
-def _needed(found: list[Reason]) -> Step:
-    return max((reason.step for reason in found), default=Step.CORRECTION)
+    return old.next(max((reason.step for reason in found), default=Step.CORRECTION))
 
 
 def form_changes(old: Tables, new: Tables) -> Iterator[Reason]:

@@ -10,9 +10,9 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from lanzarote_data.model.errors import LanzaroteError, how_to_install
-from lanzarote_data.render.pages import environment
+from lanzarote_data.render.pages import page
 from lanzarote_data.text.document import Document
-from lanzarote_data.text.markup import PAGE_POLICY, line_to_html, to_html
+from lanzarote_data.text.markup import line_to_html, to_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,9 +39,7 @@ def _rendered(document: Document, marker: Callable[[int], str], paged: bool) -> 
     def text(words: str) -> Markup:
         return Markup(to_html(document.verbs.with_bold_verb(words), marker))
 
-    template = environment().get_template("factsheet.html.j2")
-    values = {"document": document, "paged": paged, "policy": PAGE_POLICY, "text": text}
-    return template.render(values) + "\n"
+    return page("factsheet.html.j2", document=document, paged=paged, text=text)
 
 
 def _linked_marker(number: int) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lanzarote_data.model.changes import Change
-from lanzarote_data.model.package import Package, Resource
+from lanzarote_data.model.package import Package, titles_of
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Row, key_text
 from lanzarote_data.text.difference import word_difference
@@ -20,17 +20,23 @@ if TYPE_CHECKING:
 
 
 @cache
-def environment() -> Environment:
-    """The environment of the templates; all that they are given is escaped."""
+def environment(folder: str = "render") -> Environment:
+    """The environment of the templates of a folder; all that they are given is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
-    loader = PackageLoader("lanzarote_data.render")
+    loader = PackageLoader(f"lanzarote_data.{folder}")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    made.trim_blocks = made.lstrip_blocks = folder == "release"
     made.filters["line"] = lambda text: Markup(line_to_html(text))
     made.filters["plain"] = plain
     made.filters["word_difference"] = word_difference
     return made
+
+
+def page(template: str, folder: str = "render", **values: object) -> str:
+    """A page of one file from a template; every text in ``values`` is plain text."""
+    return environment(folder).get_template(template).render(policy=PAGE_POLICY, **values) + "\n"
 
 
 MOST_SHOWN = 200
@@ -49,8 +55,7 @@ class _Kind:
 
 def problems_page(problems: Iterable[Problem], package: Package | None, title: str) -> str:
     """The problems as one HTML page that needs nothing else."""
-    template = environment().get_template("problems.html.j2")
-    return template.render(title=title, policy=PAGE_POLICY, **_content(problems, package)) + "\n"
+    return page("problems.html.j2", "render", title=title, **_content(problems, package))
 
 
 def problems_fragment(problems: Iterable[Problem]) -> str:
@@ -61,19 +66,11 @@ def problems_fragment(problems: Iterable[Problem]) -> str:
 def _content(problems: Iterable[Problem], package: Package | None) -> dict[str, object]:
     listed = list(problems)
     errors = sum(problem.severity == "error" for problem in listed)
-    titles = {r.name: r.title for r in package.resources} if package else {}
-    by_table = grouped(listed, lambda problem: problem.location.resource)
-    tables = [
-        (titles.get(name, name) or "The package", _kinds(own, _fields(package, name)))
-        for name, own in by_table.items()
-    ]
+    tables = []
+    for name, own in grouped(listed, lambda problem: problem.location.resource).items():
+        title, titles = titles_of(package, name)
+        tables.append((title or "The package", _kinds(own, titles)))
     return {"errors": errors, "warnings": len(listed) - errors, "tables": tables}
-
-
-def _fields(package: Package | None, name: str) -> Mapping[str, str]:
-    """The titles of the fields of a table."""
-    known = package is not None and name in package
-    return {f.name: f.title for f in package.resource(name).fields} if package and known else {}
 
 
 def _kinds(problems: list[Problem], titles: Mapping[str, str]) -> list[_Kind]:
@@ -121,10 +118,8 @@ class ChangedTable:
 def comparison_page(changes: Iterable[Change], package: Package, title: str) -> str:
     """The changes as one HTML page that needs nothing else, in the order given."""
     listed = list(changes)
-    template = environment().get_template("difference.html.j2")
     tables = changed_tables(listed, package)
-    page = template.render(title=title, total=len(listed), tables=tables, policy=PAGE_POLICY)
-    return page + "\n"
+    return page("difference.html.j2", title=title, total=len(listed), tables=tables)
 
 
 def changed_tables(changes: Iterable[Change], package: Package) -> list[ChangedTable]:
@@ -134,16 +129,15 @@ def changed_tables(changes: Iterable[Change], package: Package) -> list[ChangedT
 
 
 def _table(name: str, changes: list[Change], package: Package) -> ChangedTable:
-    resource = package.resource(name) if name in package else None
+    title, titles = titles_of(package, name)
     by_key = grouped(changes, lambda change: key_text(change.key))
-    rows = [_row(key, own, resource) for key, own in by_key.items()]
-    return ChangedTable(resource.title if resource else name, rows)
+    return ChangedTable(title, [_row(key, own, titles) for key, own in by_key.items()])
 
 
-def _row(key: str, changes: list[Change], resource: Resource | None) -> ChangedRow:
+def _row(key: str, changes: list[Change], titles: Mapping[str, str]) -> ChangedRow:
     kind = changes[0].kind if changes[0].field is None else "changed"
     texts = (text for change in changes for text in _texts(change))
-    cells = [ChangedCell(field, _title(field, resource), old, new) for field, old, new in texts]
+    cells = [ChangedCell(field, titles.get(field, field), old, new) for field, old, new in texts]
     return ChangedRow(key, kind, cells)
 
 
@@ -157,7 +151,3 @@ def _texts(change: Change) -> Iterator[tuple[str, str, str]]:
     for field in dict.fromkeys([*old, *new]):
         if old.get(field) or new.get(field):
             yield field, old.get(field, ""), new.get(field, "")
-
-
-def _title(field: str, resource: Resource | None) -> str:
-    return resource.field(field).title if resource and field in resource else field

@@ -18,8 +18,7 @@ from markupsafe import Markup, escape
 from lanzarote_data.metadata.about import About, about_of
 from lanzarote_data.metadata.dcat import CATALOGUE
 from lanzarote_data.metadata.downloads import download_of
-from lanzarote_data.metadata.files import catalogue_texts
-from lanzarote_data.metadata.licence import licence_text
+from lanzarote_data.metadata.files import catalogue_texts, licence_text
 from lanzarote_data.model.changes import Change
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.site.downloads import Release, in_words, table_files

@@ -60,10 +60,8 @@ def _words(row: Row) -> str:
 
 def targets_by_row(tables: Tables) -> dict[str, list[Row]]:
     """What the footnotes of each text point to, in order, by the id of its row."""
-    parents: dict[str, str] = {}
-    for citation in tables.rows("citations"):
-        row_id = next(filter(None, (citation.get(name) for name in tables.package.parents)), "")
-        parents[citation["citation_id"]] = row_id
+    parent_of = tables.package.parent_of
+    parents = {row["citation_id"]: parent_of(row)[1] for row in tables.rows("citations")}
     found: dict[str, list[Row]] = {}
     for target in tables.rows(TARGETS):
         found.setdefault(parents.get(target["citation_id"], ""), []).append(target)

@@ -135,12 +135,8 @@ class Items:
     @cached_property
     def citations(self) -> dict[str, list[Row]]:
         """The footnotes by the id of the row whose text marks them."""
-        fields = tuple(self.tables.package.parents)
-
-        def parent(row: Row) -> str:
-            return next((row[field] for field in fields if row[field]), "")
-
-        return grouped(self.tables.rows("citations"), parent)
+        parent_of = self.tables.package.parent_of
+        return grouped(self.tables.rows("citations"), lambda row: parent_of(row)[1])
 
     def _read(self, resource: Resource) -> Iterator[Item]:
         (key,) = resource.primary_key

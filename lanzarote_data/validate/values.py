@@ -7,16 +7,17 @@ the time of all checks.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import ge, gt, le, lt
 from typing import Any
 
-from lanzarote_data.model.expected import expected
+from lanzarote_data.model.expected import expected, matcher
 from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.problems import Problem, error, shown
 from lanzarote_data.model.tables import Table, key_text
 from lanzarote_data.model.types import Value, canonical_value, parse, serialize, text_fault
-from lanzarote_data.validate.plain import accepts
 from lanzarote_data.validate.schema import DTYPES, checks_of, duplicates
 
 
@@ -90,6 +91,34 @@ def _faults(
     if "" in texts and field.constraints.required:
         found[""] = [_missing(resource, field)]
     return found
+
+
+@lru_cache(maxsize=1_000)
+def accepts(field: Field) -> Callable[[Any], bool]:
+    """Whether plain comparisons accept a value of a field, so that what is usual needs no pandas.
+
+    Only the checks of :mod:`.schema` refuse a value: what is not accepted here is given to them.
+    """
+    limits = field.constraints
+    low, high = limits.min_length or 0, limits.max_length
+    allowed = frozenset(parse(field.type, text) for text in limits.enum)
+    matches = matcher(limits.pattern) if limits.pattern else None
+    texts = (limits.minimum, limits.exclusive_minimum, limits.maximum, limits.exclusive_maximum)
+    compared: Any = zip((ge, gt, le, lt), texts, strict=True)
+    bounds = [(holds, parse(field.type, text)) for holds, text in compared if text]
+    needs_text = bool(matches or low or high is not None)
+
+    def is_right(value: Any) -> bool:
+        if isinstance(value, str):
+            is_long = len(value) < low or (high is not None and len(value) > high)
+            if is_long or text_fault(value) or (matches and not matches(value)):
+                return False
+        elif needs_text:
+            return False
+        in_list = not allowed or value in allowed
+        return in_list and all(holds(value, bound) for holds, bound in bounds)
+
+    return is_right
 
 
 def _broken(field: Field, values: Mapping[str, Value]) -> Iterator[tuple[str, Any]]:

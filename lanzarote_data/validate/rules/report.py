@@ -65,11 +65,8 @@ def code_form(tables: Tables) -> Faults:
         form, wanted = forms.get(round_id, ""), report_recommendation_id(round_id, code)
         if form and code and not matcher(form)(code):
             message = f"The code {shown(code)} does not have the form of {round_id}."
-            yield (
-                table.location(index, "code"),
-                message,
-                f"Codes of this round have the form {form}.",
-            )
+            hint = f"Codes of this round have the form {form}."
+            yield table.location(index, "code"), message, hint
         elif row["report_recommendation_id"] != wanted:
             message = f"The id does not consist of the round and the code {shown(code)}."
             yield table.location(index, "report_recommendation_id"), message, f"Write {wanted}."
@@ -83,9 +80,10 @@ def code_form(tables: Tables) -> Faults:
 def urgency_differs(tables: Tables) -> Faults:
     """A recommendation of the report has one urgency for all Parties."""
     table = tables["recommendations"]
-    for targets, row in _cited_by_recommendations(tables):
-        for target in targets:
-            report = tables.find(RECOMMENDATIONS, target)
+    for _, place, locator in _located(tables):
+        row = place.row
+        for code in codes(locator) if "urgency" in row else ():
+            report = tables.find(RECOMMENDATIONS, report_recommendation_id(place.round_id, code))
             if report and report["urgency"] not in ("", row["urgency"]):
                 index = table.rank[table.key(row)]
                 message = (
@@ -194,16 +192,3 @@ def _nearest_code(code: str, place: Place, known: Iterable[Row]) -> str:
     of_round = [row for row in known if row["round_id"] == place.round_id]
     here = [row["code"] for row in of_round if row["chapter_id"] == place.chapter_id]
     return nearest(code, here) or nearest(code, [row["code"] for row in of_round])
-
-
-def _cited_by_recommendations(tables: Tables) -> Iterator[tuple[list[str], Row]]:
-    """The report recommendations that each recommendation cites, and the row itself."""
-    known = places(tables)
-    for row in tables.rows("citations"):
-        parent = tables.find("recommendations", row["recommendation_id"])
-        place = known.get(row["citation_id"])
-        if parent and place:
-            yield (
-                [report_recommendation_id(place.round_id, c) for c in codes(row["locator"])],
-                parent,
-            )
