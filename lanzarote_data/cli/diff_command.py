@@ -12,8 +12,6 @@ in front.
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,10 +82,8 @@ def _side(options: argparse.Namespace, path: Path) -> Side:
 def _print_csv(changes: Iterable[Change]) -> None:
     """Changes as a table; an added or removed row has a line for each of its filled cells."""
     from lanzarote_data.model.changes import cells
-    from lanzarote_data.text.spreadsheets import csv_text
+    from lanzarote_data.text.spreadsheets import as_csv, csv_text
 
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(["kind", "resource", "key", "field", "old", "new"])
-    writer.writerows(map(csv_text, line) for change in changes for line in cells(change))
-    common.write_out(out.getvalue())
+    lines = (map(csv_text, line) for change in changes for line in cells(change))
+    head = ["kind", "resource", "key", "field", "old", "new"]
+    common.write_out(as_csv([head, *lines], quoted=True))

@@ -24,7 +24,7 @@ from lanzarote_data.text.markup import plain
 from lanzarote_data.text.rights import notice
 from lanzarote_data.text.rounds import urgencies_of
 from lanzarote_data.text.spreadsheets import LONGEST_CELL, fitting, units, write_cell
-from lanzarote_data.text.standing import Line, Marks, Standing, standings
+from lanzarote_data.text.standing import Marks, Standing, standings
 from lanzarote_data.text.words import load_words
 
 if TYPE_CHECKING:
@@ -220,7 +220,8 @@ class _Writer:
     def _write_standing(self, sheet: Worksheet) -> None:
         """Write each recommendation of a report by Party, in marks that fit on a page."""
         lines, marks = list(standings(self.tables)), Marks(self.tables, load_words())
-        parties = [row for row in self.tables.rows("parties") if _any_to(lines, row["party_id"])]
+        used = {party_id for line in lines for party_id in line.by_party}
+        parties = [row for row in self.tables.rows("parties") if row["party_id"] in used]
         sheet.set_column(0, 0, 16, self.formats["text"])
         sheet.set_column(1, 1, 60, self.formats["text"])
         sheet.set_column(2, 1 + len(parties), 4, self.formats["mark"])
@@ -263,10 +264,6 @@ class _Writer:
         line = entries[standing.entries[-1]["follow_up_id"]]
         target = f"internal:'{self.package.resource(FOLLOW_UP).title}'!A{line}"
         sheet.write_url(index, number, target, self.formats["mark"], text, marks.meaning(standing))
-
-
-def _any_to(lines: list[Line], party_id: str) -> bool:
-    return any(party_id in line.by_party for line in lines)
 
 
 def _write_value(sheet: Worksheet, index: int, number: int, field: Field, text: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from lanzarote_data.formats.typed_rows import text_row, typed_row
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.tables import Table, Tables
-from lanzarote_data.text.spreadsheets import csv_text, text_of_csv
+from lanzarote_data.text.spreadsheets import as_csv, csv_text, text_of_csv
 
 _BOM = "\ufeff"
 
@@ -30,13 +30,11 @@ def _csv_path(resource: Resource) -> str:
 
 
 def _excel_csv(table: Table) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(map(csv_text, table.resource.field_names))
+    lines = [list(map(csv_text, table.resource.field_names))]
     for row in table.rows:
         texts = ((field.type, row.get(field.name, "")) for field in table.resource.fields)
-        writer.writerow(csv_text(text) if kind == "string" else text for kind, text in texts)
-    return _BOM + out.getvalue()
+        lines.append([csv_text(text) if kind == "string" else text for kind, text in texts])
+    return _BOM + as_csv(lines, "\r\n", quoted=True)
 
 
 def read_excel_csv(files: Mapping[str, bytes], tables: Tables) -> Tables:

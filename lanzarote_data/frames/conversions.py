@@ -6,12 +6,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lanzarote_data.formats.typed_rows import typed
 from lanzarote_data.frames.arguments import as_text
 from lanzarote_data.frames.typed import frame_of, known_resource, levels, looked_up
 from lanzarote_data.model.errors import LanzaroteError, StorageError, how_to_install
 from lanzarote_data.model.package import Field
 from lanzarote_data.model.tables import Table, Tables
-from lanzarote_data.model.types import Value, parse
 from lanzarote_data.store.atomic import write_file
 
 if TYPE_CHECKING:
@@ -116,8 +116,9 @@ def to_polars(tables: Tables, name: str) -> polars.DataFrame:
     library = extra("polars", "polars")
     table = Table(known_resource(tables, name), tables[name].rows)
     columns = [
-        library.Series(f.name, _values(table, f), dtype=_polars_type(library, tables, table, f))
+        library.Series(f.name, [typed(f, row[f.name]) for row in table.rows], dtype=kind)
         for f in table.resource.fields
+        for kind in [_polars_type(library, tables, table, f)]
     ]
     frame: polars.DataFrame = library.DataFrame(columns)
     return frame
@@ -135,12 +136,6 @@ def _polars_type(library: Any, tables: Tables, table: Table, field: Field) -> An
         "date": library.Date,
     }
     return types.get(field.type, library.String)
-
-
-def _values(table: Table, field: Field) -> list[Value | None]:
-    """The typed values of a column."""
-    texts = (row[field.name] for row in table.rows)
-    return [parse(field.type, text) if text else None for text in texts]
 
 
 def to_parquet(tables: Tables, folder: Path) -> list[Path]:

@@ -87,13 +87,9 @@ def _column_problems(resource: Resource, header: list[str]) -> list[Problem]:
         ("missing-column", "is missing", [f for f in resource.field_names if f not in header]),
         ("doubled-column", "is duplicated", [c for c in {*header} if header.count(c) > 1]),
     ]
+    name = resource.name
     return [
-        error(
-            code,
-            Location(resource.name, "", c, resource.name),
-            f"The column {c!r} {what}.",
-            declared,
-        )
+        error(code, Location(name, "", c, name), f"The column {c!r} {what}.", declared)
         for code, what, columns in faults
         for c in columns
     ]

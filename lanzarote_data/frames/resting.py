@@ -9,6 +9,7 @@ from lanzarote_data.frames import addressing
 from lanzarote_data.frames.finding import find_party, parent_of
 from lanzarote_data.frames.typed import known_resource
 from lanzarote_data.model.tables import Tables
+from lanzarote_data.text.items import grouped
 from lanzarote_data.text.targets import TARGETS
 
 if TYPE_CHECKING:
@@ -51,14 +52,12 @@ def _cited(tables: Tables) -> Iterator[tuple[str, ...]]:
 
 def _of_grounds(tables: Tables, cited: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """What the observations cite from which a recommendation follows."""
-    by_row: dict[str, list[tuple[str, ...]]] = {}
-    for line in cited:
-        by_row.setdefault(line[0], []).append(line[3:])
+    by_row = grouped(cited, lambda line: line[0])
     for row in tables.rows("recommendations"):
         row_id = row["recommendation_id"]
         for observation in addressing.grounds(tables, row_id):
-            for ids in by_row.get(observation, ()):
-                yield (row_id, "recommendations", observation, *ids)
+            for line in by_row.get(observation, ()):
+                yield (row_id, "recommendations", observation, *line[3:])
 
 
 def _about(tables: Tables, party: str) -> set[tuple[str, str]]:

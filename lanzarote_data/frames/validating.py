@@ -128,10 +128,10 @@ def _csv_problems(path: Path, table: str, against: Path | Tables) -> list[Proble
     """The problems of a CSV file: as the table that is named, or as the one that it is."""
     from lanzarote_data.validate.package import given_problems, validate_package
 
-    if table:
-        tables = against if isinstance(against, Tables) else _read(against)
-        return given_problems(tables, [read_file(known_resource(tables, table), path)])
     package = against.package if isinstance(against, Tables) else load_package(against)
+    if table:
+        tables = against if isinstance(against, Tables) else read_tables(package).tables
+        return given_problems(tables, [read_file(known_resource(tables, table), path)])
     name = _name_of(package, path)
     here = (name, package.file)
     problems = validate_package(package.path)
@@ -178,10 +178,6 @@ def _others(against: Against) -> Tables:
 def _sound(against: Path | Tables) -> Tables:
     """The tables that a workbook is of, as an import reads them."""
     return against if isinstance(against, Tables) else read_sound_tables(load_package(against))
-
-
-def _read(descriptor: Path) -> Tables:
-    return read_tables(load_package(descriptor)).tables
 
 
 def _frame_problems(frames: Mapping[str, pandas.DataFrame], tables: Tables) -> list[Problem]:

@@ -54,7 +54,7 @@ def dcat_nodes(tables: Tables, about: About, files: list[Download]) -> list[Node
         _catalogue(about, own, dataset) | {"dct:spatial": coverage["dct:spatial"]},
         dataset | coverage,
         *_period(tables, own),
-        *(_agent(name, address) for name, address in agents.items()),
+        *({"@id": address, "@type": "foaf:Agent", "foaf:name": n} for n, address in agents.items()),
         _contact(about, own),
         {
             "@id": f"{own}#rights",
@@ -128,10 +128,6 @@ def _period(tables: Tables, own: str) -> list[Node]:
     ]
 
 
-def _agent(name: str, address: str) -> Node:
-    return {"@id": address, "@type": "foaf:Agent", "foaf:name": name}
-
-
 def _contact(about: About, own: str) -> Node:
     address = about.home or about.publisher.address
     node = {"@id": f"{own}#contact", "@type": "vcard:Kind", "vcard:fn": about.publisher.name}
@@ -142,7 +138,7 @@ def _distribution(tables: Tables, about: About, file: Download, own: str) -> lis
     resource = tables.package.resource(file.table) if file.table in tables.package else None
     title = resource.title if resource else about.title
     description = resource.description if resource else f"All tables: {file.name}"
-    anchor = f"{own}#{_anchor(file.name)}"
+    anchor = f"{own}#" + file.name.replace("/", "-").replace(".", "-")
     distribution: Node = {
         "@id": anchor,
         "@type": "dcat:Distribution",
@@ -165,10 +161,6 @@ def _distribution(tables: Tables, about: About, file: Download, own: str) -> lis
         "spdx:checksumValue": {"@value": file.sha1, "@type": "xsd:hexBinary"},
     }
     return [distribution | {"spdx:checksum": {"@id": f"{anchor}-sum"}}, checksum]
-
-
-def _anchor(name: str) -> str:
-    return name.replace("/", "-").replace(".", "-")
 
 
 def _english(text: str) -> dict[str, str]:

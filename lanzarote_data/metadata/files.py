@@ -13,6 +13,7 @@ from lanzarote_data.metadata.deposit import datacite, zenodo
 from lanzarote_data.metadata.downloads import Download, downloads_of
 from lanzarote_data.metadata.schema_org import croissant, dataset
 from lanzarote_data.model.tables import Tables
+from lanzarote_data.text.items import grouped
 from lanzarote_data.text.rights import NOT_OFFICIAL
 
 MESSAGE = (
@@ -109,8 +110,5 @@ def _term(licence: Licence) -> str:
 
 def _by_table(about: About) -> Iterator[str]:
     """The tables that have the same terms, and these."""
-    grouped: dict[tuple[Licence, ...], list[str]] = {}
-    for name, licences in about.tables.items():
-        grouped.setdefault(licences, []).append(name)
-    for licences, names in grouped.items():
+    for licences, names in grouped(about.tables, lambda name: about.tables[name]).items():
         yield "\n".join([", ".join(names), *(f"- {one.title} ({one.name})" for one in licences)])

@@ -7,8 +7,6 @@ longer states it.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +25,9 @@ from lanzarote_data.release.withdrawn import (
 )
 from lanzarote_data.render.pages import page
 from lanzarote_data.text.difference import Run, word_difference
+from lanzarote_data.text.items import grouped
 from lanzarote_data.text.rights import notice
+from lanzarote_data.text.spreadsheets import as_csv
 
 CHANGES = "changes/changes.csv"
 SHORT = 100
@@ -74,10 +74,8 @@ def log_of(tables: Tables, previous: Release | None) -> Log:
 
 
 def _by_row(changes: tuple[Change, ...], old: Tables, new: Tables) -> Iterator[RowChange]:
-    grouped: dict[tuple[str, Key], list[Change]] = {}
-    for change in changes:
-        grouped.setdefault((change.resource, change.key), []).append(change)
-    for (name, key), items in grouped.items():
+    by_row = grouped(changes, lambda change: (change.resource, change.key))
+    for (name, key), items in by_row.items():
         package = new.package if name in new else old.package
         yield RowChange(_kind(package, items), name, key, tuple(items))
 
@@ -105,14 +103,9 @@ def log_files(log: Log) -> dict[str, bytes]:
 
 def _csv(log: Log) -> str:
     """A line for each cell; a row that was added or removed has one for each filled cell."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("kind", "resource", "key", "field", "old", "new"))
-    for row in log.rows:
-        for change in row.changes:
-            for _, *rest in cells(change):
-                writer.writerow((row.kind, *rest))
-    return out.getvalue()
+    changes = ((row.kind, change) for row in log.rows for change in row.changes)
+    lines = ((kind, *line[1:]) for kind, change in changes for line in cells(change))
+    return as_csv([("kind", "resource", "key", "field", "old", "new"), *lines])
 
 
 def _title(log: Log) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Problem, error, shown
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
+from lanzarote_data.text.spreadsheets import as_csv
 
 WITHDRAWN_PATH = "changes/withdrawn.csv"
 LONGEST_ROW = 4_000_000
@@ -33,13 +34,9 @@ class Withdrawn:
 
 def withdrawn_text(items: tuple[Withdrawn, ...]) -> str:
     """The list as CSV; the row is a JSON object."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_HEADER)
-    for item in items:
-        row = json.dumps(dict(item.row), ensure_ascii=False)
-        writer.writerow((item.resource, item.key, item.last_version, row))
-    return out.getvalue()
+    rows = (json.dumps(dict(item.row), ensure_ascii=False) for item in items)
+    ids = ((item.resource, item.key, item.last_version) for item in items)
+    return as_csv([_HEADER, *((*own, row) for own, row in zip(ids, rows, strict=True))])
 
 
 def read_withdrawn(text: str) -> tuple[Withdrawn, ...]:

@@ -15,7 +15,7 @@ from lanzarote_data.site.index import Index
 from lanzarote_data.site.page import Page, item_path, page_path
 from lanzarote_data.site.texts import plain_item
 from lanzarote_data.text.difference import Run, word_difference
-from lanzarote_data.text.items import WITHDRAWN_IN, Item
+from lanzarote_data.text.items import WITHDRAWN_IN, Item, grouped
 
 FOLDER = "editions"
 
@@ -69,10 +69,7 @@ class EditionPages:
         """The changes of the hand-in that brought a document, by row; none if it is not known."""
         for changes in reversed(self.log):
             if any(c.resource == "documents" and c.key == (document_id,) for c in changes):
-                found: dict[tuple[str, ...], list[Change]] = {}
-                for change in changes:
-                    found.setdefault(change.key, []).append(change)
-                return found
+                return grouped(changes, lambda change: change.key)
         return {}
 
     def _of(

@@ -79,14 +79,10 @@ def explore_scripts(index: Index, words: Words, rows: list[ExploreRow]) -> dict[
     parts = range(0, len(packed), ROWS_PER_SCRIPT)
     return {"explore-data.js": f"window.lanzarote = {script_text(data)};\n"} | {
         f"explore-rows-{number}.js": "".join(
-            [head, *map(_argument, packed[at : at + ROWS_PER_SCRIPT]), ");\n"]
+            [head, *(f"{script_text(row)},\n" for row in packed[at : at + ROWS_PER_SCRIPT]), ");\n"]
         )
         for number, at in enumerate(parts, start=1)
     }
-
-
-def _argument(row: list[object]) -> str:
-    return f"{script_text(row)},\n"
 
 
 def script_text(value: object) -> str:

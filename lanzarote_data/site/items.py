@@ -78,7 +78,7 @@ class ItemPages:
             "follow_up": self._follow_up(item),
             "related": self._related(item),
             "parties": index.parties_of_practice.get(item.id, []),
-            "runs_on": self._runs_on(item),
+            "runs_on": index.before_in_text(item) if item.of("layout") == "inline" else None,
             "cite": self._cite(item, document),
             "json_ld": self._json_ld(item, document) if self.about.home else "",
             "before": before and self.link(before),
@@ -131,10 +131,6 @@ class ItemPages:
     def _follow_up(self, item: Item) -> list[tuple[Row, Row | None]]:
         entries = self.index.follow_up(item)
         return [(row, self.index.tables.find("parties", row["party_id"])) for row in entries]
-
-    def _runs_on(self, item: Item) -> Item | None:
-        """The item in whose paragraph or bullet an item runs on."""
-        return self.index.before_in_text(item) if item.of("layout") == "inline" else None
 
     def _related(self, item: Item) -> dict[str, list[Link]]:
         """Links to what belongs to an item, by kind.

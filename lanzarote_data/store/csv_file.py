@@ -21,6 +21,7 @@ from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Location, Problem, error, shown
 from lanzarote_data.model.tables import Row, Source, Table
 from lanzarote_data.store.untrusted import file_bytes
+from lanzarote_data.text.spreadsheets import as_csv
 
 # A hundred thousand rows of the longest of our tables have 40 megabytes.
 LARGEST_TABLE = 100_000_000
@@ -90,11 +91,7 @@ def has_blank_rows(content: bytes) -> bool:
 def table_text(table: Table) -> str:
     """The canonical CSV text of a table, its rows in the order that they have."""
     names = table.resource.field_names
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(table.columns(names))
-    return out.getvalue()
+    return as_csv(chain([names], table.columns(names)))
 
 
 def _with_lf(content: bytes) -> bytes:

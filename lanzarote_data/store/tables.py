@@ -129,11 +129,6 @@ def _canonical(table: Table) -> bytes:
     return table_text(table).encode("utf-8", errors="surrogatepass")
 
 
-def _is_written(package: Package, table: Table) -> bool:
-    """Whether the file of a table is in its canonical form."""
-    return package_bytes(package, table.resource.path) == _canonical(table)
-
-
 def canonical_problems(reading: Reading) -> list[Problem]:
     """A warning for each file that was read and whose bytes are not those that we would write."""
     found = []
@@ -182,8 +177,9 @@ def write_tables(
     tables = with_targets(tables)
     for name, table in tables.in_order().items():
         resource = package.resource(name)
-        if not _is_written(package, table):
-            contents[resource.path] = _canonical(table)
+        content = _canonical(table)
+        if package_bytes(package, resource.path) != content:
+            contents[resource.path] = content
             gone |= _ids_that_go(package, table)
     withdrawn = withdrawn_ids(package)
     listed = _not_there(withdrawn | gone.difference(freed), tables)
@@ -204,11 +200,8 @@ def withdrawn_ids(package: Package) -> frozenset[str]:
     row that comes back, as when its factsheet is read again, is no longer among them.
     """
     path = package.folder / WITHDRAWN
-    return (
-        frozenset(text_bytes(path, package.folder).decode().split())
-        if path.exists()
-        else frozenset()
-    )
+    text = text_bytes(path, package.folder) if path.exists() else b""
+    return frozenset(text.decode().split())
 
 
 def _not_there(ids: frozenset[str], tables: Tables) -> set[str]:

@@ -238,7 +238,8 @@ class Texts:
                 new.topic = topic if begins else ""
                 groups.append(new)
             groups[-1].entries.append(self.entry(item))
-            lead_in = _lead_in_after(item, new, lead_in)
+            # A box or words that run on do not end a lead-in.
+            lead_in = "" if item.of("layout") == "paragraph" else new.lead_in or lead_in
         return groups
 
     def _group(self, item: Item, lead_in: str) -> Group:
@@ -255,11 +256,6 @@ def _continues(item: Item, new: Group, last: Group) -> bool:
     if item.of("layout") == "inline":
         return last.kind != "box"
     return last.kind == new.kind and not new.lead_in and last.heading == new.heading
-
-
-def _lead_in_after(item: Item, new: Group, lead_in: str) -> str:
-    """The lead-in that is in force after an item: a box or words that run on do not end it."""
-    return "" if item.of("layout") == "paragraph" else new.lead_in or lead_in
 
 
 def _chapter(texts: Texts, row: Row, party_id: str, document_id: str) -> Chapter:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +39,16 @@ def fitting(text: str) -> str:
         return text
     kept = text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_CELL - 4]
     return f"{kept.decode('utf-16-le', 'ignore')} …"
+
+
+def as_csv(lines: Iterable[Iterable[str]], end: str = "\n", quoted: bool = False) -> str:
+    """Lines of cells as CSV; ``quoted`` puts all cells in quotation marks, not only if needed."""
+    out = io.StringIO()
+    writer = csv.writer(
+        out, lineterminator=end, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    )
+    writer.writerows(lines)
+    return out.getvalue()
 
 
 def csv_text(text: str) -> str:

@@ -116,10 +116,8 @@ def checks_of(field: Field) -> tuple[pandera.Check, ...]:
     if limits.pattern:
         checks.append(_check(_matching(limits.pattern), "wrong-pattern", _form(field)))
     if length_in_words(field):
-        lengths, words = (
-            (limits.min_length, limits.max_length),
-            f"a text of {length_in_words(field)}",
-        )
+        lengths = limits.min_length, limits.max_length
+        words = f"a text of {length_in_words(field)}"
         checks.append(pandera.Check.str_length(*lengths, name="wrong-length", error=words))
     return (*checks, *_bounds(field))
 

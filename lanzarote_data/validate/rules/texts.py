@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import shown
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.text.garbled import HINT, Kind, garbled, is_suspect
@@ -20,11 +19,7 @@ _TEMPLATES = {
 }
 
 
-def _has_markdown(resource: Resource) -> bool:
-    return bool(resource.text_field)
-
-
-@row_rule("markdown-unbalanced", _has_markdown)
+@row_rule("markdown-unbalanced", lambda resource: bool(resource.text_field))
 def balance(row: CheckedRow) -> RowFaults:
     """Emphasis, links and brackets are closed."""
     for field in row.resource.fields:
