@@ -13,6 +13,7 @@ from threading import Event, Thread
 from time import process_time, sleep
 
 import pytest
+from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from lanzarote_data.desk import inbox
@@ -31,7 +32,7 @@ from tests.faulty_files import KILL, KILLED, FaultyFiles
 from tests.forms import change, entry, fill
 from tests.hostile.workbooks import HEAVY, SMALL
 from tests.packages import copy_own_package, copy_package, edited, with_row
-from tests.workbooks import Edit, add, edit, make, put, remove, tables_bytes
+from tests.workbooks import Edit, add, column, edit, make, put, remove, tables_bytes
 
 REC, OBS = "Recommendations", "Observations"
 ORIGIN = "http://127.0.0.1:4711"
@@ -313,6 +314,24 @@ def test_a_cell_that_could_not_be_read_is_corrected_on_the_page(visitor: Visitor
     assert tables_of(visitor.package) == truth
 
 
+def test_what_is_typed_over_a_suggestion_counts(visitor: Visitor) -> None:
+    row = add(REC, Chapter="R2-II", Text="to consider a synthetic text.[^1]")
+    footnote = {"Belongs_to": "new 1", "Marker": 1, "Text_of_the_footnote": "A synthetic note."}
+    path = saved(visitor.package, "BEL.xlsx", row, add("Citations", **footnote))
+    address = visitor.hand_in(path)
+    visitor.send(address, "correct", **{visitor.field(address, "new 1"): "new 2"})
+    (corrected,) = _only(visitor).files
+    sheet = load_workbook(corrected)[REC]
+    assert sheet.cell(sheet.max_row, column(sheet, "↳ Id")).value == "new 2"
+
+
+def test_a_deleted_row_is_named_by_its_sheet(visitor: Visitor) -> None:
+    path = saved(visitor.package, "BEL.xlsx", remove(REC, "R2-BEL-II-1"))
+    page = visitor.page(visitor.hand_in(path))
+    assert "Recommendations · R2-BEL-II-1<" in page
+    assert "recommendations ·" not in page
+
+
 THEIRS, OURS = "to consider theirs.[^1]", "to consider ours.[^1]"
 
 
@@ -450,7 +469,7 @@ def test_a_factsheet_is_shown_and_taken_over(own: Package, tmp_path: Path) -> No
     visitor = Visitor(without_belgium(tmp_path))
     address = visitor.hand_in(BELGIUM)
     page = visitor.page(address)
-    assert "Recommendations: 76, of which 76 are new" in page
+    assert "Recommendations: 76 in the file, 76 new" in page
     assert all(told in page for told in ("require 9", "request 11", "invite 56"))
     assert "joined-to-footnote" not in page and "was read as the rest of footnote 103" in page
     assert not tables_of(visitor.package).rows("recommendations")

@@ -101,7 +101,9 @@ def test_history_of_a_party_has_rows_that_are_gone_too(
     take(package, edit(make(package, "FIN"), topic("A topic", "R2-FIN-II-1")))
     found = run_json(capsys, "history", "--party", "bel")[1]["imports"]
     assert [(one["workbook"], len(one["changes"])) for one in found] == [("BEL.xlsx", 1)]
-    assert run(capsys, "history", "--party", "ALB")[:2] == (0, "No import is recorded.\n")
+    assert run(capsys, "history", "--party", "ALB")[:2] == (0, "No import has changed ALB.\n")
+    text = run(capsys, "history", "--party", "FIN")[1]
+    assert "Recommendations R2-FIN-II-1, Sub-heading:" in text  # as sheets name it
 
 
 def test_nothing_is_recorded_where_nothing_changed(package: Package) -> None:

@@ -260,6 +260,9 @@ def _line(package: Package, title: str, row_id: str) -> int:
 def test_another_chapter_is_told_at_the_cell_of_the_chapter(package: Package) -> None:
     outcome = handed_in(package, put(OBS, "R2-BEL-II-o1", "Chapter", "R2-III Investigations"))
     assert places(outcome.problems) == [("id-disagrees", f"{OBS}!F2")]
+    # That its footnotes cite the old chapter only follows from it.
+    outcome = handed_in(package, put(REC, "R2-BEL-II-1", "Chapter", "R2-III Investigations"))
+    assert places(outcome.problems) == [("id-disagrees", f"{REC}!G2")]
 
 
 @pytest.mark.parametrize(

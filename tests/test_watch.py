@@ -13,12 +13,14 @@ from lanzarote_data.cli.watch_command import run as run_watch
 from lanzarote_data.model.errors import BusyError
 from lanzarote_data.model.package import Package
 from lanzarote_data.store.history import read_history
-from lanzarote_data.store.tables import read_tables
+from lanzarote_data.store.lock import locked
+from lanzarote_data.store.tables import read_tables, write_tables
+from lanzarote_data.validate.package import validate_package
 from lanzarote_data.workbook import watch
 from lanzarote_data.workbook.layout import view_named
 from lanzarote_data.workbook.watch import WatchedFolder
 from lanzarote_data.workbook.write import workbook_bytes
-from tests.packages import copy_package
+from tests.packages import copy_package, edited
 from tests.workbooks import edit, make, put, remove, tables_bytes, take
 
 ROW = "R2-BEL-II-1"
@@ -73,6 +75,23 @@ def test_a_plain_workbook_is_imported_and_answered(
         look(package, again, "Anna")
         look(package, again, "Anna")
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("view", ["BEL", "ALL"])
+def test_a_warning_that_the_tables_had_before_prevents_nothing(
+    package: Package, folder: WatchedFolder, view: str
+) -> None:
+    tables = read_tables(package).tables
+    with locked(package):
+        write_tables(package, edited(tables, "documents", "R2-BEL-FACTSHEET", number=""))
+    assert [problem.severity for problem in validate_package(package.path)] == ["warning"]
+    row = {"BEL": ROW, "ALL": "R2-ALL-II-3"}[view]
+    path = folder.inbox / "plain.xlsx"
+    path.write_bytes(make(package, view).read_bytes())
+    edit(path, put("Recommendations", row, "Sub-heading", "A topic"))
+    look(package, folder, "")
+    look(package, folder, "")
+    assert names(folder) == {"plain.xlsx.txt", f"{view}.xlsx"}
 
 
 @pytest.mark.parametrize(

@@ -210,11 +210,10 @@ def print_problems(problems: Iterable[Problem], package: Package | None = None) 
 
     With a package fields have the names that they have in workbooks.
     """
+    if package:
+        problems = [replace(one, location=package.titled(one.location)) for one in problems]
     for problem in shortened(problems, say):
-        where = problem.location
-        _, titles = titles_of(package, where.resource)
-        where = replace(where, field=titles.get(where.field, where.field))
-        mark = f"{one_line(str(where))}: {_coloured(problem.severity)}: "
+        mark = f"{one_line(str(problem.location))}: {_coloured(problem.severity)}: "
         say(f"{problem.message} [{problem.code}]", mark)
         if problem.hint:
             say(f"    {problem.hint}")

@@ -46,10 +46,15 @@ def run(options: argparse.Namespace) -> int:
         return DONE
     for one in shown:
         common.say(_heading(one, history.undone.get(one.sequence)))
-        common.print_changes(one.changes)
+        common.print_changes(one.changes, tables.package)
     if not shown:
-        common.say("No import is recorded.")
+        common.say(_none(options.party.upper() or options.row, bool(history.hand_ins)))
     return DONE
+
+
+def _none(wanted: str, are_recorded: bool) -> str:
+    """That there is nothing to show: no import at all, or none that changed what is wanted."""
+    return f"No import has changed {wanted}." if are_recorded else "No import is recorded."
 
 
 def _heading(one: HandIn, undone_by: int | None) -> str:

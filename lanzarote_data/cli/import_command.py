@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         common.print_json(outcome_as_json(outcome))
     else:
-        _print(_with_files(outcome), package, options.dry_run)
+        _print(_with_files(outcome, package), package, options.dry_run)
     if not options.dry_run:
         _give_back(outcome, in_words=options.format == "text")
     return PROBLEMS if outcome.refused else DONE
@@ -108,7 +108,7 @@ def outcome_as_json(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _with_files(outcome: Outcome) -> Outcome:
+def _with_files(outcome: Outcome, package: Package) -> Outcome:
     """The outcome with the file in the place of each problem, where there are several."""
     if len(outcome.workbooks) < 2:
         return outcome
@@ -121,10 +121,8 @@ def _with_files(outcome: Outcome) -> Outcome:
         names = having.get(id(one), [])
         return f"{names[0]}, {place}" if len(names) == 1 else place
 
-    problems = (
-        replace(p, location=replace(p.location, source=source(p, p.location.source)))
-        for p in outcome.problems
-    )
+    places = [(p, package.titled(p.location)) for p in outcome.problems]
+    problems = (replace(p, location=replace(at, source=source(p, at.source))) for p, at in places)
     conflicts = (replace(c, source=source(c, c.source)) for c in outcome.conflicts)
     return replace(outcome, problems=tuple(problems), conflicts=tuple(conflicts))
 

@@ -45,7 +45,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Fault:
-    """A place with problems; a cell has a ``name``, that of its field in the form, and a text."""
+    """A place with problems; a cell has a ``name``, that of its field in the form, and a text.
+
+    The text is what stands in the cell or, where that is certain, what should stand there.
+    """
 
     name: str
     where: str
@@ -94,7 +97,8 @@ class WorkbooksPreview:
             texts |= {
                 fault.place: text
                 for fault in self.faults[number]
-                if fault.place and (text := _typed(form, fault.name, fault.text)) != fault.text
+                if fault.place
+                and (text := _typed(form, fault.name, fault.text)) != text_at(workbook, fault.place)
             }
             if sides or texts:
                 done[number] = corrected_bytes(workbook, texts, sides)
@@ -163,18 +167,16 @@ class WorkbooksPreview:
             where = self._where(workbook, problems[0].location)
             place = place_in_sheet(source)
             if place and place[0] in (grid.title for grid in workbook.edits.content.grids):
-                text = text_at(workbook, place)
+                text = workbook.edits.corrections.get(place) or text_at(workbook, place)
                 yield Fault(f"cell-{number}-{index}", where, problems, place, text)
             else:
                 yield Fault("", where, problems)
 
     def _where(self, workbook: MergedWorkbook, at: Location) -> str:
         """A place in words: file, sheet and cell, header, id."""
-        header = ""
-        if at.resource in self.package and at.field in self.package.resource(at.resource):
-            header = self.package.resource(at.resource).field(at.field).title
         file = workbook.path.name if len(self.outcome.workbooks) > 1 else ""
-        return " · ".join(filter(None, (file, at.source.replace("!", " "), header, at.key)))
+        shown = self.package.titled(at)
+        return " · ".join(filter(None, (file, shown.source.replace("!", " "), shown.field, at.key)))
 
 
 def _typed(form: Mapping[str, str], name: str, default: str) -> str:

@@ -10,10 +10,11 @@ from lanzarote_data.ingest.ingest import PLAIN, REPORTED, Ingestion, Wishes, ing
 from lanzarote_data.ingest.sources import read_source_file
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Problem, has_errors
+from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.history import HandIn
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_sound_tables, withdrawn_ids, write_tables
-from lanzarote_data.validate.package import validate_tables
+from lanzarote_data.validate.package import problems_since
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def ingest_file(
     with nullcontext() if dry_run else locked(package):
         tables, spent = read_sound_tables(package), withdrawn_ids(package)
         result = ingest(source, tables, party_id, wishes, spent)
-        problems = (*result.problems, *_new_problems(result))
+        problems = (*result.problems, *_new_problems(result, tables))
         applied = not dry_run and not has_errors(problems)
         if applied:
             write_tables(package, result.tables, _hand_ins(result, path, source.sha256, by))
@@ -63,9 +64,9 @@ def _hand_ins(result: Ingestion, path: Path, sha256: str, by: str) -> list[HandI
     return [said] if result.changes else []
 
 
-def _new_problems(result: Ingestion) -> list[Problem]:
-    """What would be wrong with the tables after the ingestion."""
-    found = validate_tables(result.tables, quick=True)
+def _new_problems(result: Ingestion, before: Tables) -> list[Problem]:
+    """What would be wrong with the tables after the ingestion, and was not before."""
+    found = problems_since(result.tables, before)
     return [result.placed(problem) for problem in found if not _is_of_source(result, problem)]
 
 

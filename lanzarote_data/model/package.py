@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from lanzarote_data.model.problems import Location
 
 DESCRIPTOR_NAME = "datapackage.json"
 CITATIONS = "citations"
@@ -126,6 +128,12 @@ class Resource:
         marked = [item.name for item in self.fields if item.markdown]
         return self.label if self.label in marked else next(iter(marked), "")
 
+    def header(self, name: str) -> str:
+        """The header under which sheets show a field; the name itself where there is no field."""
+        if self.together and name in self.together.fields:
+            return self.together.title
+        return self._by_name[name].title if name in self else name
+
     def reference(self, name: str) -> ForeignKey | None:
         """The foreign key that consists of this one field, if there is one."""
         return next((key for key in self.foreign_keys if key.fields == (name,)), None)
@@ -163,6 +171,21 @@ class Package:
     def resource(self, name: str) -> Resource:
         """The resource of that name; ``KeyError`` where there is none."""
         return self._by_name[name]
+
+    def titled(self, place: Location) -> Location:
+        """A place in the words of the sheets, which know no names of tables, fields and CSV files.
+
+        A row that is in no sheet is named by its id.
+        """
+        if place.resource not in self:
+            return replace(place, field="")
+        resource = self.resource(place.resource)
+        source = place.source
+        if source in ("", resource.name):
+            source = resource.title
+        elif source.startswith(f"{Path(resource.path).name}:"):
+            source = f"{resource.title} {place.key}"
+        return Location(resource.title, place.key, resource.header(place.field), source)
 
     @cached_property
     def items(self) -> tuple[Resource, ...]:

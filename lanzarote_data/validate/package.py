@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,19 @@ def validate_tables(tables: Tables, quick: bool = False) -> list[Problem]:
         for reference in table.resource.foreign_keys if not table.resource.derived else ():
             problems += _reference_problems(tables, table, reference)
     return problems + check_rules(tables)
+
+
+def problems_since(tables: Tables, before: Tables) -> list[Problem]:
+    """What is wrong with tables after a change, without the warnings that there were before it."""
+    problems = validate_tables(tables, quick=True)
+    if all(problem.severity == "error" for problem in problems):
+        return problems
+    known = set(map(_without_source, validate_tables(before, quick=True)))
+    return [p for p in problems if p.severity == "error" or _without_source(p) not in known]
+
+
+def _without_source(problem: Problem) -> Problem:
+    return replace(problem, location=replace(problem.location, source=""))
 
 
 def validate_table(table: Table, quick: bool = False) -> list[Problem]:

@@ -33,12 +33,13 @@ def corrected_bytes(
         Choice(*cell, seen(value_of(cell, workbook.ours)), side) for cell, side in sides.items()
     )
     content = replace(content, grids=grids, choices=(*kept, *chosen))
+    certain = {at: text for at, text in workbook.edits.corrections.items() if at not in texts}
     still_open = tuple(c for c in workbook.result.conflicts if c.cell not in sides)
     told = tuple(c for c in workbook.told if c.cell not in sides)
     return review_bytes(
         replace(
             workbook,
-            edits=replace(workbook.edits, content=content),
+            edits=replace(workbook.edits, content=content, corrections=certain),
             result=replace(workbook.result, conflicts=still_open),
             told=told,
             problems=tuple(

@@ -167,7 +167,8 @@ def merge_workbooks(
     # What stands in a cell that could not be read is not known to be wrong.
     found = (problem for workbook in workbooks for problem in workbook.problems)
     unread = {problem.location.source for problem in found if problem.code in UNREAD}
-    faults = merged_problems(with_places(merged, sides), changes) if changes else []
+    placed = with_places(merged, sides)
+    faults = merged_problems(placed, changes, tables) if changes else []
     faults = [fault for fault in faults if fault.location.source not in unread]
     outcome = Outcome(
         applied=False,

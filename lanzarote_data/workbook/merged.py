@@ -9,7 +9,7 @@ from lanzarote_data.model.changes import Change
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Location, Problem, error, shown
 from lanzarote_data.model.tables import Key, Source, Table, Tables, key_text
-from lanzarote_data.validate.package import CHOOSE, validate_tables
+from lanzarote_data.validate.package import CHOOSE, problems_since
 from lanzarote_data.workbook.layout import PROVISIONAL
 
 Place = tuple[str, Key]
@@ -20,17 +20,18 @@ Pointer = tuple[str, str, str]
 field."""
 
 
-def merged_problems(tables: Tables, changes: Sequence[Change]) -> list[Problem]:
+def merged_problems(tables: Tables, changes: Sequence[Change], before: Tables) -> list[Problem]:
     """What is wrong with the merged tables, without what only follows from another problem.
 
     A row that was deleted while others point to it is one problem, not one for each of them; an
     id that cannot be made because the chapter is missing is none beside the missing chapter.
+    Warnings that the tables ``before`` the merge have too are left out: they are not about it.
     """
     gone = {(c.resource, c.key): c for c in changes if c.kind == "removed"}
     pointers = _pointers_to(tables, gone)
     needed = [_needed(tables, gone[place], found) for place, found in pointers.items()]
     pointing = {pointer for found in pointers.values() for pointer in found}
-    problems = validate_tables(tables, quick=True)
+    problems = problems_since(tables, before)
     consequences = {
         problem
         for problem in problems
@@ -81,6 +82,8 @@ def _where_it_was_edited(
         return replace(problem, location=place)
     if resource and problem.code == "dangling-reference" and "!" in where.source:
         return _from_a_list(tables, problem, resource)
+    if problem.code == "cited-chapter" and _belongs_to(tables, where) in moved:
+        return None
     if problem.code != "doubled-position":
         return problem
     there = list(_at_one_position(tables, where))
@@ -91,6 +94,12 @@ def _where_it_was_edited(
     # The sentence names the other row.
     message = problem.message.replace(key[0], where.key)
     return replace(problem, location=tables[name].location_of(key, "position"), message=message)
+
+
+def _belongs_to(tables: Tables, where: Location) -> str:
+    """The id of the row that a footnote belongs to."""
+    row = tables.find(where.resource, where.key)
+    return tables.package.parent_of(row)[1] if row else ""
 
 
 def _from_a_list(tables: Tables, problem: Problem, resource: Resource) -> Problem:

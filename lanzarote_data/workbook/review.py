@@ -224,12 +224,7 @@ class _Review:
 
     def _place(self, problem: Problem) -> str:
         """Where a problem is, with the titles that the person sees in the workbook."""
-        where = problem.location
-        if where.resource not in self.package:
-            return where.source
-        resource = self.package.resource(where.resource)
-        source = resource.title if where.source == resource.name else where.source
-        return f"{source}, {resource.field(where.field).title}" if where.field else source
+        return str(self.package.titled(problem.location))
 
     def _write_conflicts(self, worksheet: Worksheet) -> None:
         formats = self.style.formats

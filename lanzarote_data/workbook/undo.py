@@ -40,7 +40,7 @@ def undo(
         chosen = _chosen(history, sequence)
         reverted, conflicts = _reverted(tables, history, chosen)
         changes = difference(tables, reverted)
-        problems = merged_problems(reverted, changes) if changes else []
+        problems = merged_problems(reverted, changes, tables) if changes else []
         applied = not (dry_run or conflicts or has_errors(problems))
         if applied:
             undoes = tuple(one.sequence for one in chosen)
