@@ -17,7 +17,7 @@ import pytest
 
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.site.build import build_site
-from lanzarote_data.site.texts import plain_item
+from lanzarote_data.site.page import plain_item
 from lanzarote_data.text.items import Items
 from lanzarote_data.text.targets import with_targets
 from tests.site_examples import (

@@ -26,11 +26,10 @@ from lanzarote_data.site.editions import EditionPages
 from lanzarote_data.site.explore import explore_rows, explore_scripts
 from lanzarote_data.site.folder import File, Written, write_folder
 from lanzarote_data.site.index import Index
-from lanzarote_data.site.page import Page, factsheet_path, item_path
+from lanzarote_data.site.page import Page, factsheet_path, item_path, wording
 from lanzarote_data.site.pages import Offered, Pages
 from lanzarote_data.site.published import MISSING, published_files
 from lanzarote_data.site.standing import StandingPages
-from lanzarote_data.site.texts import wording
 from lanzarote_data.text.items import need_factsheets
 from lanzarote_data.text.markup import line_to_html, to_html
 from lanzarote_data.text.rights import LICENCE_FILE, notice

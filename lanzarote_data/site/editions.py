@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from lanzarote_data.model.changes import Change
 from lanzarote_data.model.tables import Row
 from lanzarote_data.site.index import Index
-from lanzarote_data.site.page import Page, item_path, page_path
-from lanzarote_data.site.texts import plain_item
+from lanzarote_data.site.page import Page, item_path, page_path, plain_item
 from lanzarote_data.text.difference import Run, word_difference
 from lanzarote_data.text.items import WITHDRAWN_IN, Item, grouped
 

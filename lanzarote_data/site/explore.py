@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lanzarote_data.model.tables import Row
 from lanzarote_data.site.index import Index
-from lanzarote_data.site.texts import plain_item
+from lanzarote_data.site.page import plain_item
 from lanzarote_data.text.items import RECOMMENDATIONS, Item
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.rights import notice

@@ -13,8 +13,7 @@ from lanzarote_data.metadata.about import About
 from lanzarote_data.metadata.schema_org import part, script_text
 from lanzarote_data.model.tables import Row
 from lanzarote_data.site.index import Index
-from lanzarote_data.site.page import Page, item_path, report_path
-from lanzarote_data.site.texts import excerpt, plain_item
+from lanzarote_data.site.page import Page, excerpt, item_path, plain_item, report_path
 from lanzarote_data.text.document import Texts
 from lanzarote_data.text.items import RECOMMENDATIONS, WITHDRAWN_IN, Item, grouped
 from lanzarote_data.text.markup import plain

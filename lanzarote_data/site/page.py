@@ -1,4 +1,4 @@
-"""A page of the site, and the permanent paths of pages."""
+"""A page of the site, the permanent paths of pages, and texts as pages show them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from markupsafe import Markup
+
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.text.items import Item
+from lanzarote_data.text.markup import plain, to_html
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+_HEADING = re.compile(r"^#+(?= )", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -49,3 +53,34 @@ def factsheet_path(round_id: str, party_id: str) -> str:
 def report_path(report_id: str) -> str:
     """The path of the page of a recommendation of a report."""
     return page_path("report", report_id)
+
+
+def wording(text: str, heading_level: int = 0) -> Markup:
+    """A text as HTML blocks; each marker becomes a link to its note.
+
+    ``heading_level`` is that of headings in the text, instead of their own.
+    """
+    if heading_level:
+        text = _HEADING.sub("#" * heading_level, text)
+    return Markup(to_html(text, _mark))
+
+
+def _mark(number: int) -> str:
+    return f'<sup><a href="#n{number}" id="m{number}" role="doc-noteref">{number}</a></sup>'
+
+
+def plain_item(item: Item, party_name: str) -> str:
+    """An item as plain words in one line: its lead-in and its text."""
+    lead_in = item.of("lead_in").replace("{party}", party_name)
+    return plain(f"{lead_in} {item.row['text']}")
+
+
+def excerpt(text: str, length: int = 180) -> str:
+    """The beginning of a plain text, cut at a word.
+
+    >>> excerpt("one two three", 9)
+    'one two …'
+    """
+    if len(text) <= length:
+        return text
+    return text[: length - 1].rpartition(" ")[0].rstrip(" ,;:") + " …"

@@ -12,39 +12,11 @@ from lanzarote_data.model.tables import Tables
 from lanzarote_data.validate.rules import citations, follow_up, items, report, texts
 from lanzarote_data.validate.rules.rule import RowRule, Rule
 
-RULES: tuple[Rule, ...] = (
-    citations.dangling_marker,
-    citations.citation_without_marker,
-    citations.one_parent,
-    citations.id_of_citation,
-    citations.locator,
-    citations.address,
-    citations.cited_chapter,
-    items.scope_and_party,
-    items.urgency,
-    items.doubled_position,
-    items.id_of_item,
-    items.id_of_chapter,
-    texts.balance,
-    texts.template,
-    texts.lost_character,
-    texts.wrong_encoding,
-    texts.invisible,
-    report.unknown_code,
-    report.unknown_paragraph,
-    report.code_form,
-    report.urgency_differs,
-    report.observation_cites,
-    report.recommendation_cites,
-    report.empty_recommendation,
-    report.unknown_verb,
-    report.derived_table,
-    items.withdrawn_in,
-    items.document_address,
-    items.not_filed,
-    follow_up.id_of_entry,
-    follow_up.addressee,
-    follow_up.order_of_dates,
+RULES: tuple[Rule, ...] = tuple(
+    rule
+    for module in (citations, items, texts, report, follow_up)
+    for rule in vars(module).values()
+    if isinstance(rule, Rule)
 )
 """All rules, in the order in which their problems are reported."""
 

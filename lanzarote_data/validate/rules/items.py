@@ -1,14 +1,12 @@
-"""Rules on items and their documents: ids, Parties, urgency, positions, editions."""
+"""Rules on items and chapters: ids, Parties, urgency, positions."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from lanzarote_data.model.problems import shown
 from lanzarote_data.model.tables import Key, Tables
 from lanzarote_data.text.ids import ALL_PARTIES, ItemId, read_item_id
-from lanzarote_data.text.rounds import earlier_editions
 from lanzarote_data.validate.rules.rule import CheckedRow, Faults, RowFaults, row_rule, table_rule
 
 
@@ -93,43 +91,3 @@ def id_of_chapter(row: CheckedRow) -> RowFaults:
     if row["chapter_id"] != wanted:
         message = f"The id is {shown(row['chapter_id'])}, but round and number make {wanted}."
         yield "chapter_id", message, f"Write {wanted}."
-
-
-@table_rule("withdrawn-in", "documents")
-def withdrawn_in(tables: Tables) -> Faults:
-    """A row is withdrawn in a later edition of its document."""
-    for resource in tables.package.items:
-        table = tables[resource.name]
-        for index, row in enumerate(table.rows):
-            later = row.get("withdrawn_in", "")
-            if later and row["document_id"] not in earlier_editions(tables, later):
-                message = f"{later} is no later edition of {row['document_id']}."
-                hint = "Name the edition that no longer states this row, or leave the cell empty."
-                yield table.location(index, "withdrawn_in"), message, hint
-
-
-@table_rule("not-filed", "documents", severity="warning")
-def not_filed(tables: Tables) -> Faults:
-    """No text of a factsheet waits to be filed."""
-    for table in (table for table in tables.values() if table.resource.is_worklist):
-        number = Counter(table.column("document_id"))
-        for index, row in enumerate(table.rows):
-            if number[row["document_id"]]:
-                message = (
-                    f"Texts of {row['document_id']} to be filed: {number[row['document_id']]}."
-                )
-                hint = f"File or discard each in the sheet {table.resource.title} of the workbook."
-                yield table.location(index), message, hint
-                number[row["document_id"]] = 0
-
-
-@table_rule("document-without-address", "documents", severity="warning")
-def document_address(tables: Tables) -> Faults:
-    """A document that rows were taken from has an address or a number."""
-    used = {row["document_id"] for r in tables.package.items for row in tables.rows(r.name)}
-    table = tables["documents"]
-    for index, row in enumerate(table.rows):
-        if row["document_id"] in used and not row["url"] and not row.get("number"):
-            message = f"{row['document_id']} has neither an address nor a number."
-            hint = "Fill in one of them, so that readers find the document itself."
-            yield table.location(index, "url"), message, hint

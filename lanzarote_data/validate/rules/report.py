@@ -1,8 +1,9 @@
-"""Rules on what factsheets cite of the report, on the words of a round, and on editions."""
+"""Rules on what factsheets cite of the report, on the words of a round, and on documents."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from lanzarote_data.model.expected import matcher
@@ -10,8 +11,10 @@ from lanzarote_data.model.problems import Location, shown
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.text.folding import nearest
 from lanzarote_data.text.ids import report_paragraph_id, report_recommendation_id
+from lanzarote_data.text.items import WITHDRAWN_IN
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.references import codes, paragraphs
+from lanzarote_data.text.rounds import earlier_editions
 from lanzarote_data.text.targets import (
     PARAGRAPHS,
     RECOMMENDATIONS,
@@ -176,6 +179,46 @@ def derived_table(tables: Tables) -> Faults:
         hint = "'lanzarote build' writes them again: correct the locators, not this table."
         file = tables[TARGETS].resource.path.rpartition("/")[2]
         yield Location(TARGETS, source=file), message, hint
+
+
+@table_rule("withdrawn-in", "documents")
+def withdrawn_in(tables: Tables) -> Faults:
+    """A row is withdrawn in a later edition of its document."""
+    for resource in tables.package.items:
+        table = tables[resource.name]
+        for index, row in enumerate(table.rows):
+            later = row.get(WITHDRAWN_IN, "")
+            if later and row["document_id"] not in earlier_editions(tables, later):
+                message = f"{later} is no later edition of {row['document_id']}."
+                hint = "Name the edition that no longer states this row, or leave the cell empty."
+                yield table.location(index, WITHDRAWN_IN), message, hint
+
+
+@table_rule("document-without-address", "documents", severity="warning")
+def document_address(tables: Tables) -> Faults:
+    """A document that rows were taken from has an address or a number."""
+    used = {row["document_id"] for r in tables.package.items for row in tables.rows(r.name)}
+    table = tables["documents"]
+    for index, row in enumerate(table.rows):
+        if row["document_id"] in used and not row["url"] and not row.get("number"):
+            message = f"{row['document_id']} has neither an address nor a number."
+            hint = "Fill in one of them, so that readers find the document itself."
+            yield table.location(index, "url"), message, hint
+
+
+@table_rule("not-filed", "documents", severity="warning")
+def not_filed(tables: Tables) -> Faults:
+    """No text of a factsheet waits to be filed."""
+    for table in (table for table in tables.values() if table.resource.is_worklist):
+        number = Counter(table.column("document_id"))
+        for index, row in enumerate(table.rows):
+            if number[row["document_id"]]:
+                message = (
+                    f"Texts of {row['document_id']} to be filed: {number[row['document_id']]}."
+                )
+                hint = f"File or discard each in the sheet {table.resource.title} of the workbook."
+                yield table.location(index), message, hint
+                number[row["document_id"]] = 0
 
 
 def _located(tables: Tables) -> Iterator[tuple[int, Place, str]]:
