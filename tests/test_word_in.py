@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ class Word:
         self.add("FACTSHEET – AUSTRIA", "Title")
         self.add(f"Implementation Report on: “{THEME}”", "Subtitle")
 
-    def add(self, text: str, style: str = "Normal", note: str = "") -> object:
+    def add(self, text: str, style: str = "Normal", note: str = "") -> Any:
         """A paragraph; what stands between bars is in bold type."""
         paragraph = self.word.add_paragraph(style=style)
         for index, run in enumerate(text.split("|")):
@@ -68,6 +69,45 @@ def test_headings_by_styles_of_ones_own() -> None:
     result = made.read()
     assert urgencies(result) == {"3": "require"}
     assert not any(p.severity == "error" for p in result.problems)
+
+
+@pytest.mark.parametrize("is_of_the_style", [True, False])
+def test_chapters_that_word_counts_have_their_numbers(is_of_the_style: bool) -> None:
+    made = Word()
+    number = roman_list(made.word)
+    if is_of_the_style:
+        set_list(made.word.styles["Heading 1"].element, number)
+    for title in ("Introduction", "A synthetic chapter that no table has"):
+        heading = made.add(title, "Heading 1")
+        if not is_of_the_style:
+            set_list(heading._p, number)
+    made.add(SPECIFIC, "Heading 2")
+    made.add("The Committee |requires| Austria:")
+    set_list(made.add("to carry out a synthetic recommendation.", "Normal")._p, number)
+    own = [r for r in made.read().tables.rows("recommendations") if r["party_id"] == "AUT"]
+    assert [(row["chapter_id"], row["text"]) for row in own] == [
+        ("R2-II", "to carry out a synthetic recommendation.")
+    ]
+
+
+def roman_list(word: Any) -> str:
+    """Add a list that Word counts with Roman numbers; its id."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    numbering, number = word.part.numbering_part.element, "77"
+    level = '<w:lvl w:ilvl="0"><w:numFmt w:val="upperRoman"/><w:lvlText w:val="%1."/></w:lvl>'
+    for xml in (
+        f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77">{level}</w:abstractNum>',
+        f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="77"/></w:num>',
+    ):
+        numbering.append(parse_xml(xml))
+    return number
+
+
+def set_list(element: Any, number: str) -> None:
+    """Put a paragraph, or those of a style, into a list."""
+    element.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = int(number)
 
 
 @pytest.mark.parametrize("mark", ["- ", "– ", "• ", ""])

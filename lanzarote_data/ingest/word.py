@@ -19,7 +19,7 @@ from lanzarote_data.ingest.joins import join_cut_blocks
 from lanzarote_data.ingest.notation import clean, in_one_line
 from lanzarote_data.ingest.page_furniture import set_furniture_apart
 from lanzarote_data.ingest.plain_headings import find_headings
-from lanzarote_data.ingest.word_styles import style_map, with_hidden_struck
+from lanzarote_data.ingest.word_styles import style_map, with_hidden_struck, with_numbers
 from lanzarote_data.model.errors import SourceError, how_to_install
 from lanzarote_data.model.problems import shown
 from lanzarote_data.store.office_file import UnsafeFileError, open_zip, parse_parts
@@ -98,7 +98,7 @@ def _html(content: bytes, name: str) -> str:
     try:
         _check(content)
         image = mammoth.images.img_element(lambda _: {"src": ""})
-        visible = with_hidden_struck(content)
+        visible = with_numbers(with_hidden_struck(content))
         result = mammoth.convert_to_html(
             io.BytesIO(visible), style_map=_STYLES + style_map(content), convert_image=image
         )
