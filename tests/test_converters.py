@@ -54,6 +54,10 @@ def mark_it_down(_: str) -> str:
     return str(mammoth.convert_to_markdown(io.BytesIO(word)).value)
 
 
+def in_tags(text: str) -> str:
+    return re.sub(r"^(?=[A-Z])(.{40,})$", r'<p class="a">\1</p>', text, flags=re.MULTILINE)
+
+
 def other_bullets(text: str) -> str:
     return re.sub(r"^( *)- ", r"\1• ", text, flags=re.MULTILINE)
 
@@ -73,7 +77,8 @@ def _wrapped(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "convert", [pandoc, marked_by_underscores, boxed, mark_it_down, other_bullets, raised_numbers]
+    "convert",
+    [pandoc, marked_by_underscores, boxed, mark_it_down, in_tags, other_bullets, raised_numbers],
 )
 def test_the_markdown_of_a_converter_gives_the_same_rows(convert: Callable[[str], str]) -> None:
     result = ingest(read_text(convert(source()), "converted.md"), empty())

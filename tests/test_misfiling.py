@@ -174,6 +174,13 @@ def test_each_recommendation_is_read_with_its_own_verb(body: str, expected: dict
         ("The Committee would like to encourage Austria to do it.", "unknown-verb"),
         (f"The Committee calls on Austria:{POINT}", "unknown-verb"),
         ("Austria is encouraged to do it.", "unknown-verb"),
+        ("The Committee strongly recommends that the Austrian authorities do it.", "unknown-verb"),
+        ("The Committee considers that Austria should do it.", "unknown-verb"),
+        ("Moreover, Austria, as a Party, should also do it.", "unknown-verb"),
+        (
+            "The Committee requires Austria:\n\n- to do it:[^1] (i) to begin;[^1] (ii) to end.[^2]",
+            "merged-points",
+        ),
         ("The Committee notes that the law requires Parties to do it.", "unclear-verb"),
         ("A synthetic fact is known.[^1]", "observation-cites-recommendation"),
         (f"The Committee ~~invites~~ **requires** Austria:{POINT}", "hidden-text"),
@@ -194,6 +201,7 @@ def test_what_is_not_plain_is_told_with_its_place(body: str, code: str) -> None:
         "The Committee observes that the law of Austria requires a complaint first.[^3]",
         "The Committee notes that Austria encourages synthetic projects.[^3]",
         "Austria requested synthetic help in 2019.[^3]",
+        "Austria reported that a synthetic office should open, as the Committee recommended.[^3]",
     ],
 )
 def test_an_observation_stays_one(body: str) -> None:

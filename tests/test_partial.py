@@ -133,7 +133,13 @@ def test_a_text_is_filed_as_what_a_person_says(package: Package) -> None:
     assert added and (added["kind"], added["locator"]) == ("paragraph", "60")
     second = take(package, path)
     assert (second.changes, second.conflicts) == ((), ())
-    assert main(["ingest", "f.md", "--partial", "--dry-run"]) == 0
+    source = package.folder / "f.md"
+    assert main(["ingest", "f.md", "--partial"]) == 0
+    assert waiting(package) == {}, "what was filed is not offered again"
+    text = source.read_text(encoding="utf-8").replace("[^9]:", "[^10]: Para. 60.\n[^9]:")
+    source.write_text(text, encoding="utf-8")
+    assert main(["ingest", "f.md", "--partial"]) == 0
+    assert set(waiting(package)) == {"Para. 60."}, "another with the same words is"
 
 
 def test_to_discard_a_text_is_to_delete_its_row(package: Package) -> None:

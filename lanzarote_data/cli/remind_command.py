@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         asked = f"{len(one.open)} of {one.asked} open"
         common.say(f"{due}  {one.view.subject} ({one.path.name}): {asked}: {codes}")
     if not found:
-        common.say("Nothing is open.")
+        common.say(f"Nothing {'' if options.all else f'that was due by {options.by} '}is open.")
     return DONE
 
 

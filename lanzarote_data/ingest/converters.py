@@ -32,6 +32,9 @@ _ESCAPED = re.compile(r"(?<=\S)\\([-.!#(){}+>|~\"'$%&,/:;<=?@^`])")
 _ANCHOR = re.compile(
     r"<a (?:id|name)=\"[^\"<>]*\">\s*</a>|<!--[^<>]*-->|</?(?:span|u|ins)(?: [^<>]*)?>"
 )
+_PARAGRAPH_TAG = re.compile(
+    r"^[ \t]*(?:<(?:p|div)(?: [^<>\n]*)?>)+|(?:</(?:p|div)>)+[ \t]*$", re.MULTILINE | re.IGNORECASE
+)
 _TAGS = ((re.compile(r"</?(?:strong|b)(?: [^<>]*)?>"), "**"), (re.compile(r"</?(?:em|i)>"), "*"))
 _STRUCK = re.compile(r"~~([^~\n]{1,500})~~|<(del|s|strike)>([^<>\n]{1,500})</\2>")
 _EMPTY_ANCHOR = re.compile(r"\[\]\{[^{}\n]{1,200}\}")
@@ -50,13 +53,18 @@ def from_converters(text: str) -> tuple[str, list[Doubt]]:
     text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
     for tag, mark in _TAGS:
         text = tag.sub(mark, text)
-    text, struck = _without_struck(_EMPTY_ANCHOR.sub("", _ANCHOR.sub("", text)))
+    text, struck = _without_struck(_EMPTY_ANCHOR.sub("", _without_tags(text)))
     text, doubts = _without_ligatures(_ESCAPED.sub(r"\1", text))
     text = _STYLED_WORDS.sub(r"\1", _ATTRIBUTES.sub("", text))
     text = _BARE_LINK.sub(r"<\1>", text)
     text = _LISTED_NOTE.sub(r"[^\1]: \2", _LINKED_MARKER.sub(r"[^\1]", text))
     lines = _with_grids_as_frames(text.split("\n"))
     return "\n".join(_with_marked_headings(list(lines))), [*struck, *doubts]
+
+
+def _without_tags(text: str) -> str:
+    """The text without the tags that say nothing of it."""
+    return _PARAGRAPH_TAG.sub("", _ANCHOR.sub("", text))
 
 
 def _without_struck(text: str) -> tuple[str, list[Doubt]]:

@@ -41,7 +41,9 @@ Part = Literal["introduction", "specific", "generic"]
 _INLINE_BOX = re.compile(rf"(?:\*\*)?({BOX.pattern[:-1]})(?:\*\*)?\s+(\S.*)", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"[.!?][”\"’)]?(?:\[\^[0-9]+\])*\s+(?=[A-Z“\"])")
 _NOTES = re.compile(r"(?:\[\^[0-9]+\])+[,;]?")
-_MERGED = re.compile(r"\[\^[0-9]+\][.;,]?(?: and)? (?:[–—•▪*-]|[0-9]{1,2}[.)])\s")
+_MERGED = re.compile(
+    r"\[\^[0-9]+\][.;,]?(?: and)? (?:[–—•▪→☐*-]|\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)])\s"
+)
 _OF_THE_COMMITTEE = re.compile(r"(?:\w+, )?(?:The|the) (?:Lanzarote )?Committee\b|It also\b")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from lanzarote_data.ingest.blocks import Block, Footnote
@@ -180,9 +181,34 @@ class Partial:
     def _footnotes(self) -> Iterator[Waiting]:
         """The footnotes that no text has; those of a text without a place are with it."""
         lost = {number for block in self.factsheet.unplaced for number in markers(block.text)}
+        filed = self._filed_footnotes(lost)
         for note in self.maker.unused:
-            if note.number not in lost or note != self.maker.footnotes[note.number]:
+            if note.number in lost and note == self.maker.footnotes[note.number]:
+                continue
+            if filed[note.text] > 0:
+                filed[note.text] -= 1
+            else:
                 yield _of_note(note)
+
+    def _filed_footnotes(self, lost: Collection[int]) -> Counter[str]:
+        """How many footnotes of each text the tables have that the items of the source have not.
+
+        ``lost`` are the numbers of footnotes that a text without a place has.
+        """
+        known, document_id = Items(self.tables).by_id, self.maker.context.edition.document_id
+        owners = {
+            row_id for row_id, item in known.items() if item.row["document_id"] == document_id
+        }
+        owners |= set(self.maker.rows.owners.values())
+        keys = self.tables.package.parents
+        stored = Counter(
+            row["text"]
+            for row in self.tables.rows(CITATIONS)
+            if any(row[key] in owners for key in keys)
+        )
+        stored.subtract(row["text"] for row in self.maker.rows.by_table.get(CITATIONS, ()))
+        stored.subtract(n.text for number in lost if (n := self.maker.footnotes.get(number)))
+        return stored
 
 
 def _of_note(note: Footnote) -> Waiting:

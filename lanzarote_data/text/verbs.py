@@ -30,6 +30,8 @@ _PARTIES = (
 _PRONOUN = r"(?:it|them|the (?:national |competent )?authorities)"
 _MARK = re.compile(r"\*+|\[\^[0-9]+\]|(?<!\w)_+|_+(?!\w)|\\(?=[*_])")
 
+_RECOMMENDS = re.compile(rf"{_SUBJECT}{_GAP}(?P<verb>recommends?)\b")
+
 
 def third_person(base: str) -> str:
     """The form of a verb with “she”.
@@ -108,7 +110,7 @@ class Verbs:
     def unknown(self, text: str) -> FoundVerb | None:
         """Find a verb by which the Committee asks something of a Party, but none of the round."""
         bare = _Bare(text)
-        for pattern in (self._asks, self._is_asked):
+        for pattern in (self._asks, self._is_asked, self._should, _RECOMMENDS):
             found = pattern.search(bare.text)
             if found and not self._any_form.fullmatch(found["verb"]):
                 start, end = bare.place(found, "verb")
@@ -212,6 +214,15 @@ class Verbs:
             r"(?P<verb>(?:(?<= to )[^\W\d_]{2,40}|[^\W\d_]{2,40}s)(?: on| upon)?) "
             rf"{self._party}"
             r"(?:, [^.:;]{1,80},)?\s?(?:to\b|:)"
+        )
+
+    @cached_property
+    def _should(self) -> re.Pattern[str]:
+        """“Belgium should”, at the beginning of a sentence, and “The Committee … that Belgium”."""
+        return re.compile(
+            rf"(?:(?:^|[.;:] )(?:\w{{1,40}},? ){{0,3}}|{_SUBJECT}{_GAP}\w{{2,40}}s that )"
+            rf"{self._party}(?:, [^.:;]{{1,80}},)? (?:{_ADVERB} ){{0,2}}"
+            r"(?P<verb>should|ought to)\b"
         )
 
     @cached_property
