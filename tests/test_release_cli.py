@@ -60,7 +60,10 @@ def test_a_release_is_made_and_verifies(
     assert (status, result["valid"], result["version"]) == (DONE, True, "2026.1.0")
     assert str(result["sha256"]) in said
     folder = unpacked(tmp_path / "folder", small_files())
+    (folder / ".DS_Store").write_bytes(b"x")
     assert main(["verify", str(folder), "--formats"]) == DONE
+    said = capsys.readouterr().out
+    assert "[system-files]" in said and "all formats agree" in said
 
 
 def test_verify_has_its_three_exit_statuses(

@@ -147,6 +147,7 @@ def test_filters_agree_with_the_tables(page: Page, folder: Path, tables: Tables)
     cases = {
         "#party=BEL&scope=specific": [r for r in rows if r["party_id"] == "BEL"],
         "#party=BEL": list(rows),
+        "#urgency=require&urgency=request": [r for r in rows if r["urgency"] != "invite"],
         "#scope=generic": [r for r in rows if not r["party_id"]],
         "#chapter=R2-IV": [r for r in rows if r["chapter_id"] == "R2-IV"],
         "#urgency=require,request": [r for r in rows if r["urgency"] != "invite"],
@@ -561,7 +562,8 @@ def test_two_parties_are_compared_by_code(page: Page, tmp_path: Path, tables: Ta
     assert "under way" in line.inner_text()
     page.get_by_label("One Party").select_option("FRA")
     assert "one=FRA&two=BEL" in page.url
-    assert "not addressed to this Party" in line.inner_text()
+    assert "There is no factsheet on this Party" in line.inner_text()
+    assert "not addressed" not in line.inner_text()
     page.goto((tmp_path / "report" / "R2-II-6.html").as_uri())
     assert page.locator(".wordings > div").count() == 2
     assert "something synthetic" in page.locator(".wordings > div").nth(1).inner_text()

@@ -49,7 +49,8 @@ def run(options: argparse.Namespace) -> int:
 def _say(options: argparse.Namespace, result: Verification, valid: bool) -> None:
     files = common.count(result.files, "file")
     if valid:
-        agree = "not all formats were checked" if result.problems else "all formats agree"
+        missed = any(problem.code == "format-not-checked" for problem in result.problems)
+        agree = "not all formats were checked" if missed else "all formats agree"
         formats = f"; {agree}" if options.formats else ""
         common.say(f"Version {result.version}: {files}, all as released{formats}.")
     else:
@@ -57,7 +58,8 @@ def _say(options: argparse.Namespace, result: Verification, valid: bool) -> None
         common.say(f"Not as released: {common.count(errors, 'problem')}; {files}.")
     if result.digest:
         common.say(f"SHA-256 of the zip: {result.digest}")
-        common.say("  Compare it with the one that the publisher gives.")
+        if not any(problem.code == "packed-again" for problem in result.problems):
+            common.say("  Compare it with the one that the publisher gives.")
 
 
 def _as_json(result: Verification, valid: bool) -> dict[str, object]:

@@ -143,8 +143,8 @@ def _other_kind(files: Mapping[str, bytes], name: str) -> Problem | None:
     """The problem that says what files are that are no release."""
     zips_in_it = [path for path in files if path.lower().endswith(".zip")]
     if zips_in_it and DESCRIPTOR_NAME not in files:
-        message = f"It holds another zip: {zips_in_it[0]}. A zip in a zip is not read."
-        hint = f"Unpack it once, and verify {zips_in_it[0].rpartition('/')[2]}."
+        message = f"It is no release itself, but holds a zip: {zips_in_it[0]}."
+        hint = f"Verify {zips_in_it[0].rpartition('/')[2]}; if it is in a zip, unpack that first."
     elif DESCRIPTOR_NAME in files and WITHDRAWN_PATH not in files:
         message = f"It is a data package, not a release: it has no {SUMS}."
         hint = "Check it with 'lanzarote validate'; 'lanzarote release' makes a release of it."

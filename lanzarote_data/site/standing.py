@@ -14,6 +14,7 @@ from lanzarote_data.text.difference import Run, word_difference
 from lanzarote_data.text.items import grouped
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.rights import notice
+from lanzarote_data.text.rounds import factsheet_of
 from lanzarote_data.text.standing import Line, Marks, Standing, standings
 from lanzarote_data.text.words import Words
 
@@ -73,6 +74,12 @@ class StandingPages:
     def _sorted_parties(self) -> list[Row]:
         return sorted(self.index.tables.rows("parties"), key=lambda row: row["name"])
 
+    def _known(self, round_id: str) -> list[str]:
+        """The ids of the Parties whose factsheet of a round the tables have."""
+        tables = self.index.tables
+        ids = (row["party_id"] for row in self._sorted_parties)
+        return [party_id for party_id in ids if factsheet_of(tables, round_id, party_id)]
+
     def _table(self, round_id: str) -> Page:
         lines = self.lines[round_id]
         used = {party_id for line in lines for party_id in line.by_party}
@@ -83,6 +90,7 @@ class StandingPages:
                 (self.index.tables.find("chapters", chapter_id), own)
                 for chapter_id, own in grouped(lines, lambda one: one.about.chapter_id).items()
             ],
+            "known": len(self._known(round_id)),
             "marks": self._marks,
             "legend": self._marks.legend,
             "report_path": report_path,
@@ -138,12 +146,13 @@ class StandingPages:
         lines = [self._packed(line) for own in self.lines.values() for line in own]
         words = self.words.below("compare.js.")
         parties = {row["party_id"]: row["name"] for row in self._sorted_parties}
-        data = {"parties": parties, "words": words, "lines": lines}
+        known = {round_id: self._known(round_id) for round_id in self.rounds}
+        data = {"parties": parties, "known": known, "words": words, "lines": lines}
         rights = " ".join(notice(self.index.package).split())
         return f"// {rights}\nwindow.standing = {script_text(data)};\n"
 
     def _packed(self, line: Line) -> list[object]:
-        """Code, path, the texts by Party (empty: all Parties), and the states by Party."""
+        """Code, path, the texts by Party (empty: all Parties), the states by Party, the round."""
         about = line.about
         texts = {
             party_id: [[row["urgency"], self._words_of(row)] for row in rows]
@@ -155,4 +164,4 @@ class StandingPages:
             if own.entries
         }
         code = self.index.in_round(about.code, about.round_id)
-        return [code, report_path(about.report_id), texts, states]
+        return [code, report_path(about.report_id), texts, states, about.round_id]

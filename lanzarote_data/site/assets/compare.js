@@ -1,7 +1,7 @@
 "use strict";
 /* Two Parties side by side, by the code of the report. The choice is kept after # in the address. */
 (() => {
-  const { parties, words, lines } = window.standing;
+  const { parties, known, words, lines } = window.standing;
   const element = (id) => document.getElementById(id);
   const [one, two, own, table] = ["one", "two", "own", "compared"].map(element);
 
@@ -39,8 +39,9 @@
   const stated = (texts, party) => [...(texts[party] ?? []), ...(texts[""] ?? [])];
   const text = (texts, party) => stated(texts, party).map(([, words]) => words).join("\n");
 
-  const fill = (cell, runs, texts, party, state) => {
-    if (!runs.length) { cell.textContent = words.none; return; }
+  const fill = (cell, runs, texts, party, state, round) => {
+    cell.dataset.side = parties[party];
+    if (!runs.length) { cell.textContent = known[round].includes(party) ? words.none : words.unknown; return; }
     const levels = [...new Set(stated(texts, party).map(([urgency]) => urgency))];
     add(cell, "p", levels.join(", ")).className = "small";
     const wording = add(cell, "p");
@@ -54,7 +55,7 @@
     chosen.forEach((party, index) => { table.tHead.rows[0].cells[index + 1].textContent = parties[party]; });
     const body = table.tBodies[0];
     body.replaceChildren();
-    for (const [code, path, texts, states] of lines) {
+    for (const [code, path, texts, states, round] of lines) {
       const said = chosen.map((party) => text(texts, party));
       if (!said.some(Boolean) || (own.checked && !chosen.some((party) => texts[party] || states[party]))) continue;
       const row = body.insertRow();
@@ -62,7 +63,7 @@
       head.scope = "row";
       add(head, "a", code).href = path;
       const runs = said.every(Boolean) ? compared(...said) : said.map((words) => (words ? [[words, true]] : []));
-      chosen.forEach((party, index) => fill(row.insertCell(), runs[index], texts, party, states[party]));
+      chosen.forEach((party, index) => fill(row.insertCell(), runs[index], texts, party, states[party], round));
     }
     element("count").textContent = body.rows.length ? words.count.replace("{number}", body.rows.length) : words.same;
     history.replaceState(null, "", `#${new URLSearchParams({ one: one.value, two: two.value })}`);

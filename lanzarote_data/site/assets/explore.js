@@ -43,7 +43,7 @@
     }
     for (const name of LISTS) {
       const boxes = [...form.querySelectorAll(`[name=${name}]`)];
-      const wanted = (state.get(name) ?? DEFAULT[name] ?? "").split(",").filter(Boolean);
+      const wanted = (state.has(name) ? state.getAll(name).join(",") : (DEFAULT[name] ?? "")).split(",").filter(Boolean);
       for (const box of boxes) box.checked = wanted.includes(box.value);
       unknown.push(...wanted.filter((value) => value !== DEFAULT[name] && !boxes.some((box) => box.value === value)).map((value) => `${name}=${value}`));
       if (DEFAULT[name] && !boxes.some((box) => box.checked)) for (const box of boxes) box.checked = box.value === DEFAULT[name];
