@@ -148,9 +148,7 @@ def unknown_verb(tables: Tables) -> Faults:
     for index, row in enumerate(table.rows):
         verb = verbs_at(row).unknown(f"{row['lead_in']} {row['text']}".strip())
         if verb:
-            message = (
-                f"{shown(verb.word)} asks the Party for something, but is no level of urgency."
-            )
+            message = f"{shown(verb.word)} asks something of the Party, but is no level of urgency."
             hint = (
                 "If this is a recommendation, add it to Recommendations, and the word to Levels of "
                 "urgency; if it is not, leave it as it is."
