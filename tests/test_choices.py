@@ -33,7 +33,7 @@ def digest(json: str) -> str:
 @pytest.mark.parametrize(
     ("side", "words"),
     [
-        (None, "(the row was deleted)"),
+        (None, "(no such row)"),
         ("", "(empty)"),
         ("A fact.", "A fact."),
         (ROW, "text: A fact.\nlayout: bullet"),
@@ -70,7 +70,7 @@ def test_the_line_of_a_conflict_about_a_cell() -> None:
 def test_the_line_of_a_conflict_about_a_row() -> None:
     versions = Versions({"text": "as it was"}, None, ROW)
     assert choice_line(Conflict("things", ("A",), None, versions)) == (
-        "things", "A", "", digest("null"), "", "text: as it was", "(the row was deleted)",
+        "things", "A", "", digest("null"), "", "text: as it was", "(no such row)",
         "text: A fact.\nlayout: bullet",
     )  # fmt: skip
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
@@ -18,6 +20,8 @@ from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_tables, withdrawn_ids, write_tables
 from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.layout import view_named
+from lanzarote_data.workbook.review import write_review
+from lanzarote_data.workbook.undo import undo
 from tests.packages import DATA, copy_package, edited
 from tests.workbooks import add, edit, line, make, put, remove, tables_bytes, take
 
@@ -144,6 +148,26 @@ def test_a_new_row_that_was_corrected_after_it_was_taken_in_is_not_doubled(
     outcome = take(package, edit(path, correct))
     assert codes(outcome) == ["taken-in-before"]
     assert tables_bytes(package) == before
+    # What was undone is not there to be doubled.
+    assert undo(package)[0].applied
+    assert [change.kind for change in take(package, path).changes] == ["added"]
+
+
+def test_a_row_that_is_missing_here_or_in_the_data_is_told_as_that(package: Package) -> None:
+    path = make(package)
+    mine = shutil.copy(path, path.with_name("mine.xlsx"))
+    added = take(package, edit(path, new_observation("A synthetic fact."))).changes[0]
+    gone = "R2-BEL-III-o1"
+    take(package, edit(make(package), remove("Observations", gone)))
+    told = [p for p in take(package, Path(mine)).problems if p.code == "older-text"]
+    assert [(p.location.key, "To delete it" in p.hint) for p in told] == [(added.key[0], True)]
+    outcome = take(package, edit(Path(mine), put("Observations", gone, "Text", "Another fact.")))
+    (conflict,) = outcome.conflicts
+    assert (conflict.key, conflict.versions.ours) == ((gone,), None)
+    sheet = load_workbook(write_review(outcome.workbooks[0]))["Conflicts"]
+    base, now, theirs = (sheet.cell(2, number).value for number in (6, 7, 8))
+    assert (now, "Text: Another fact." in theirs) == ("(no such row)", True)
+    assert "observation_id" not in base + theirs  # people know the headers of columns
 
 
 def test_an_id_is_never_given_again(package: Package) -> None:

@@ -13,12 +13,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from lanzarote_data.cli.wording import in_json, in_lines, one_line
 from lanzarote_data.model.errors import PackageError, StorageError
-from lanzarote_data.model.package import DESCRIPTOR_NAME, Package, titles_of
+from lanzarote_data.model.package import DESCRIPTOR_NAME, NO_TITLES, Package, titles_of
 from lanzarote_data.model.problems import Json, Problem
 from lanzarote_data.store.descriptor import find_descriptor, installed_descriptor, load_package
 from lanzarote_data.store.lock import opened_with
@@ -27,7 +26,6 @@ from lanzarote_data.text.difference import changed_words
 
 MOST_ALIKE = 20
 LONG_TEXT = 200
-NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
 if TYPE_CHECKING:
     from lanzarote_data.model.changes import Change

@@ -182,4 +182,4 @@ def print_conflict(
     since = f", which {conflict.origin}, changed" if conflict.origin else ""
     common.say(f"{conflict.source}: conflict in {key_text(conflict.key)}, {what}{since}:")
     for name, value in values:
-        common.say(f"    {name}: {common.side_text(value)}")
+        common.say(f"    {name}: {common.side_text(value, titles)}")

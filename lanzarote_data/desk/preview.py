@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from lanzarote_data.desk.changes import ChangeList
 from lanzarote_data.ingest.package import Ingested
 from lanzarote_data.model.merge import Cell, Conflict, Side
-from lanzarote_data.model.package import Package
+from lanzarote_data.model.package import Package, titles_of
 from lanzarote_data.model.problems import Location, Problem
 from lanzarote_data.model.tables import Row
 from lanzarote_data.text.items import RECOMMENDATIONS, grouped
+from lanzarote_data.workbook.choices import in_words
 from lanzarote_data.workbook.corrections import Place, corrected_bytes, text_at
 from lanzarote_data.workbook.earlier import conflict_problem
 from lanzarote_data.workbook.imports import MergedWorkbook, Outcome
@@ -156,8 +157,7 @@ class WorkbooksPreview:
         """One side of a conflict: a text, or the cells of a row under their headers."""
         if side is None or isinstance(side, str):
             return side
-        titles = {field.name: field.title for field in self.package.resource(resource).fields}
-        return "\n".join(f"{titles[name]}: {text}" for name, text in side.items() if text)
+        return in_words(side, titles_of(self.package, resource)[1])
 
     def _faults(self, workbook: MergedWorkbook, number: int) -> Iterator[Fault]:
         """The places with errors, each with all of them."""

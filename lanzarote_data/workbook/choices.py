@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lanzarote_data.model.merge import Cell, Conflict, Side
-from lanzarote_data.model.package import Package
+from lanzarote_data.model.package import NO_TITLES, Package
 from lanzarote_data.model.tables import Key, Row, Tables, key_text
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.grid import Grid, shown
@@ -56,31 +56,32 @@ class Choice:
         )
 
 
-def choice_line(conflict: Conflict) -> tuple[str, ...]:
-    """The cells of a conflict’s line, without the choice."""
+def choice_line(conflict: Conflict, titles: Mapping[str, str] = NO_TITLES) -> tuple[str, ...]:
+    """The cells of a conflict’s line, without the choice; ``titles`` are those of fields."""
     versions, origin = conflict.versions, conflict.origin
-    now = in_words(conflict.in_tables)
+    now = in_words(conflict.in_tables, titles)
     if origin and not origin.time:
-        now += f"\n\nIn {origin.name}, which was handed in together:\n{in_words(versions.ours)}"
+        other = in_words(versions.ours, titles)
+        now += f"\n\nIn {origin.name}, which was handed in together:\n{other}"
     return (
         conflict.resource,
         key_text(conflict.key),
         conflict.field or "",
         seen(versions.ours),
         f"{conflict.source}\n{origin}" if origin else conflict.source,
-        in_words(versions.base),
+        in_words(versions.base, titles),
         now,
-        in_words(versions.theirs),
+        in_words(versions.theirs, titles),
     )
 
 
-def in_words(side: str | Row | None) -> str:
+def in_words(side: str | Row | None, titles: Mapping[str, str] = NO_TITLES) -> str:
     """One side of a conflict for a person; a whole row with a line for each of its cells."""
     if side is None:
-        return "(the row was deleted)"
+        return "(no such row)"
     if isinstance(side, str):
         return side or "(empty)"
-    return "\n".join(f"{name}: {text}" for name, text in side.items() if text)
+    return "\n".join(f"{titles.get(name, name)}: {text}" for name, text in side.items() if text)
 
 
 def seen(ours: str | Row | None) -> str:

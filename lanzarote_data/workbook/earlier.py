@@ -175,14 +175,18 @@ def told_problem(told: Conflict) -> Problem:
     """A cell that shows an older text than the tables have, as a warning."""
     versions = told.versions
     since = told.origin or "after an import of this workbook"
-    as_then = "as it was imported" if versions.base != versions.theirs else "as it was"
-    what = "row" if told.field is None else "cell"
-    message = (
-        f"The data has {shown(in_words(versions.ours))} now ({since}). This file shows the {what} "
-        f"{as_then} before; it stays as in the data."
-    )
-    hint = (
-        "To put it back, choose “my workbook” for it in the sheet Conflicts of the review, or "
-        "import with --on-conflict theirs."
-    )
-    return warning("older-text", _place(told), message, hint)
+    choose = "choose “my workbook” for it in the sheet Conflicts of the review"
+    hint = f"To put it back, {choose}, or import with --on-conflict theirs."
+    if versions.theirs is None:
+        now = f"The data has the row {key_text(told.key)} now"
+        here = "This file does not have it; it stays in the data."
+        hint = f"To delete it, {choose}."
+    elif versions.ours is None:
+        now = f"The row {key_text(told.key)} was deleted"
+        here = "This file still has it; it stays deleted."
+    else:
+        now = f"The data has {shown(in_words(versions.ours))} now"
+        as_then = "as it was imported" if versions.base != versions.theirs else "as it was"
+        what = "row" if told.field is None else "cell"
+        here = f"This file shows the {what} {as_then} before; it stays as in the data."
+    return warning("older-text", _place(told), f"{now} ({since}). {here}", hint)

@@ -57,14 +57,22 @@ def read_edits(
         form = read_returned(content, ours, withdrawn, history)
         content = replace(content, base=replace(content.base, tables=form.base))
         return Edits(content, form.theirs, form.problems)
+    digest = content.base.digest
+    earlier = history.added_by(digest, even_undone=True)
     numbering = Numbering(
         content.base.view,
         ours,
         content.base.tables,
         withdrawn,
-        earlier=history.added_by(content.base.digest, even_undone=True),
+        earlier=earlier,
+        undone=_ids(earlier, ours) - _ids(history.added_by(digest), ours),
     )
     return _as_left(content, ours, numbering)
+
+
+def _ids(rows: Mapping[str, list[Row]], ours: Tables) -> frozenset[str]:
+    """The ids of the rows of some tables."""
+    return frozenset(key_text(ours[name].key(row)) for name in rows for row in rows[name])
 
 
 def _as_left(content: WorkbookContent, ours: Tables, numbering: Numbering) -> Edits:

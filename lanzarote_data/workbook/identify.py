@@ -90,7 +90,10 @@ def _doubled(content: SheetContent, first: SheetRow, second: SheetRow) -> Proble
 def _unknown(content: SheetContent, row: SheetRow, there_now: bool) -> Problem:
     why = "was added after this workbook was made" if there_now else "is not in this workbook"
     message = f"The id {row.row_id} {why}."
-    hint = "Leave the id of a new row empty; it gets one on import."
+    hint = (
+        "The id of a new row stays empty; it gets one on import. If the row is not new, undo what "
+        "changed its id: to find and replace in the whole workbook changes column A too."
+    )
     return error("unknown-id", content.place_of_id(row), message, hint)
 
 

@@ -56,7 +56,7 @@ class Numbering:
     """Gives ids and places to the new rows of one workbook.
 
     ``earlier`` are the rows, by table, that the workbook or a copy of it added before, even if
-    that was undone.
+    that was undone; ``undone`` are the ids of those where it was.
     """
 
     view: View
@@ -64,6 +64,7 @@ class Numbering:
     base: Tables
     withdrawn: frozenset[str]
     earlier: Mapping[str, list[Row]] = field(default_factory=dict)
+    undone: frozenset[str] = frozenset()
     named: dict[tuple[str, str], str] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
     places: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -160,12 +161,15 @@ class Numbering:
         """A problem where the row was imported before, and one of the two changed since."""
         words = resource.label
         for other in self._since(resource).with_references(texts) if words else ():
-            if _is_like(other[words], texts[words]):
+            row_id = other[resource.primary_key[0]]
+            is_there = self.ours.find(row.table, row_id) is not None
+            if _is_like(other[words], texts[words]) and (is_there or row_id not in self.undone):
                 message = (
-                    f"This new row is almost the same as {other[resource.primary_key[0]]}, which "
-                    "was added after this workbook was made."
+                    f"This new row is almost the same as {row_id}, which was added after this "
+                    f"workbook was made{'' if is_there else ', and deleted since'}."
                 )
-                hint = "To change that row, export the workbook again and change it there."
+                todo = "change that row" if is_there else "add the row all the same"
+                hint = f"To {todo}, export the workbook again and do it there."
                 return [error("taken-in-before", row.place, message, hint)]
         return []
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from lanzarote_data.formats.sheet_style import OUR_COLOURS, row_height, text_look
 from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.model.merge import Conflict, Versions
+from lanzarote_data.model.package import titles_of
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.store.atomic import write_file
 from lanzarote_data.text.difference import word_difference
@@ -235,7 +236,8 @@ class _Review:
             worksheet.set_column(number, number, width, formats["text"], hidden)
             worksheet.write_string(0, number, header, formats["header"])
         for index, (conflict, choice) in enumerate(self.conflicts, start=1):
-            line = choices.choice_line(conflict)
+            titles = titles_of(self.package, conflict.resource)[1]
+            line = choices.choice_line(conflict, titles)
             for number, text in enumerate(line):
                 if number > choices.HIDDEN + 1:
                     self._write_marked(worksheet, index, number, line[choices.HIDDEN + 1], text)
