@@ -19,12 +19,11 @@ from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import Field, Package, Resource
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.text.addressed import addressed
-from lanzarote_data.text.follow_up import FOLLOW_UP
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.rights import notice
 from lanzarote_data.text.rounds import urgencies_of
 from lanzarote_data.text.spreadsheets import LONGEST_CELL, fitting, units, write_cell
-from lanzarote_data.text.standing import Marks, Standing, standings
+from lanzarote_data.text.standing import FOLLOW_UP, Marks, Standing, standings
 from lanzarote_data.text.words import load_words
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from lanzarote_data.metadata.about import contributors_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.model.types import MONTHS
 
 Style = Literal["text", "bibtex", "ris", "csl"]
 Item = dict[str, Any]
@@ -134,7 +134,7 @@ def _parts(item: Item) -> list[int]:
 
 def _text(item: Item) -> str:
     parts = _parts(item)
-    month = [calendar.month_name[parts[1]]] if len(parts) > 1 else []
+    month = [MONTHS[parts[1] - 1]] if len(parts) > 1 else []
     date = " ".join([*map(str, parts[2:]), *month, *map(str, parts[:1])])
     source = f"in: {item['container-title']}" if "container-title" in item else ""
     title = f"“{item['title']}”" if source else item["title"]
@@ -164,7 +164,7 @@ def _bibtex_fields(item: Item) -> Iterator[tuple[str, str]]:
             value = item[name] if name == "URL" else _braced(item[name])
             yield names.get(name, name), f"{{{value}}}"
     for name, number in zip(("year", "month", "day"), _parts(item), strict=False):
-        yield name, calendar.month_abbr[number].lower() if name == "month" else f"{{{number}}}"
+        yield name, MONTHS[number - 1][:3].lower() if name == "month" else f"{{{number}}}"
 
 
 # BibTeX counts braces even after a backslash, so that they have to go by name.

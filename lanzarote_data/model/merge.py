@@ -30,10 +30,8 @@ from lanzarote_data.model.changes import Change, difference, plain
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Json
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
+from lanzarote_data.model.types import in_words
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 Side = Literal["ours", "theirs"]
 Cell = tuple[str, Key, str | None]
 """What a choice settles: resource, key and field, or None for the whole row."""
@@ -81,8 +79,7 @@ def date_of(time: str) -> str:
     >>> date_of("2026-11-30T02:50:28Z")
     '30 November 2026'
     """
-    moment = datetime.fromisoformat(time)
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return in_words(datetime.fromisoformat(time))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,10 @@ import unicodedata
 from collections.abc import Callable, Collection
 from decimal import Decimal
 
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 Value = str | int | float | bool | datetime.date
 
 TRUE_WORDS = ("true", "True", "TRUE", "1")
@@ -64,6 +68,15 @@ def serialize(value: Value) -> str:
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
     return str(value)
+
+
+def in_words(day: datetime.date) -> str:
+    """A day without doubt which is the month.
+
+    >>> in_words(datetime.date(2025, 12, 31))
+    '31 December 2025'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def canonical_value(kind: str, text: str) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.text.addressed import Addressed, addressed, most_urgent
-from lanzarote_data.text.follow_up import FOLLOW_UP, entries_by_place
+from lanzarote_data.text.items import grouped
 from lanzarote_data.text.rounds import urgencies_of
 from lanzarote_data.text.words import Words
+
+FOLLOW_UP = "follow_up"
+_NUMBER = re.compile(r"[0-9]+$")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,20 @@ class Line:
 
     about: Addressed
     by_party: dict[str, Standing] = field(default_factory=dict)
+
+
+def entries_by_place(tables: Tables) -> dict[tuple[str, str], list[Row]]:
+    """The entries by report recommendation and Party, the earliest first.
+
+    Entries of one day come in the order in which they were added, which their ids count.
+    """
+    rows = sorted(tables.rows(FOLLOW_UP), key=_moment)
+    return grouped(rows, lambda row: (row["report_recommendation_id"], row["party_id"]))
+
+
+def _moment(row: Row) -> tuple[str, int]:
+    number = _NUMBER.search(row["follow_up_id"])
+    return row["date"], int(number[0]) if number else 0
 
 
 def standings(tables: Tables, round_id: str = "") -> Iterator[Line]:

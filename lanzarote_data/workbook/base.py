@@ -25,7 +25,7 @@ from typing import Any
 from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Table, Tables
-from lanzarote_data.text.follow_up import FOLLOW_UP
+from lanzarote_data.text.standing import FOLLOW_UP
 from lanzarote_data.workbook.form import CODE, GREY, KINDS, with_form
 from lanzarote_data.workbook.layout import FORM, View, view_named
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from lanzarote_data.model.expected import expected
 from lanzarote_data.model.package import Field
-from lanzarote_data.model.types import canonical_text, canonical_value, serialize
+from lanzarote_data.model.types import canonical_text, canonical_value, in_words, serialize
 from lanzarote_data.workbook.grid import Covered, ErrorValue, Formula, RichText, Value
 from lanzarote_data.workbook.layout import UNRESOLVED
-from lanzarote_data.workbook.moments import dates, in_words
+from lanzarote_data.workbook.moments import dates
 
 # Spreadsheet programs keep no larger whole number exactly: what was typed cannot be known.
 LARGEST_EXACT = 2**53

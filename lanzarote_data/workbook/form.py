@@ -15,10 +15,10 @@ from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.model.types import canonical_text
 from lanzarote_data.text.addressed import cited_by, most_urgent, targets_by_row
 from lanzarote_data.text.document import Texts, chapters_of
-from lanzarote_data.text.follow_up import FOLLOW_UP, entries_by_place
 from lanzarote_data.text.items import RECOMMENDATIONS, Item, Items, grouped
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.rounds import choose_round, factsheet_of, factsheets_of, report_of
+from lanzarote_data.text.standing import FOLLOW_UP, entries_by_place
 from lanzarote_data.text.targets import RECOMMENDATIONS as REPORT_RECOMMENDATIONS
 from lanzarote_data.text.words import Words, load_words
 from lanzarote_data.workbook.layout import FORM, View, rows_of

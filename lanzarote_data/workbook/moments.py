@@ -6,6 +6,8 @@ import datetime
 import re
 from contextlib import suppress
 
+from lanzarote_data.model.types import MONTHS
+
 Moment = datetime.datetime | datetime.time
 
 _DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
@@ -14,10 +16,6 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _DAYS = 2_958_466  # to the end of the year 9999
 _NO_DAY = 60  # 29 February 1900, which Excel counts and the calendar does not have
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 _NUMBERS = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]+)\.?,?\s+([0-9]{4})")
 _MONTH_FIRST = re.compile(r"([A-Za-z]+)\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})")
@@ -77,14 +75,5 @@ def _day(year: int, month: int, day: int) -> list[datetime.date]:
 def _month(word: str) -> int:
     """The number of a month that is written out or cut to three or four letters; 0 for others."""
     said = word.lower()
-    fits = (name.lower() in (said, f"{said}ember") or said == name[:3].lower() for name in _MONTHS)
+    fits = (name.lower() in (said, f"{said}ember") or said == name[:3].lower() for name in MONTHS)
     return next((number for number, same in enumerate(fits, start=1) if same), 0)
-
-
-def in_words(day: datetime.date) -> str:
-    """A day without doubt which is the month.
-
-    >>> in_words(datetime.date(2025, 12, 31))
-    '31 December 2025'
-    """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

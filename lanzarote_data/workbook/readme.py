@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from lanzarote_data.formats.sheet_style import A4, row_height
 from lanzarote_data.model.package import Package
+from lanzarote_data.model.types import in_words
 from lanzarote_data.text.spreadsheets import write_cell
 from lanzarote_data.workbook.layout import ID_HELPER, Sheet, View
-from lanzarote_data.workbook.moments import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

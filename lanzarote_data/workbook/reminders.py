@@ -9,8 +9,8 @@ from pathlib import Path
 
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Tables
-from lanzarote_data.text.follow_up import FOLLOW_UP
 from lanzarote_data.text.ids import report_recommendation_id
+from lanzarote_data.text.standing import FOLLOW_UP
 from lanzarote_data.workbook.form import CODE
 from lanzarote_data.workbook.layout import FORM, View
 from lanzarote_data.workbook.read import read_workbook

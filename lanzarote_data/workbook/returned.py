@@ -14,9 +14,9 @@ from difflib import SequenceMatcher
 from lanzarote_data.model.problems import Problem, error, warning
 from lanzarote_data.model.tables import Row, Source, Table, Tables
 from lanzarote_data.store.history import History
-from lanzarote_data.text.follow_up import FOLLOW_UP
 from lanzarote_data.text.ids import counted_id, follow_up_stem, report_recommendation_id
 from lanzarote_data.text.items import grouped
+from lanzarote_data.text.standing import FOLLOW_UP
 from lanzarote_data.workbook.form import CODE, ENTRY, GREY
 from lanzarote_data.workbook.identify import MISALIGNED
 from lanzarote_data.workbook.layout import FORM, View

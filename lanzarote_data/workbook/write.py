@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from lanzarote_data.formats.sheet_style import row_height
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.tables import Row, Tables
-from lanzarote_data.workbook import layout, readme
+from lanzarote_data.text.standing import FOLLOW_UP
+from lanzarote_data.workbook import form, layout, readme
 from lanzarote_data.workbook.base import base_lines
 from lanzarote_data.workbook.cells import as_number
 from lanzarote_data.workbook.entries import Entries
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+_ALLOWED = ("format_columns", "format_rows", "insert_rows", "sort", "autofilter")
+
 
 def workbook_bytes(tables: Tables, view: View) -> bytes:
     """The workbook of a view, as the bytes of an ``.xlsx`` file.
 
     :raises WorkbookError: a text is longer than a cell can hold.
     """
-    from lanzarote_data.workbook.form_write import FormWriter
     from lanzarote_data.workbook.growing import GrowingWorkbook
 
     out = io.BytesIO()
@@ -122,3 +124,30 @@ class Writer:
     def _look(self, column: Column) -> Format | None:  # noqa: ARG002
         """The look of the cells of rows in a column; None: that of the column."""
         return None
+
+
+class FormWriter(Writer):
+    """Writes a reporting form: only the cells to fill in can be changed."""
+
+    def __init__(self, workbook: Workbook, tables: Tables, view: View) -> None:
+        super().__init__(workbook, tables, view)
+        self.chosen = form.form_tables(tables, view)
+        self.sheets = [layout.sheet_of(self.chosen[layout.FORM].resource, view)]
+
+    def _lines(self) -> Iterator[readme.Line]:
+        return form.instructions(self.tables, self.view, self.sheets[0].resource)
+
+    def _write_sheet(self, sheet: Sheet, worksheet: Worksheet) -> None:
+        """Write the sheet; the cells of its rows that are for reading are grey and locked."""
+        super()._write_sheet(sheet, worksheet)
+        for number, column in enumerate(sheet.columns):
+            worksheet.set_column(number, number, column.width, self.style.formats["open"])
+        worksheet.set_selection(1, len(sheet.columns) - len(form.ENTRY), 1, 0)
+        worksheet.protect("", dict.fromkeys(_ALLOWED, True))
+
+    def _names(self) -> list[str]:
+        return [layout.FORM, FOLLOW_UP]
+
+    def _look(self, column: Column) -> Format | None:
+        is_open = column.field is not None and column.field.name in form.ENTRY
+        return None if is_open else self.style.formats["helper"]
