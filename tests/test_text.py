@@ -483,7 +483,7 @@ new Function(fs.readFileSync(script, "utf8"))();
 const { csv, xlsx } = window.lanzaroteSheet;
 const rows = JSON.parse(fs.readFileSync(0, "utf8"));
 fs.writeFileSync(folder + "/made.csv", csv(rows));
-const parts = xlsx(rows, { widths: [20, 20], title: "Rows", cut: "(cut)" });
+const parts = xlsx([["Rows", rows, [20, 20]]], "(cut)");
 fs.writeFileSync(folder + "/made.xlsx", Buffer.concat(parts.map((part) => Buffer.from(part))));
 """
 
