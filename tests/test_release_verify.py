@@ -19,7 +19,7 @@ from lanzarote_data.release import isolated
 from lanzarote_data.release.build import csv_files
 from lanzarote_data.release.digests import DIGESTS, SUMS, content_digest, digests_bytes
 from lanzarote_data.release.format_check import format_problems
-from lanzarote_data.release.self_check import check_release, frictionless_errors
+from lanzarote_data.release.make import check_release, frictionless_errors
 from lanzarote_data.release.verify import verify
 from lanzarote_data.release.withdrawn import WITHDRAWN_PATH
 from tests.release_support import small_files, summed, tables_of, unpacked, with_cell, written

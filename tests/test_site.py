@@ -23,7 +23,7 @@ from lanzarote_data.cli import main
 from lanzarote_data.formats.zip_file import zip_bytes
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.site import build, downloads
+from lanzarote_data.site import build, pages
 from lanzarote_data.site.build import Settings, build_site, site_files
 from lanzarote_data.site.page import Page
 from lanzarote_data.text.markup import plain
@@ -382,7 +382,7 @@ def test_metadata_names_the_downloads(tables: Tables) -> None:
 
 def test_a_release_is_offered_with_all_that_it_holds(tables: Tables) -> None:
     content = zip_bytes(small_files())
-    release = downloads.release_of("an example #1.zip", content, small_files())
+    release = pages.release_of("an example #1.zip", content, small_files())
     site = whole(site_files(tables, Settings(release=release, changes="# Changes\n\n- A change")))
     assert site["data/an example #1.zip"] == content
     page = words_of(site["data.html"])
@@ -405,7 +405,7 @@ def published(tables: Tables) -> dict[str, bytes]:
     """A site whose address is known, with a release that changed one row."""
     changes = b"kind,resource,key,field,old,new\nchanged,recommendations,R2-BEL-II-6,topic,a,b\n"
     files = {**small_files(), "changes/changes.csv": changes}
-    release = downloads.release_of("x.zip", zip_bytes(files), files)
+    release = pages.release_of("x.zip", zip_bytes(files), files)
     return whole(site_files(tables, Settings(address="https://example.org/at", release=release)))
 
 

@@ -16,7 +16,7 @@ from lanzarote_data.model.errors import LanzaroteError
 if TYPE_CHECKING:
     from lanzarote_data.model.package import Package
     from lanzarote_data.site.build import Settings
-    from lanzarote_data.site.downloads import Release
+    from lanzarote_data.site.pages import Release
 
 CHANGE_LOG = "CHANGELOG.md"
 
@@ -83,7 +83,7 @@ def _release(path: Path) -> Release:
     """
     from lanzarote_data.release.archive import MOST_BYTES
     from lanzarote_data.release.read import read_release
-    from lanzarote_data.site.downloads import release_of
+    from lanzarote_data.site.pages import release_of
     from lanzarote_data.store.untrusted import file_bytes
 
     if not common.has_suffix(path, ".zip"):

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Mapping
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lanzarote_data.model.errors import PackageError, how_to_install
+from lanzarote_data.formats.zip_file import zip_bytes
+from lanzarote_data.model.errors import PackageError, StorageError, how_to_install
 from lanzarote_data.model.package import Package
-from lanzarote_data.model.problems import Problem
+from lanzarote_data.model.problems import Problem, has_errors
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.release.build import published, refusals, release_date, release_files, zip_name
-from lanzarote_data.release.read import Release, read_release
+from lanzarote_data.release.digests import DIGESTS, digests_bytes, sum_problems
+from lanzarote_data.release.format_check import format_problems
+from lanzarote_data.release.read import Release, read_release, tables_among, unpacked
 from lanzarote_data.release.versions import Version, read_version
 from lanzarote_data.render.factsheet import factsheet_files
 from lanzarote_data.store.atomic import write_file
@@ -71,9 +77,6 @@ def make_release(plan: Plan, folder: Path, tell: Callable[[str], object] = lambd
             f"A release needs a package that is not installed: {reason.name}.",
             how_to_install("release"),
         ) from reason
-    from lanzarote_data.formats.zip_file import zip_bytes
-    from lanzarote_data.release.self_check import check_release
-
     tell("check")
     content = zip_bytes(files)
     check_release(content, files)
@@ -81,3 +84,46 @@ def make_release(plan: Plan, folder: Path, tell: Callable[[str], object] = lambd
     path = folder / zip_name(plan.package, plan.version)
     write_file(path, content, inside=folder)
     return Made(path, hashlib.sha256(content).hexdigest(), files)
+
+
+def check_release(content: bytes, files: Mapping[str, bytes]) -> None:
+    """Check the zip of a new release, which was made of these files.
+
+    All formats are read back and compared with the tables, sums and content digests are checked,
+    and frictionless validates the package.
+
+    :raises StorageError: something is wrong; nothing should be written.
+    """
+    for fault in _faults(content, files):
+        raise StorageError(
+            f"The release does not pass its own check: {fault}",
+            "This is a fault of the program; please report it. Nothing was written.",
+        )
+
+
+def _faults(content: bytes, files: Mapping[str, bytes]) -> Iterator[str]:
+    """What is wrong with the zip of a release, in sentences."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if {name: archive.read(name) for name in archive.namelist()} != files:
+            yield "The zip does not hold the files that it was made of."
+    yield from (problem.message for problem in sum_problems(files))
+    tables = tables_among(files)
+    if files.get(DIGESTS) != digests_bytes(tables):
+        yield f"{DIGESTS} does not have the digests of the tables."
+    found = list(format_problems(files, tables))
+    if has_errors(found):
+        yield found[0].message
+    yield from frictionless_errors(files)
+
+
+def frictionless_errors(files: Mapping[str, bytes]) -> list[str]:
+    """What frictionless finds wrong with the package among the files of a release."""
+    import frictionless
+
+    with tempfile.TemporaryDirectory() as name:
+        package = unpacked(Path(name), files)
+        try:
+            report = frictionless.Package(str(package.path)).validate()
+        except frictionless.FrictionlessException as reason:
+            return [f"frictionless: {reason.error.message}"]
+    return [f"frictionless: {message}" for (message,) in report.flatten(["message"])]

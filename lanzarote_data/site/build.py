@@ -21,13 +21,12 @@ from lanzarote_data.metadata.downloads import download_of
 from lanzarote_data.metadata.files import catalogue_texts, licence_text
 from lanzarote_data.model.changes import Change
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.site.downloads import Release, in_words, table_files
 from lanzarote_data.site.editions import EditionPages
 from lanzarote_data.site.explore import explore_rows, explore_scripts
 from lanzarote_data.site.folder import File, Written, write_folder
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.page import Page, factsheet_path, item_path, wording
-from lanzarote_data.site.pages import Offered, Pages
+from lanzarote_data.site.pages import Offered, Pages, Release, in_words, table_files
 from lanzarote_data.site.published import MISSING, published_files
 from lanzarote_data.site.standing import StandingPages
 from lanzarote_data.text.items import need_factsheets

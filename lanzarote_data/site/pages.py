@@ -2,26 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from markupsafe import Markup
 
 from lanzarote_data.metadata.about import About
-from lanzarote_data.metadata.downloads import Download
+from lanzarote_data.metadata.downloads import Download, download_of
 from lanzarote_data.metadata.schema_org import dataset, script_text
-from lanzarote_data.model.tables import Row
+from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.site.chart import bars
-from lanzarote_data.site.downloads import Release
 from lanzarote_data.site.explore import KINDS, ROWS_PER_PAGE, ExploreRow
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.items import ItemPages
 from lanzarote_data.site.page import Page, factsheet_path, page_path
+from lanzarote_data.store.csv_file import table_text
 from lanzarote_data.text.document import chapters_of, shared_chapter
 from lanzarote_data.text.items import RECOMMENDATIONS, Item
 from lanzarote_data.text.rounds import factsheet_of, report_of
 from lanzarote_data.text.words import Words
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release archive: its content, its file, the files in it, and its change log as CSV."""
+
+    content: bytes
+    file: Download
+    members: tuple[Download, ...]
+    changes: bytes = b""
+
+
+def table_files(tables: Tables) -> dict[str, bytes]:
+    """The canonical CSV of every table, by file name."""
+    in_order = tables.in_order()
+    return {f"{name}.csv": table_text(table).encode("utf-8") for name, table in in_order.items()}
+
+
+def release_of(name: str, content: bytes, files: Mapping[str, bytes]) -> Release:
+    """A release to offer: the name and content of its zip, and the files in it by path."""
+    members = (download_of(path, files[path]) for path in sorted(files))
+    changes = files.get("changes/changes.csv", b"")
+    return Release(content, download_of(name, content, "data/"), tuple(members), changes)
+
+
+def in_words(size: int) -> str:
+    """A size for people, in units of 1000 bytes.
+
+    >>> in_words(950), in_words(31993), in_words(2_400_000)
+    ('950 B', '32.0 kB', '2.4 MB')
+    """
+    if size < 1000:
+        return f"{size} B"
+    return f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
 @dataclass(frozen=True)
