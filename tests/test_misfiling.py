@@ -34,6 +34,7 @@ NOTES = "\n\n[^1]: Recommendation II-3.\n[^2]: Recommendation II-5.\n"
 POINT = "\n\n- to carry out a synthetic recommendation.[^1]"
 TOLD = (
     "observation-cites-recommendation",
+    "practice-cites-recommendation",
     "recommendation-without-citation",
     "unknown-verb",
     "unclear-verb",
@@ -183,6 +184,10 @@ def test_each_recommendation_is_read_with_its_own_verb(body: str, expected: dict
         ),
         ("The Committee notes that the law requires Parties to do it.", "unclear-verb"),
         ("A synthetic fact is known.[^1]", "observation-cites-recommendation"),
+        (
+            "> **Promising practice:**\n>\n> - A synthetic practice.[^1]",
+            "practice-cites-recommendation",
+        ),
         (f"The Committee ~~invites~~ **requires** Austria:{POINT}", "hidden-text"),
         ("The Committee **invites** Austria.[^1]", "empty-recommendation"),
         ("The Committee **invites** Austria to do it.", "recommendation-without-citation"),

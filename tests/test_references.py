@@ -21,6 +21,8 @@ from lanzarote_data.text.references import addresses, codes, markers, read_refer
         ("Paragraph 7", "paragraph", "7"),
         ("Recommendation V-3", "recommendation", "V-3"),
         ("Recommendations VIII-6.", "recommendation", "VIII-6"),
+        ("Recommendations V\u20113 and V–4.", "recommendation", "V-3;V-4"),
+        ("recommendation R12.", "recommendation", "R12"),
         ("Recommendation III-3 and III-7.", "recommendation", "III-3;III-7"),
         ("Recommendation III-25, III-29.", "recommendation", "III-25;III-29"),
         ("Recommendations V-4, V-7, V-12, V-15.", "recommendation", "V-4;V-7;V-12;V-15"),

@@ -75,7 +75,12 @@ class Ingestion:
 
 
 PLAIN = Wishes()
-_SUSPICIONS = (report.observation_cites, report.recommendation_cites, report.empty_recommendation)
+_SUSPICIONS = (
+    report.observation_cites,
+    report.practice_cites,
+    report.recommendation_cites,
+    report.empty_recommendation,
+)
 REPORTED = frozenset((*(rule.code for rule in _SUSPICIONS), "unknown-verb", *get_args(Kind)))
 """Codes that the rules of the tables have too, on the rows that the source has made."""
 
@@ -145,7 +150,8 @@ class _Run:
             )
             if where.key in lines and not is_told:
                 owner = owners.get(where.key, where.key)
-                table = "observations" if owner != where.key else where.resource
+                cited_by = where.field.removesuffix("_id") + "s" if where.field else ""
+                table = cited_by if owner != where.key else where.resource
                 location = Location(table, owner, "text", self.source.place(lines[owner]))
                 yield replace(problem, location=location)
 

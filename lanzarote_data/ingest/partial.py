@@ -25,6 +25,7 @@ _UNCERTAIN = {
     "unknown-verb",
     "merged-points",
     "observation-cites-recommendation",
+    "practice-cites-recommendation",
     "empty-recommendation",
 }
 """Warnings by which a row is perhaps not what it was read as."""

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 CODE = r"(?=[A-Z-]*[0-9])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*[a-z]?"
 _PARAGRAPHS = re.compile(r"Para(?:s|graphs?)?\b\.? *(?P<list>[0-9][0-9 ,;and–-]*?)\.?")
 _RECOMMENDATIONS = re.compile(
-    rf"Recommendations? +(?P<list>{CODE}(?:(?:, and|,|;| and)? *{CODE})*)\.?"
+    rf"[Rr]ecommendations? +(?P<list>{CODE}(?:(?:, and|,|;| and)? *{CODE})*)\.?"
 )
+_HYPHEN = re.compile(r"(?<=[A-Z0-9])[\u2010\u2011–](?=[0-9])")  # as Word writes those of codes
 _SPAN = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
 LOCATOR = "locator"
 """The field of a citation that has its locator."""
@@ -45,7 +46,7 @@ def read_reference(text: str) -> Reference:
     >>> read_reference("Paras. 50-51")
     Reference(kind='paragraph', locator='50-51')
     """
-    found = _RECOMMENDATIONS.fullmatch(text)
+    found = _RECOMMENDATIONS.fullmatch(_HYPHEN.sub("-", text))
     if found:
         return Reference("recommendation", ";".join(re.findall(CODE, found["list"])))
     found = _PARAGRAPHS.fullmatch(text)

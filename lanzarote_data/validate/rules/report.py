@@ -100,14 +100,25 @@ def urgency_differs(tables: Tables) -> Faults:
 @table_rule("observation-cites-recommendation", "observations citations", severity="warning")
 def observation_cites(tables: Tables) -> Faults:
     """An observation cites no recommendation of the report."""
-    table = tables["citations"]
+    return _citing(tables, "observation")
+
+
+@table_rule("practice-cites-recommendation", "practices citations", severity="warning")
+def practice_cites(tables: Tables) -> Faults:
+    """A promising practice cites no recommendation of the report."""
+    return _citing(tables, "practice")
+
+
+def _citing(tables: Tables, kind: str) -> Faults:
+    """The footnotes of items of a kind that cite a recommendation of the report."""
+    table, key = tables["citations"], f"{kind}_id"
     for index, row in enumerate(table.rows):
-        if row["observation_id"] and row["kind"] == "recommendation":
-            found = tables.find("observations", row["observation_id"]) or {}
+        if row[key] and row["kind"] == "recommendation":
+            found = tables.find(f"{kind}s", row[key]) or {}
             words = shown(plain(found.get("text", "")[:200]), 60)
-            message = f"The observation {words} cites {row['locator']}."
+            message = f"The {kind} {words} cites {row['locator']}."
             hint = "Is it a recommendation? Then add it to Recommendations, and delete it here."
-            yield table.location(index, "observation_id"), message, hint
+            yield table.location(index, key), message, hint
 
 
 @table_rule("recommendation-without-citation", "recommendations citations", severity="warning")
