@@ -426,6 +426,8 @@ def test_an_undo_over_later_changes_is_refused_with_their_places(visitor: Visito
     assert "R2-BEL-II-1, Text" in page and "digest" not in page
     visitor.post("/history/1/undo", {"digest": visitor.desk.would_undo(1)[0]})
     assert tables_bytes(visitor.package) == before
+    page = visitor.get("/history/77/undo").text
+    assert "no import 77" in page and "lanzarote history" not in page  # no command helps here
 
 
 @pytest.mark.parametrize("choice", ["ours", "theirs"])
@@ -481,7 +483,10 @@ def test_a_factsheet_is_shown_and_taken_over(own: Package, tmp_path: Path) -> No
     again = visitor.page(visitor.hand_in(BELGIUM))
     assert "apply" not in again
     later = BELGIUM.read_text(encoding="utf-8").replace("25.05.2023", "01.06.2025")
-    page = visitor.page(visitor.hand_in(("later.md", later.encode())) + "?edition=on")
+    address = visitor.hand_in(("later.md", later.encode()))
+    page = visitor.page(address)
+    assert "Ingest it with “It is a later edition" in page and "--edition" not in page
+    page = visitor.page(f"{address}?edition=on")
     assert "The same: 117." in page and "No longer stated: 0." in page
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.model.package import titles_of
+from lanzarote_data.text.difference import changed_words
 
 if TYPE_CHECKING:
     from lanzarote_data.model.merge import Conflict
@@ -174,12 +175,22 @@ def _values(conflict: Conflict) -> list[tuple[str, str | Row | None]]:
 def print_conflict(
     conflict: Conflict, values: Iterable[tuple[str, str | Row | None]], package: Package
 ) -> None:
-    """A conflict for a person: where, who changed it, and its values by their names."""
+    """A conflict for a person: where, who changed it, and its values by their names.
+
+    Of long texts the words are shown that differ from the first.
+    """
+    from lanzarote_data.model.problems import Location
     from lanzarote_data.model.tables import key_text
 
     _, titles = titles_of(package, conflict.resource)
+    key = key_text(conflict.key)
+    place = package.titled(Location(conflict.resource, key, source=conflict.source)).source
     what = titles.get(conflict.field, conflict.field) if conflict.field else "the whole row"
     since = f", which {conflict.origin}, changed" if conflict.origin else ""
-    common.say(f"{conflict.source}: conflict in {key_text(conflict.key)}, {what}{since}:")
+    common.say(f"{place}: conflict in {key}, {what}{since}:")
+    (_, first), *_ = values = list(values)
     for name, value in values:
-        common.say(f"    {name}: {common.side_text(value, titles)}")
+        shown = value
+        if isinstance(first, str) and isinstance(value, str) and first != value:
+            _, shown = changed_words(first, value, common.LONG_TEXT)
+        common.say(f"    {name}: {common.side_text(shown, titles)}")

@@ -108,7 +108,7 @@ def _print(options: argparse.Namespace, package: Package, done: Ingested) -> Non
         _print_differences(result, result.differences)
     elif options.dry_run:
         _print_outline(result)
-    _print_problems(problems)
+    _print_problems(problems, package)
     for name, number in result.counts.items():
         new = sum(1 for c in result.changes if c.resource == name and c.kind == "added")
         common.say(f"{package.resource(name).title}: {number} in the source, {new} new")
@@ -182,10 +182,11 @@ def _print_outline(result: Ingestion) -> None:
             common.say(f"{'/'.join(change.key)}{mark}: {shown(plain(text), 100)}")
 
 
-def _print_problems(problems: Sequence[Problem]) -> None:
+def _print_problems(problems: Sequence[Problem], package: Package) -> None:
     """The problems, errors last, where a person sees them; what was left out in a line each."""
     times = Counter(p.message for p in problems if p.code == "left-out")
     for message, number in times.items():
         common.say(message if number == 1 else f"{message} ({number} times)")
     others = [p for p in problems if p.code != "left-out"]
-    common.print_problems(sorted(others, key=lambda problem: problem.severity, reverse=True))
+    others.sort(key=lambda problem: problem.severity, reverse=True)
+    common.print_problems(others, package)

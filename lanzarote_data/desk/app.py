@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
@@ -68,6 +69,7 @@ def create_app(desk: Desk, session: Session) -> Flask:
     environment.filters["word_difference"] = word_difference
     environment.filters["lines"] = lines
     environment.filters["time"] = _local
+    environment.filters["here"] = _here
     app.register_error_handler(LanzaroteError, _refused)
     app.register_error_handler(OSError, _not_written)
     app.register_error_handler(HTTPException, _failed)
@@ -80,6 +82,15 @@ def _local(time: str | datetime) -> str:
     moment = datetime.fromisoformat(time) if isinstance(time, str) else time
     here = moment.astimezone()
     return f"{here.day} {here:%B %Y, %H:%M}"
+
+
+def _here(hint: str) -> str:
+    """A hint without what helps at a command line alone: an option is the box with its label."""
+    words = load_words().below("desk.wish.")
+    for wish in WISHES:
+        hint = hint.replace(f"--{wish.replace('_', '-')}", f"“{words[wish]}”")
+    sentences = re.split(r"(?<=[.;])\s+", re.sub(r" \('lanzarote [^)]*\)", "", hint))
+    return " ".join(s for s in sentences if not re.search(r"'lanzarote |(^|[ (])--[a-z]", s))
 
 
 def _refused(reason: LanzaroteError) -> Answer:
