@@ -47,32 +47,28 @@ def matrix(tables: Tables, round_id: str = "") -> pandas.DataFrame:
         for line in standings(tables, round_id)
         for standing in line.by_party.values()
     ]
-    return _with_latest(_typed(tables, lines), history(tables).reset_index())
+    return _typed(tables, lines).set_index(BOTH)
 
 
-def _line(one: Addressed, standing: Standing) -> tuple[str, ...]:
-    """The values of :data:`BOTH` and :data:`ADDRESSED`; a row of the Party’s own comes first."""
-    own = standing.rows[0]
+def _line(one: Addressed, standing: Standing) -> tuple[str | None, ...]:
+    """The values of all columns; a row of the Party’s own comes first, the latest entry last."""
+    own, entry = standing.rows[0], standing.entries[-1] if standing.entries else {}
     ids = ";".join(row["recommendation_id"] for row in standing.rows)
     place = (one.code, own["chapter_id"], standing.urgency, own["scope"], standing.basis, ids)
-    return (one.report_id, standing.party_id, *place)
+    return (one.report_id, standing.party_id, *place, *(entry.get(n) or None for n in STATE))
 
 
-def _typed(tables: Tables, lines: list[tuple[str, ...]]) -> pandas.DataFrame:
+def _typed(tables: Tables, lines: list[tuple[str | None, ...]]) -> pandas.DataFrame:
     """The lines with the types that their columns have in the tables."""
     import pandas
 
-    recommendations, entries = (frame_of(tables, n) for n in ("recommendations", "follow_up"))
+    recommendations = frame_of(tables, "recommendations")
+    entries = frame_of(tables, "follow_up").reset_index()
     known = {name: recommendations[name].dtype for name in ("chapter_id", "urgency", "scope")}
     known |= {"basis": recommendations["addressing"].dtype}
-    known |= {name: entries[name].dtype for name in BOTH}
-    frame = pandas.DataFrame(lines, columns=[*BOTH, *ADDRESSED], dtype="string")
+    known |= {name: entries[name].dtype for name in (*BOTH, *STATE)}
+    frame = pandas.DataFrame(lines, columns=[*BOTH, *ADDRESSED, *STATE], dtype="string")
     return frame.astype(known)
-
-
-def _with_latest(frame: pandas.DataFrame, entries: pandas.DataFrame) -> pandas.DataFrame:
-    latest = entries.drop_duplicates(BOTH, keep="last")[[*BOTH, *STATE]]
-    return frame.merge(latest, how="left", on=BOTH, validate="one_to_one").set_index(BOTH)
 
 
 def state(tables: Tables, party: str) -> pandas.DataFrame:
