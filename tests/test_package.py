@@ -14,7 +14,7 @@ from lanzarote_data.store.descriptor import (
     installed_descriptor,
     load_package,
 )
-from lanzarote_data.validate.descriptor import lint
+from lanzarote_data.validate.package import lint
 from tests.packages import ROOT, copy_package
 
 

@@ -19,8 +19,7 @@ from lanzarote_data.model.descriptor import MOST_FAULTS, package_from
 from lanzarote_data.model.errors import LanzaroteError, PackageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.profile import MOST_SHOWN, profile, published_profile
-from lanzarote_data.validate.descriptor import descriptor_problems
-from lanzarote_data.validate.package import validate_package
+from lanzarote_data.validate.package import descriptor_problems, validate_package
 from tests.packages import DATA, ROOT, change_descriptor, copy_files, copy_package
 
 Json = dict[str, Any]

@@ -8,18 +8,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from lanzarote_data.model.descriptor import MOST_FAULTS, descriptor_faults
 from lanzarote_data.model.package import DESCRIPTOR_NAME, ForeignKey, Package
 from lanzarote_data.model.problems import Location, Problem, error, shown, warning
+from lanzarote_data.model.profile import OTHER_KIND, Fault, published_faults
 from lanzarote_data.model.tables import Key, Table, Tables, key_text
 from lanzarote_data.store.csv_file import TableFile, unreadable
-from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.descriptor import load_package, read_descriptor
 from lanzarote_data.store.lock import leftover_problems
 from lanzarote_data.store.tables import canonical_problems, read_tables
 from lanzarote_data.text.folding import nearest
-from lanzarote_data.validate.descriptor import lint
 from lanzarote_data.validate.rules import check_rules
 from lanzarote_data.validate.values import key_problems, value_problems
 
@@ -60,6 +62,52 @@ def read_checked(path: Path, quick: bool = False) -> tuple[Tables | None, list[P
             return read_checked(path, quick)  # another program changed them meanwhile
         problems += rewritten
     return reading.tables, problems
+
+
+def lint(path: Path) -> list[Problem]:
+    """Everything that is wrong with a descriptor; ``path`` may be its folder.
+
+    :raises PackageError: the file cannot be read as a JSON object.
+    """
+    name = DESCRIPTOR_NAME if path.is_dir() else path.name
+    return descriptor_problems(read_descriptor(path), name)
+
+
+def descriptor_problems(
+    descriptor: Mapping[str, Any], name: str = DESCRIPTOR_NAME
+) -> list[Problem]:
+    """Everything that is wrong with a descriptor; at most :data:`MOST_FAULTS` problems.
+
+    ``name`` is that of its file.
+    """
+    found = islice(_faults(descriptor), MOST_FAULTS)
+    return [
+        error(fault.code, Location(source=name, field=fault.path), fault.message, fault.hint)
+        for fault in found
+    ]
+
+
+def _faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
+    """The faults by our profile, then those by the published one that ours does not have.
+
+    A fault by both has the code of the published profile.
+    """
+    own = descriptor_faults(descriptor)
+    if [fault.code for fault in own] == [OTHER_KIND]:
+        yield from own
+        return
+    published = list(islice(published_faults(descriptor), MOST_FAULTS))
+    places = {fault.path for fault in published}
+    for fault in own:
+        is_both = fault.code == "descriptor-unusable" and fault.path in places
+        yield replace(fault, code="descriptor-profile") if is_both else fault
+    for fault in published:
+        if not any(_is_about_the_same(fault.path, other.path) for other in own):
+            yield fault
+
+
+def _is_about_the_same(one: str, other: str) -> bool:
+    return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
 
 
 def given_problems(tables: Tables, given: Iterable[TableFile]) -> list[Problem]:
