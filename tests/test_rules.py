@@ -71,6 +71,7 @@ def test_a_rule_is_silent_where_a_table_that_it_needs_is_not_declared() -> None:
         ("citations", "R2-BEL-II-1.1", {"observation_id": "R2-BEL-II-o1", "url": "x"}),
         ("citations", "R2-BEL-II-2.1", {"marker": "7", "locator": "7"}),
         ("citations", "R2-BEL-II-o1.1", {"kind": "recommendation"}),
+        ("citations", "R2-BEL-II-p1.1", {"kind": "recommendation"}),
         ("citations", "R2-FIN-II-1.1", {"kind": "note", "locator": ""}),
         ("citations", "R2-ALL-II-3.1", {"locator": "II-99", "text": "Recommendation II-99."}),
         ("citations", "R2-FIN-II-o1.1", {"locator": "48", "text": "Para. 48."}),
