@@ -121,6 +121,19 @@ def test_what_is_not_plain_is_answered_with_a_review_and_changes_nothing(
     assert names(folder) == {"BEL (Anna).xlsx.txt", "BEL (Anna).review.xlsx"}
 
 
+def test_a_receipt_says_where_two_texts_disagree_and_whose_they_are(
+    package: Package, folder: WatchedFolder
+) -> None:
+    path = drop(package, folder, topic("A topic"))
+    take(package, path)
+    edit(path, topic("Another topic"))
+    look(package, folder, "")
+    look(package, folder, "")
+    receipt = folder.receipt_path(path).read_text()
+    assert "Recommendations!F2, Sub-heading: " in receipt
+    assert "This workbook, or a copy of it, changed" in receipt  # and no second person
+
+
 def test_a_file_that_is_no_workbook_gets_a_receipt(package: Package, folder: WatchedFolder) -> None:
     (folder.inbox / "notes.docx").write_bytes(b"notes")
     look(package, folder, "")

@@ -93,7 +93,8 @@ def _give_back(outcome: Outcome, in_words: bool) -> None:
             todo = "Correct it there, save it, and import the copy instead."
         else:
             copy = f"a copy of {workbook.path.name} with older texts than the tables have."
-            todo = "To put one back, choose it in the sheet Conflicts, and import the copy."
+            todo = "To put one back, choose it in the sheet Conflicts, and import the copy; to put "
+            todo += f"all back, import {workbook.path.name} with --on-conflict theirs."
         common.say(f"{review}: {copy}")
         common.say(f"    {todo}")
 

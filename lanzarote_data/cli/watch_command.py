@@ -81,6 +81,7 @@ def _answer(package: Package, folder: WatchedFolder, path: Path, by: str) -> Non
 
 def _receipt(package: Package, found: Answer) -> Iterator[str]:
     """What came of a file, in words."""
+    from lanzarote_data.workbook.earlier import conflict_problem
     from lanzarote_data.workbook.watch import is_deletion
 
     name, outcome = found.path.name, found.outcome
@@ -95,12 +96,12 @@ def _receipt(package: Package, found: Answer) -> Iterator[str]:
         yield f"Please go on in the new workbook, {found.exported.path.name}.{kept}"
     else:
         yield f"{name} was not imported; nothing was changed."
-        yield from (f"{problem.message} {problem.hint}" for problem in outcome.problems)
-        for conflict in outcome.conflicts:
-            yield f"{key_text(conflict.key)}: two people changed this in different ways."
-        for change in filter(is_deletion, outcome.changes):
+        for problem in (*outcome.problems, *map(conflict_problem, outcome.conflicts)):
+            yield f"{package.titled(problem.location)}: {problem.message} {problem.hint}"
+        deletions = [*filter(is_deletion, outcome.changes)]
+        if deletions:
             yield "Something would be deleted, which is not done without asking:"
-            yield from _change(package, change)
+        yield from (line for change in deletions for line in _change(package, change))
         yield f"{found.review.name if found.review else name} shows every place."
 
 

@@ -176,7 +176,7 @@ def told_problem(told: Conflict) -> Problem:
     versions = told.versions
     since = told.origin or "after an import of this workbook"
     choose = "choose “my workbook” for it in the sheet Conflicts of the review"
-    hint = f"To put it back, {choose}, or import with --on-conflict theirs."
+    hint = f"To put it back, {choose}."
     if versions.theirs is None:
         now = f"The data has the row {key_text(told.key)} now"
         here = "This file does not have it; it stays in the data."
@@ -186,7 +186,7 @@ def told_problem(told: Conflict) -> Problem:
         here = "This file still has it; it stays deleted."
     else:
         now = f"The data has {shown(in_words(versions.ours))} now"
-        as_then = "as it was imported" if versions.base != versions.theirs else "as it was"
+        as_then = "as it was handed in" if versions.base != versions.theirs else "as it was"
         what = "row" if told.field is None else "cell"
         here = f"This file shows the {what} {as_then} before; it stays as in the data."
     return warning("older-text", _place(told), f"{now} ({since}). {here}", hint)
