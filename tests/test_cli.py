@@ -306,6 +306,12 @@ def test_import_shows_the_changes_and_then_makes_them(
     assert "nothing to import" in run(capsys, "import", str(path))[1]
 
 
+def test_import_says_what_nobody_sees(package: Package, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "to consider\u00a0a synthetic recommendation.[^1]"
+    path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", text))
+    assert "Only spaces or line breaks differ." in run(capsys, "import", str(path))[1]
+
+
 def test_import_stops_at_a_conflict_and_settles_it_when_told(
     package: Package, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -290,6 +290,8 @@ def print_changes(changes: Iterable[Change], package: Package | None = None) -> 
             old, new = changed_words(str(change.old), str(change.new), LONG_TEXT)
             say(f"    - {side_text(old)}")
             say(f"    + {side_text(new)}")
+            if str(change.old).split() == str(change.new).split():  # they look alike
+                say("    Only spaces or line breaks differ.")
 
 
 def side_text(value: str | Mapping[str, str] | None, titles: Mapping[str, str] = NO_TITLES) -> str:
