@@ -17,6 +17,8 @@ from lanzarote_data.text.items import Items
 from tests.packages import edited, own_tables, with_row, without
 from tests.site_examples import whole
 
+pytestmark = pytest.mark.slow
+
 OWN = "R2-BEL-FACTSHEET"
 S = Settings()
 BOX = "A synthetic practice in a box."

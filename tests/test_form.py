@@ -28,6 +28,8 @@ from tests.packages import change_descriptor, copy_package
 from tests.workbooks import edit, make, remove, tables_bytes
 from tests.workbooks import put as put_into
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def package(tmp_path: Path) -> Package:

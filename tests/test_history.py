@@ -26,6 +26,8 @@ from tests.packages import copy_package
 from tests.test_cli import run, run_json
 from tests.workbooks import add, column, edit, line, make, put, remove, take
 
+pytestmark = pytest.mark.slow
+
 REC, OBS = "Recommendations", "Observations"
 ROW = "R2-BEL-II-1"
 TOPIC = ("recommendations", (ROW,), "topic")

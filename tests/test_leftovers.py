@@ -20,6 +20,8 @@ from tests.packages import copy_package, tiny_tables
 from tests.test_storage import twice_edited
 from tests.workbooks import edit, make, put
 
+pytestmark = pytest.mark.slow
+
 LEFT = ".citations.csv.0123456789ab.new"
 
 

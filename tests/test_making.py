@@ -12,6 +12,8 @@ from tests.packages import copy_package
 from tests.synthetic import synthetic_data
 from tests.workbooks import edit, make, put
 
+pytestmark = pytest.mark.slow
+
 DATA = synthetic_data()
 
 

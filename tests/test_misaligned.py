@@ -20,6 +20,8 @@ from lanzarote_data.workbook.write import workbook_bytes
 from tests.packages import copy_package, edited, own_tables
 from tests.workbooks import Edit, add, column, edit, make, put, tables_bytes, take
 
+pytestmark = pytest.mark.slow
+
 REC = "Recommendations"
 
 

@@ -17,6 +17,8 @@ from lanzarote_data.model.tables import Row
 from tests.factsheet_variations import silent_misfilings, varied
 from tests.factsheets import committed
 
+pytestmark = pytest.mark.slow
+
 FRONT = """# FACTSHEET – AUSTRIA
 
 **Implementation Report on: “The protection of children against sexual exploitation and sexual \

@@ -15,6 +15,8 @@ import pytest
 import lanzarote_data as lz
 from lanzarote_data.formats.parquet import write_parquet
 
+pytestmark = pytest.mark.slow
+
 COLUMNS = [("urgency", "request", "urgency_rank"), ("chapter_id", "R2-IV", "chapter_position")]
 RANKS = {"urgency": ("urgencies", "rank"), "chapter_id": ("chapters", "position")}
 OPERATORS = ["<", "<=", ">", ">="]

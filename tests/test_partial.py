@@ -16,6 +16,8 @@ from lanzarote_data.store.tables import read_tables
 from tests.packages import copy_package
 from tests.workbooks import edit, make, put, remove, take
 
+pytestmark = pytest.mark.slow
+
 SHEET = "To file"
 LOST = "A synthetic sentence without a place.[^8]"
 UNKNOWN = "The Committee **advises** Belgium to follow a synthetic suggestion."

@@ -19,6 +19,8 @@ from lanzarote_data.cli import DONE, PROBLEMS, UNUSABLE, main, parser
 from lanzarote_data.metadata.about import about_of
 from tests.release_support import REPOSITORY, SMALL, made, small_files, tables_of, unpacked
 
+pytestmark = pytest.mark.slow
+
 ZIP = "small-data-2026.1.0.zip"
 
 

@@ -19,6 +19,8 @@ from tests.packages import tables_of as rows_as_tables
 from tests.packages import without
 from tests.release_support import REPOSITORY, tables_of, with_cell
 
+pytestmark = pytest.mark.slow
+
 TEXTS = (
     st.one_of(
         st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=30),

@@ -25,6 +25,8 @@ from lanzarote_data.release import publish as publish_module
 from lanzarote_data.release.publish import Bundle, Target, _session, plan, publish, read_target
 from tests.release_support import small_files
 
+pytestmark = pytest.mark.slow
+
 TOKEN = "secret-token-of-a-test"
 BUNDLE = Bundle(
     "small-data-2026.1.0.zip", zip_bytes(small_files()), small_files(), read_about(small_files())

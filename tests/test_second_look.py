@@ -24,6 +24,8 @@ from tests.desk import cells, places, rows
 from tests.packages import change_descriptor, copy_own_package, copy_package
 from tests.workbooks import Edit, add, column, edit, line, make, put, remove, review, take
 
+pytestmark = pytest.mark.slow
+
 REC, OBS, CIT, FOL = "Recommendations", "Observations", "Citations", "Follow-up"
 
 

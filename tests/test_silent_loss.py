@@ -25,6 +25,8 @@ from lanzarote_data.workbook.undo import undo
 from tests.packages import DATA, copy_package, edited
 from tests.workbooks import add, edit, line, make, put, remove, tables_bytes, take
 
+pytestmark = pytest.mark.slow
+
 REC = "Recommendations"
 
 

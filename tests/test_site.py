@@ -43,6 +43,8 @@ from tests.site_examples import (
     with_rows,
 )
 
+pytestmark = pytest.mark.slow
+
 LARGEST_PAGE = 100_000
 _KEYS = "addressee conflicts done edition error kind nav older source state wish work"
 DYNAMIC_ON_DESK = ("desk.rows_", *(f"desk.{name}." for name in _KEYS.split()))

@@ -19,6 +19,8 @@ from lanzarote_data.text.targets import with_cited, with_targets
 from tests.packages import copy_package
 from tests.site_examples import many_recommendations, our_tables, whole, with_follow_up, with_rows
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def large() -> Tables:

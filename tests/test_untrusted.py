@@ -25,6 +25,8 @@ from lanzarote_data.validate.package import validate_package
 from tests.packages import copy_package, without
 from tests.workbooks import edit, make, put
 
+pytestmark = pytest.mark.slow
+
 TEMPORARY = ".parties.csv.0123456789ab.new"
 
 

@@ -19,6 +19,8 @@ from tests.packages import copy_package
 from tests.synthetic import synthetic_tables
 from tests.workbooks import add, edit, make, put
 
+pytestmark = pytest.mark.slow
+
 OURS = synthetic_tables()
 
 # Table, row, the cells that are changed, the code; the workbook in which a person can do it.

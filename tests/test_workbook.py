@@ -26,6 +26,8 @@ from lanzarote_data.workbook.write import workbook_bytes
 from tests.packages import DATA, copy_package, edited, own_tables, tiny_tables
 from tests.workbooks import add, column, edit, line, make, put, remove, tables_bytes, take
 
+pytestmark = pytest.mark.slow
+
 REC = "Recommendations"
 TEXT = "to consider a synthetic recommendation.[^1]"
 
