@@ -123,8 +123,8 @@ def _with_files(outcome: Outcome, package: Package) -> Outcome:
         names = having.get(id(one), [])
         return f"{names[0]}, {place}" if len(names) == 1 else place
 
-    places = [(p, package.titled(p.location)) for p in outcome.problems]
-    problems = (replace(p, location=replace(at, source=source(p, at.source))) for p, at in places)
+    places = [(p, package.titled(p.location).source) for p in outcome.problems]
+    problems = (replace(p, location=replace(p.location, source=source(p, s))) for p, s in places)
     conflicts = (replace(c, source=source(c, c.source)) for c in outcome.conflicts)
     return replace(outcome, problems=tuple(problems), conflicts=tuple(conflicts))
 
