@@ -13,7 +13,7 @@ import pytest
 from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Table, Tables
-from lanzarote_data.workbook import read
+from lanzarote_data.workbook import read, sheet_cells
 from lanzarote_data.workbook.base import PROPERTY
 from lanzarote_data.workbook.choices import HEADERS, Choice
 from lanzarote_data.workbook.grid import Grid, Value
@@ -318,6 +318,22 @@ def test_a_merged_range_of_one_cell_is_refused(tmp_path: Path) -> None:
 
 
 # Auxiliary sheets, and choices.
+
+
+@pytest.mark.parametrize(
+    ("title", "is_read"), [("_lists", True), ("Read me", True), ("Conflicts", False)]
+)
+def test_how_far_a_sheet_reaches_from_which_nothing_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, title: str, is_read: bool
+) -> None:
+    monkeypatch.setattr(sheet_cells, "EMPTY_CELLS_ALLOWED", 0)
+    short: list[Value] = ["R2-II"]
+    long_and_short = [[*short, *[""] * 8, *short], *([short] * 100)]
+    there = copy() | {title: long_and_short}
+    if is_read:
+        assert look(tmp_path, there).problems == ()
+    else:
+        assert "far outside" in refusal(save(there, tmp_path / "BEL.xlsx"))
 
 
 def test_choices_are_read_from_their_sheet(tmp_path: Path) -> None:

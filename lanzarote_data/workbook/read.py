@@ -159,9 +159,10 @@ class _Reader:
     def _matched(self) -> Iterator[tuple[Resource, Grid]]:
         """Each table that the workbook was made with, and its sheet, by name or by its header."""
         free = {grid.title: grid for grid in persons_sheets(self.grids)}
-        for auxiliary in self.grids:
-            if auxiliary.title not in free:
-                _check_sound(auxiliary, self.name)
+        for own in self.grids:
+            is_read = own.title in (layout.REVIEW_SHEET, layout.CONFLICTS_SHEET)
+            if is_read and own.title not in free:
+                _check_sound(own, self.name)
         names = [layout.FORM] if self.base.view.asks_for else self.base.names
         wanted = [t.resource for name, t in self.base.tables.items() if name in names]
         pairs = [(r, free.pop(layout.sheet_of(r, self.base.view).title, None)) for r in wanted]
