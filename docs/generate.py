@@ -121,10 +121,11 @@ def api(package: Package) -> str:
 
 def _methods(kind: type, described: list[str]) -> Iterator[str]:
     """The methods of a class that are described nowhere else."""
-    for name, member in vars(kind).items():
-        found = getattr(member, "__func__", member)  # of a class method
-        if inspect.isfunction(found) and name[0] != "_" and name not in described:
-            yield from _entry(f"{kind.__name__}.{name}", found)
+    ours = [base for base in kind.__mro__ if base.__module__.startswith(lz.__name__)]
+    for name in dict.fromkeys(name for base in ours for name in vars(base)):
+        found = getattr(kind, name)
+        if inspect.isroutine(found) and name[0] != "_" and name not in described:
+            yield from _entry(f"{kind.__name__}.{name}", getattr(found, "__func__", found))
 
 
 def _entry(name: str, thing: object) -> Iterator[str]:

@@ -65,7 +65,7 @@ def functions() -> Iterator[tuple[str, Any]]:
     """Every public function that takes arguments, by name."""
     skipped = {"frame", "credit", "package", "version", "to_frictionless"}
     yield from ((name, getattr(lz.plots, name)) for name in PLOTS)
-    for name in sorted({*lz.__all__, *(n for n in vars(lz.Dataset) if n[0] != "_")} - skipped):
+    for name in sorted({*lz.__all__, *(n for n in dir(lz.Dataset) if n[0] != "_")} - skipped):
         found = getattr(DATA, name, None) if hasattr(lz.Dataset, name) else getattr(lz, name)
         if inspect.isfunction(found) or inspect.ismethod(found):
             yield name, found

@@ -13,7 +13,6 @@ import pandas
 import pytest
 
 import lanzarote_data as lz
-from lanzarote_data.frames.relations import joined
 from lanzarote_data.frames.typed import frame_of, levels
 from lanzarote_data.store.descriptor import load_package
 from tests.packages import ROOT, copy_package
@@ -151,7 +150,7 @@ def test_joined_brings_what_each_row_refers_to(data: lz.Dataset) -> None:
     assert (row.chapter_title, row.party_name) == ("Synthetic frameworks", "Belgium")
     assert (row.urgency_rank, row.document_date) == (1, "2023-05-25")
     assert frame.loc["R2-ALL-IX-4"].isna().party_name
-    assert joined(data.tables, "practice_parties").party_name.to_list() == [
+    assert data.joined("practice_parties").party_name.to_list() == [
         "Belgium",
         "Côte d’Essai",
     ]
@@ -184,7 +183,7 @@ def test_the_public_names_are_the_tables_the_questions_and_the_classes() -> None
     of_one = set(
         "frame from_frames history package to_frictionless version with_rows write".split()
     )
-    questions = {n for n in vars(lz.Dataset) if not n.startswith("_")} - of_one
+    questions = {n for n in dir(lz.Dataset) if not n.startswith("_")} - of_one
     declared = set(lz.__all__)
     assert tables <= declared, "a table of the descriptor is not declared in __init__.py"
     assert questions <= declared, "a method of Dataset is not declared in __init__.py"

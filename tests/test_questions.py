@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import lanzarote_data as lz
 from lanzarote_data.frames import citations
-from lanzarote_data.frames.searching import clauses
+from lanzarote_data.frames.texts import clauses
 from lanzarote_data.text.folding import folded, place_in
 from tests.synthetic import synthetic_data
 
@@ -218,7 +218,7 @@ def test_search(data: lz.Dataset, query: str, found: list[str]) -> None:
 def test_search_in_one_table(data: lz.Dataset) -> None:
     assert list(data.search("emphasis").table) == ["citations"]
     assert data.search("emphasis", "recommendations").empty
-    with pytest.raises(lz.LanzaroteError, match="no texts to search"):
+    with pytest.raises(lz.LanzaroteError, match="no texts"):
         data.search("x", "parties")
     with pytest.raises(lz.LanzaroteError, match="no words"):
         data.search("  ")

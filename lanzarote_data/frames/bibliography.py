@@ -8,16 +8,20 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from lanzarote_data.frames.arguments import as_text
-from lanzarote_data.frames.citations import citations_of
-from lanzarote_data.frames.finding import Found, find_row, parent_of
+from lanzarote_data.frames.finding import Found, find_row, notes_of
 from lanzarote_data.metadata.about import contributors_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.model.types import MONTHS
+from lanzarote_data.text.references import codes
 
 Style = Literal["text", "bibtex", "ris", "csl"]
 Item = dict[str, Any]
+ORDER = (
+    *("id", "type", "title", "author", "container-title", "section", "number", "publisher"),
+    *("version", "issued", "URL", "language", "note"),
+)
 
 
 def cited(items: list[Item], style: Style) -> str:
@@ -42,67 +46,61 @@ def item_of(tables: Tables, row_id: str) -> Item:
     :raises LanzaroteError: there is none with this id, or it cannot be cited by itself.
     """
     as_text(row_id, "id of a row or document", "one such as R2-BEL-II-6")
-    document = tables.find("documents", row_id)
-    return _document_item(document) if document else row_item(tables, find_row(tables, row_id))
-
-
-def _document_item(document: Row) -> Item:
-    body, _, organisation = document.get("publisher", "").rpartition(", ")
-    item = {
-        "id": document["document_id"],
-        "type": "report",
-        "title": document.get("title", ""),
-        "author": [{"literal": body or organisation}] if organisation else [],
-        "number": document.get("number", ""),
-        "publisher": organisation,
-        "issued": _issued(document.get("date", "")),
-        "URL": document.get("url", ""),
-        "language": document.get("language", ""),
-    }
-    return {name: value for name, value in item.items() if value}
+    if document := tables.find("documents", row_id):
+        own = {"id": row_id, "type": "report", **{n: document.get(n) for n in ("title", "number")}}
+        return _ordered(_source(document) | own | {"language": document.get("language")})
+    return _row_item(tables, find_row(tables, row_id))
 
 
 def data_item(package: Package) -> Item:
     """The CSL-JSON item of the data as a whole, from the descriptor."""
-    descriptor = package.descriptor
-    item = {
-        "id": package.name,
-        "type": "dataset",
-        "title": package.title,
-        "author": [{"literal": one.name} for one in contributors_of(package)],
-        "version": package.version,
-        "issued": _issued(str(descriptor.get("created", ""))[:10]),
-        "URL": str(descriptor.get("homepage", "")),
-    }
-    return {name: value for name, value in item.items() if value}
+    return _ordered(
+        {
+            "id": package.name,
+            "type": "dataset",
+            "title": package.title,
+            "author": [{"literal": one.name} for one in contributors_of(package)],
+            "version": package.version,
+            "issued": _issued(str(package.descriptor.get("created", ""))[:10]),
+            "URL": str(package.descriptor.get("homepage", "")),
+        }
+    )
 
 
-def row_item(tables: Tables, found: Found) -> Item:
-    """The CSL-JSON item of a row: a part of the document that it was taken from.
-
-    :raises LanzaroteError: the row is not taken from a document, as a footnote is not.
-    """
-    if "position" not in found.row or "document_id" not in found.row:
-        other = parent_of(tables, found.row)[1] if found.table.resource.name == "citations" else ""
+def _row_item(tables: Tables, found: Found) -> Item:
+    """A row as a part of the document that it was taken from; a footnote is none."""
+    row = found.row
+    if "position" not in row or "document_id" not in row:
+        other = tables.package.parent_of(row)[1] if found.name == "citations" else ""
         hint = f"Cite {other}, to which it belongs." if other else "Cite a row of that chapter."
         raise LanzaroteError(f"{found.row_id} cannot be cited by itself.", hint)
-    document = tables.find("documents", found.row["document_id"]) or {}
-    chapter = tables.find("chapters", found.row["chapter_id"]) or {"number": "", "title": ""}
-    body, _, organisation = document.get("publisher", "").rpartition(", ")
-    item = {
+    document = tables.find("documents", row["document_id"]) or {}
+    chapter = tables.find("chapters", row["chapter_id"]) or {"number": "", "title": ""}
+    own = {
         "id": found.row_id,
         "type": "chapter",
         "title": _title(tables, found),
-        "author": [{"literal": body or organisation}] if organisation else [],
-        "container-title": document.get("title", ""),
+        "container-title": document.get("title"),
         "section": f"{chapter['number']}. {chapter['title']}",
-        "publisher": organisation,
-        "issued": _issued(document.get("date", "")),
-        "URL": document.get("url", ""),
         "language": "en",
         "note": f"{found.row_id} in: {_text(data_item(tables.package))}",
     }
-    return {name: value for name, value in item.items() if value}
+    return _ordered(_source(document) | own)
+
+
+def _source(document: Row) -> Item:
+    """What an item has from a document: whose it is, from when, and where."""
+    body, _, organisation = document.get("publisher", "").rpartition(", ")
+    return {
+        "author": [{"literal": body or organisation}] if organisation else [],
+        "publisher": organisation,
+        "issued": _issued(document.get("date", "")),
+        "URL": document.get("url"),
+    }
+
+
+def _ordered(item: Item) -> Item:
+    return {name: item[name] for name in ORDER if item.get(name)}
 
 
 def _title(tables: Tables, found: Found) -> str:
@@ -111,11 +109,11 @@ def _title(tables: Tables, found: Found) -> str:
     kind = resource.field(resource.primary_key[0]).title
     party = tables.find("parties", found.row.get("party_id", "")) or {}
     name = party.get("name_in_sentence", "all Parties")
-    if resource.name != "recommendations":
+    if found.name != "recommendations":
         return f"{kind} on {name}" if party else kind
-    codes = [code for c in citations_of(tables, found.row_id) for code in c.codes]
-    plural = "s" if len(codes) > 1 else ""
-    return f"{kind}{plural} {_and(codes)} to {name}" if codes else f"{kind} to {name}"
+    cited = [code for note in notes_of(tables, found.row_id) for code in codes(note["locator"])]
+    plural = "s" if len(cited) > 1 else ""
+    return f"{kind}{plural} {_and(cited)} to {name}" if cited else f"{kind} to {name}"
 
 
 def _and(words: list[str]) -> str:

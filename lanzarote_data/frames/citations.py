@@ -1,4 +1,4 @@
-"""Citations as objects, and the way from what is cited back to the rows that cite it."""
+"""Footnotes as objects, the way from what is cited back to the rows that cite it, and credits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lanzarote_data.frames.arguments import as_texts
-from lanzarote_data.frames.finding import coded_so, find_row, parent_of
+from lanzarote_data.frames.base import Base
+from lanzarote_data.frames.bibliography import Style, cited, data_item, item_of
+from lanzarote_data.frames.finding import coded_so, find_row, notes_of
 from lanzarote_data.frames.texts import words_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Tables
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     import pandas
 
 _SPAN = re.compile(r"([0-9]{1,6})(?:\s*[-–]\s*([0-9]{1,6}))?")
+Paragraphs = int | str | range | Iterable[int | str] | None
+"""A paragraph of a report, or several: 115, "115", "50-52", range(50, 53), [50, "60-61"]."""
 
 
 @dataclass(frozen=True)
@@ -44,25 +48,110 @@ class Citation:
     urls: tuple[str, ...]
 
 
-def citations_of(tables: Tables, row_id: str) -> tuple[Citation, ...]:
-    """The citations of a row, in the order of their markers."""
-    find_row(tables, row_id)
-    return by_row(tables).get(row_id, ())
+class Citing(Base):
+    """The questions about what rows cite, and how they are cited themselves."""
 
+    def citations_of(self, row_id: str) -> tuple[Citation, ...]:
+        """The citations (footnotes) of one row, in the order of their markers.
 
-def by_row(tables: Tables) -> dict[str, tuple[Citation, ...]]:
-    """All citations by the row whose text has them, in the order of their markers."""
-    found: dict[str, tuple[Citation, ...]] = {}
-    citations = (_citation(tables, row) for row in tables.rows("citations"))
-    for citation in sorted(citations, key=lambda one: one.marker):
-        found[citation.row_id] = (*found.get(citation.row_id, ()), citation)
-    return found
+        :raises LanzaroteError: there is no row with this id.
+
+        >>> import lanzarote_data as lz
+        >>> [(c.marker, c.kind, c.locator) for c in lz.citations_of("R2-BEL-II-6")]
+        [(1, 'note', ''), (2, 'recommendation', 'II-6')]
+        """
+        find_row(self.tables, row_id)
+        return tuple(_citation(self.tables, row) for row in notes_of(self.tables, row_id))
+
+    def citing(
+        self, code: str | Iterable[str] = "", *, paragraph: Paragraphs = None
+    ) -> pandas.DataFrame:
+        """The rows that cite recommendations or paragraphs of the implementation report.
+
+        ``code`` is one or several; ``paragraph`` is a number, a text such as ``50-52``, a range,
+        or several of them.
+
+        A line for each citation, indexed by its id: ``row_id``, ``table``, ``chapter_id``,
+        ``marker``, ``locator``, ``document_id`` and the plain ``words`` of the row. A citation of
+        paragraphs 50-52 cites 51 too.
+
+        :raises LanzaroteError: neither or both are given, or the code has not the form of one.
+
+        >>> import lanzarote_data as lz
+        >>> lz.citing("III-25").row_id["R2-ALL-III-25.1"]
+        'R2-ALL-III-25'
+        >>> "R2-BEL-III-o1" in list(lz.citing(paragraph=115).row_id)
+        True
+        """
+        import pandas
+
+        field, ids = self._wanted(code, paragraph)
+        targets = self.tables.rows(TARGETS)
+        citing = dict.fromkeys(t["citation_id"] for t in targets if t[field] in ids)
+        found = (self.tables["citations"].by_key[(citation_id,)] for citation_id in citing)
+        types = {
+            **dict.fromkeys(("citation_id", "row_id", "table", "chapter_id"), "string"),
+            "marker": "Int64",
+            **dict.fromkeys(("locator", "document_id", "words"), "string"),
+        }
+        frame = pandas.DataFrame([self._line(row) for row in found], columns=list(types))
+        return frame.astype(types).set_index("citation_id")
+
+    def _line(self, row: Row) -> tuple[object, ...]:
+        citation = _citation(self.tables, row)
+        found = find_row(self.tables, citation.row_id)
+        place = (citation.citation_id, citation.row_id, found.name, found.row["chapter_id"])
+        words = words_of(self.tables, found)
+        return (*place, citation.marker, citation.locator, citation.document_id, words)
+
+    def _wanted(self, code: str | Iterable[str], paragraph: Paragraphs) -> tuple[str, set[str]]:
+        """The field of the targets that is asked about, and the ids in it that are meant."""
+        asked = [c.strip() for c in as_texts(code, "code", 'citing("III-25")') if c.strip()]
+        if bool(asked) == (paragraph is not None):
+            raise LanzaroteError(
+                "Ask for one thing: a code or a paragraph.",
+                'Write citing("III-25") or citing(paragraph=115).',
+            )
+        if paragraph is None:
+            ids = {row_id for code in asked for row_id in _coded(self.tables, code)}
+            return "report_recommendation_id", ids
+        numbers, rows = _numbers(paragraph), self.tables.rows(PARAGRAPHS)
+        found = {row["report_paragraph_id"] for row in rows if int(row["number"]) in numbers}
+        return "report_paragraph_id", found
+
+    def cite(self, row_id: str | Iterable[str] = "", style: Style = "text") -> str:
+        """A ready citation of rows or documents, or of the whole data where none is given.
+
+        ``style`` is ``text``, ``bibtex``, ``ris`` or ``csl`` (CSL-JSON, which Zotero and pandoc
+        read). A row is cited as a part of the document that it was taken from.
+
+        :raises LanzaroteError: there is no such row or style, or the row is a footnote.
+
+        >>> import lanzarote_data as lz
+        >>> print(lz.cite("R2-BEL-II-6", style="bibtex").splitlines()[0])
+        @incollection{R2-BEL-II-6,
+        >>> len(lz.cite(["R2-BEL-II-6", "R2-REPORT"]).splitlines())
+        2
+        """
+        ids = as_texts(row_id, "id of a row or document", "one such as R2-BEL-II-6")
+        if not any(ids):
+            return cited([data_item(self.package)], style)
+        return cited([item_of(self.tables, one) for one in ids], style)
+
+    def credit(self) -> str:
+        """The line that names whose text and whose work this is; put it under what you publish.
+
+        >>> import lanzarote_data as lz
+        >>> lz.credit().partition(" (")[0]
+        '© Council of Europe, Lanzarote Committee'
+        """
+        return str(self.package.descriptor.get("lanzarote:credit", self.package.title))
 
 
 def _citation(tables: Tables, row: Row) -> Citation:
     return Citation(
         citation_id=row["citation_id"],
-        row_id=parent_of(tables, row)[1],
+        row_id=tables.package.parent_of(row)[1],
         marker=int(row["marker"]),
         kind=row["kind"],
         text=row["text"],
@@ -74,63 +163,20 @@ def _citation(tables: Tables, row: Row) -> Citation:
     )
 
 
-Paragraphs = int | str | range | Iterable[int | str] | None
-"""A paragraph of a report, or several: 115, "115", "50-52", range(50, 53), [50, "60-61"]."""
-
-
-def citing(
-    tables: Tables, code: str | Iterable[str] = "", paragraph: Paragraphs = None
-) -> pandas.DataFrame:
-    """The rows that cite codes or paragraphs, a line for each citation."""
-    import pandas
-
-    field, ids = _wanted(tables, code, paragraph)
-    citing = dict.fromkeys(t["citation_id"] for t in tables.rows(TARGETS) if t[field] in ids)
-    found = (tables["citations"].by_key[(citation_id,)] for citation_id in citing)
-    records = [_line(tables, _citation(tables, row)) for row in found]
-    columns = ["row_id", "table", "chapter_id", "marker", "locator", "document_id", "words"]
-    frame = pandas.DataFrame(records, columns=["citation_id", *columns])
-    texts = dict.fromkeys(["citation_id", *columns], "string") | {"marker": "Int64"}
-    return frame.astype(texts).set_index("citation_id")
-
-
-def _wanted(
-    tables: Tables, code: str | Iterable[str], paragraph: Paragraphs
-) -> tuple[str, set[str]]:
-    """The field of the targets that is asked about, and the ids in it that are meant."""
-    asked = [c.strip() for c in as_texts(code, "code", 'citing("III-25")') if c.strip()]
-    if bool(asked) == (paragraph is not None):
-        raise LanzaroteError(
-            "Ask for one thing: a code or a paragraph.",
-            'Write citing("III-25") or citing(paragraph=115).',
-        )
-    if paragraph is None:
-        return "report_recommendation_id", {i for c in asked for i in _coded(tables, c)}
-    numbers = _numbers(paragraph)
-    rows = tables.rows(PARAGRAPHS)
-    return "report_paragraph_id", {
-        row["report_paragraph_id"] for row in rows if int(row["number"]) in numbers
-    }
-
-
 def _coded(tables: Tables, code: str) -> list[str]:
     """The ids of the report recommendations that are meant by an id or a code."""
     if tables.find(RECOMMENDATIONS, code):
         return [code]
     if not any(re.fullmatch(row["code_pattern"], code) for row in tables.rows("rounds")):
+        example = next((row["code"] for row in tables.rows(RECOMMENDATIONS)), "III-25")
         raise LanzaroteError(
             f"{code!r} is no code of a recommendation of the implementation report.",
-            f"A code looks like {_a_code(tables)}; a paragraph is asked for by "
-            "citing(paragraph=115).",
+            f"A code looks like {example}; a paragraph is asked for by citing(paragraph=115).",
         )
     return coded_so(tables, code)
 
 
 def _numbers(paragraph: object) -> set[int]:
-    """The numbers of paragraphs that are meant.
-
-    :raises LanzaroteError: they are no numbers.
-    """
     if isinstance(paragraph, int) and not isinstance(paragraph, bool):
         return {paragraph}
     if isinstance(paragraph, str):
@@ -143,22 +189,3 @@ def _numbers(paragraph: object) -> set[int]:
     raise LanzaroteError(
         f"{paragraph!r} is no number of a paragraph.", 'Write 115, "50-52" or [115, 120].'
     )
-
-
-def _a_code(tables: Tables) -> str:
-    """The first code in the data, as an example of one."""
-    return next((row["code"] for row in tables.rows(RECOMMENDATIONS)), "III-25")
-
-
-def _line(tables: Tables, citation: Citation) -> dict[str, object]:
-    found = find_row(tables, citation.row_id)
-    return {
-        "citation_id": citation.citation_id,
-        "row_id": citation.row_id,
-        "table": found.table.resource.name,
-        "chapter_id": found.row["chapter_id"],
-        "marker": citation.marker,
-        "locator": citation.locator,
-        "document_id": citation.document_id,
-        "words": words_of(tables, found),
-    }

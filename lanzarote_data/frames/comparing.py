@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
-from lanzarote_data.model.changes import Change, cells, difference
+from lanzarote_data.model.changes import Change, difference
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import Problem
@@ -14,11 +14,7 @@ from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.untrusted import SPREADSHEETS
 
 if TYPE_CHECKING:
-    import pandas
-
     from lanzarote_data.workbook.layout import View
-
-COLUMNS = ("kind", "table", "key", "field", "old", "new")
 
 
 @dataclass(frozen=True)
@@ -91,12 +87,3 @@ def changes_between(old: Side, new: Side) -> tuple[Change, ...]:
     before = rows_of(old.tables, new.view) if new.view and not old.view else old.tables
     after = rows_of(new.tables, old.view) if old.view and not new.view else new.tables
     return difference(before, after)
-
-
-def frame_of_changes(changes: tuple[Change, ...], table: str) -> pandas.DataFrame:
-    """A line for each cell that differs, of one table or of all."""
-    import pandas
-
-    lines = [line for c in changes if table in ("", c.resource) for line in cells(c)]
-    frame = pandas.DataFrame(lines, columns=list(COLUMNS), dtype="string")
-    return frame.mask(frame == "")

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.formats.typed_rows import typed
-from lanzarote_data.frames.arguments import as_text
+from lanzarote_data.frames.arguments import as_path, as_text
+from lanzarote_data.frames.base import Base
 from lanzarote_data.frames.typed import frame_of, known_resource, levels, looked_up
 from lanzarote_data.model.errors import LanzaroteError, StorageError, how_to_install
-from lanzarote_data.model.package import Field
-from lanzarote_data.model.tables import Table, Tables
+from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.atomic import write_file
 
 if TYPE_CHECKING:
+    import frictionless
     import pandas
     import polars
 
@@ -36,24 +38,108 @@ def extra(module: str, name: str) -> Any:
         ) from reason
 
 
-def sql(tables: Tables, query: str, params: Params = None) -> pandas.DataFrame:
-    """What a query in DuckDB’s SQL gives; every table is there under its own name.
+class Conversions(Base):
+    """The tables for other tools."""
 
-    :raises LanzaroteError: the extra is not installed, or the query is not understood.
-    """
-    duckdb = extra("duckdb", "sql")
-    as_text(query, "query", 'sql("select * from parties")')
-    with duckdb.connect() as connection:
-        orders = _fill(connection, tables)
-        try:
-            result = connection.execute(query, params)
-            kinds = [str(column[1]) for column in result.description or ()]
-            frame: pandas.DataFrame = result.df()
-        except (duckdb.Error, TypeError, ValueError) as reason:
-            raise LanzaroteError(
-                f"The query cannot be run: {reason}", f"The tables are {', '.join(tables)}."
-            ) from reason
-    return _typed(frame, kinds, orders)
+    def sql(self, query: str, params: Params = None) -> pandas.DataFrame:
+        """The answer to a query in SQL over all tables (DuckDB, the extra ``sql``).
+
+        ``params`` are a list of what stands for each ``?``, or a dictionary for each ``$name``.
+        Columns have the dtypes of the frames. SQL compares words by letter: write the type of a
+        word whose order means something, ``urgency <= 'request'::urgency``.
+
+        :raises LanzaroteError: DuckDB is not installed, or it does not understand the query.
+
+        >>> import lanzarote_data as lz
+        >>> query = "select count(*) as n from recommendations where urgency <= ?::urgency"
+        >>> print(lz.sql(query, ["request"]).n[0], sum(lz.recommendations.urgency <= "request"))
+        20 20
+        """
+        duckdb = extra("duckdb", "sql")
+        as_text(query, "query", 'sql("select * from parties")')
+        with duckdb.connect() as connection:
+            orders = _fill(connection, self.tables)
+            try:
+                result = connection.execute(query, params)
+                kinds = [str(column[1]) for column in result.description or ()]
+                frame: pandas.DataFrame = result.df()
+            except (duckdb.Error, TypeError, ValueError) as reason:
+                hint = f"The tables are {', '.join(self.tables)}."
+                raise LanzaroteError(f"The query cannot be run: {reason}", hint) from reason
+        return _typed(frame, kinds, orders)
+
+    def to_polars(self, table: str) -> polars.DataFrame:
+        """A table as a polars frame (the extra ``polars``).
+
+        :raises LanzaroteError: polars is not installed, or there is no such table.
+
+        >>> import lanzarote_data as lz
+        >>> lz.to_polars("urgencies").shape
+        (3, 3)
+        """
+        library = extra("polars", "polars")
+        resource = known_resource(self.tables, table)
+        columns = [
+            library.Series(field.name, [typed(field, text) for text in texts], dtype=kind)
+            for field in resource.fields
+            for texts in [self.tables[table].column(field.name)]
+            for kind in [_polars_type(library, self.tables, resource, field)]
+        ]
+        frame: polars.DataFrame = library.DataFrame(columns)
+        return frame
+
+    def to_parquet(self, folder: Path | str) -> list[Path]:
+        """Write each table as a Parquet file into a folder (the extra ``parquet``).
+
+        Each file is written whole, or stays as it was.
+
+        :raises LanzaroteError: pyarrow is not installed, or the folder cannot be written to.
+        """
+        from lanzarote_data.formats.parquet import parquet_bytes
+
+        arrow = extra("pyarrow", "parquet")
+        paths = [as_path(folder) / f"{name}.parquet" for name in self.tables]
+        for path in paths:
+            # Unlike those of a release they keep what pandas knows: index, categories, order.
+            write_file(path, parquet_bytes(arrow.Table.from_pandas(self.frame(path.stem))))
+        return paths
+
+    def to_sqlite(self, path: Path | str, *, overwrite: bool = False) -> Path:
+        """Write all tables into a SQLite file, with their keys, references and views.
+
+        The file is whole, or as it was. SQLite compares words by letter; the view
+        ``recommendations_ranked`` has the ``urgency_rank`` and ``chapter_position`` of each row.
+
+        :raises LanzaroteError: there is such a file already, or it cannot be written.
+        """
+        path = as_path(path)
+
+        def is_free() -> bool:
+            return overwrite or not path.exists()
+
+        if not is_free() or not write_file(path, _database(self.tables, path), wanted=is_free):
+            hint = "Write overwrite=True, or another name."
+            raise StorageError(f"{path} is there already.", hint)
+        return path
+
+    def to_frictionless(self) -> frictionless.Package:
+        """The package for the library frictionless, with its rows in it.
+
+        >>> import lanzarote_data as lz
+        >>> lz.load().to_frictionless().get_resource("urgencies").read_rows()[0]["rank"]
+        1
+        """
+        import frictionless
+
+        descriptor = self.package.descriptor
+        resources = []
+        for table, entry in zip(self.tables.values(), descriptor["resources"], strict=True):
+            names = table.resource.field_names
+            rows = [list(names), *map(list, table.columns(names))]
+            kept = {k: entry[k] for k in ("name", "title", "description", "schema") if k in entry}
+            resources.append({**kept, "data": rows})
+        whole = {k: v for k, v in descriptor.items() if k != "$schema"}
+        return frictionless.Package.from_descriptor({**whole, "resources": resources})
 
 
 def _fill(connection: Any, tables: Tables) -> list[list[str]]:
@@ -111,21 +197,8 @@ def _typed(frame: pandas.DataFrame, kinds: list[str], orders: list[list[str]]) -
     return pandas.concat(columns, axis=1) if columns else frame
 
 
-def to_polars(tables: Tables, name: str) -> polars.DataFrame:
-    """A table as a polars frame: what is a category in pandas is an ``Enum``."""
-    library = extra("polars", "polars")
-    table = Table(known_resource(tables, name), tables[name].rows)
-    columns = [
-        library.Series(f.name, [typed(f, row[f.name]) for row in table.rows], dtype=kind)
-        for f in table.resource.fields
-        for kind in [_polars_type(library, tables, table, f)]
-    ]
-    frame: polars.DataFrame = library.DataFrame(columns)
-    return frame
-
-
-def _polars_type(library: Any, tables: Tables, table: Table, field: Field) -> Any:
-    categories = levels(tables, table.resource, field.name)
+def _polars_type(library: Any, tables: Tables, resource: Resource, field: Field) -> Any:
+    categories = levels(tables, resource, field.name)
     if categories:
         return library.Enum(categories[0])
     types = {
@@ -136,38 +209,6 @@ def _polars_type(library: Any, tables: Tables, table: Table, field: Field) -> An
         "date": library.Date,
     }
     return types.get(field.type, library.String)
-
-
-def to_parquet(tables: Tables, folder: Path) -> list[Path]:
-    """Write every table as a Parquet file into a folder; the files written, each of them whole.
-
-    Unlike those of a release they keep what pandas knows: the index, categories and their order.
-
-    :raises LanzaroteError: the extra is not installed, or the folder cannot be written to.
-    """
-    from lanzarote_data.formats.parquet import parquet_bytes
-
-    arrow = extra("pyarrow", "parquet")
-    paths = [folder / f"{name}.parquet" for name in tables]
-    for path in paths:
-        write_file(path, parquet_bytes(arrow.Table.from_pandas(frame_of(tables, path.stem))))
-    return paths
-
-
-def to_sqlite(tables: Tables, path: Path, overwrite: bool = False) -> Path:
-    """Write all tables into a SQLite file, as in a release: with types, keys and a text index.
-
-    Booleans are 1 and 0, dates texts such as ``2023-05-25``. The file is whole, or as it was.
-
-    :raises StorageError: there is such a file already, or it cannot be written.
-    """
-
-    def is_free() -> bool:
-        return overwrite or not path.exists()
-
-    if not is_free() or not write_file(path, _database(tables, path), wanted=is_free):
-        raise StorageError(f"{path} is there already.", "Write overwrite=True, or another name.")
-    return path
 
 
 def _database(tables: Tables, path: Path) -> bytes:

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lanzarote_data.frames.arguments import as_text
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.text.addressed import cited_by, targets_by_row
+from lanzarote_data.text.items import Items
 from lanzarote_data.text.rounds import party_named
 from lanzarote_data.text.targets import RECOMMENDATIONS
 
 
 @dataclass(frozen=True)
 class Found:
-    """A row that was asked for by its id, and the table that it stands in."""
+    """A row of a text table, such as one that was asked for by its id."""
 
     table: Table
     row_id: str
     row: Row
 
     @property
+    def name(self) -> str:
+        """The name of its table."""
+        return self.table.resource.name
+
+    @property
     def text(self) -> str:
-        """The row's text as it stands in its table."""
+        """The row's text as its table has it."""
         return self.row[self.table.resource.text_field]
 
 
@@ -33,10 +40,9 @@ def find_row(tables: Tables, row_id: str) -> Found:
     :raises LanzaroteError: no row has it; the hint names the ids that may be meant.
     """
     as_text(row_id, "id of a row", "one such as R2-BEL-II-6")
-    for table in text_tables(tables):
-        row = table.find((row_id,))
-        if row is not None:
-            return Found(table, row_id, row)
+    for name in text_tables(tables):
+        if row := tables.find(name, row_id):
+            return Found(tables[name], row_id, row)
     raise LanzaroteError(f"No row has the id {row_id!r}.", _meant(tables, row_id))
 
 
@@ -47,7 +53,7 @@ def _meant(tables: Tables, row_id: str) -> str:
     citing = [name for name in targets if coded.intersection(cited_by(targets, name))]
     if citing:
         return f"It is a code of the implementation report, cited by {', '.join(citing)}."
-    ids = [table.key(row)[0] for table in text_tables(tables) for row in table.rows]
+    ids = [found.row_id for found in texts_about(tables, text_tables(tables))]
     near = difflib.get_close_matches(row_id, ids, 3)
     return f"Is {' or '.join(near)} meant?" if near else "An id looks like R2-BEL-II-6."
 
@@ -68,22 +74,43 @@ def find_reported(tables: Tables, name: str) -> tuple[list[str], str]:
     as_text(name, "code or id", "one such as II-6")
     if tables.find(RECOMMENDATIONS, name):
         return [name], ""
-    coded = coded_so(tables, name)
-    if coded:
+    if coded := coded_so(tables, name):
         return coded, ""
     row = find_row(tables, name).row
     return cited_by(targets_by_row(tables), name), row.get("party_id", "")
 
 
-def text_tables(tables: Tables) -> list[Table]:
-    """The tables whose rows are texts."""
-    return [tables[resource.name] for resource in tables.package.texts]
+def text_tables(tables: Tables) -> list[str]:
+    """The names of the tables whose rows are texts."""
+    return [resource.name for resource in tables.package.texts]
 
 
-def parent_of(tables: Tables, citation: Row) -> tuple[str, str]:
-    """The table and the id of the row whose text has the citation's marker."""
-    field, row_id = tables.package.parent_of(citation)
-    return tables.package.parents[field].name if field else "", row_id
+def text_table(tables: Tables, name: str) -> str:
+    """The name of a table, if its rows are texts.
+
+    :raises LanzaroteError: they are not.
+    """
+    known = text_tables(tables)
+    if as_text(name, "name of a table", "one such as observations") not in known:
+        hint = f"Use one of {', '.join(known)}."
+        raise LanzaroteError(f"The table {name!r} has no texts.", hint)
+    return name
+
+
+def texts_about(tables: Tables, names: Iterable[str], party: str = "") -> Iterator[Found]:
+    """The rows of some text tables; with a Party those about it or about all Parties."""
+    party_id = find_party(tables, party) if party else ""
+    for name in names:
+        table = tables[name]
+        for row, about in zip(table.rows, tables.parties[name], strict=True):
+            if not party_id or about in ("", party_id):
+                yield Found(table, table.key(row)[0], row)
+
+
+def notes_of(tables: Tables, row_id: str) -> list[Row]:
+    """The footnotes of a row, in the order of their markers."""
+    notes = Items(tables).citations.get(row_id, [])
+    return sorted(notes, key=lambda row: int(row["marker"]))
 
 
 def find_party(tables: Tables, party: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lanzarote_data.frames.arguments import as_text
+from lanzarote_data.frames.base import Base
 from lanzarote_data.frames.finding import find_party, find_reported
-from lanzarote_data.frames.typed import frame_of
-from lanzarote_data.model.tables import Tables
 from lanzarote_data.text.addressed import Addressed
 from lanzarote_data.text.items import need_factsheets
 from lanzarote_data.text.rounds import choose_round
@@ -20,34 +20,87 @@ ADDRESSED = ("code", "chapter_id", "urgency", "scope", "basis", "rows")
 STATE = ("follow_up_id", "date", "kind", "status", "text", "source", "url")
 
 
-def history(tables: Tables, recommendation: str = "", party: str = "") -> pandas.DataFrame:
-    """The entries on a recommendation, a Party, both or all, the earliest first."""
-    frame = frame_of(tables, "follow_up")
-    if recommendation:
-        ids, own_party = find_reported(tables, recommendation)
-        frame = frame[frame["report_recommendation_id"].isin(ids)]
-        party = party or own_party
-    if party:
-        frame = frame[frame["party_id"] == find_party(tables, party)]
-    # Entries of one day stand in the order in which they were added, which is in their ids.
-    number = frame.index.to_series().str.extract(r"f([0-9]+)$", expand=False).astype("Int64")
-    return frame.assign(number=number).sort_values(["date", "number"]).drop(columns="number")
+class FollowUp(Base):
+    """The questions about follow-up."""
 
+    def follow_up_history(self, recommendation: str = "", *, party: str = "") -> pandas.DataFrame:
+        """What was reported on a recommendation, on a Party, on both or on all; earliest first.
 
-def matrix(tables: Tables, round_id: str = "") -> pandas.DataFrame:
-    """Each recommendation of a report and Party that it is addressed to, with the latest entry.
+        ``recommendation`` is a code of the report (``II-6``), the id of such a recommendation
+        (``R2-II-6``), or the id of a factsheet’s row, which stands for what it cites and for the
+        Party that it names. The words for a ``status`` are ours, not the formal vocabulary of the
+        Committee.
 
-    :raises LanzaroteError: there is no such round.
-    """
-    need_factsheets(tables.package, "report_recommendations", "citation_targets", "follow_up")
-    if round_id:
-        choose_round(tables, "", round_id)
-    lines = [
-        _line(line.about, standing)
-        for line in standings(tables, round_id)
-        for standing in line.by_party.values()
-    ]
-    return _typed(tables, lines).set_index(BOTH)
+        :raises LanzaroteError: there is no such recommendation or Party.
+
+        >>> import lanzarote_data as lz
+        >>> history = lz.follow_up_history(party="BEL")
+        >>> history.date.is_monotonic_increasing
+        True
+        """
+        frame = self.frame("follow_up")
+        if recommendation:
+            ids, own_party = find_reported(self.tables, recommendation)
+            frame = frame[frame["report_recommendation_id"].isin(ids)]
+            party = party or own_party
+        if party:
+            frame = frame[frame["party_id"] == find_party(self.tables, party)]
+        # Entries of one day are in the order in which they were added, which is in their ids.
+        number = frame.index.to_series().str.extract(r"f([0-9]+)$", expand=False).astype("Int64")
+        return frame.assign(number=number).sort_values(["date", "number"]).drop(columns="number")
+
+    def follow_up_state(self, party: str) -> pandas.DataFrame:
+        """Where matters stand: what of the report is addressed to a Party, with its latest entry.
+
+        The lines of :meth:`matrix` on that Party, the most urgent first, indexed by
+        ``report_recommendation_id``.
+
+        :raises LanzaroteError: there is no such Party.
+
+        >>> import lanzarote_data as lz
+        >>> list(lz.follow_up_state("BEL").status.cat.categories)[:3]
+        ['reported', 'under way', 'partially implemented']
+        """
+        party_id = find_party(self.tables, party)
+        frame = self.matrix().reset_index()
+        frame = frame[frame["party_id"] == party_id].drop(columns="party_id")
+        ordered = frame.sort_values(["urgency", "chapter_id"], kind="stable")
+        return ordered.set_index("report_recommendation_id")
+
+    def matrix(self, round_id: str = "") -> pandas.DataFrame:
+        """Which recommendation of the report is addressed to which Party, and where it stands.
+
+        A line for each recommendation of the report and Party, indexed by both
+        (``report_recommendation_id``, ``party_id``): its ``code``, ``chapter_id``, ``urgency``,
+        ``scope`` and ``basis``, the ``rows`` of the factsheet that state it, and the columns of
+        the latest entry, which are missing values where nothing was reported. Where a Party’s own
+        row and a generic one state the same, ``scope`` and ``basis`` are those of its own, and
+        ``urgency`` is the highest. ``unstack()`` makes a table with a column for each Party. All
+        rounds are there, or with ``round_id`` that one. Rows that cite no recommendation of the
+        report, and withdrawn ones, are not there.
+
+        :raises LanzaroteError: there is no such round.
+
+        >>> import lanzarote_data as lz
+        >>> print(lz.matrix().urgency.unstack().loc["R2-II-6", "BEL"])
+        request
+        """
+        import pandas
+
+        as_text(round_id or "", "round", "one such as R2")
+        need_factsheets(self.package, "report_recommendations", "citation_targets", "follow_up")
+        if round_id:
+            choose_round(self.tables, "", round_id)
+        lines = [
+            _line(line.about, standing)
+            for line in standings(self.tables, round_id)
+            for standing in line.by_party.values()
+        ]
+        frame = pandas.DataFrame(lines, columns=[*BOTH, *ADDRESSED, *STATE], dtype="string")
+        rows = self.frame("recommendations").dtypes.rename({"addressing": "basis"})
+        entries = self.frame("follow_up").reset_index().dtypes
+        known = rows[["chapter_id", "urgency", "scope", "basis"]].to_dict()
+        return frame.astype(known | entries[[*BOTH, *STATE]].to_dict()).set_index(BOTH)
 
 
 def _line(one: Addressed, standing: Standing) -> tuple[str | None, ...]:
@@ -56,25 +109,3 @@ def _line(one: Addressed, standing: Standing) -> tuple[str | None, ...]:
     ids = ";".join(row["recommendation_id"] for row in standing.rows)
     place = (one.code, own["chapter_id"], standing.urgency, own["scope"], standing.basis, ids)
     return (one.report_id, standing.party_id, *place, *(entry.get(n) or None for n in STATE))
-
-
-def _typed(tables: Tables, lines: list[tuple[str | None, ...]]) -> pandas.DataFrame:
-    """The lines with the types that their columns have in the tables."""
-    import pandas
-
-    recommendations = frame_of(tables, "recommendations")
-    entries = frame_of(tables, "follow_up").reset_index()
-    known = {name: recommendations[name].dtype for name in ("chapter_id", "urgency", "scope")}
-    known |= {"basis": recommendations["addressing"].dtype}
-    known |= {name: entries[name].dtype for name in (*BOTH, *STATE)}
-    frame = pandas.DataFrame(lines, columns=[*BOTH, *ADDRESSED, *STATE], dtype="string")
-    return frame.astype(known)
-
-
-def state(tables: Tables, party: str) -> pandas.DataFrame:
-    """The lines of the matrix on a Party, the most urgent first."""
-    party_id = find_party(tables, party)
-    frame = matrix(tables).reset_index()
-    frame = frame[frame["party_id"] == party_id].drop(columns="party_id")
-    ordered = frame.sort_values(["urgency", "chapter_id"], kind="stable")
-    return ordered.set_index("report_recommendation_id")

@@ -22,7 +22,7 @@ from lanzarote_data.text.folding import folded
 if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
-    from matplotlib.ticker import Locator
+    from matplotlib.axis import Axis
 
 PLOTS = ("urgency_by_chapter", "party_by_chapter", "follow_up_over_time")
 
@@ -76,9 +76,7 @@ def urgency_by_chapter(
         left = left + table[urgency]
     ax.invert_yaxis()
     ax.set_xlabel("Recommendations")
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.xaxis.set_major_locator(_whole_numbers())
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(table.columns), frameon=False)
+    _show_numbers(ax, ax.xaxis, len(table.columns))
     return _credited(ax, data) if credit else ax
 
 
@@ -136,7 +134,6 @@ def follow_up_over_time(
     ax = _axis(ax, (9, 5))
     history = data.follow_up_history(party=party)
     ax.set_ylabel("Recommendations")
-    ax.spines[["top", "right"]].set_visible(False)
     if history.empty:
         ax.text(0.5, 0.5, f"{NOTHING.capitalize()}.", ha="center", transform=ax.transAxes)
         ax.set_axis_off()
@@ -157,9 +154,8 @@ def follow_up_over_time(
                 label=str(status),
             )
         below = below + table[status]
-    ax.yaxis.set_major_locator(_whole_numbers())
     ax.set_ylim(bottom=0)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False)
+    _show_numbers(ax, ax.yaxis, 3)
     return _credited(ax, data) if credit else ax
 
 
@@ -225,10 +221,11 @@ def _axis(ax: object, size: tuple[float, float]) -> Axes:
     return cast("Axes", ax)
 
 
-def _whole_numbers() -> Locator:
-    """Places for the marks of an axis that counts."""
-    locator: Locator = extra("matplotlib.ticker", "plots").MaxNLocator(integer=True)
-    return locator
+def _show_numbers(ax: Axes, axis: Axis, columns: int) -> None:
+    """Mark whole numbers alone on an axis that counts; the legend has so many columns."""
+    axis.set_major_locator(extra("matplotlib.ticker", "plots").MaxNLocator(integer=True))
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False)
 
 
 def _ink(paper: object) -> str:

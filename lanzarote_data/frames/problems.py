@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lanzarote_data.frames.typed import text_frame
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.problems import Problem, has_errors
 
@@ -32,15 +33,12 @@ class Problems(list[Problem]):
 
     def to_frame(self) -> pandas.DataFrame:
         """A line for each problem: code, severity, table, key, field, source, message, hint."""
-        import pandas
-
         lines = [
             (p.code, p.severity, at.resource, at.key, at.field, at.source, p.message, p.hint)
             for p in self
             for at in (p.location,)
         ]
-        frame = pandas.DataFrame(lines, columns=list(COLUMNS), dtype="string")
-        return frame.mask(frame == "")
+        return text_frame(lines, COLUMNS)
 
     def raise_if_errors(self) -> None:
         """Raise an error that lists the errors found, if there are any.

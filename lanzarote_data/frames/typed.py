@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lanzarote_data.frames.arguments import as_text
@@ -34,6 +35,14 @@ def frame_of(tables: Tables, name: str) -> pandas.DataFrame:
             _refuse_unknown(table, field, declared[0])
             frame[field] = _as_category(frame[field], *declared)
     return frame.set_index(list(table.resource.primary_key))
+
+
+def text_frame(lines: Sequence[Sequence[str]], columns: Sequence[str]) -> pandas.DataFrame:
+    """A frame of texts, in which the empty ones are missing values."""
+    import pandas
+
+    frame = pandas.DataFrame(lines, columns=list(columns), dtype="string")
+    return frame.mask(frame == "")
 
 
 def _typed(table: Table) -> pandas.DataFrame:
