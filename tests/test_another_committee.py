@@ -58,7 +58,11 @@ def test_every_command_ends_in_success_or_in_a_sentence(
         assert main(words) == 2, name
         assert "factsheets" in capsys.readouterr().err, name
     assert main(["undo"]) == 2  # nothing was imported
-    assert {path.name for path in (folder / "build").iterdir()} == {"releases", "stamps.json"}
+    assert {path.name for path in (folder / "build").iterdir()} == {
+        "releases",
+        "stamps.json",
+        "valid.json",
+    }
 
 
 def test_questions_about_factsheets_end_in_a_sentence(folder: Path) -> None:

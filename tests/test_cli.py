@@ -17,9 +17,9 @@ import pytest
 
 from lanzarote_data.cli import COMMANDS, main
 from lanzarote_data.model.package import Package
+from lanzarote_data.store import stamp
 from lanzarote_data.store.lock import LOCK
 from lanzarote_data.validate import package as validation
-from lanzarote_data.workbook import exports
 from tests.packages import DATA, ROOT, copy_own_package, copy_package
 from tests.workbooks import edit, make, put, remove, tables_bytes
 
@@ -617,7 +617,7 @@ def test_build_checks_tables_again_where_the_program_changed(
 ) -> None:
     copy_package("tiny", tmp_path)
     assert main(["build", "--package", str(tmp_path)]) == 0
-    monkeypatch.setattr(exports, "program_digest", lambda: "another program")
+    monkeypatch.setattr(stamp, "program_digest", lambda: "another program")
     monkeypatch.setattr(validation, "validate_tables", None)
     with pytest.raises(TypeError):
         main(["build", "--package", str(tmp_path)])

@@ -42,7 +42,8 @@ POINTS = 5
 _TEMPORARY = "tmp"
 _SITE = "build/site/"
 _STAMPS = "build/stamps.json"
-_TIME = re.compile(rb'"time": "[^"]*"')  # of the log of hand-ins: each run has its own
+# Times in the log of hand-ins, and the file that a stamp is for: each run has its own.
+_OF_ONE_RUN = re.compile(rb'"time": "[^"]*"|"file": \[[^]]*\]')
 
 
 def prepare_import(folder: Path) -> list[str]:
@@ -153,7 +154,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     names = ((path.relative_to(folder), path) for path in found)
     return {
-        name.as_posix(): _TIME.sub(b"", path.read_bytes())
+        name.as_posix(): _OF_ONE_RUN.sub(b"", path.read_bytes())
         for name, path in names
         if name.parts[0] != _TEMPORARY and path.name != LOCK
     }

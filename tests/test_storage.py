@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,6 @@ from lanzarote_data.store.atomic import write_file
 from lanzarote_data.store.csv_file import table_text
 from lanzarote_data.store.lock import WITHDRAWN, locked
 from lanzarote_data.store.tables import (
-    Reading,
     canonical_problems,
     package_digest,
     read_tables,
@@ -91,8 +91,11 @@ def test_each_other_form_of_a_file_is_noticed_and_rewritten(package: Package, fo
 
 
 def test_a_text_that_no_file_can_hold_is_not_canonical(package: Package) -> None:
-    tables = edited(read_tables(package).tables, "parties", "BEL", name="\ud800")
-    assert [p.location.source for p in canonical_problems(Reading(tables, ()))] == ["parties.csv"]
+    reading = read_tables(package)
+    tables = edited(reading.tables, "parties", "BEL", name="\ud800")
+    assert [p.location.source for p in canonical_problems(replace(reading, tables=tables))] == [
+        "parties.csv"
+    ]
 
 
 # Writing, all or none.

@@ -301,7 +301,7 @@ def alarm() -> Iterator[None]:
     "places",
     [
         [f"{folder}{TEMPORARY}" for folder in ("", "tables/", "build/site/", "workbooks/")],
-        ["build/stamps.json", "build/factsheets/BEL.md", "workbooks/FIN.xlsx"],
+        ["build/valid.json", "build/stamps.json", "build/factsheets/BEL.md", "workbooks/FIN.xlsx"],
         ["history/imports.jsonl", "forms/BEL.xlsx", f"forms/{TEMPORARY}"],
         ["build/site/index.html", "build/site/assets/search.js"],
         ["build/site/site-files.json"],

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from lanzarote_data.workbook.layout import View
 
 STAMPS = "stamps.json"
-CHECKED = "datapackage.json"
 LARGEST_STAMPS = 5_000_000
 LARGEST_MADE = 400_000_000
 
@@ -46,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _build(package: Package, out: Path) -> int:
     stamps = _read_stamps(out / STAMPS)
-    tables = _checked(package, stamps.get(CHECKED))
+    tables = _checked(package)
     if tables is None:
         return PROBLEMS
     rows = sum(len(table.rows) for table in tables.values())
@@ -54,35 +53,24 @@ def _build(package: Package, out: Path) -> int:
     return _Build(package, tables, out, stamps).run()
 
 
-def _checked(package: Package, stamp: list[str] | None) -> Tables | None:
+def _checked(package: Package) -> Tables | None:
     """The tables, valid and in canonical form; None where they are not valid, which is told.
 
-    They are not checked again where the stamp says that this program found these very files so.
+    Tables that a person edited get their canonical form; no value changes by it.
     """
-    from lanzarote_data.store.tables import read_sound_tables
-
-    if stamp == _checked_now(package):
-        return read_sound_tables(package)
-    tables = common.valid_tables(package)
-    if tables is not None:
-        _put_in_order(package, tables)
-    return tables
-
-
-def _checked_now(package: Package) -> list[str]:
-    """The stamp for a package that was checked: digests of this program and of its files."""
-    from lanzarote_data.store.tables import package_digest
-    from lanzarote_data.workbook.exports import program_digest
-
-    return [program_digest(), package_digest(package)]
-
-
-def _put_in_order(package: Package, tables: Tables) -> None:
-    """Give tables that a person edited their canonical form; no value changes by it."""
+    from lanzarote_data.store.stamp import stamped, write_stamp
     from lanzarote_data.store.tables import write_tables
 
-    for path in write_tables(package, tables):
-        common.say(f"{path.name}: put in order (rows, quotes, line ends); no value changed.")
+    tables = common.valid_tables(package)
+    checked = tables.checked if tables else None
+    if tables and checked and not stamped(package, checked.digest):
+        written = write_tables(package, tables)
+        for path in written:
+            common.say(f"{path.name}: put in order (rows, quotes, line ends); no value changed.")
+        if written:
+            return _checked(package)
+        write_stamp(package, checked)
+    return tables
 
 
 class _Build:
@@ -95,7 +83,7 @@ class _Build:
         self.tables = tables
         self.out = out
         self.old = stamps
-        self.new = {CHECKED: _checked_now(package)}
+        self.new: dict[str, list[str]] = {}
         self.occupied = False
 
     def run(self) -> int:

@@ -61,8 +61,8 @@ def run(options: argparse.Namespace) -> int:
 def _settings(options: argparse.Namespace, package: Package) -> Settings:
     from lanzarote_data.site.build import Settings
     from lanzarote_data.store.history import read_history
+    from lanzarote_data.store.stamp import program_digest
     from lanzarote_data.store.tables import package_bytes
-    from lanzarote_data.workbook.exports import program_digest
 
     if options.address and not options.address.startswith(("https://", "http://")):
         raise LanzaroteError(

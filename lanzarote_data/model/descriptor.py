@@ -39,7 +39,7 @@ def package_from(
     fatal = next((fault for fault in descriptor_faults(descriptor) if fault.is_fatal), None)
     if fatal:
         raise PackageError(f"{file} in {folder}: {fatal.message}", fatal.hint)
-    return _package(descriptor, folder, file)
+    return unchecked_package(descriptor, folder, file)
 
 
 def descriptor_faults(descriptor: Mapping[str, Any]) -> tuple[Fault, ...]:
@@ -60,10 +60,13 @@ def _all_faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
         is_usable = is_usable and not fault.is_fatal
         yield fault
     if is_usable:
-        yield from cross_faults(_package(descriptor, Path()))
+        yield from cross_faults(unchecked_package(descriptor, Path()))
 
 
-def _package(descriptor: Mapping[str, Any], folder: Path, file: str = DESCRIPTOR_NAME) -> Package:
+def unchecked_package(
+    descriptor: Mapping[str, Any], folder: Path, file: str = DESCRIPTOR_NAME
+) -> Package:
+    """The package that a descriptor describes which is known to be usable."""
     tables = descriptor["resources"]
     parties = next((t["name"] for t in tables if t.get("lanzarote:parties")), "parties")
     return Package(

@@ -145,8 +145,9 @@ class Resource:
 class Package:
     """A data package: its resources, and the descriptor that they were read from.
 
-    ``folder`` is where the descriptor lies, in the file of the name ``file``; paths of tables are
-    relative to it. ``party_table`` is the name of the table that holds the Parties.
+    ``folder`` is where the descriptor lies, in the file of the name ``file``, which has the
+    SHA-256 ``digest``; paths of tables are relative to it. ``party_table`` is the name of the table
+    that holds the Parties.
     """
 
     name: str
@@ -157,6 +158,7 @@ class Package:
     folder: Path
     file: str = DESCRIPTOR_NAME
     party_table: str = ""
+    digest: str = field(default="", compare=False)
 
     @property
     def path(self) -> Path:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import count, islice
 from operator import le
 from typing import NamedTuple
 
 from lanzarote_data.model.package import Package, Resource
-from lanzarote_data.model.problems import Location
+from lanzarote_data.model.problems import Location, Problem
 
 Row = Mapping[str, str]
 """One row: field name to canonical text; the empty text is a missing value."""
@@ -120,19 +121,32 @@ class Table:
         return Table(resource, self.rows, self.sources)
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What a check of tables found that are valid: the digest of their files, and warnings."""
+
+    digest: str
+    warnings: tuple[Problem, ...]
+
+
 class Tables(Mapping[str, Table]):
     """All tables of a package, by resource name, in declared order; immutable by convention.
 
     A resource that is not given has no rows. ``is_in_order`` says that the rows are known to be
-    in the order of :meth:`in_order`.
+    in the order of :meth:`in_order`, and ``checked`` that these very tables are known to be valid.
     """
 
     def __init__(
-        self, package: Package, tables: Iterable[Table] = (), is_in_order: bool = False
+        self,
+        package: Package,
+        tables: Iterable[Table] = (),
+        is_in_order: bool = False,
+        checked: Checked | None = None,
     ) -> None:
         given = {table.resource.name: table for table in tables}
         self.package = package
         self.is_in_order = is_in_order
+        self.checked = checked
         self._tables = {r.name: given.get(r.name, Table(r)) for r in package.resources}
 
     def __getitem__(self, name: str) -> Table:

@@ -46,7 +46,12 @@ def read_file(resource: Resource, path: Path, inside: Path | None = None) -> Tab
 
     :raises StorageError: the file is missing, cannot be opened, or is not UTF-8 text.
     """
-    return _Reader(resource, path.name).read(text_bytes(path, inside))
+    return read_content(resource, path.name, text_bytes(path, inside))
+
+
+def read_content(resource: Resource, name: str, content: bytes) -> TableFile:
+    """Read the content of the CSV file of this name, as :func:`read_file` does."""
+    return _Reader(resource, name).read(content)
 
 
 def text_bytes(path: Path, inside: Path | None = None) -> bytes:

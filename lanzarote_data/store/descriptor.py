@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lanzarote_data.model.descriptor import package_from
+from lanzarote_data.model.descriptor import package_from, unchecked_package
 from lanzarote_data.model.errors import PackageError, reason_of
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
+from lanzarote_data.store.stamp import is_stamped
 from lanzarote_data.store.untrusted import file_bytes
 
 LARGEST_DESCRIPTOR = 2_000_000
@@ -35,14 +38,28 @@ def read_descriptor(path: Path) -> dict[str, Any]:
 
     :raises PackageError: it is missing, not UTF-8, or not a JSON object.
     """
+    return _read(path / DESCRIPTOR_NAME if path.is_dir() else path)[0]
+
+
+def is_known(path: Path) -> bool:
+    """Whether the very file of a descriptor is known to be valid; ``path`` may be its folder.
+
+    :raises PackageError: as :func:`read_descriptor`.
+    """
     path = path / DESCRIPTOR_NAME if path.is_dir() else path
+    return is_stamped(path, _read(path)[1])
+
+
+def _read(path: Path) -> tuple[dict[str, Any], str]:
+    """The content of a descriptor, and the digest of its file."""
     try:
-        text = file_bytes(path, LARGEST_DESCRIPTOR, inside=path.parent).decode("utf-8")
+        content = file_bytes(path, LARGEST_DESCRIPTOR, inside=path.parent)
+        text = content.decode("utf-8")
         if text.startswith("\ufeff"):
             raise ValueError("it begins with a byte-order mark (BOM)")
-        content = json.loads(text, parse_constant=_refuse_constant)
+        descriptor = json.loads(text, parse_constant=_refuse_constant)
         # An escape such as \ud800 is half a character, which no text may hold.
-        json.dumps(content, ensure_ascii=False).encode("utf-8")
+        json.dumps(descriptor, ensure_ascii=False).encode("utf-8")
     except FileNotFoundError:
         raise PackageError(
             f"There is no {DESCRIPTOR_NAME} at {path}.",
@@ -53,9 +70,9 @@ def read_descriptor(path: Path) -> dict[str, Any]:
             f"{path} cannot be read as JSON text: {_why(reason)}.",
             "Restore the file, or correct it there; save it as UTF-8, without a mark (BOM).",
         ) from reason
-    if not isinstance(content, dict):
+    if not isinstance(descriptor, dict):
         raise PackageError(f"{path} is not a JSON object.", "Restore the file.")
-    return content
+    return descriptor, hashlib.sha256(content).hexdigest()
 
 
 def _refuse_constant(word: str) -> float:
@@ -88,4 +105,6 @@ def load_package(path: Path | str) -> Package:
         raise PackageError(f"A value of the type {name} is no path.", "Name a folder.")
     path = Path(path)
     path = path / DESCRIPTOR_NAME if path.is_dir() else path
-    return package_from(read_descriptor(path), path.parent, path.name)
+    descriptor, digest = _read(path)
+    make = unchecked_package if is_stamped(path, digest) else package_from
+    return replace(make(descriptor, path.parent, path.name), digest=digest)

@@ -6,9 +6,10 @@ In canonical form each is one canonical file (:mod:`.csv_file`) whose rows are i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import Package
@@ -18,6 +19,7 @@ from lanzarote_data.store import atomic
 from lanzarote_data.store.csv_file import (
     LARGEST_TABLE,
     has_blank_rows,
+    read_content,
     read_file,
     table_text,
     text_bytes,
@@ -25,18 +27,33 @@ from lanzarote_data.store.csv_file import (
 )
 from lanzarote_data.store.history import LOG, HandIn, appended
 from lanzarote_data.store.lock import WITHDRAWN, finish_change
+from lanzarote_data.store.stamp import stamped
 from lanzarote_data.store.untrusted import file_bytes
 from lanzarote_data.text.targets import with_targets
 
 ATTEMPTS = 20
+NOTHING_READ: Mapping[str, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Tables as they were read, and what was wrong with the form of their files."""
+    """Tables as they were read, what was wrong with the form of their files, and their contents."""
 
     tables: Tables
     problems: tuple[Problem, ...]
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """The digest of the package as it was read."""
+        return package_digest(self.tables.package, self.contents)
+
+    @property
+    def if_stamped(self) -> Tables | None:
+        """The tables, if these very files are known to be valid and in canonical form."""
+        package = self.tables.package
+        checked = stamped(package, self.digest)
+        return Tables(package, self.tables.values(), True, checked) if checked else None
 
 
 def read_tables(package: Package) -> Reading:
@@ -69,6 +86,8 @@ def read_sound_tables(package: Package) -> Tables:
         one key; to write the tables again would lose something.
     """
     reading = read_tables(package)
+    if tables := reading.if_stamped:
+        return tables
     faults = [f"{p.location.source}: {p.message}" for p in reading.problems]
     for name, table in reading.tables.items():
         if len(table.rank) < table.count:
@@ -84,12 +103,14 @@ def read_sound_tables(package: Package) -> Tables:
 def _read_all(package: Package) -> Reading:
     tables: list[Table] = []
     problems: list[Problem] = []
+    contents: dict[str, bytes] = {}
     for resource in package.resources:
         path = package.table_path(resource)
-        file = read_file(resource, path, inside=package.folder)
+        contents[resource.path] = text_bytes(path, inside=package.folder)
+        file = read_content(resource, path.name, contents[resource.path])
         tables.append(file.table)
         problems.extend(file.problems)
-    return Reading(Tables(package, tables), tuple(problems))
+    return Reading(Tables(package, tables), tuple(problems), contents)
 
 
 def package_bytes(package: Package, name: str) -> bytes:
@@ -106,11 +127,15 @@ def package_bytes(package: Package, name: str) -> bytes:
         raise unreadable(path, reason) from reason
 
 
-def package_digest(package: Package) -> str:
-    """SHA-256 of the files that make a package: the descriptor, the tables, the withdrawn ids."""
+def package_digest(package: Package, contents: Mapping[str, bytes] = NOTHING_READ) -> str:
+    """SHA-256 of the files that make a package: the descriptor, the tables, the withdrawn ids.
+
+    ``contents`` are those that were read already, by path.
+    """
     digest = hashlib.sha256()
     for name in (package.file, *(r.path for r in package.resources), WITHDRAWN):
-        digest.update(hashlib.sha256(package_bytes(package, name)).digest())
+        content = contents[name] if name in contents else package_bytes(package, name)
+        digest.update(hashlib.sha256(content).digest())
     return digest.hexdigest()
 
 
@@ -134,7 +159,7 @@ def canonical_problems(reading: Reading) -> list[Problem]:
     found = []
     tables = reading.tables.in_order()
     for name, table in tables.items():
-        content = package_bytes(tables.package, table.resource.path)
+        content = reading.contents[table.resource.path]
         if content != _canonical(table):
             file = tables.package.table_path(table.resource).name
             where = Location(name, source=file)

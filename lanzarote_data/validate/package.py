@@ -14,11 +14,11 @@ from typing import Any
 
 from lanzarote_data.model.descriptor import MOST_FAULTS, descriptor_faults
 from lanzarote_data.model.package import DESCRIPTOR_NAME, ForeignKey, Package
-from lanzarote_data.model.problems import Location, Problem, error, shown, warning
+from lanzarote_data.model.problems import Location, Problem, error, has_errors, shown, warning
 from lanzarote_data.model.profile import OTHER_KIND, Fault, published_faults
-from lanzarote_data.model.tables import Key, Table, Tables, key_text
+from lanzarote_data.model.tables import Checked, Key, Table, Tables, key_text
 from lanzarote_data.store.csv_file import TableFile, unreadable
-from lanzarote_data.store.descriptor import load_package, read_descriptor
+from lanzarote_data.store.descriptor import is_known, load_package, read_descriptor
 from lanzarote_data.store.lock import leftover_problems
 from lanzarote_data.store.tables import canonical_problems, read_tables
 from lanzarote_data.text.folding import nearest
@@ -42,26 +42,28 @@ def read_checked(path: Path, quick: bool = False) -> tuple[Tables | None, list[P
     """The tables of the package at ``path``, and everything that is wrong with just these.
 
     The tables are None where the descriptor is at fault. ``quick`` is as in
-    :func:`validate_tables`.
+    :func:`validate_tables`; files that are known to be valid are not checked again then.
 
     :raises LanzaroteError: a file is missing or unreadable.
     """
-    problems = lint(path)
+    problems = [] if quick and is_known(path) else lint(path)
     if any(problem.code != "descriptor-untold" for problem in problems):
         return None, problems
     package = load_package(path)
     reading = read_tables(package)
+    tables = reading.if_stamped if quick else None
+    if tables and tables.checked:
+        return tables, list(tables.checked.warnings)
     problems += leftover_problems(package)
     problems += checksum_problems(package)
     problems += reading.problems
     found = validate_tables(reading.tables, quick)
     problems += _without_echoes(package, found, reading.problems)
     if not reading.problems:
-        rewritten = canonical_problems(reading)
-        if rewritten and read_tables(package).tables != reading.tables:
-            return read_checked(path, quick)  # another program changed them meanwhile
-        problems += rewritten
-    return reading.tables, problems
+        problems += canonical_problems(reading)
+    checked = None if has_errors(problems) else Checked(reading.digest, tuple(found))
+    tables = reading.tables
+    return Tables(package, tables.values(), tables.is_in_order, checked), problems
 
 
 def lint(path: Path) -> list[Problem]:
@@ -165,7 +167,8 @@ def problems_since(tables: Tables, before: Tables) -> list[Problem]:
     problems = validate_tables(tables, quick=True)
     if all(problem.severity == "error" for problem in problems):
         return problems
-    known = set(map(_without_source, validate_tables(before, quick=True)))
+    told = before.checked.warnings if before.checked else validate_tables(before, quick=True)
+    known = set(map(_without_source, told))
     return [p for p in problems if p.severity == "error" or _without_source(p) not in known]
 
 

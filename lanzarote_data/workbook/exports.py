@@ -6,7 +6,6 @@ import hashlib
 import json
 import tempfile
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +13,7 @@ from lanzarote_data.model.changes import difference
 from lanzarote_data.model.errors import OccupiedError, WorkbookError
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.atomic import write_file
+from lanzarote_data.store.stamp import program_digest
 from lanzarote_data.store.untrusted import file_bytes
 from lanzarote_data.workbook.edits import read_edits
 from lanzarote_data.workbook.layout import ALL_VIEW, View, rows_of, view_named
@@ -21,7 +21,6 @@ from lanzarote_data.workbook.read import LARGEST_FILE
 from lanzarote_data.workbook.status import workbook_status
 from lanzarote_data.workbook.write import workbook_bytes
 
-_MADE_WITH = {".py", ".j2", ".css", ".html", ".json"}
 State = Literal["written", "unchanged", "kept"]
 
 
@@ -106,13 +105,3 @@ def made_from(tables: Tables, view: View) -> str:
             {table: [dict(row) for row in content.rows] for table, content in chosen.items()}
         )
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8")).hexdigest()
-
-
-@cache
-def program_digest() -> str:
-    """A digest of this program’s own files, so that a new version makes everything again."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*")):
-        if path.suffix in _MADE_WITH:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
