@@ -113,7 +113,7 @@ def _alike(one: list[str], other: list[str]) -> int:
 def _runs(before: list[str], after: list[str]) -> list[Run]:
     """How words became others, as runs."""
     runs: list[Run] = []
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    matcher = difflib.SequenceMatcher(str.isspace, before, after, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             runs.append(Run("same", "".join(before[a:b])))

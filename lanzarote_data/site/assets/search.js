@@ -8,15 +8,9 @@ window.lanzaroteSearch = (() => {
   const IRREGULAR = { children: "child", women: "woman", men: "man", people: "person" };
 
   /* Letters without accents and capitals; what nobody sees is not there. */
-  const known = new Map();
-  const folded = (word) => {
-    if (!known.has(word)) {
-      const bare = word.normalize("NFKD").replace(/[\p{Mn}\p{Cf}]/gu, "").toLowerCase();
-      known.set(word, bare.replace(/[^\x00-\x7f]/g, (letter) => ALIKE[letter] ?? letter));
-    }
-    return known.get(word);
-  };
-  const wordsOf = (text) => Array.from(text.matchAll(WORD), ([word]) => folded(word)).filter(Boolean);
+  const folded = (word) => word.normalize("NFKD").replace(/[\p{Mn}\p{Cf}]/gu, "").toLowerCase()
+    .replace(/[^\x00-\x7f]/g, (letter) => ALIKE[letter] ?? letter);
+  const wordsOf = (text) => (text.match(WORD) ?? []).map(folded).filter(Boolean);
 
   /* The part that the forms of an English word share: train, trains, trained, training. */
   const stem = (word) => {
@@ -31,35 +25,41 @@ window.lanzaroteSearch = (() => {
      of each text in order; 0 stands between what is not one text. It grows by so many texts at a
      time, so that a page can do something else in between. */
   const indexOf = (texts) => {
-    const numbers = new Map(), where = [[]], stems = new Map(), runs = [];
+    const numbers = new Map(), written = new Map(), where = [[]], stems = new Map(), runs = [];
+    const added = (word) => {
+      numbers.set(word, where.length);
+      const base = stem(word);
+      if (stems.has(base)) stems.get(base).push(word); else stems.set(base, [word]);
+      return where.push([]) - 1;
+    };
+    /* The number of a word as a text has it; 0 where nobody sees it. */
     const numberOf = (word) => {
-      let number = numbers.get(word);
+      let number = written.get(word);
       if (number === undefined) {
-        number = where.length;
-        numbers.set(word, number);
-        where.push([]);
-        const base = stem(word);
-        if (stems.has(base)) stems.get(base).push(word); else stems.set(base, [word]);
+        const bare = folded(word);
+        number = bare && (numbers.get(bare) ?? added(bare)) || 0;
+        written.set(word, number);
       }
       return number;
     };
     const add = (parts, at) => {
       const run = [];
       for (const part of parts) {
-        for (const word of wordsOf(part)) {
+        for (const word of part.match(WORD) ?? []) {
           const number = numberOf(word), places = where[number];
+          if (!number) continue;
           run.push(number);
-          if (places.at(-1) !== at) places.push(at);
+          if (places[places.length - 1] !== at) places.push(at);
         }
         run.push(0);
       }
-      runs.push(Uint32Array.from(run));
+      runs.push(new Uint32Array(run));
     };
     const grow = (count) => {
       for (const end = Math.min(runs.length + count, texts.length); runs.length < end;) add(texts[runs.length], runs.length);
       return runs.length < texts.length;
     };
-    return { numbers, where, stems, runs, grow };
+    return { numbers, numberOf, where, stems, runs, grow };
   };
 
   /* The forms of a query's word that the texts have. */
@@ -86,10 +86,10 @@ window.lanzaroteSearch = (() => {
   };
 
   /* Where in a row of numbers a term is: pairs of the first and the place after the last word. */
-  const placesIn = (run, sets) => {
+  const placesIn = (run, [first, ...others]) => {
     const found = [];
-    for (let at = 0; at + sets.length <= run.length; at++)
-      if (sets.every((set, n) => set.has(run[at + n]))) found.push([at, at + sets.length]);
+    for (let at = 0; at < run.length; at++)
+      if (first.has(run[at]) && others.every((set, n) => set.has(run[at + n + 1]))) found.push([at, at + others.length + 1]);
     return found;
   };
 
@@ -118,8 +118,8 @@ window.lanzaroteSearch = (() => {
   /* The stretches of a text that terms are found in: places of characters, those that touch joined. */
   const marks = (index, text, terms) => {
     if (!terms.length) return [];
-    const words = Array.from(text.matchAll(WORD), (found) => [found.index, found.index + found[0].length, folded(found[0])]).filter((word) => word[2]);
-    const run = words.map((word) => index.numbers.get(word[2]) ?? 0);
+    const words = Array.from(text.matchAll(WORD), ({ 0: word, index: at }) => [at, at + word.length, index.numberOf(word)]).filter(([, , number]) => number);
+    const run = words.map(([, , number]) => number);
     const found = terms.flatMap((sets) => placesIn(run, sets)).sort((one, other) => one[0] - other[0]);
     const joined = [];
     for (const [from, to] of found.map(([first, end]) => [words[first][0], words[end - 1][1]])) {
