@@ -1,5 +1,8 @@
 """The command line: a thin module for each command; messages and exit status are here.
 
+The docstring of a command’s module is its help, and ``EXAMPLE`` is shown below; ``add_arguments``
+declares its arguments, if it has any, and ``run`` runs it and gives the exit status.
+
 Exit status: 0 done; 1 the data has problems or conflicts, nothing was written; 2 the call or the
 input cannot be used.
 """
@@ -10,6 +13,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 from lanzarote_data import __version__
 from lanzarote_data.cli.wording import one_line
@@ -92,10 +96,27 @@ def parser(chosen: str) -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
-        if name == chosen:
-            import_module(f"lanzarote_data.cli.{name}_command").register(commands)
-        else:
+        if name != chosen:
             commands.add_parser(name, help=summary)
+            continue
+        module = import_module(f"lanzarote_data.cli.{name}_command")
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=module.__doc__,
+            epilog=f"Example: {module.EXAMPLE}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.add_argument(
+            "--package",
+            metavar="PATH",
+            type=Path,
+            help="a datapackage.json or its folder (default: the nearest one from the current "
+            "folder upwards, else the copy installed with this program)",
+        )
+        if hasattr(module, "add_arguments"):
+            module.add_arguments(command)
+        command.set_defaults(run=module.run)
     return top
 
 

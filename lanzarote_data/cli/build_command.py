@@ -22,20 +22,17 @@ if TYPE_CHECKING:
     from lanzarote_data.model.tables import Tables
     from lanzarote_data.workbook.layout import View
 
+EXAMPLE = "lanzarote build"
 STAMPS = "stamps.json"
 LARGEST_STAMPS = 5_000_000
 LARGEST_MADE = 400_000_000
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    parser = common.add_command(commands, "build", __doc__, "lanzarote build")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="instead of build/")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
     from lanzarote_data.store.lock import locked
 
     package = common.own_package_of(options)

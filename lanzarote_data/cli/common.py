@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from lanzarote_data.cli.wording import in_json, in_lines, one_line
 from lanzarote_data.model.errors import PackageError, StorageError
@@ -53,47 +53,20 @@ class Progress:
             print(f"\r\x1b[K{one_line(text)}", end="", file=sys.stderr, flush=True)
 
 
-class Commands(Protocol):
-    """What ``argparse`` gives to add a command to."""
-
-    def add_parser(self, name: str, **settings: object) -> argparse.ArgumentParser:
-        """Add a command, and give its parser."""
-        ...
-
-
-def add_command(
-    commands: Commands, name: str, module_doc: str | None, example: str
-) -> argparse.ArgumentParser:
-    """Declare a command: the docstring of its module is its help, with an example below."""
-    text = (module_doc or "").strip()
-    parser = commands.add_parser(
-        name,
-        help=text.partition("\n")[0].rstrip("."),
-        description=text,
-        epilog=f"Example: {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_hand_in(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a command that changes the tables: to try it only, and who it is."""
     parser.add_argument(
-        "--package",
-        metavar="PATH",
-        type=Path,
-        help=f"a {DESCRIPTOR_NAME} or its folder (default: the nearest one from the current "
-        "folder upwards, else the copy installed with this program)",
+        "--dry-run", action="store_true", help="show what would change, write nothing"
     )
-    return parser
-
-
-def add_by(parser: argparse.ArgumentParser) -> None:
-    """Add the option that says who hands something in."""
     parser.add_argument(
         "--by", default="", metavar="NAME", help="who it is, for the history (default: the user)"
     )
 
 
-def handed_in_by(options: argparse.Namespace) -> str:
+def handed_in_by(named: str = "") -> str:
     """Who hands something in: as named, else the user of the system; empty if it has none."""
     try:
-        return str(options.by.strip() or getpass.getuser())
+        return named.strip() or getpass.getuser()
     except (OSError, KeyError, ImportError):
         return ""
 

@@ -8,17 +8,11 @@ from __future__ import annotations
 import argparse
 
 from lanzarote_data.cli import DONE, common
+from lanzarote_data.frames.dataset import load
 
-
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    parser = common.add_command(commands, "credit", __doc__, "lanzarote credit")
-    parser.set_defaults(run=run)
+EXAMPLE = "lanzarote credit"
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.frames.dataset import load
-
     common.say(load(common.descriptor_path(options)).credit())
     return DONE

@@ -11,21 +11,19 @@ import argparse
 from lanzarote_data.cli import DONE, common
 from lanzarote_data.model.errors import PackageError, how_to_install
 
+EXAMPLE = "lanzarote desk"
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    parser = common.add_command(commands, "desk", __doc__, "lanzarote desk")
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=int, default=0, metavar="N", help="the port (default: a free one)"
     )
     parser.add_argument(
         "--no-browser", action="store_true", help="print the address, and open no browser"
     )
-    parser.set_defaults(run=run, by="")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
     package = common.own_package_of(options)
     try:
         from lanzarote_data.desk.serve import serve
@@ -34,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
             f"The desk needs a package that is not installed: {reason.name}.",
             how_to_install("desk"),
         ) from reason
-    by = common.handed_in_by(options)
+    by = common.handed_in_by()
     serve(package, options.port, not options.no_browser, by, _tell)
     common.say("The desk is closed.")
     return DONE

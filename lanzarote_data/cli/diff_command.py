@@ -14,34 +14,32 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.cli.wording import one_line
-from lanzarote_data.model.problems import Problem, has_errors
+from lanzarote_data.frames.comparing import Side, changes_between, is_workbook, side_of
+from lanzarote_data.model.changes import Change, cells
+from lanzarote_data.model.problems import has_errors
+from lanzarote_data.render.pages import comparison_page
+from lanzarote_data.store.revision import tables_at
+from lanzarote_data.store.tables import read_sound_tables
 from lanzarote_data.store.untrusted import SPREADSHEETS
+from lanzarote_data.text.spreadsheets import as_csv, csv_text
 
-if TYPE_CHECKING:
-    from lanzarote_data.frames.comparing import Side
-    from lanzarote_data.model.changes import Change
-
+EXAMPLE = "lanzarote diff datapackage.json workbooks/BEL.xlsx"
 FORMAT = "lanzarote.diff/1"
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    example = "lanzarote diff datapackage.json workbooks/BEL.xlsx"
-    parser = common.add_command(commands, "diff", __doc__, example)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", type=Path, metavar="OLD")
     parser.add_argument("new", nargs="?", type=Path, metavar="NEW")
     parser.add_argument("--format", choices=("text", "json", "csv", "html"), default="text")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
     options.new = options.new or common.descriptor_path(options)
-    changes, problems = _changes(options)
+    old, new = (_side(options, path) for path in (options.old, options.new))
+    changes, problems = changes_between(old, new), [*old.problems, *new.problems]
     common.print_problems_to_stderr(problems)
     if options.format == "json":
         listed = [change.as_json() for change in changes]
@@ -49,8 +47,6 @@ def run(options: argparse.Namespace) -> int:
     elif options.format == "csv":
         _print_csv(changes)
     elif options.format == "html":
-        from lanzarote_data.render.pages import comparison_page
-
         title = one_line(f"{options.old} compared with {options.new}")
         common.write_out(comparison_page(changes, common.package_of(options), title))
     else:
@@ -59,19 +55,8 @@ def run(options: argparse.Namespace) -> int:
     return PROBLEMS if has_errors(problems) else DONE
 
 
-def _changes(options: argparse.Namespace) -> tuple[tuple[Change, ...], list[Problem]]:
-    from lanzarote_data.frames.comparing import changes_between
-
-    old, new = (_side(options, path) for path in (options.old, options.new))
-    return changes_between(old, new), [*old.problems, *new.problems]
-
-
 def _side(options: argparse.Namespace, path: Path) -> Side:
     """One side: what is no file and has no name of one is a revision in Git."""
-    from lanzarote_data.frames.comparing import Side, is_workbook, side_of
-    from lanzarote_data.store.revision import tables_at
-    from lanzarote_data.store.tables import read_sound_tables
-
     if not path.exists() and path.suffix.lower() not in (*SPREADSHEETS, ".json", ".zip", ".csv"):
         tables = tables_at(common.descriptor_path(options).parent, path.as_posix())
         return Side(str(path), tables)
@@ -81,9 +66,6 @@ def _side(options: argparse.Namespace, path: Path) -> Side:
 
 def _print_csv(changes: Iterable[Change]) -> None:
     """Changes as a table; an added or removed row has a line for each of its filled cells."""
-    from lanzarote_data.model.changes import cells
-    from lanzarote_data.text.spreadsheets import as_csv, csv_text
-
     lines = (map(csv_text, line) for change in changes for line in cells(change))
     head = ["kind", "resource", "key", "field", "old", "new"]
     common.write_out(as_csv([head, *lines], quoted=True))

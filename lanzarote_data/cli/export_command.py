@@ -11,20 +11,19 @@ import argparse
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.lock import locked
+from lanzarote_data.text.rounds import choose_round, party_named
+from lanzarote_data.workbook.exports import Exported, export_workbook
+from lanzarote_data.workbook.layout import ALL_VIEW, View, view_of, views
 
-if TYPE_CHECKING:
-    from lanzarote_data.model.package import Package
-    from lanzarote_data.model.tables import Tables
-    from lanzarote_data.workbook.exports import Exported
-    from lanzarote_data.workbook.layout import View
+EXAMPLE = "lanzarote export --party BEL"
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    parser = common.add_command(commands, "export", __doc__, "lanzarote export --party BEL")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--party",
         action="append",
@@ -34,13 +33,9 @@ def register(commands: common.Commands) -> None:
     )
     common.add_round(parser, "all, in one workbook")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder (default: workbooks/)")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.store.lock import locked
-
     package = common.package_of(options) if options.out else common.own_package_of(options)
     folder = common.output_path(package, "workbooks", given=options.out)
     with nullcontext() if options.out else locked(package):
@@ -48,8 +43,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace, package: Package, folder: Path) -> int:
-    from lanzarote_data.workbook.exports import export_workbook
-
     tables = common.valid_tables(package)
     if tables is None:
         return PROBLEMS
@@ -67,9 +60,6 @@ def _export(options: argparse.Namespace, package: Package, folder: Path) -> int:
 
 def _chosen(tables: Tables, names: list[str], round_id: str) -> list[View]:
     """The views of the Parties, or all; of one round alone where one is named."""
-    from lanzarote_data.text.rounds import choose_round, party_named
-    from lanzarote_data.workbook.layout import ALL_VIEW, view_of, views
-
     if round_id:
         round_id = choose_round(tables, "", round_id)["round_id"]
         return [replace(view, round_id=round_id) for view in _chosen(tables, names, "")]

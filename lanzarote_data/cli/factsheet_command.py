@@ -11,38 +11,30 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, common
 from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.render.factsheet import rendered
+from lanzarote_data.store.atomic import write_file
+from lanzarote_data.store.tables import read_tables
+from lanzarote_data.text.document import document_of
+from lanzarote_data.text.items import Items, need_factsheets
+from lanzarote_data.text.rounds import choose_round, factsheets_of, party_named
 
-if TYPE_CHECKING:
-    from lanzarote_data.model.tables import Tables
-
+EXAMPLE = "lanzarote factsheet BEL --out factsheet-BEL.docx"
 FORMATS = ("md", "html", "docx", "pdf")
 _OF_TEXT = ("md", "html")
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    example = "lanzarote factsheet BEL --out factsheet-BEL.docx"
-    parser = common.add_command(commands, "factsheet", __doc__, example)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("party", metavar="PARTY", help="the Party’s three letters, or its name")
     common.add_round(parser)
     parser.add_argument("--format", choices=FORMATS, help="default: by the name of --out, else md")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the file to write")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.render.factsheet import rendered
-    from lanzarote_data.store.atomic import write_file
-    from lanzarote_data.store.tables import read_tables
-    from lanzarote_data.text.document import document_of
-    from lanzarote_data.text.items import Items, need_factsheets
-    from lanzarote_data.text.rounds import party_named
-
     kind = options.format or _format_of(options.out)
     package = common.package_of(options)
     tables = read_tables(package).tables
@@ -80,7 +72,6 @@ def _default_name(tables: Tables, party_id: str, round_id: str, kind: str) -> Pa
     """The file that is written if none is named; none for text, which goes to the screen."""
     if kind in _OF_TEXT:
         return None
-    from lanzarote_data.text.rounds import choose_round, factsheets_of
 
     chosen = choose_round(tables, party_id, round_id)["round_id"]
     names = {own_round: name for name, own_round in factsheets_of(tables, party_id).items()}

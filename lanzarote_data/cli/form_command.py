@@ -13,12 +13,16 @@ import argparse
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.cli.export_command import say_exported
 from lanzarote_data.cli.import_command import FORMAT
+from lanzarote_data.frames.finding import find_party
+from lanzarote_data.store.lock import locked
+from lanzarote_data.text.items import need_factsheets
+from lanzarote_data.workbook.exports import export_workbook
+from lanzarote_data.workbook.form import file_name, form_view
+
+EXAMPLE = "lanzarote form BEL --due 2026-12-31"
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    example = "lanzarote form BEL --due 2026-12-31"
-    parser = common.add_command(commands, "form", __doc__, example)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("party", metavar="PARTY", help="the Party’s three letters, or its name")
     parser.add_argument(
         "--for",
@@ -30,17 +34,9 @@ def register(commands: common.Commands) -> None:
     parser.add_argument("--due", type=common.day, metavar="DATE", help="until when, as 2026-12-31")
     common.add_round(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.frames.finding import find_party
-    from lanzarote_data.store.lock import locked
-    from lanzarote_data.text.items import need_factsheets
-    from lanzarote_data.workbook.exports import export_workbook
-    from lanzarote_data.workbook.form import file_name, form_view
-
     package = common.own_package_of(options)
     need_factsheets(package, "report_recommendations", "citation_targets", "follow_up")
     with locked(package):

@@ -8,31 +8,22 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, common
+from lanzarote_data.store.history import HandIn, read_history
+from lanzarote_data.store.tables import read_tables
 
-if TYPE_CHECKING:
-    from lanzarote_data.store.history import HandIn
-
+EXAMPLE = "lanzarote history --row R2-BEL-II-6"
 FORMAT = "lanzarote.history/1"
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    example = "lanzarote history --row R2-BEL-II-6"
-    parser = common.add_command(commands, "history", __doc__, example)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
     parser.add_argument("--row", default="", metavar="ID", help="the id of a row")
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.store.history import read_history
-    from lanzarote_data.store.tables import read_tables
-
     tables = read_tables(common.package_of(options)).tables
     history = read_history(tables.package)
     shown = [
@@ -47,14 +38,11 @@ def run(options: argparse.Namespace) -> int:
     for one in shown:
         common.say(_heading(one, history.undone.get(one.sequence)))
         common.print_changes(one.changes, tables.package)
-    if not shown:
-        common.say(_none(options.party.upper() or options.row, bool(history.hand_ins)))
+    if not history.hand_ins:
+        common.say("No import is recorded.")
+    elif not shown:
+        common.say(f"No import has changed {options.party.upper() or options.row}.")
     return DONE
-
-
-def _none(wanted: str, are_recorded: bool) -> str:
-    """That there is nothing to show: no import at all, or none that changed what is wanted."""
-    return f"No import has changed {wanted}." if are_recorded else "No import is recorded."
 
 
 def _heading(one: HandIn, undone_by: int | None) -> str:

@@ -11,30 +11,23 @@ import argparse
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.model.package import titles_of
+from lanzarote_data.model.merge import Conflict
+from lanzarote_data.model.package import Package, titles_of
+from lanzarote_data.model.problems import Location, Problem
+from lanzarote_data.model.tables import Row, key_text
 from lanzarote_data.text.difference import changed_words
+from lanzarote_data.workbook.imports import Outcome, import_workbooks
+from lanzarote_data.workbook.review import write_review
 
-if TYPE_CHECKING:
-    from lanzarote_data.model.merge import Conflict
-    from lanzarote_data.model.package import Package
-    from lanzarote_data.model.problems import Problem
-    from lanzarote_data.model.tables import Row
-    from lanzarote_data.workbook.imports import Outcome
-
+EXAMPLE = "lanzarote import workbooks/BEL.xlsx --dry-run"
 FORMAT = "lanzarote.import/1"
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    example = "lanzarote import workbooks/BEL.xlsx --dry-run"
-    parser = common.add_command(commands, "import", __doc__, example)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("workbooks", nargs="+", type=Path, metavar="WORKBOOK")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="show what would change, write nothing"
-    )
+    common.add_hand_in(parser)
     parser.add_argument(
         "--on-conflict",
         choices=("stop", "ours", "theirs"),
@@ -42,21 +35,16 @@ def register(commands: common.Commands) -> None:
         help="where both changed a cell: stop (default), keep ours (the tables), or take theirs "
         "(the workbook)",
     )
-    common.add_by(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.workbook.imports import import_workbooks
-
     package = common.package_of(options) if options.dry_run else common.own_package_of(options)
     settle = None if options.on_conflict == "stop" else options.on_conflict
     workbooks = list(filter(_is_workbook, options.workbooks))
     for path in workbooks:
         common.note_if_open(path)
-    by = common.handed_in_by(options)
+    by = common.handed_in_by(options.by)
     outcome = import_workbooks(package, workbooks, settle, options.dry_run, by)
     if options.format == "json":
         common.print_json(outcome_as_json(outcome))
@@ -80,8 +68,6 @@ def _is_workbook(path: Path) -> bool:
 
 def _give_back(outcome: Outcome, in_words: bool) -> None:
     """Write a copy of each workbook in which something is to be corrected or chosen."""
-    from lanzarote_data.workbook.review import write_review
-
     for workbook in outcome.workbooks:
         if not (workbook.is_refused or workbook.told):
             continue
@@ -180,9 +166,6 @@ def print_conflict(
 
     Of long texts the words are shown that differ from the first.
     """
-    from lanzarote_data.model.problems import Location
-    from lanzarote_data.model.tables import key_text
-
     _, titles = titles_of(package, conflict.resource)
     key = key_text(conflict.key)
     place = package.titled(Location(conflict.resource, key, source=conflict.source)).source

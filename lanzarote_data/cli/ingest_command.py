@@ -17,31 +17,29 @@ import argparse
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.model.problems import Problem
+from lanzarote_data.ingest.editions import Differences
+from lanzarote_data.ingest.ingest import Ingestion, Wishes
+from lanzarote_data.ingest.package import Ingested, ingest_file
+from lanzarote_data.ingest.sources import markdown_of_source, read_source_file
+from lanzarote_data.model.changes import Change
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.problems import Problem, shown
+from lanzarote_data.store.atomic import write_file
+from lanzarote_data.text.difference import marked
+from lanzarote_data.text.items import Items
+from lanzarote_data.text.markup import plain
 
-if TYPE_CHECKING:
-    from lanzarote_data.ingest.editions import Differences
-    from lanzarote_data.ingest.ingest import Ingestion
-    from lanzarote_data.ingest.package import Ingested
-    from lanzarote_data.model.changes import Change
-    from lanzarote_data.model.package import Package
-
+EXAMPLE = "lanzarote ingest factsheet-belgium.docx --dry-run"
 FORMAT = "lanzarote.ingest/1"
 _OUTLINED = ("documents", "chapters", "recommendations", "observations", "practices")
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    example = "lanzarote ingest factsheet-belgium.docx --dry-run"
-    parser = common.add_command(commands, "ingest", __doc__, example)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, help="a factsheet: .docx, .pdf, .md or .txt")
     parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="show what would change, write nothing"
-    )
+    common.add_hand_in(parser)
     parser.add_argument(
         "--keep-stored",
         action="store_true",
@@ -62,15 +60,9 @@ def register(commands: common.Commands) -> None:
         "--to", type=Path, metavar="FILE", help="write what was read as Markdown, and nothing else"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    common.add_by(parser)
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.ingest.ingest import Wishes
-    from lanzarote_data.ingest.package import ingest_file
-
     if options.to:
         return _convert(options)
     package = common.package_of(options) if options.dry_run else common.own_package_of(options)
@@ -80,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
         options.party.upper(),
         Wishes(options.keep_stored, options.edition, options.withdraw, options.partial),
         dry_run=options.dry_run,
-        by=common.handed_in_by(options),
+        by=common.handed_in_by(options.by),
     )
     _print(options, package, done)
     return PROBLEMS if done.refused else DONE
@@ -88,9 +80,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _convert(options: argparse.Namespace) -> int:
     """Write what was read of the source as Markdown."""
-    from lanzarote_data.ingest.sources import markdown_of_source, read_source_file
-    from lanzarote_data.store.atomic import write_file
-
     source = read_source_file(options.source)
     path = common.output_path(common.package_of(options), given=options.to)
     write_file(path, markdown_of_source(source).encode("utf-8"))
@@ -137,10 +126,6 @@ def _edition_as_json(result: Ingestion) -> dict[str, object]:
 
 def _print_differences(result: Ingestion, found: Differences) -> None:
     """What a new edition changes, text by text, with the words that it changes marked."""
-    from lanzarote_data.model.problems import shown
-    from lanzarote_data.text.items import Items
-    from lanzarote_data.text.markup import plain
-
     items = Items(result.tables).by_id
     for name, ids in (("new", found.new), ("gone", found.gone)):
         for row_id in ids:
@@ -159,8 +144,6 @@ def _print_differences(result: Ingestion, found: Differences) -> None:
 
 def _marked(result: Ingestion, change: Change) -> str:
     """A changed cell or footnote with the words that went and those that came."""
-    from lanzarote_data.text.difference import marked
-
     resource = result.tables.package.resource(change.resource)
     if change.field is None:
         sides = (change.old or {}, change.new or {})
@@ -171,9 +154,6 @@ def _marked(result: Ingestion, change: Change) -> str:
 
 def _print_outline(result: Ingestion) -> None:
     """The rows that would come, one in a line."""
-    from lanzarote_data.model.problems import shown
-    from lanzarote_data.text.markup import plain
-
     for change in result.changes:
         row = change.new
         if change.resource in _OUTLINED and isinstance(row, Mapping):

@@ -12,27 +12,22 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
+from lanzarote_data.metadata.about import read_about
 from lanzarote_data.model.errors import PackageError
 from lanzarote_data.model.problems import has_errors
+from lanzarote_data.release.make import Made, Plan, make_release, plan_release
+from lanzarote_data.release.publish import Bundle, Target, publish, read_target
+from lanzarote_data.release.publish import plan as steps_of
 
-if TYPE_CHECKING:
-    from lanzarote_data.model.problems import Problem
-    from lanzarote_data.release.publish import Target
-    from lanzarote_data.release.read import Release
-
+EXAMPLE = "lanzarote release 2026.2 --previous releases/lanzarote-data-2026.1.0.zip"
 FORMAT = "lanzarote.release/1"
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    example = "lanzarote release 2026.2 --previous releases/lanzarote-data-2026.1.0.zip"
-    parser = common.add_command(commands, "release", __doc__, example)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("version", metavar="VERSION", help="such as 2026.1, or 2026.1.1")
     parser.add_argument(
         "--previous", type=Path, metavar="RELEASE", help="the previous release: a zip or a folder"
@@ -52,31 +47,27 @@ def register(commands: common.Commands) -> None:
         "--update", action="store_true", help="update a data set that is already on the CKAN portal"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.release.make import make_release, plan_release
-
     target = _target(options)
     package = common.package_of(options) if options.out else common.own_package_of(options)
     plan = plan_release(package, options.version, options.date, options.previous)
-    outcome = Outcome(str(plan.version))
-    if has_errors(plan.problems):
-        return _end(options, outcome, plan.problems)
-    folder = common.output_path(package, "build", "releases", given=options.out)
-    made = make_release(plan, folder)
-    outcome = replace(outcome, path=made.path, digest=made.digest, files=len(made.files))
-    if target:
-        outcome = _published(options, outcome, target, made.files)
-    return _end(options, outcome, plan.problems, plan.previous)
+    made, published = None, Published()
+    if not has_errors(plan.problems):
+        folder = common.output_path(package, "build", "releases", given=options.out)
+        made = make_release(plan, folder)
+        published = _published(target, made, options.publish) if target else published
+    if options.format == "json":
+        common.print_json(_as_json(plan, made, published))
+    else:
+        common.print_problems(plan.problems)
+        _say(plan, made, published)
+    return DONE if made else PROBLEMS
 
 
 def _target(options: argparse.Namespace) -> Target | None:
     """Where the release is to go, if anywhere: read first, so that a slip costs nothing."""
-    from lanzarote_data.release.publish import read_target
-
     if options.to:
         return read_target(options.to, options.organization, options.update)
     if options.publish:
@@ -84,82 +75,52 @@ def _target(options: argparse.Namespace) -> Target | None:
     return None
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """A release as it was made; without a path it was refused."""
+class Published(NamedTuple):
+    """What publishing would do, whose rights it needs, and where the release is now."""
 
-    version: str
-    path: Path | None = None
-    digest: str = ""
-    files: int = 0
     plan: tuple[str, ...] = ()
     rights: str = ""
     address: str = ""
 
 
-def _published(
-    options: argparse.Namespace, made: Outcome, target: Target, files: Mapping[str, bytes]
-) -> Outcome:
-    """What publishing would do; and where the release is now, if it was to be done."""
-    from lanzarote_data.metadata.about import read_about
-    from lanzarote_data.release.publish import Bundle, plan, publish
-
-    path = made.path or Path()
-    bundle = Bundle(path.name, path.read_bytes(), dict(files), read_about(dict(files)))
-    steps = tuple(plan(target, bundle))
-    address = ""
-    if options.publish:
+def _published(target: Target, made: Made, is_wanted: bool) -> Published:
+    files = dict(made.files)
+    bundle = Bundle(made.path.name, made.path.read_bytes(), files, read_about(files))
+    steps, address = tuple(steps_of(target, bundle)), ""
+    if is_wanted:
         address = publish(target, bundle, os.environ.get("LANZAROTE_PUBLISH_TOKEN", ""))
-    return replace(made, plan=steps, rights=bundle.about.rights, address=address)
+    return Published(steps, bundle.about.rights, address)
 
 
-def _end(
-    options: argparse.Namespace,
-    made: Outcome,
-    problems: Sequence[Problem],
-    previous: Release | None = None,
-) -> int:
-    """Say what came of it; the exit status."""
-    if options.format == "json":
-        common.print_json(_as_json(made, problems))
-    else:
-        common.print_problems(problems)
-        _say(made, previous)
-    return DONE if made.path else PROBLEMS
-
-
-def _say(made: Outcome, previous: Release | None) -> None:
-    if made.path is None:
-        common.say(f"Version {made.version} was not made. Nothing was written.")
-        return
-    common.say(f"{made.path}: version {made.version}, {common.count(made.files, 'file')}, verified")
+def _say(plan: Plan, made: Made | None, published: Published) -> None:
+    if made is None:
+        return common.say(f"Version {plan.version} was not made. Nothing was written.")
+    files = common.count(len(made.files), "file")
+    common.say(f"{made.path}: version {plan.version}, {files}, verified")
     common.say(f"SHA-256: {made.digest}")
-    if previous:
-        common.say(f"The change log says what changed since {previous.version}.")
+    if plan.previous:
+        common.say(f"The change log says what changed since {plan.previous.version}.")
     else:
         common.say("First release: there was none before to compare with (--previous).")
-    _say_published(made)
-
-
-def _say_published(made: Outcome) -> None:
-    if made.address:
-        common.say(f"Published: {made.address}")
-    elif made.plan:
+    if published.address:
+        common.say(f"Published: {published.address}")
+    elif published.plan:
         common.say("Nothing was sent. With --publish this would be done:")
-        for step in made.plan:
+        for step in published.plan:
             common.say(f"  - {step}")
-        common.say(f"Before you do: may you publish all of it? {made.rights}")
+        common.say(f"Before you do: may you publish all of it? {published.rights}")
+    return None
 
 
-def _as_json(made: Outcome, problems: Sequence[Problem]) -> dict[str, object]:
+def _as_json(plan: Plan, made: Made | None, published: Published) -> dict[str, object]:
     return {
         "format": FORMAT,
-        "released": made.path is not None,
-        "version": made.version,
-        "path": str(made.path) if made.path else None,
-        "sha256": made.digest or None,
-        "files": made.files,
-        "plan": list(made.plan),
-        "published": made.address or None,
-        "problems": [problem.as_json() for problem in problems],
+        "released": made is not None,
+        "version": str(plan.version),
+        "path": str(made.path) if made else None,
+        "sha256": made.digest if made else None,
+        "files": len(made.files) if made else 0,
+        "plan": list(published.plan),
+        "published": published.address or None,
+        "problems": [problem.as_json() for problem in plan.problems],
     }

@@ -8,34 +8,27 @@ from __future__ import annotations
 
 import argparse
 import datetime
-from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, common
+from lanzarote_data.store.tables import read_sound_tables
+from lanzarote_data.workbook.form import addressee_of
+from lanzarote_data.workbook.reminders import Reminder, reminders
+from lanzarote_data.workbook.status import workbook_paths
 
-if TYPE_CHECKING:
-    from lanzarote_data.workbook.reminders import Reminder
-
+EXAMPLE = "lanzarote remind --by 2026-12-31"
 FORMAT = "lanzarote.remind/1"
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    parser = common.add_command(commands, "remind", __doc__, "lanzarote remind --by 2026-12-31")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     today = datetime.date.today().isoformat()
     help_ = "what was due by this day (default: today)"
     which.add_argument("--by", type=common.day, default=today, metavar="DATE", help=help_)
     which.add_argument("--all", action="store_true", help="also what has no date, or a later one")
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.store.tables import read_sound_tables
-    from lanzarote_data.workbook.reminders import reminders
-    from lanzarote_data.workbook.status import workbook_paths
-
     package = common.package_of(options)
     tables = read_sound_tables(package)
     found = [
@@ -57,8 +50,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _as_json(one: Reminder) -> dict[str, object]:
-    from lanzarote_data.workbook.form import addressee_of
-
     view = one.view
     place = {"form": one.path.name, "due": view.due or None, "party_id": view.party_id}
     listed = [

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.model.errors import LanzaroteError
+from lanzarote_data.model.package import Package
+from lanzarote_data.release.archive import MOST_BYTES
+from lanzarote_data.release.read import read_release
+from lanzarote_data.site.build import Settings, build_site
+from lanzarote_data.site.pages import Release, release_of
+from lanzarote_data.store.history import read_history
+from lanzarote_data.store.stamp import program_digest
+from lanzarote_data.store.tables import package_bytes
+from lanzarote_data.store.untrusted import file_bytes
 
-if TYPE_CHECKING:
-    from lanzarote_data.model.package import Package
-    from lanzarote_data.site.build import Settings
-    from lanzarote_data.site.pages import Release
-
+EXAMPLE = "lanzarote site --out public --release releases/lanzarote-data-2026.1.0.zip"
 CHANGE_LOG = "CHANGELOG.md"
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    example = "lanzarote site --out public --release releases/lanzarote-data-2026.1.0.zip"
-    parser = common.add_command(commands, "site", __doc__, example)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="instead of build/site/")
     parser.add_argument(
         "--release", type=Path, metavar="ARCHIVE", help="a release (zip) to offer for download"
@@ -38,13 +39,9 @@ def register(commands: common.Commands) -> None:
     parser.add_argument(
         "--language", default="en", help="the language of the interface (default: en)"
     )
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.site.build import build_site
-
     package = common.package_of(options) if options.out else common.own_package_of(options)
     settings = _settings(options, package)
     tables = common.valid_tables(package)
@@ -59,11 +56,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace, package: Package) -> Settings:
-    from lanzarote_data.site.build import Settings
-    from lanzarote_data.store.history import read_history
-    from lanzarote_data.store.stamp import program_digest
-    from lanzarote_data.store.tables import package_bytes
-
     if options.address and not options.address.startswith(("https://", "http://")):
         raise LanzaroteError(
             f"{options.address!r} is not a web address.", "Write one that begins with https://."
@@ -81,11 +73,6 @@ def _release(path: Path) -> Release:
 
     :raises LanzaroteError: it is no zip, cannot be read, or is not as it was released.
     """
-    from lanzarote_data.release.archive import MOST_BYTES
-    from lanzarote_data.release.read import read_release
-    from lanzarote_data.site.pages import release_of
-    from lanzarote_data.store.untrusted import file_bytes
-
     if not common.has_suffix(path, ".zip"):
         raise LanzaroteError(
             f"{path} cannot be offered for download: its name does not end with .zip.",

@@ -11,13 +11,15 @@ import argparse
 import csv
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, common
+from lanzarote_data.frames.dataset import Dataset, load
+from lanzarote_data.frames.finding import find_party
+from lanzarote_data.text.items import need_factsheets
+from lanzarote_data.text.rounds import choose_round, urgencies_of
+from lanzarote_data.text.spreadsheets import csv_text
 
-if TYPE_CHECKING:
-    from lanzarote_data.frames.dataset import Dataset
-
+EXAMPLE = "lanzarote stats --party BEL"
 FORMAT = "lanzarote.stats/1"
 LONGEST_TITLE = 25
 FIELDS = ("chapter_id", "scope", "urgency")
@@ -25,27 +27,19 @@ Counts = Mapping[tuple[str, str, str], int]
 """Numbers by chapter, scope and urgency, in the order of each; zeros too."""
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    parser = common.add_command(commands, "stats", __doc__, "lanzarote stats --party BEL")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
     common.add_round(parser)
     parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.frames.dataset import load
-
     data = load(common.descriptor_path(options))
     counts = _counts(data, options.party, options.round)
     if options.format == "json":
         listed = [dict(zip((*FIELDS, "count"), line, strict=True)) for line in _lines(counts)]
         common.print_json({"format": FORMAT, "counts": listed, "total": sum(counts.values())})
     elif options.format == "csv":
-        from lanzarote_data.text.spreadsheets import csv_text
-
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow([*FIELDS, "count"])
         writer.writerows((*map(csv_text, line[:-1]), line[-1]) for line in _lines(counts))
@@ -56,10 +50,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _counts(data: Dataset, party: str, round_id: str) -> Counts:
     """The counts in the chapters and by the levels of urgency of one round."""
-    from lanzarote_data.frames.finding import find_party
-    from lanzarote_data.text.items import need_factsheets
-    from lanzarote_data.text.rounds import choose_round, urgencies_of
-
     need_factsheets(data.package)
     party_id = find_party(data.tables, party) if party else ""
     round_id = choose_round(data.tables, party_id, round_id)["round_id"]

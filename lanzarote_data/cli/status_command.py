@@ -9,14 +9,15 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, common
+from lanzarote_data.model.merge import date_of
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.history import read_history
+from lanzarote_data.store.tables import read_sound_tables
+from lanzarote_data.workbook.status import WorkbookStatus, workbook_paths, workbook_status
 
-if TYPE_CHECKING:
-    from lanzarote_data.model.tables import Tables
-    from lanzarote_data.workbook.status import WorkbookStatus
-
+EXAMPLE = "lanzarote status BEL-edited.xlsx"
 FORMAT = "lanzarote.status/1"
 WORDS = {
     "unchanged": "unchanged",
@@ -27,9 +28,7 @@ WORDS = {
 }
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    parser = common.add_command(commands, "status", __doc__, "lanzarote status BEL-edited.xlsx")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "workbooks",
         nargs="*",
@@ -38,15 +37,9 @@ def register(commands: common.Commands) -> None:
         help="workbooks that are elsewhere (default: those in workbooks/)",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.store.history import read_history
-    from lanzarote_data.store.tables import read_sound_tables
-    from lanzarote_data.workbook.status import workbook_paths, workbook_status
-
     package = common.package_of(options)
     tables = read_sound_tables(package)
     paths = options.workbooks or workbook_paths(package)
@@ -81,8 +74,6 @@ def _waiting(tables: Tables) -> Counter[str]:
 
 
 def _in_words(status: WorkbookStatus) -> str:
-    from lanzarote_data.model.merge import date_of
-
     text = WORDS[status.state]
     counts = [
         common.count(status.changed_cells, "cell changed", "cells changed"),

@@ -13,26 +13,20 @@ from dataclasses import astuple
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.cli.import_command import outcome_as_json, print_conflict
+from lanzarote_data.workbook.undo import undo
+
+EXAMPLE = "lanzarote undo 3 --dry-run"
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    parser = common.add_command(commands, "undo", __doc__, "lanzarote undo 3 --dry-run")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("number", nargs="?", type=int, metavar="N", help="the number of an import")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="show what would change, write nothing"
-    )
-    common.add_by(parser)
+    common.add_hand_in(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.workbook.undo import undo
-
     package = common.package_of(options) if options.dry_run else common.own_package_of(options)
-    by = common.handed_in_by(options)
+    by = common.handed_in_by(options.by)
     outcome, undone = undo(package, options.number, options.dry_run, by)
     if options.format == "json":
         common.print_json(outcome_as_json(outcome))

@@ -13,17 +13,18 @@ from pathlib import Path
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.cli.wording import one_line
+from lanzarote_data.frames.validating import file_problems
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import Location, Problem, has_errors
+from lanzarote_data.render.pages import problems_page
 from lanzarote_data.store.descriptor import find_descriptor, load_package
 
+EXAMPLE = "lanzarote validate --format json"
 FORMAT = "lanzarote.validate/1"
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    parser = common.add_command(commands, "validate", __doc__, "lanzarote validate --format json")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "path",
         nargs="?",
@@ -38,11 +39,9 @@ def register(commands: common.Commands) -> None:
         help="the table that a CSV file from elsewhere is meant to be, such as recommendations",
     )
     parser.add_argument("--format", choices=("text", "json", "github", "html"), default="text")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
     problems = _problems(options)
     valid = not has_errors(problems)
     if options.format == "json":
@@ -65,15 +64,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _problems(options: argparse.Namespace) -> list[Problem]:
-    from lanzarote_data.frames.validating import file_problems
-
     return file_problems(options.path or _descriptor_of(options), options.table, _against(options))
 
 
 def _print_page(options: argparse.Namespace, problems: list[Problem]) -> None:
     """Problems as a page, in which tables and columns have their titles if they are known."""
-    from lanzarote_data.render.pages import problems_page
-
     title = f"Validation of {options.path or _descriptor_of(options)}"
     try:
         package = load_package(_against(options))

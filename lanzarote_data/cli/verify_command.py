@@ -9,33 +9,24 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.model.problems import has_errors
+from lanzarote_data.release.verify import Verification, verify
 
-if TYPE_CHECKING:
-    from lanzarote_data.release.verify import Verification
-
+EXAMPLE = "lanzarote verify lanzarote-data-2026.1.0.zip"
 FORMAT = "lanzarote.verify/1"
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    example = "lanzarote verify lanzarote-data-2026.1.0.zip"
-    parser = common.add_command(commands, "verify", __doc__, example)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("archive", type=Path, metavar="ARCHIVE")
     parser.add_argument(
         "--formats", action="store_true", help="also compare all formats with the tables"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command."""
-    from lanzarote_data.release.verify import verify
-
     result = verify(options.archive, options.formats)
     valid = not has_errors(result.problems)
     if options.format == "json":

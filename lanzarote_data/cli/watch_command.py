@@ -12,36 +12,31 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 from time import sleep
-from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, common
+from lanzarote_data.model.changes import Change
 from lanzarote_data.model.errors import LanzaroteError, reason_of
+from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import key_text
+from lanzarote_data.store.atomic import write_file
+from lanzarote_data.workbook.earlier import conflict_problem
+from lanzarote_data.workbook.watch import Answer, WatchedFolder, answer, is_deletion
 
-if TYPE_CHECKING:
-    from lanzarote_data.model.changes import Change
-    from lanzarote_data.model.package import Package
-    from lanzarote_data.workbook.watch import Answer, WatchedFolder
-
+EXAMPLE = "lanzarote watch shared/handed-in"
 INTERVAL = 2.0
 
 
-def register(commands: common.Commands) -> None:
-    """Declare the command."""
-    parser = common.add_command(commands, "watch", __doc__, "lanzarote watch shared/handed-in")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER")
-    parser.set_defaults(run=run, by="")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command until it is stopped."""
-    from lanzarote_data.workbook.watch import WatchedFolder
-
     package = common.own_package_of(options)
     folder = WatchedFolder(options.folder)
     folder.make()
     common.say(f"Workbooks that are saved into {folder.inbox} are imported. Ctrl-C stops this.")
-    by = common.handed_in_by(options)
+    by = common.handed_in_by()
     told = ""
     try:
         while True:
@@ -67,9 +62,6 @@ def look(package: Package, folder: WatchedFolder, by: str) -> str:
 
 
 def _answer(package: Package, folder: WatchedFolder, path: Path, by: str) -> None:
-    from lanzarote_data.store.atomic import write_file
-    from lanzarote_data.workbook.watch import answer
-
     found = answer(package, folder, path, by)
     if found:
         lines = [*_receipt(package, found), "", f"SHA-256 of the file: {found.sha256}"]
@@ -81,9 +73,6 @@ def _answer(package: Package, folder: WatchedFolder, path: Path, by: str) -> Non
 
 def _receipt(package: Package, found: Answer) -> Iterator[str]:
     """What came of a file, in words."""
-    from lanzarote_data.workbook.earlier import conflict_problem
-    from lanzarote_data.workbook.watch import is_deletion
-
     name, outcome = found.path.name, found.outcome
     if found.unusable or outcome is None:
         yield f"{name} was not imported; nothing was changed."
