@@ -36,7 +36,7 @@ QUIET = (
 )
 
 # A busy machine takes its time; that is no fault.
-settings.register_profile("default", deadline=None)
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # For --hypothesis-profile=long: what takes seconds by default takes hours with it.
 settings.register_profile(
     "long",

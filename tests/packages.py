@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from lanzarote_data.model.package import Package
@@ -63,11 +64,13 @@ def copy_own_package(folder: Path) -> Package:
     return load_package(folder)
 
 
+@cache
 def own_tables() -> Tables:
     """The project’s own tables."""
     return read_tables(load_package(ROOT)).tables
 
 
+@cache
 def tiny_tables() -> Tables:
     """The tables of the smallest package that has every kind of row, two Parties in it."""
     return read_tables(load_package(DATA / "tiny")).tables

@@ -76,6 +76,7 @@ def _wrapped(text: str) -> str:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "convert",
     [pandoc, marked_by_underscores, boxed, mark_it_down, in_tags, other_bullets, raised_numbers],

@@ -430,6 +430,7 @@ def test_an_undo_over_later_changes_is_refused_with_their_places(visitor: Visito
     assert "no import 77" in page and "lanzarote history" not in page  # no command helps here
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("choice", ["ours", "theirs"])
 def test_an_older_text_is_told_and_comes_back_only_by_choice(visitor: Visitor, choice: str) -> None:
     package = visitor.package
@@ -467,6 +468,7 @@ def without_belgium(folder: Path) -> Package:
     return package
 
 
+@pytest.mark.slow
 def test_a_factsheet_is_shown_and_taken_over(own: Package, tmp_path: Path) -> None:
     visitor = Visitor(without_belgium(tmp_path))
     address = visitor.hand_in(BELGIUM)
@@ -490,6 +492,7 @@ def test_a_factsheet_is_shown_and_taken_over(own: Package, tmp_path: Path) -> No
     assert "The same: 117." in page and "No longer stated: 0." in page
 
 
+@pytest.mark.slow
 def test_a_factsheet_that_is_not_understood_as_a_whole_is_not_taken_over(tmp_path: Path) -> None:
     visitor = Visitor(without_belgium(tmp_path))
     before = tables_bytes(visitor.package)

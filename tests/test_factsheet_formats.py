@@ -371,6 +371,7 @@ def test_text_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out == html()
 
 
+@pytest.mark.slow
 def test_word_and_pdf_get_a_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -317,6 +317,7 @@ def _word_file() -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("factsheet", "before", "party_id"),
     [(moldova, None, "MDA"), (turkiye, moldova, "TUR"), (bosnia, turkiye, "BIH")],

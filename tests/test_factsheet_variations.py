@@ -168,6 +168,7 @@ SAME: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SAME)
 def test_the_same_rows_come_of_another_typesetting(name: str) -> None:
     changed = SAME[name](TEXT)
@@ -195,6 +196,7 @@ def test_without_full_stops_after_citations_the_locators_are_the_same() -> None:
     assert fields == {("citations", "text")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("party_id", "name", "title"),
     [

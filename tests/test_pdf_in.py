@@ -171,6 +171,7 @@ def test_a_pdf_without_a_text_is_refused(content: bytes, sentence: str) -> None:
         read_pdf(content, "x.pdf")
 
 
+@pytest.mark.slow
 @NEEDS_PANGO
 @pytest.mark.parametrize("seed", range(8))
 def test_a_damaged_pdf_is_read_or_refused(seed: int) -> None:

@@ -24,10 +24,12 @@ from tests.packages import DATA, ROOT, change_descriptor, copy_files, copy_packa
 
 Json = dict[str, Any]
 TINY: Json = json.loads((DATA / "tiny" / DESCRIPTOR_NAME).read_text(encoding="utf-8"))
-# Of the tables: rounds are number 0, documents 2, follow-up 14.
+# Four tables, which are checked faster than all: rounds, Parties, documents and follow-up.
+TINY["resources"] = [TINY["resources"][number] for number in (0, 1, 2, 14)]
+del TINY["resources"][3]["schema"]["foreignKeys"]
 NAME, NUMBER, TEXT, DATE = (
     *("resources/0/schema/fields/0", "resources/0/schema/fields/1"),
-    *("resources/0/schema/fields/2", "resources/14/schema/fields/3"),
+    *("resources/0/schema/fields/2", "resources/3/schema/fields/3"),
 )
 LIMITS = f"{NUMBER}/constraints"
 

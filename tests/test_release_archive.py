@@ -41,6 +41,7 @@ def test_a_workbook_without_compression_keeps_the_order_of_its_parts() -> None:
     assert again.read("[Content_Types].xml") == b"x" * 1000
 
 
+@pytest.mark.slow
 def test_every_changed_byte_is_found() -> None:
     content = zip_bytes(small_files())
     size = len(content)

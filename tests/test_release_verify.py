@@ -114,6 +114,7 @@ _ENDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", _ENDS)
 def test_a_check_of_a_format_that_is_stopped_is_a_problem(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -102,10 +102,12 @@ def assert_rights(files: Mapping[str, bytes]) -> None:
     assert [words for found in documents(files) for words in grants(found)] == []
 
 
+@pytest.mark.slow
 def test_every_file_of_a_release_names_its_rights(release: dict[str, bytes]) -> None:
     assert_rights(release)
 
 
+@pytest.mark.slow
 def test_every_file_of_the_site_names_its_rights(site: dict[str, bytes]) -> None:
     assert_rights(site)
     assert not any("Committee’s" in site[path].decode() for path in CODE)
@@ -143,6 +145,7 @@ def test_licences_are_addresses_in_json_ld(release: dict[str, bytes]) -> None:
             assert ("creativecommons" in entry["license"]) == (table in FREE), entry
 
 
+@pytest.mark.slow
 def test_every_page_says_whose_it_is_and_what_it_is_not(site: dict[str, bytes]) -> None:
     for path, page in site.items():
         if path.endswith(".html"):

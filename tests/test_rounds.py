@@ -124,6 +124,7 @@ def test_questions_tell_the_rounds_apart(here: Path) -> None:
     assert sheet and {"R2-II-1", "R3-R7"} < {line.code for line in sheet.lines}
 
 
+@pytest.mark.slow
 def test_a_release_has_both_rounds_and_verifies(here: Path, run: Run) -> None:
     run("release", "2026.1", "--out", "releases")
     (path,) = (here / "releases").iterdir()
@@ -148,6 +149,7 @@ def test_the_site_has_a_page_for_each_round(here: Path, run: Run) -> None:
     assert "II. Legal frameworks (R2)" in pages["explore.html"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".md", ".docx", ".pdf"])
 @pytest.mark.parametrize(("party", "round_id"), [("BEL", "R2"), ("BEL", "R3"), ("FIN", "R2")])
 def test_own_files_of_a_round_fill_an_empty_package_with_the_same_rows(

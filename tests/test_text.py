@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import unicodedata
 import zipfile
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -381,13 +382,17 @@ class _Cells(HTMLParser):
 
 # Factsheets and pages
 
-PARAGRAPHS = [text for text in packed(MARKDOWN + LIGATURES, 40_000) if is_taken(text)]
+
+@cache
+def paragraphs() -> tuple[str, ...]:
+    """Every character that is taken where the way is slow and means nothing in Markdown."""
+    return tuple(filter(is_taken, packed(MARKDOWN + LIGATURES, 40_000)))
 
 
 @pytest.fixture(scope="module")
 def told() -> Tables:
     """Tables with every character that means nothing in Markdown."""
-    return with_observations(tiny_tables(), PARAGRAPHS)
+    return with_observations(tiny_tables(), [*paragraphs()])
 
 
 @pytest.fixture(scope="module")
@@ -411,7 +416,7 @@ def test_every_character_comes_back_from_a_factsheet_but_those_of_typesetters(
     from_text = read_text(sheets["md"].decode("utf-8"), "BEL.md").body
     for blocks in (from_word, from_text):
         there = "\n".join(block.text for block in blocks)
-        assert [text for text in PARAGRAPHS if in_one_line(clean(text)) not in there] == []
+        assert [text for text in paragraphs() if in_one_line(clean(text)) not in there] == []
     typeset = {c for c in allowed_codes() if clean(f".{chr(c)}.") != f".{chr(c)}."}
     spaces = {c for c in allowed_codes() if chr(c).isspace()} - {0x0A, 0x20}
     assert typeset == spaces | {0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF}
@@ -420,11 +425,11 @@ def test_every_character_comes_back_from_a_factsheet_but_those_of_typesetters(
 def test_every_character_stands_on_the_pages_of_the_site(told: Tables) -> None:
     pages = whole(site_files(told, Settings()))
     own = [n for n in pages if re.fullmatch(r"observations/R2-BEL-II-o1[0-9][0-9]\.html", n)]
-    assert len(own) == len(PARAGRAPHS)
+    assert len(own) == len(paragraphs())
     assert _missing("\n".join(_words(pages[name].decode("utf-8")) for name in own)) == []
     assert _missing(_words(pages["factsheets/R2-BEL.html"].decode("utf-8"))) == []
     table = csv.reader(io.StringIO(pages["data/observations.csv"].decode("utf-8"), newline=""))
-    assert set(PARAGRAPHS) <= {cell for line in table for cell in line}
+    assert set(paragraphs()) <= {cell for line in table for cell in line}
 
 
 def _words(page: str) -> str:
@@ -445,7 +450,7 @@ class _Words(HTMLParser):
 
 
 def _missing(there: str) -> list[str]:
-    return [text[:20] for text in PARAGRAPHS if text not in there]
+    return [text[:20] for text in paragraphs() if text not in there]
 
 
 @given(any_text())

@@ -6,8 +6,10 @@ Nothing stops at the first fault: whatever can still be checked is checked.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -82,11 +84,16 @@ def descriptor_problems(
 
     ``name`` is that of its file.
     """
-    found = islice(_faults(descriptor), MOST_FAULTS)
     return [
         error(fault.code, Location(source=name, field=fault.path), fault.message, fault.hint)
-        for fault in found
+        for fault in _faults_of(json.dumps(descriptor, ensure_ascii=False))
     ]
+
+
+@lru_cache(maxsize=8)
+def _faults_of(text: str) -> tuple[Fault, ...]:
+    """The desk and ``watch`` check the same descriptor again and again, which takes a while."""
+    return tuple(islice(_faults(json.loads(text)), MOST_FAULTS))
 
 
 def _faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:

@@ -136,7 +136,7 @@ DESCRIPTORS: dict[str, Callable[[Path], object]] = {
     "not UTF-8": _whole(b'{"name": "\xff"}'),
     "UTF-16": _whole('{"name": "a"}'.encode("utf-16")),
     "half a character": _whole(b'{"name": "\\ud800", "resources": []}'),
-    "100 megabytes": _whole(b'{"name": "' + b"a" * 100_000_000 + b'"}'),
+    "100 megabytes": lambda folder: _whole(b'{"name": "' + b"a" * 100_000_000 + b'"}')(folder),
     "many unknown properties": _described(
         lambda d: d.update({f"title{n}": n for n in range(50_000)})
     ),
@@ -208,7 +208,7 @@ TABLES: dict[str, Callable[[Path], object]] = {
     "the mark of UTF-8 twice": _doubled_mark,
     "half a character": _appended(b"\xed\xa0\x80\n"),
     "a quotation mark that stays open": _appended(b'"' + b"a,\n" * 1_000_000),
-    "a cell of 200 megabytes": _appended(b"a" * 200_000_000),
+    "a cell of 200 megabytes": lambda folder: _appended(b"a" * 200_000_000)(folder),
     "a cell of many lines": _appended(b'"' + b"a\n" * 3_000_000 + b'"\n'),
     "three million columns": _table(b"a," * 3_000_000 + b"\n"),
     "100,000 columns of other names": _table(",".join(map(str, range(100_000))).encode()),
