@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import datetime
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from lanzarote_data.model.expected import expected
 from lanzarote_data.model.package import Field
-from lanzarote_data.model.types import canonical_text, canonical_value, in_words, serialize
+from lanzarote_data.model.types import MONTHS, canonical_text, canonical_value, in_words, serialize
 from lanzarote_data.workbook.grid import Covered, ErrorValue, Formula, RichText, Value
 from lanzarote_data.workbook.layout import UNRESOLVED
-from lanzarote_data.workbook.moments import dates
 
 # Spreadsheet programs keep no larger whole number exactly: what was typed cannot be known.
 LARGEST_EXACT = 2**53
@@ -25,6 +25,9 @@ UNREADABLE = {"formula", "error-value", "typed-value-in-text", "number-in-date"}
 UNREAD = {*UNREADABLE, "ambiguous-date", "still-to-correct"}
 """The codes of cells that count as they were before."""
 LONGEST_NUMBER = 15
+_NUMBERS = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]+)\.?,?\s+([0-9]{4})")
+_MONTH_FIRST = re.compile(r"([A-Za-z]+)\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -155,3 +158,37 @@ def _kind(value: object) -> str:
     if isinstance(value, bool):
         return "truth value"
     return "number" if isinstance(value, int | float) else "date or time"
+
+
+def dates(text: str) -> list[datetime.date]:
+    """The days that a text may mean, as people type them; none where it is no date.
+
+    >>> [day.isoformat() for day in dates("31/12/2025") + dates("Dec. 31, 2025") + dates("2025")]
+    ['2025-12-31', '2025-12-31']
+    >>> len(dates("03/04/2025")), len(dates("5/5/2025"))
+    (2, 1)
+    """
+    if found := _NUMBERS.fullmatch(text):
+        one, other, year = int(found[1]), int(found[3]), int(found[4])
+        return list(dict.fromkeys([*_day(year, other, one), *_day(year, one, other)]))
+    if found := _DAY_FIRST.fullmatch(text):
+        return _day(int(found[3]), _month(found[2]), int(found[1]))
+    if found := _MONTH_FIRST.fullmatch(text):
+        return _day(int(found[3]), _month(found[1]), int(found[2]))
+    if re.fullmatch("[0-9]{4}(-[0-9]{1,2}){2}", text):
+        return _day(*map(int, text.split("-")))
+    return []
+
+
+def _day(year: int, month: int, day: int) -> list[datetime.date]:
+    """The day, if there is one."""
+    with suppress(ValueError):
+        return [datetime.date(year, month, day)]
+    return []
+
+
+def _month(word: str) -> int:
+    """The number of a month that is written out or cut to three or four letters; 0 for others."""
+    said = word.lower()
+    fits = (name.lower() in (said, f"{said}ember") or said == name[:3].lower() for name in MONTHS)
+    return next((number for number, same in enumerate(fits, start=1) if same), 0)

@@ -8,8 +8,8 @@ from itertools import islice
 
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Location, Problem, error, warning
-from lanzarote_data.workbook.grid import Grid, shown
-from lanzarote_data.workbook.layout import HELPER, ID_HELPER, Column, Sheet, View, letter, sheet_of
+from lanzarote_data.workbook.grid import Grid, letter, shown
+from lanzarote_data.workbook.layout import HELPER, ID_HELPER, Column, Sheet, View, sheet_of
 
 LONGEST_HEADER = 60
 

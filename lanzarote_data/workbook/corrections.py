@@ -10,9 +10,8 @@ from dataclasses import replace
 
 from lanzarote_data.model.merge import Cell, Side
 from lanzarote_data.workbook.choices import Choice, seen, value_of
-from lanzarote_data.workbook.grid import Grid, Value
+from lanzarote_data.workbook.grid import Grid, Value, place_of
 from lanzarote_data.workbook.imports import MergedWorkbook
-from lanzarote_data.workbook.places import place_of
 from lanzarote_data.workbook.review import place_in_sheet, review_bytes
 
 Place = tuple[str, str]

@@ -261,17 +261,3 @@ def name_of_new(text: str) -> str:
     """
     name = " ".join(text.split()).lower()
     return name if name in PROVISIONAL else text
-
-
-def letter(number: int) -> str:
-    """The letter of a column, counted from 0.
-
-    >>> letter(0), letter(27)
-    ('A', 'AB')
-    """
-    name = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        name = chr(65 + rest) + name
-    return name

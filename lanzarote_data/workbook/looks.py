@@ -1,122 +1,123 @@
-"""The look of cells as far as it means something: dates, words struck out, colours of a person."""
+"""The look of cells as far as it means something: dates, words struck out, colours, notes."""
 
 from __future__ import annotations
 
 import colorsys
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from xml.parsers import expat
+from functools import cached_property, partial
+from xml.etree.ElementTree import Element
 
-from lanzarote_data.workbook.moments import shows_date
-from lanzarote_data.workbook.parts import local_name
+from lanzarote_data.store.office_file import damaged
+from lanzarote_data.workbook.grid import Cell, RichText, place_of
+from lanzarote_data.workbook.parts import Parts, local_name
 
 _SCHEME = ("dk1", "lt1", "dk2", "lt2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")
 _BY_THEME = ("lt1", "dk1", "lt2", "dk2", *_SCHEME[4:])
 _RGB = re.compile("(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
-_OFF = {"0", "false"}
+_GROUPS = ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
+_DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
+# What a format only shows, or how it shows it; not [h], which is a duration.
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+_DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_PLAIN_COLOUR = "1"
+"""The number of the colour of plain text among those of a workbook's theme."""
+_LOOKS = {"b", "i", "u", "vertAlign"}
+_NO_LOOK = {"0", "false", "none", "baseline"}
+OURS = "To correct: "
+THEIRS = "\n\nNote: "
+_THREADED = "[Threaded comment]"
 
 
-class Theme:
-    """The colours of the theme of a workbook."""
-
-    def __init__(self) -> None:
-        self.colours: dict[str, str] = {}
-        self._name = ""
-
-    def attach(self, parser: expat.XMLParserType) -> None:
-        """Let a parser tell what it finds."""
-        parser.StartElementHandler = self._start
-
-    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = local_name(tag)
-        if name in _SCHEME:
-            self._name = name
-        elif name in ("srgbClr", "sysClr") and self._name:
-            self.colours.setdefault(
-                self._name, attributes.get("lastClr") or attributes.get("val", "")
-            )
-            self._name = ""
-
-
-@dataclass
-class _Style:
-    """A format of cells: the numbers of its number format, font and fill."""
-
-    number: int
-    font: int
-    fill: int
-
-
-@dataclass
 class Styles:
     """The formats of the cells of a workbook, by the numbers under which cells name them."""
 
-    theme: Theme = field(default_factory=Theme)
-    codes: dict[int, str] = field(default_factory=dict)
-    struck_fonts: list[bool] = field(default_factory=list)
-    fills: list[str] = field(default_factory=list)
-    styles: list[_Style] = field(default_factory=list)
-    _within: str = ""
+    def __init__(self) -> None:
+        self._theme: dict[str, str] = {}
+        self._codes: dict[int, str] = {}
+        self._group = ""
+        self._fonts: list[bool] = []
+        self._fills: list[str] = []
+        self._formats: list[tuple[int, int, int]] = []
 
-    def attach(self, parser: expat.XMLParserType) -> None:
-        """Let a parser tell what it finds."""
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
+    def read_theme(self, parts: Parts, name: str) -> None:
+        """Read the colours that formats name by their numbers in the theme."""
 
-    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = local_name(tag)
-        if name in ("fonts", "fills", "cellXfs", "dxfs"):
-            self._within = name
-        elif name == "numFmt":
-            self.codes[_number(attributes, "numFmtId")] = attributes.get("formatCode", "")
-        elif name == "font" and self._within == "fonts":
-            self.struck_fonts.append(False)
-        elif name == "strike" and self.struck_fonts and self._within == "fonts":
-            self.struck_fonts[-1] = attributes.get("val", "1") not in _OFF
-        elif name == "fill" and self._within == "fills":
-            self.fills.append("")
-        elif name == "fgColor" and self.fills and self._within == "fills":
-            self.fills[-1] = self._colour(attributes)
-        elif name == "xf" and self._within == "cellXfs":
-            numbers = (_number(attributes, name) for name in ("numFmtId", "fontId", "fillId"))
-            self.styles.append(_Style(*numbers))
+        def colour(element: Element) -> None:
+            for one in element:
+                if local_name(one.tag) in ("srgbClr", "sysClr"):
+                    found = one.get("lastClr") or one.get("val")
+                    self._theme.setdefault(local_name(element.tag), found or "")
 
-    def _end(self, tag: str) -> None:
-        if local_name(tag) == self._within:
-            self._within = ""
+        parts.parse(name, {}, dict.fromkeys(_SCHEME, colour))
+
+    def read(self, parts: Parts, name: str) -> None:
+        """Read the formats."""
+        groups = {group: partial(self._begin, group) for group in _GROUPS}
+        pieces = {"font": self._font, "fill": self._fill, "xf": self._format}
+        parts.parse(name, {"numFmt": self._code, **groups}, pieces)
+
+    def _begin(self, group: str, _: object) -> None:
+        self._group = group
+
+    def _code(self, attributes: Mapping[str, str]) -> None:
+        self._codes[_number(attributes, "numFmtId")] = attributes.get("formatCode", "")
+
+    def _font(self, font: Element) -> None:
+        if self._group == "fonts":
+            self._fonts.append(any(local_name(e.tag) == "strike" and _is_on(e) for e in font))
+
+    def _fill(self, fill: Element) -> None:
+        if self._group == "fills":
+            found = [self._colour(e.attrib) for e in fill.iter() if local_name(e.tag) == "fgColor"]
+            self._fills.append(found[-1] if found else "")
+
+    def _format(self, xf: Element) -> None:
+        if self._group == "cellXfs":
+            number, font, fill = (_number(xf.attrib, f"{n}Id") for n in ("numFmt", "font", "fill"))
+            self._formats.append((number, font, fill))
 
     def _colour(self, attributes: Mapping[str, str]) -> str:
         """A colour as ``#RRGGBB``; empty where it is none that is known."""
         theme = _number(attributes, "theme") if "theme" in attributes else -1
-        named = self.theme.colours.get(_BY_THEME[theme], "") if 0 <= theme < len(_BY_THEME) else ""
+        named = self._theme.get(_BY_THEME[theme], "") if 0 <= theme < len(_BY_THEME) else ""
         found = _RGB.fullmatch(attributes.get("rgb", "") or named)
         return _tinted(found[1], attributes.get("tint", "0")) if found else ""
 
-    @property
-    def of_dates(self) -> frozenset[str]:
+    @cached_property
+    def dates(self) -> frozenset[str]:
         """Those that show dates or times."""
-        numbers = {style.number for style in self.styles}
-        shown = {number for number in numbers if shows_date(number, self.codes.get(number))}
-        return frozenset(str(n) for n, style in enumerate(self.styles) if style.number in shown)
+        numbers = {number for number, _, _ in self._formats}
+        shown = {number for number in numbers if _shows_date(number, self._codes.get(number))}
+        return frozenset(str(n) for n, one in enumerate(self._formats) if one[0] in shown)
 
-    @property
+    @cached_property
     def struck(self) -> frozenset[str]:
         """Those whose words are struck out."""
-        fonts = {n for n, is_struck in enumerate(self.struck_fonts) if is_struck}
-        return frozenset(str(n) for n, style in enumerate(self.styles) if style.font in fonts)
+        fonts = {n for n, is_struck in enumerate(self._fonts) if is_struck}
+        return frozenset(str(n) for n, one in enumerate(self._formats) if one[1] in fonts)
 
-    @property
-    def colours(self) -> dict[str, str]:
+    @cached_property
+    def colours(self) -> Mapping[str, str]:
         """The colours behind the words, of those that have one."""
-        fills = {n: colour for n, colour in enumerate(self.fills) if colour}
-        styles = enumerate(self.styles)
-        return {str(n): fills[style.fill] for n, style in styles if style.fill in fills}
+        fills = {n: colour for n, colour in enumerate(self._fills) if colour}
+        return {str(n): fills[one[2]] for n, one in enumerate(self._formats) if one[2] in fills}
+
+
+def _is_on(element: Element) -> bool:
+    return element.get("val", "1") not in _NO_LOOK
 
 
 def _number(attributes: Mapping[str, str], name: str) -> int:
     text = attributes.get(name, "0")
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+
+
+def _shows_date(number: int, code: str | None) -> bool:
+    """Whether a number format shows dates or times, by its code where it is not built in."""
+    if code is None:
+        return number in _DATE_FORMATS
+    return bool(_DATE_LETTERS.search(_QUOTED.sub("", code)))
 
 
 def _tinted(colour: str, tint: str) -> str:
@@ -130,3 +131,53 @@ def _tinted(colour: str, tint: str) -> str:
     hue, light, full = colorsys.rgb_to_hls(red, green, blue)
     light = light * (1 + share) if share < 0 else light * (1 - share) + share
     return "#" + "".join(f"{round(c * 255):02X}" for c in colorsys.hls_to_rgb(hue, light, full))
+
+
+def text_of(element: Element) -> str | RichText:
+    """The text of a cell, put together from its runs; how it is read aloud is no part of it."""
+    words: list[str] = []
+    has_runs = is_formatted = is_struck = False
+    for child in element:
+        name = local_name(child.tag)
+        if name == "t":
+            words.append(child.text or "")
+        has_runs |= name == "r"
+        for one in child.iter() if name == "r" else ():
+            name = local_name(one.tag)
+            if name == "t":
+                words.append(one.text or "")
+            elif name == "color":
+                is_formatted |= one.get("theme") != _PLAIN_COLOUR
+            elif name == "strike":
+                is_struck |= _is_on(one)
+            elif name in _LOOKS:
+                is_formatted |= _is_on(one)
+    text = "".join(words)
+    return RichText(text, is_formatted, is_struck) if has_runs else text
+
+
+def read_notes(parts: Parts, name: str) -> dict[Cell, str]:
+    """The notes of the cells of a sheet, without those that a review made.
+
+    :raises UnsafeFileError: one is at no cell.
+    """
+    found: dict[Cell, str] = {}
+
+    def note(comment: Element) -> None:
+        try:
+            column, row = place_of(comment.get("ref", ""))
+        except ValueError as reason:
+            raise damaged(str(reason)) from reason
+        texts = [str(text_of(one)) for one in comment if local_name(one.tag) == "text"]
+        text = _of_person("".join(texts))
+        found.update({(row, column): text} if text else {})
+
+    parts.parse(name, {}, {"comment": note})
+    return found
+
+
+def _of_person(note: str) -> str:
+    """What a person wrote into a note: neither what a review says there, nor what Excel does."""
+    if OURS in note[:80]:
+        return note.partition(THEIRS)[2].strip()
+    return note.partition("Comment:")[2].strip() if note.startswith(_THREADED) else note.strip()

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
+from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from lanzarote_data.store.office_file import UnsafeFileError, parse_part
 
-# Of each part but the sheets and their texts: formats, names, relations.
+# In an element that is read as a whole, and in a part of which only attributes are read.
 MOST_ELEMENTS = 200_000
-Start = Callable[[str, dict[str, str]], None]
+Starts = Mapping[str, Callable[[dict[str, str]], object]]
+"""By the names of elements: what is called with the attributes of each, when it begins."""
+Ends = Mapping[str, Callable[[Element], object]]
+"""By the names of elements: what is called with each and all that is in it, when it ends."""
+_NONE: Ends = MappingProxyType({})
 
 
 def local_name(tag: str) -> str:
@@ -47,73 +53,77 @@ class Parts:
         part = self._parts.get(name.lower())
         return part.filename if part else ""
 
-    def parse(self, name: str, prepare: Callable[[expat.XMLParserType], object]) -> None:
-        """Parse a part; tags come as ``namespace name``.
+    def parse(self, name: str, starts: Starts, ends: Ends = _NONE, space: str = "") -> None:
+        """Parse a part, with elements of one namespace if one is given; tags are ``space name``.
 
         :raises UnsafeFileError: it cannot be unpacked or parsed, or holds what it must not.
         """
         parser = expat.ParserCreate(namespace_separator=" ")
-        prepare(parser)
-        parse_part(self._archive, self._parts[name.lower()], parser, is_xml=True)
-
-    def elements(self, name: str, found: Start) -> None:
-        """Parse a part, and call ``found`` for each of its elements, which may not be too many."""
-        left = MOST_ELEMENTS
+        parser.buffer_text = True
+        left, builder = MOST_ELEMENTS, TreeBuilder()
+        whole: Element | None = None
 
         def start(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal left, builder, whole
+            of_space, _, local = tag.rpartition(" ")
+            left -= not ends
+            if not left:
+                raise _too_many(name)
+            if space and of_space != space:
+                return
+            if local in starts:
+                starts[local](attributes)
+            if local in ends:
+                left, builder = MOST_ELEMENTS, TreeBuilder()
+                whole = builder.start(tag, attributes)
+                parser.StartElementHandler, parser.EndElementHandler = builder.start, end
+                parser.CharacterDataHandler = builder.data
+
+        def end(tag: str) -> None:
             nonlocal left
             left -= 1
             if not left:
-                raise UnsafeFileError(
-                    f"has more than {MOST_ELEMENTS:,} elements in its part {name}"
-                )
-            found(tag, attributes)
+                raise _too_many(name)
+            element = builder.end(tag)
+            if element is whole:
+                left, parser.StartElementHandler = MOST_ELEMENTS, start
+                parser.EndElementHandler = parser.CharacterDataHandler = None
+                ends[local_name(tag)](element)
 
-        self.parse(name, lambda parser: setattr(parser, "StartElementHandler", start))
+        parser.StartElementHandler = start
+        parse_part(self._archive, self._parts[name.lower()], parser, is_xml=True)
 
     def relations(self, part: str = "") -> dict[str, Relation]:
         """The relations of a part, or of the whole file, by their ids."""
         folder, name = posixpath.split(part)
         found: dict[str, Relation] = {}
 
-        def relation(tag: str, attributes: dict[str, str]) -> None:
-            is_inside = attributes.get("TargetMode", "Internal") == "Internal"
-            if local_name(tag) == "Relationship":
-                target = attributes.get("Target", "").replace("\\", "/")
-                path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-                kind = attributes.get("Type", "").rpartition("/")[2]
-                inside = Relation(kind, self.find(path))
-                outside = Relation(kind, "", attributes.get("Target", ""))
-                found[attributes.get("Id", "")] = inside if is_inside else outside
+        def relation(attributes: dict[str, str]) -> None:
+            target = attributes.get("Target", "")
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            path = posixpath.join("/", folder, target.replace("\\", "/"))
+            if attributes.get("TargetMode", "Internal") == "Internal":
+                own = Relation(kind, self.find(posixpath.normpath(path).lstrip("/")))
+            else:
+                own = Relation(kind, "", target)
+            found[attributes.get("Id", "")] = own
 
         where = self.find(posixpath.join(folder, "_rels", f"{name}.rels"))
         if where:
-            self.elements(where, relation)
+            self.parse(where, {"Relationship": relation})
         return found
 
     def properties(self, part: str) -> list[tuple[str, str]]:
         """The properties of a file that a part has: the name and the text of each."""
         found: list[tuple[str, str]] = []
-        levels: list[str] = []
 
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            name = local_name(tag)
-            if len(levels) == 1:
-                found.append((attributes.get("name", name), ""))
-            levels.append(name)
+        def properties(root: Element) -> None:
+            for one in root:
+                found.append((one.get("name", local_name(one.tag)), "".join(one.itertext())))
 
-        def end(_: str) -> None:
-            levels.pop()
-
-        def text(words: str) -> None:
-            if len(levels) > 1:
-                name, before = found[-1]
-                found[-1] = name, before + words
-
-        def attach(parser: expat.XMLParserType) -> None:
-            parser.buffer_text = True
-            parser.StartElementHandler, parser.EndElementHandler = start, end
-            parser.CharacterDataHandler = text
-
-        self.parse(part, attach)
+        self.parse(part, {}, dict.fromkeys(("coreProperties", "Properties"), properties))
         return found
+
+
+def _too_many(name: str) -> UnsafeFileError:
+    return UnsafeFileError(f"has more than {MOST_ELEMENTS:,} elements in its part {name}")

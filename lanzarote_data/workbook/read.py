@@ -20,8 +20,7 @@ from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import ANY_FORMAT, PROPERTY, Base, read_base
 from lanzarote_data.workbook.choices import Choice, read_choices, read_replaced
 from lanzarote_data.workbook.columns import find_columns, headers, sheet_in
-from lanzarote_data.workbook.grid import Grid
-from lanzarote_data.workbook.places import place_of
+from lanzarote_data.workbook.grid import Grid, place_of
 from lanzarote_data.workbook.rows import RowReader, SheetContent
 from lanzarote_data.workbook.safe_open import read_sheets, refusal
 

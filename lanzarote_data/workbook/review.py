@@ -28,14 +28,14 @@ from lanzarote_data.text.spreadsheets import fitting
 from lanzarote_data.workbook import choices, layout
 from lanzarote_data.workbook.cells import UNREADABLE
 from lanzarote_data.workbook.earlier import conflict_problem
-from lanzarote_data.workbook.grid import Covered, Grid, Looks, Value
+from lanzarote_data.workbook.grid import Covered, Grid, Looks, Value, letter
 from lanzarote_data.workbook.identify import MISALIGNED
 from lanzarote_data.workbook.imports import MergedWorkbook
-from lanzarote_data.workbook.layout import Column, letter
+from lanzarote_data.workbook.layout import Column
+from lanzarote_data.workbook.looks import OURS, THEIRS
 from lanzarote_data.workbook.read import persons_sheets
 from lanzarote_data.workbook.rows import SheetContent
 from lanzarote_data.workbook.style import SheetStyle, write_text
-from lanzarote_data.workbook.texts import OURS, THEIRS
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -8,17 +8,15 @@ from collections.abc import Iterator, Mapping
 
 from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.store.office_file import UnsafeFileError, damaged, open_zip
-from lanzarote_data.workbook.grid import Grid, Looks
-from lanzarote_data.workbook.looks import Styles
+from lanzarote_data.workbook.grid import Grid, Looks, RichText
+from lanzarote_data.workbook.looks import Styles, read_notes, text_of
 from lanzarote_data.workbook.parts import Parts, Relation
-from lanzarote_data.workbook.sheet_cells import FarError, Shared, SheetCells
-from lanzarote_data.workbook.texts import Notes, SharedTexts
+from lanzarote_data.workbook.sheet_cells import MAIN, FarError, Shared, SheetCells
 
 MOST_SHEETS = 200
 
 _OLD_FORMAT = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
-_MAIN_SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT_SPACE = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _AS_XLSX = "Open it in Excel and save it as 'Excel Workbook (.xlsx)'."
 _SHEETS = {"worksheet", "chartsheet", "dialogsheet"}
@@ -139,45 +137,42 @@ class _Book:
         self.parts = parts
         self.sheets: list[tuple[str, str]] = []
         self.since_1904 = False
-        self.types: dict[str, str] = {}
         by_kind = {relation.kind: relation.part for relation in parts.relations().values()}
         self.part = by_kind.get("officeDocument") or parts.find("xl/workbook.xml")
         if not self.part:
             raise _RefusedError(_NOT_EXCEL)
         self._check_types()
-        self.core, self.custom = by_kind.get("core-properties"), by_kind.get("custom-properties")
-        parts.elements(self.part, self._element)
+        self.of_file = [by_kind.get("core-properties"), by_kind.get("custom-properties")]
+        parts.parse(self.part, {"workbook": _refuse_strict}, space=_STRICT_SPACE)
+        parts.parse(self.part, {"sheet": self._sheet, "workbookPr": self._settings}, space=MAIN)
         self.relations = parts.relations(self.part)
 
     def _check_types(self) -> None:
         """Refuse a file whose book is said to be something else, as Excel does."""
-        types = self.parts.find("[Content_Types].xml")
-        if not types:
+        found = self.parts.find("[Content_Types].xml")
+        if not found:
             raise damaged("it does not say of what types its parts are")
-        self.parts.elements(types, self._type)
+        types: dict[str, str] = {}
+
+        def read(attributes: Mapping[str, str]) -> None:
+            # Some programs declare types for file names that the workbook does not have.
+            kind, part = attributes.get("ContentType", ""), attributes.get("PartName", "")
+            if part and "macroenabled" in kind.lower():
+                raise _RefusedError(_MACROS)
+            types[part.lower() or f".{attributes.get('Extension', '')}".lower()] = kind
+
+        self.parts.parse(found, dict.fromkeys(("Default", "Override"), read))
         part = f"/{self.part}".lower()
-        by_ending = self.types.get(part[part.rfind(".") :], "")
-        if not _BOOK_TYPE.search(self.types.get(part, by_ending)):
+        by_ending = types.get(part[part.rfind(".") :], "")
+        if not _BOOK_TYPE.search(types.get(part, by_ending)):
             raise damaged(f"it does not say that its part {self.part} is a workbook")
 
-    def _type(self, _: str, attributes: Mapping[str, str]) -> None:
-        # Some programs declare types for file names that the workbook does not have.
-        kind, part = attributes.get("ContentType", ""), attributes.get("PartName", "")
-        if part and "macroenabled" in kind.lower():
-            raise _RefusedError(_MACROS)
-        self.types[part.lower() or f".{attributes.get('Extension', '')}".lower()] = kind
+    def _sheet(self, attributes: Mapping[str, str]) -> None:
+        ids = [text for key, text in attributes.items() if key.endswith(" id")]
+        self.sheets.append((attributes.get("name", ""), "".join(ids[:1])))
 
-    def _element(self, tag: str, attributes: Mapping[str, str]) -> None:
-        space, _, name = tag.rpartition(" ")
-        if space == _STRICT_SPACE:
-            raise _RefusedError(_STRICT)
-        if space != _MAIN_SPACE:  # extensions have elements of the same names
-            return
-        if name == "sheet":
-            ids = [text for key, text in attributes.items() if key.endswith(" id")]
-            self.sheets.append((attributes.get("name", ""), "".join(ids[:1])))
-        elif name == "workbookPr":
-            self.since_1904 = attributes.get("date1904") in ("1", "true")
+    def _settings(self, attributes: Mapping[str, str]) -> None:
+        self.since_1904 = attributes.get("date1904") in ("1", "true")
 
     def grids(self) -> Iterator[Grid]:
         """The sheets that hold cells."""
@@ -197,34 +192,37 @@ class _Book:
 
     def _shared(self) -> Shared:
         by_kind = {relation.kind: relation.part for relation in self.relations.values()}
-        texts, styles = SharedTexts(), Styles()
+        texts: list[str | RichText] = []
+        styles = Styles()
         if part := by_kind.get("sharedStrings"):
-            self.parts.parse(part, texts.attach)
+            self.parts.parse(part, {}, {"si": lambda item: texts.append(text_of(item))})
         if part := by_kind.get("theme"):
-            self.parts.parse(part, styles.theme.attach)
+            styles.read_theme(self.parts, part)
         if part := by_kind.get("styles"):
-            self.parts.parse(part, styles.attach)
-        values = texts.values
-        return Shared(values, styles.of_dates, self.since_1904, styles.struck, styles.colours)
+            styles.read(self.parts, part)
+        return Shared(texts, styles, self.since_1904)
 
     def _grid(self, title: str, part: str, shared: Shared) -> Grid:
         cells = SheetCells(shared)
         try:
-            self.parts.parse(part, cells.attach)
+            cells.read(self.parts, part)
             relations = self.parts.relations(part)
             kinds = {relation.kind: relation.part for relation in relations.values()}
-            merged = tuple(map(str, cells.merged))
-            notes = Notes()
-            if kinds.get("comments"):
-                self.parts.parse(kinds["comments"], notes.attach)
+            comments = kinds.get("comments")
+            notes = read_notes(self.parts, comments) if comments else {}
             outside = {key: relation.address for key, relation in relations.items()}
             links = {cell: outside.get(key, "") for cell, key in cells.links.items()}
-            looks = Looks(frozenset(cells.struck), cells.colours, links, notes.found)
+            looks = Looks(frozenset(cells.struck), cells.colours, links, notes)
+            merged = tuple(map(str, cells.merged))
             return Grid(title, cells.grid_rows(), merged, "comments" in kinds, looks=looks)
         except UnsafeFileError as reason:
             return Grid(title, cells.first_rows(), fault=reason)
 
     def properties(self) -> Iterator[tuple[str, str]]:
         """The texts of the properties of the file, each with its name."""
-        for part in filter(None, (self.core, self.custom)):
+        for part in filter(None, self.of_file):
             yield from self.parts.properties(part)
+
+
+def _refuse_strict(_: object) -> None:
+    raise _RefusedError(_STRICT)

@@ -10,26 +10,38 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from types import MappingProxyType
 from typing import NamedTuple
-from xml.parsers import expat
+from xml.etree.ElementTree import Element
 
 from lanzarote_data.store.office_file import UnsafeFileError, damaged
-from lanzarote_data.workbook.grid import Cell, Covered, ErrorValue, Formula, RichText, Value
-from lanzarote_data.workbook.moments import moment_of
-from lanzarote_data.workbook.parts import local_name
-from lanzarote_data.workbook.places import FARTHEST_ROW, Area, place_of
-from lanzarote_data.workbook.texts import Runs
+from lanzarote_data.workbook.grid import (
+    FARTHEST_ROW,
+    Area,
+    Cell,
+    Covered,
+    ErrorValue,
+    Formula,
+    RichText,
+    Value,
+    place_of,
+)
+from lanzarote_data.workbook.looks import Styles, text_of
+from lanzarote_data.workbook.parts import Parts
 
 MOST_CELLS = 20_000_000
 WIDEST = 1_000
 FIRST = 50
 EMPTY_CELLS_ALLOWED = 120_000
 EMPTY_TO_FILLED = 5
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_CELL, _VALUE, _FORMULA, _STRING = (f"{MAIN} {name}" for name in ("c", "v", "f", "is"))
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 _TABLE = "TABLE()"
 """What Excel shows in the cells of a data table (of what-if analysis), which have no formula."""
+_DAYS = 2_958_466  # to the end of the year 9999
+_NO_DAY = 60  # 29 February 1900, which Excel counts and the calendar does not have
+_SHIFT = 1_462  # days from one of the two calendars of Excel to the other
 
 
 class FarError(UnsafeFileError):
@@ -39,119 +51,65 @@ class FarError(UnsafeFileError):
 class Shared(NamedTuple):
     """What all sheets of a workbook share: texts, formats, and the first day of dates."""
 
-    texts: Sequence[str | RichText] = ()
-    dates: frozenset[str] = frozenset()
-    since_1904: bool = False
-    struck: frozenset[str] = frozenset()
-    colours: Mapping[str, str] = MappingProxyType({})
+    texts: Sequence[str | RichText]
+    styles: Styles
+    since_1904: bool
 
 
 class SheetCells:
-    """Reads the cells of a sheet that are not empty while its XML is parsed.
+    """The cells of a sheet that are not empty.
 
     A cell that has only a look is empty: a border round a whole column reaches to its end.
     """
 
     def __init__(self, shared: Shared) -> None:
         self.shared = shared
+        self._struck, self._colours = shared.styles.struck, shared.styles.colours
         self.rows: dict[int, dict[int, Value]] = {}
         self.merged: list[Area] = []
         self.struck: set[Cell] = set()
         self.colours: dict[Cell, str] = {}
         self.links: dict[Cell, str] = {}
-        self.count = 0
-        self.row = self.column = 0
+        self._count = self._row = self._column = 0
         self._is_sheet = False
         self._seen: set[int] = set()
         self._rows_seen: set[int] = set()
         self._formulas: dict[str, str] = {}
-        self._runs = Runs()
-        self._clear("n", "0")
 
-    def attach(self, parser: expat.XMLParserType) -> None:
-        """Let a parser tell what it finds."""
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
+    def read(self, parts: Parts, name: str) -> None:
+        """Read the sheet.
 
-    # Elements.
-
-    def _clear(self, kind: str, style: str) -> None:
-        self._kind, self._style = kind, style
-        self._value: str | None = None
-        self._formula: str | None = None
-        self._group = ""
-        self._words: list[str] | None = None
-        self._in_string = False
-        if kind == "inlineStr":
-            self._runs.clear()
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        space, _, name = tag.rpartition(" ")
-        if space != _MAIN or not self._is_sheet:
-            self._check_root(space, name)
-            return
-        if name == "c":
-            self._begin_cell(attributes)
-        elif name == "v":
-            self._words = []
-        elif self._in_string:
-            self._runs.start(name, attributes)
-        elif name in _OTHERS:
-            _OTHERS[name](self, attributes)
-
-    def _check_root(self, space: str, name: str) -> None:
-        if not self._is_sheet and (space, name) != (_MAIN, "worksheet"):
+        :raises UnsafeFileError: it is damaged; what was read until then can be used.
+        """
+        starts: Mapping[str, Callable[[dict[str, str]], None]] = {
+            "worksheet": self._begin,
+            "c": self._refuse_cell,
+            "mergeCell": self._merge,
+            "hyperlink": self._link,
+        }
+        parts.parse(name, starts, {"row": self._read_row}, MAIN)
+        if not self._is_sheet:
             raise damaged("it is no sheet of cells")
+
+    def _begin(self, _: object) -> None:
         self._is_sheet = True
 
-    def _end(self, tag: str) -> None:
-        name = local_name(tag)
-        if name == "v" and self._words is not None:
-            self._value, self._words = "".join(self._words), None
-        elif name == "c":
-            self._end_cell()
-        elif name == "f" and self._words is not None:
-            self._formula, self._words = "".join(self._words), None
-        elif name == "is":
-            self._in_string = False
-        elif self._in_string:
-            self._runs.end(name)
+    def _refuse_cell(self, _: object) -> None:
+        raise damaged("it has a cell outside of its rows")
 
-    def _text(self, text: str) -> None:
-        if self._words is not None:
-            self._words.append(text)
-        elif self._in_string:
-            self._runs.add(text)
-
-    def _begin_row(self, attributes: Mapping[str, str]) -> None:
-        number = attributes.get("r", "")
-        self.row = int(number) if re.fullmatch("[0-9]{1,7}", number) else self.row + 1
-        self.column = 0
+    def _read_row(self, row: Element) -> None:
+        number = row.get("r", "")
+        self._row = int(number) if re.fullmatch("[0-9]{1,7}", number) else self._row + 1
+        self._column = 0
         self._seen = set()
-        if (number and str(self.row) != number.lstrip("0")) or not 1 <= self.row <= FARTHEST_ROW:
+        if (number and str(self._row) != number.lstrip("0")) or not 1 <= self._row <= FARTHEST_ROW:
             raise damaged(f"it has a row {number[:20]!r}")
-        if self.row in self._rows_seen:
-            raise damaged(f"it has row {self.row} twice")
-        self._rows_seen.add(self.row)
-
-    def _begin_cell(self, attributes: Mapping[str, str]) -> None:
-        place = attributes.get("r", "")
-        self.column, row = _placed(place) if place else (self.column + 1, self.row)
-        if row != self.row:
-            raise damaged(f"its row {self.row} has a cell {place}")
-        if self.column in self._seen:
-            raise damaged(f"it has a cell {place or 'of one place'} twice")
-        self._seen.add(self.column)
-        self._clear(attributes.get("t", "n"), attributes.get("s", "0"))
-
-    def _begin_formula(self, attributes: Mapping[str, str]) -> None:
-        kind, self._group = attributes.get("t", "normal"), attributes.get("si", "")
-        self._words = [_TABLE] if kind == "dataTable" else []
-
-    def _begin_string(self, _: Mapping[str, str]) -> None:
-        self._in_string = True
+        if self._row in self._rows_seen:
+            raise damaged(f"it has row {self._row} twice")
+        self._rows_seen.add(self._row)
+        for cell in row:
+            if cell.tag == _CELL:
+                self._read_cell(cell)
 
     def _merge(self, attributes: Mapping[str, str]) -> None:
         try:
@@ -166,70 +124,94 @@ class SheetCells:
             area = Area.of(attributes.get("ref", ""))
             self.links[area.top, area.left] = "".join(ids[:1])
 
-    # Values.
+    def _read_cell(self, cell: Element) -> None:
+        self._find_place(cell.get("r", ""))
+        style = cell.get("s", "0")
+        value = self._value(cell, style)
+        if value == "":
+            return
+        self.rows.setdefault(self._row, {})[self._column] = value
+        if style in self._struck or (isinstance(value, RichText) and value.is_struck):
+            self.struck.add((self._row, self._column))
+        if style in self._colours:
+            self.colours[self._row, self._column] = self._colours[style]
+        self._count += 1
+        if self._count > MOST_CELLS:
+            raise UnsafeFileError(f"has more than {MOST_CELLS:,} cells")
 
-    def _end_cell(self) -> None:
-        value = self._found()
-        if value != "":
-            self.rows.setdefault(self.row, {})[self.column] = value
-            if self._style != "0":
-                self._note_look()
-            if isinstance(value, RichText) and value.is_struck:
-                self.struck.add((self.row, self.column))
-            self.count += 1
-            if self.count > MOST_CELLS:
-                raise UnsafeFileError(f"has more than {MOST_CELLS:,} cells")
-
-    def _note_look(self) -> None:
-        if self._style in self.shared.struck:
-            self.struck.add((self.row, self.column))
-        if colour := self.shared.colours.get(self._style):
-            self.colours[self.row, self.column] = colour
-
-    def _found(self) -> Value:
-        if self._formula is not None:
-            text = self._formula or self._formulas.get(self._group, "")
-            if self._group:
-                self._formulas.setdefault(self._group, text)
-            return Formula(f"={text}")
-        if self._kind == "inlineStr":
-            return self._runs.value if self._value is None else self._value
-        if not self._value:
-            return ""
-        if self._kind not in _KINDS:
-            raise damaged(f"its cell {self._place} is of an unknown kind, {self._kind[:20]!r}")
+    def _find_place(self, place: str) -> None:
         try:
-            return _KINDS[self._kind](self, self._value)
+            self._column, row = place_of(place) if place else (self._column + 1, self._row)
+        except ValueError as reason:
+            raise damaged(str(reason)) from reason
+        if row != self._row:
+            raise damaged(f"its row {self._row} has a cell {place}")
+        if self._column in self._seen:
+            raise damaged(f"it has a cell {place or 'of one place'} twice")
+        self._seen.add(self._column)
+
+    def _value(self, cell: Element, style: str) -> Value:
+        kind, text, string = cell.get("t", "n"), "", None
+        for part in cell:
+            if part.tag == _FORMULA:
+                return self._formula(part)
+            if part.tag == _VALUE:
+                text = part.text or ""
+            elif part.tag == _STRING:
+                string = part
+        if kind == "inlineStr":
+            return text or ("" if string is None else text_of(string))
+        if kind in ("s", "str") or not text:
+            return self._shared_text(text) if kind == "s" and text else text
+        try:
+            return self._typed(kind, text, style)
         except ValueError as reason:
             names = {"b": "truth value", "d": "date"}
-            kind = f"{self._value[:40]!r} as a {names.get(self._kind, 'number')}"
-            raise damaged(f"its cell {self._place} has {kind}") from reason
+            what = f"{text[:40]!r} as a {names.get(kind, 'number')}"
+            raise damaged(f"its cell {self._place} has {what}") from reason
 
     @property
     def _place(self) -> Area:
-        return Area(self.column, self.row, self.column, self.row)
+        return Area(self._column, self._row, self._column, self._row)
 
-    def _shared(self, text: str) -> Value:
+    def _formula(self, element: Element) -> Formula:
+        """A formula; cells that share one have it in the first of them."""
+        text = element.text or ""
+        if element.get("t") == "dataTable":
+            text = f"{_TABLE}{text}"
+        if group := element.get("si", ""):
+            text = text or self._formulas.get(group, "")
+            self._formulas.setdefault(group, text)
+        return Formula(f"={text}")
+
+    def _shared_text(self, number: str) -> Value:
         """A text that cells share, by its number.
 
         :raises UnsafeFileError: there is none of that number.
         """
-        if not re.fullmatch("[0-9]{1,9}", text) or int(text) >= len(self.shared.texts):
-            raise damaged(f"its cell {self._place} has text number {text[:20]}, which is not in it")
-        return self.shared.texts[int(text)]
+        if not re.fullmatch("[0-9]{1,9}", number) or int(number) >= len(self.shared.texts):
+            what = f"text number {number[:20]}, which is not in it"
+            raise damaged(f"its cell {self._place} has {what}")
+        return self.shared.texts[int(number)]
 
-    def _number(self, text: str) -> Value:
-        """A number, or the date or time as which it is shown.
+    def _typed(self, kind: str, text: str, style: str) -> Value:
+        """The value of a cell that is no text.
 
-        :raises ValueError: it is none, or too large.
+        :raises ValueError: it is none of its kind.
         """
-        if not _NUMBER.fullmatch(text.strip()):
+        if kind == "n":
+            number = _number(text)
+            is_date = style in self.shared.styles.dates
+            return moment_of(number, self.shared.since_1904) if is_date else number
+        if kind == "e":
+            return ErrorValue(text)
+        if kind == "d":
+            return _moment(text)
+        if kind != "b":
+            raise damaged(f"its cell {self._place} is of an unknown kind, {kind[:20]!r}")
+        if text not in _TRUTHS:
             raise ValueError
-        number = int(text) if len(text) < 19 and text.strip("+-").isdecimal() else float(text)
-        if math.isinf(number):
-            raise ValueError
-        is_date = self._style in self.shared.dates
-        return moment_of(number, self.shared.since_1904) if is_date else number
+        return _TRUTHS[text]
 
     def grid_rows(self) -> list[list[Value]]:
         """The rows of the sheet from its first cell on, all as long as the longest.
@@ -240,7 +222,7 @@ class SheetCells:
         widths = (max(cells) for cells in self.rows.values())
         width = max((*widths, *(area.right for area in self.merged)), default=0)
         covered = sum(area.size for area in self.merged)
-        allowed = EMPTY_CELLS_ALLOWED + EMPTY_TO_FILLED * self.count
+        allowed = EMPTY_CELLS_ALLOWED + EMPTY_TO_FILLED * self._count
         if width > WIDEST or max(width * height, covered) > allowed:
             raise FarError
         rows = self._dense(width, height)
@@ -269,24 +251,20 @@ def _cover(rows: list[list[Value]], area: Area) -> None:
     rows[area.top - 1][area.left - 1] = kept
 
 
-def _placed(place: str) -> tuple[int, int]:
-    try:
-        return place_of(place)
-    except ValueError as reason:
-        raise damaged(str(reason)) from reason
+def _number(text: str) -> int | float:
+    """A number.
 
-
-def _truth(_: SheetCells, text: str) -> Value:
-    """A truth value.
-
-    :raises ValueError: it is none.
+    :raises ValueError: it is none, or too large.
     """
-    if text not in _TRUTHS:
+    if not _NUMBER.fullmatch(text.strip()):
         raise ValueError
-    return _TRUTHS[text]
+    number = int(text) if len(text) < 19 and text.strip("+-").isdecimal() else float(text)
+    if math.isinf(number):
+        raise ValueError
+    return number
 
 
-def _moment(_: SheetCells, text: str) -> Value:
+def _moment(text: str) -> datetime.datetime:
     """A date or time as ISO 8601 writes it, which Excel must have.
 
     :raises ValueError: it is none, or before 1900.
@@ -297,19 +275,17 @@ def _moment(_: SheetCells, text: str) -> Value:
     return moment.replace(tzinfo=None)
 
 
-_TRUTHS = {"1": True, "true": True, "0": False, "false": False}
-_KINDS: Mapping[str, Callable[[SheetCells, str], Value]] = {
-    "n": SheetCells._number,
-    "s": SheetCells._shared,
-    "b": _truth,
-    "d": _moment,
-    "e": lambda _, text: ErrorValue(text),
-    "str": lambda _, text: text,
-}
-_OTHERS: Mapping[str, Callable[[SheetCells, Mapping[str, str]], None]] = {
-    "row": SheetCells._begin_row,
-    "f": SheetCells._begin_formula,
-    "is": SheetCells._begin_string,
-    "mergeCell": SheetCells._merge,
-    "hyperlink": SheetCells._link,
-}
+def moment_of(serial: float, since_1904: bool = False) -> Value:
+    """The date or time that a number stands for; the number itself where Excel has no such date.
+
+    >>> moment_of(45071), moment_of(60), moment_of(-1)
+    (datetime.datetime(2023, 5, 25, 0, 0), 60, -1)
+    """
+    days = serial + _SHIFT if since_1904 else serial
+    if serial < 0 or days >= _DAYS or int(days) == _NO_DAY:
+        return serial
+    passed = datetime.timedelta(milliseconds=round(days * 86_400_000))
+    if serial < 1:
+        return (datetime.datetime.min + passed % datetime.timedelta(days=1)).time()
+    first = datetime.datetime(1899, 12, 31 if days < _NO_DAY else 30)
+    return first + passed
