@@ -79,15 +79,11 @@ def difference(old: Tables, new: Tables, derived: bool = False) -> tuple[Change,
     one of them declares counts as empty in the other. Derived tables, which follow from the
     others, are left out unless they are asked for.
     """
-    names = [n for n in dict.fromkeys([*old, *new]) if derived or not _is_derived(old, new, n)]
+    resources = {name: table.resource for name, table in (*old.items(), *new.items())}
+    names = [name for name, resource in resources.items() if derived or not resource.derived]
     return tuple(
         change for name in names for change in _table_changes(name, old.get(name), new.get(name))
     )
-
-
-def _is_derived(old: Tables, new: Tables, name: str) -> bool:
-    table = new.get(name) or old.get(name)
-    return table is not None and bool(table.resource.derived)
 
 
 def _table_changes(name: str, old: Table | None, new: Table | None) -> Iterator[Change]:

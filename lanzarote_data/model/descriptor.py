@@ -83,6 +83,7 @@ def unchecked_package(
 
 def _resource(entry: Mapping[str, Any], parties: str) -> Resource:
     schema, sheet = entry["schema"], entry.get("lanzarote:sheet", {})
+    together = sheet.get("together")
     foreign_keys = tuple(_foreign_key(key, entry) for key in schema.get("foreignKeys", ()))
     party = _names(entry.get("lanzarote:party", ()))
     direct = {key.fields for key in foreign_keys if key.resource == parties}
@@ -107,12 +108,9 @@ def _resource(entry: Mapping[str, Any], parties: str) -> Resource:
         is_worklist=entry.get("lanzarote:worklist", False),
         columns=tuple(sheet.get("columns", ())),
         closed=tuple(sheet.get("closed", ())),
-        together=_together(sheet["together"]) if "together" in sheet else None,
+        together=together
+        and Together(tuple(together["fields"]), together["title"], together["description"]),
     )
-
-
-def _together(entry: Mapping[str, Any]) -> Together:
-    return Together(tuple(entry["fields"]), entry["title"], entry["description"])
 
 
 def _field(entry: Mapping[str, Any]) -> Field:
@@ -160,37 +158,41 @@ def cross_faults(package: Package) -> Iterator[Fault]:
     """
     tables = list(enumerate(package.resources))
     for part in ("name", "path", "title"):
-        places = [(f"resources/{n}/{part}", getattr(table, part)) for n, table in tables]
-        yield from _repeated(places, f"{part} of a table")
+        named = [(f"resources/{n}/{part}", getattr(table, part)) for n, table in tables]
+        yield from _repeated(named, f"{part} of a table")
     yield from _party_faults(package)
     for number, table in tables:
-        place = f"resources/{number}"
-        fields = list(enumerate(table.fields))
-        for part in ("name", "title"):
-            named = [(f"{place}/schema/fields/{n}/{part}", getattr(f, part)) for n, f in fields]
-            if table.together and part == "title":
-                named.append((f"{place}/lanzarote:sheet/together/title", table.together.title))
-            yield from _repeated(named, f"{part} of a field of the table {table.name!r}")
-        for path, names in _named(table):
-            yield from _unknown(table, names, f"{place}/{path}")
-        for n, field in fields:
-            yield from _length_faults(field, f"{place}/schema/fields/{n}/constraints")
-        yield from _together_faults(table, f"{place}/lanzarote:sheet/together/fields")
-        if table.derived and (table.derived not in package or table.workbooks):
-            message = f"The table {table.name!r} is derived from {table.derived!r}."
-            hint = "Name a table of the package; a derived table is in no workbook."
-            yield _fault(f"{place}/lanzarote:derived", message, hint)
-        for n, key in enumerate(table.foreign_keys):
-            yield from _reference_faults(package, key, f"{place}/schema/foreignKeys/{n}")
+        yield from _table_faults(package, table, f"resources/{number}")
 
 
-def _length_faults(field: Field, place: str) -> Iterator[Fault]:
-    shortest, longest = field.constraints.min_length, field.constraints.max_length
-    if shortest is not None and longest is not None and shortest > longest:
-        message = (
-            f"No text of the field {field.name!r} can have from {shortest} to {longest} characters."
-        )
-        yield _fault(place, message, "Correct 'minLength' or 'maxLength'.")
+def _table_faults(package: Package, table: Resource, place: str) -> Iterator[Fault]:
+    fields, together = list(enumerate(table.fields)), table.together
+    for part in ("name", "title"):
+        named = [(f"{place}/schema/fields/{n}/{part}", getattr(f, part)) for n, f in fields]
+        if together and part == "title":
+            named.append((f"{place}/lanzarote:sheet/together/title", together.title))
+        yield from _repeated(named, f"{part} of a field of the table {table.name!r}")
+    for path, names in _named(table):
+        yield from _unknown(table, names, f"{place}/{path}")
+    for n, field in fields:
+        low, high = field.constraints.min_length, field.constraints.max_length
+        if low is not None and high is not None and low > high:
+            message = (
+                f"No text of the field {field.name!r} can have from {low} to {high} characters."
+            )
+            hint = "Correct 'minLength' or 'maxLength'."
+            yield _fault(f"{place}/schema/fields/{n}/constraints", message, hint)
+    for name in together.fields if together else ():
+        if name in table and table.reference(name) is None:
+            message = f"The field {name!r} is no foreign key, so it cannot share a column."
+            path = f"{place}/lanzarote:sheet/together/fields"
+            yield _fault(path, message, "Name foreign keys of one field each.")
+    if table.derived and (table.derived not in package or table.workbooks):
+        message = f"The table {table.name!r} is derived from {table.derived!r}."
+        hint = "Name a table of the package; a derived table is in no workbook."
+        yield _fault(f"{place}/lanzarote:derived", message, hint)
+    for n, key in enumerate(table.foreign_keys):
+        yield from _reference_faults(package, key, f"{place}/schema/foreignKeys/{n}")
 
 
 def _party_faults(package: Package) -> Iterator[Fault]:
@@ -231,13 +233,6 @@ def _named(table: Resource) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"schema/uniqueKeys/{n}", names
     for n, key in enumerate(table.foreign_keys):
         yield f"schema/foreignKeys/{n}/fields", key.fields
-
-
-def _together_faults(table: Resource, path: str) -> Iterator[Fault]:
-    for name in table.together.fields if table.together else ():
-        if name in table and table.reference(name) is None:
-            message = f"The field {name!r} is no foreign key, so it cannot share a column."
-            yield _fault(path, message, "Name foreign keys of one field each.")
 
 
 def _reference_faults(package: Package, key: ForeignKey, path: str) -> Iterator[Fault]:

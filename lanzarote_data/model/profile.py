@@ -11,7 +11,7 @@ import datetime
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -19,7 +19,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.model.expected import matcher
-from lanzarote_data.model.types import parse, text_fault
+from lanzarote_data.model.types import FORMS, parse, text_fault
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator, FormatChecker
@@ -34,6 +34,7 @@ MOST_SHOWN = 200
 _STANDARD = "https://datapackage.org/standard/data-package/"
 _PLAIN_WORDS = "Say in plain words what it is."
 OTHER_KIND = "descriptor-other-kind"
+_FOREIGN = re.compile("(?!lanzarote:)[^:]+:")
 _TYPES = {
     "string": "a text",
     "boolean": "true or false",
@@ -111,37 +112,32 @@ def _errors(reference: str, descriptor: Mapping[str, Any]) -> Iterator[Validatio
 
 
 def _is_huge(descriptor: Mapping[str, Any]) -> bool:
-    schemas = (table.get("schema") for table in _objects(_list(descriptor, "resources")))
-    fields = [f for schema in schemas if isinstance(schema, dict) for f in _list(schema, "fields")]
-    limits = (entry.get("constraints") for entry in _objects(fields))
-    values = sum(len(_list(limit, "enum")) for limit in limits if isinstance(limit, dict))
-    counted = len(_list(descriptor, "resources"))
-    return counted > MOST_TABLES or len(fields) > MOST_FIELDS or values > MOST_VALUES
+    tables = _below([descriptor], "resources")
+    fields = _below(_below(tables, "schema"), "fields")
+    values = _below(_below(fields, "constraints"), "enum")
+    return len(tables) > MOST_TABLES or len(fields) > MOST_FIELDS or len(values) > MOST_VALUES
 
 
-def _list(entry: Mapping[str, Any], name: str) -> list[Any]:
-    value = entry.get(name)
-    return value if isinstance(value, list) else []
-
-
-def _objects(values: list[Any]) -> list[dict[str, Any]]:
-    return [item for item in values if isinstance(item, dict)]
+def _below(entries: Iterable[Any], name: str) -> list[Any]:
+    """What those entries that are objects have under a name; of a list each item."""
+    found = (entry[name] for entry in entries if isinstance(entry, Mapping) and name in entry)
+    return [item for value in found for item in (value if isinstance(value, list) else [value])]
 
 
 @cache
 def profile() -> dict[str, Any]:
     """Our profile."""
-    return _read(files("lanzarote_data.model") / "profile.json")
+    return _read("lanzarote_data.model", "profile.json")
 
 
 @cache
 def published_profile() -> dict[str, Any]:
     """The JSON Schema of Data Package v2, which dplib-py carries, so that no network is needed."""
-    return _read(files("dplib") / "profiles" / "2.0" / "datapackage.json")
+    return _read("dplib", "profiles/2.0/datapackage.json")
 
 
-def _read(path: Any) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+def _read(package: str, path: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((files(package) / path).read_text(encoding="utf-8"))
     return content
 
 
@@ -161,17 +157,13 @@ def _faults_of(error: ValidationError, descriptor: Mapping[str, Any]) -> Iterato
     """What an error says; some keywords are about several properties of an object."""
     if error.validator == "additionalProperties":
         properties = error.schema["properties"]
-        unknown = [n for n in error.instance if n not in properties and not _is_foreign(n)]
+        unknown = [n for n in error.instance if n not in properties and not _FOREIGN.match(n)]
         yield from (_unknown(error, name, descriptor) for name in unknown)
     elif error.validator == "required":
         missing = [name for name in error.validator_value if name not in error.instance]
         yield from (_missing(error, name, descriptor) for name in missing)
     else:
         yield _wrong(error, descriptor)
-
-
-def _is_foreign(name: str) -> bool:
-    return name.find(":") > 0 and not name.startswith("lanzarote:")
 
 
 def _unknown(error: ValidationError, name: str, descriptor: Mapping[str, Any]) -> Fault:
@@ -276,25 +268,19 @@ _RESERVED = ("read me", "to correct", "conflicts", "where addressed", "_base", "
 
 
 def format_checker() -> FormatChecker:
-    """A checker of our formats alone."""
+    """A checker of our formats alone; of texts it checks no other value, which ``type`` refuses."""
     from jsonschema import FormatChecker
 
     checker = FormatChecker(())
-    for kind in ("integer", "number", "boolean", "date", "year", "yearmonth"):
-        checker.checks(kind, ValueError)(_parser(kind))
+    for kind in FORMS:
+        checker.checks(kind, ValueError)(
+            lambda value, kind=kind: parse(kind, str(value)) is not None
+        )
     for name, check in _TEXT_FORMATS.items():
-        checker.checks(name, ValueError)(_of_texts(check))
+        checker.checks(name, ValueError)(
+            lambda value, check=check: not isinstance(value, str) or bool(check(value))
+        )
     return checker
-
-
-def _parser(kind: str) -> Callable[[object], bool]:
-    """Whether a value can be read as a type of field."""
-    return lambda value: parse(kind, str(value)) is not None
-
-
-def _of_texts(check: Callable[[str], object]) -> Callable[[object], bool]:
-    """A check of texts alone; the keyword ``type`` refuses the rest."""
-    return lambda value: not isinstance(value, str) or bool(check(value))
 
 
 def _is_moment(text: str) -> bool:

@@ -43,7 +43,12 @@ def parse(kind: str, text: str) -> Value:
 
     :raises ValueError: the text is not a value of the type.
     """
-    return _PARSERS[kind](text)
+    if kind == "string":
+        return text
+    form, read = FORMS[kind]
+    if not re.fullmatch(form, text):
+        raise ValueError(text)
+    return read(text)
 
 
 def whole_number(text: str) -> int | None:
@@ -153,15 +158,7 @@ def _character_name(character: str) -> str:
     return names.get(character, f"the {kind} U+{ord(character):04X}")
 
 
-def _integer(text: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
-        raise ValueError(text)
-    return int(text)
-
-
 def _number(text: str) -> float:
-    if not re.fullmatch(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?([eE][+-]?[0-9]{1,3})?", text):
-        raise ValueError(text)
     number = float(text)
     # What a float cannot hold would come back as another number.
     if math.isinf(number) or Decimal(text) != Decimal(repr(number)):
@@ -169,37 +166,17 @@ def _number(text: str) -> float:
     return number
 
 
-def _year(text: str) -> int:
-    if not re.fullmatch("[1-9][0-9]{3}", text):
-        raise ValueError(text)
-    return int(text)
-
-
-def _boolean(text: str) -> bool:
-    if text in TRUE_WORDS:
-        return True
-    if text in FALSE_WORDS:
-        return False
-    raise ValueError(text)
-
-
-def _date(text: str) -> datetime.date:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError(text)
-    return datetime.date.fromisoformat(text)
-
-
 def _year_month(text: str) -> str:
-    _date(text + "-01")
+    datetime.date.fromisoformat(text + "-01")
     return text
 
 
-_PARSERS: dict[str, Callable[[str], Value]] = {
-    "string": str,
-    "integer": _integer,
-    "number": _number,
-    "boolean": _boolean,
-    "date": _date,
-    "year": _year,
-    "yearmonth": _year_month,
+FORMS: dict[str, tuple[str, Callable[[str], Value]]] = {
+    "integer": ("[+-]?[0-9]{1,18}", int),
+    "number": (r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?([eE][+-]?[0-9]{1,3})?", _number),
+    "boolean": ("|".join((*TRUE_WORDS, *FALSE_WORDS)), TRUE_WORDS.__contains__),
+    "date": ("[0-9]{4}-[0-9]{2}-[0-9]{2}", datetime.date.fromisoformat),
+    "year": ("[1-9][0-9]{3}", int),
+    "yearmonth": ("[0-9]{4}-[0-9]{2}", _year_month),
 }
+"""The form that the text of a value has, and what reads it, by type; a string is any text."""
