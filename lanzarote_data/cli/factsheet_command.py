@@ -54,7 +54,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _format_of(out: Path | None) -> str:
-    """The format that the name of a file means."""
     if out is None:
         return "md"
     kind = out.suffix.lower().removeprefix(".")

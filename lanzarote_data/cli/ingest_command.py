@@ -79,7 +79,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    """Write what was read of the source as Markdown."""
     source = read_source_file(options.source)
     path = common.output_path(common.package_of(options), given=options.to)
     write_file(path, markdown_of_source(source).encode("utf-8"))

@@ -63,7 +63,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _within(folder: Path, path: Path) -> Path:
-    """A path relative to the package where it is in it."""
     return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 

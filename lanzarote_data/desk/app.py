@@ -66,10 +66,9 @@ def create_app(desk: Desk, session: Session) -> Flask:
     environment.trim_blocks = environment.lstrip_blocks = True
     known = {"limit": LARGEST_UPLOAD, "known_wishes": WISHES, "package": desk.package}
     environment.globals.update(known, t=load_words(), desk=desk)
-    environment.filters["word_difference"] = word_difference
-    environment.filters["lines"] = lines
-    environment.filters["time"] = _local
-    environment.filters["here"] = _here
+    filters = {"word_difference": word_difference, "lines": lines, "time": _local, "here": _here}
+    environment.filters.update(filters)
+    app.context_processor(lambda: {"number": _page()})
     app.register_error_handler(LanzaroteError, _refused)
     app.register_error_handler(OSError, _not_written)
     app.register_error_handler(HTTPException, _failed)
@@ -130,7 +129,6 @@ def _waiting(name: str) -> HandIn:
 
 
 def _wishes(given: Mapping[str, str]) -> Wishes:
-    """How a factsheet is to be ingested, as the boxes of a form say."""
     return frozenset(name for name in WISHES if given.get(name))
 
 
@@ -144,25 +142,23 @@ def _by(given: Mapping[str, str]) -> str:
 
 
 def _listed(entries: Sequence[Entry]) -> ChangeList:
-    """The changes of some entries of the log."""
     changes = [change for one in entries for change in one.changes]
     return ChangeList(changes, read_tables(_desk().package).tables)
 
 
 def _day(text: str) -> str:
-    """A day that was typed."""
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         abort(400)
 
 
-def _today() -> str:
-    return date.today().isoformat()
+def _page() -> int:
+    """The page of a long list that is asked for, from 1."""
+    return request.args.get("page", 1, int)
 
 
 def _to(page: str, **values: object) -> AnyResponse:
-    """Lead to another page."""
     return redirect(url_for(f"desk.{page}", **values), 303)  # type: ignore[arg-type]
 
 
@@ -189,23 +185,14 @@ def show(name: str) -> Answer:
     """What a hand-in would do or, once it was applied, what it did."""
     desk = _desk()
     hand_in = desk.inbox.find(name) or abort(404)
-    number = request.args.get("page", 1, int)
     if hand_in.state != "waiting":
         entries = desk.entries(hand_in) if hand_in.state == "applied" else []
-        listed = _listed(entries)
-        return render_template(
-            "done.html", hand_in=hand_in, entries=entries, listed=listed, number=number
-        )
+        told = {"hand_in": hand_in, "entries": entries, "listed": _listed(entries)}
+        return render_template("done.html", **told)
     wishes = _wishes(request.args)
     digest, preview = desk.preview(hand_in, wishes)
-    return render_template(
-        "source.html" if hand_in.is_source else "hand_in.html",
-        hand_in=hand_in,
-        preview=preview,
-        digest=digest,
-        number=number,
-        wishes=wishes,
-    )
+    told = {"hand_in": hand_in, "preview": preview, "digest": digest, "wishes": wishes}
+    return render_template("source.html" if hand_in.is_source else "hand_in.html", **told)
 
 
 @pages.post("/hand-in/<name>/correct")
@@ -243,10 +230,10 @@ def review(name: str, number: int) -> Answer:
 @pages.get("/history")
 def history() -> Answer:
     """What was imported, by whom, newest first."""
-    log, number = read_history(_desk().package), request.args.get("page", 1, int)
+    log = read_history(_desk().package)
     last = -(-len(log.hand_ins) // ROWS_PER_PAGE)
-    shown = log.hand_ins[::-1][(number - 1) * ROWS_PER_PAGE :][:ROWS_PER_PAGE]
-    return render_template("history.html", log=log, shown=shown, number=number, pages=last)
+    shown = log.hand_ins[::-1][(_page() - 1) * ROWS_PER_PAGE :][:ROWS_PER_PAGE]
+    return render_template("history.html", log=log, shown=shown, pages=last)
 
 
 @pages.get("/history/<int:sequence>")
@@ -254,25 +241,16 @@ def entry(sequence: int) -> Answer:
     """One import and its changes."""
     log = read_history(_desk().package)
     found = [one for one in log.hand_ins if one.sequence == sequence] or abort(404)
-    number, done = request.args.get("page", 1, int), log.undone.get(sequence)
-    return render_template(
-        "entry.html", one=found[0], undone=done, listed=_listed(found), number=number
-    )
+    undone = log.undone.get(sequence)
+    return render_template("entry.html", one=found[0], undone=undone, listed=_listed(found))
 
 
 @pages.get("/history/<int:sequence>/undo")
 def undo(sequence: int) -> Answer:
     """What undoing an import would do."""
     digest, outcome, listed = _desk().would_undo(sequence)
-    number = request.args.get("page", 1, int)
-    return render_template(
-        "undo.html",
-        sequence=sequence,
-        digest=digest,
-        outcome=outcome,
-        listed=listed,
-        number=number,
-    )
+    told = {"sequence": sequence, "digest": digest, "outcome": outcome, "listed": listed}
+    return render_template("undo.html", **told)
 
 
 @pages.post("/history/<int:sequence>/undo")
@@ -295,8 +273,7 @@ def forms() -> Answer:
     """The reporting forms: make one, and what is open in those that were made."""
     desk = _desk()
     parties = read_sound_tables(desk.package).rows("parties")
-    made = desk.forms()
-    return render_template("forms.html", forms=made, parties=parties, kinds=[*KINDS])
+    return render_template("forms.html", forms=desk.forms(), parties=parties, kinds=[*KINDS])
 
 
 @pages.post("/forms")
@@ -328,11 +305,8 @@ def release() -> Answer:
     found = releases_of(package)
     named = [path for path in found if path.name == request.args.get("previous", path.name)]
     since = Since(package, named[0] if named else None)
-    problems = validate_package(package.path)
-    number = request.args.get("page", 1, int)
-    return render_template(
-        "release.html", found=found, since=since, problems=problems, number=number, today=_today()
-    )
+    told = {"problems": validate_package(package.path), "today": date.today().isoformat()}
+    return render_template("release.html", found=found, since=since, **told)
 
 
 @pages.post("/release")
@@ -352,8 +326,7 @@ def make() -> Answer:
 @pages.post("/site")
 def site() -> Answer:
     """Begin to write the site."""
-    desk = _desk()
-    desk.begin("site", partial(work.site, desk.package))
+    _desk().begin("site", partial(work.site, _desk().package))
     return _to("progress")
 
 

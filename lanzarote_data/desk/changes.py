@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple
+from operator import attrgetter, itemgetter
 
 from lanzarote_data.model.changes import Change, with_rows_of
 from lanzarote_data.model.package import Resource
@@ -21,15 +21,6 @@ Place = tuple[str, str]
 """The name of a Party (empty: all of them), and the title of a sheet."""
 
 
-class _Row(NamedTuple):
-    place: Place
-    row: ChangedRow
-
-
-def _resource(change: Change) -> str:
-    return change.resource
-
-
 class ChangeList:
     """Changes of some tables, which may have them already."""
 
@@ -40,8 +31,8 @@ class ChangeList:
     @property
     def counts(self) -> Mapping[Place, Counter[str]]:
         """How many rows of each Party and sheet are added, changed and removed."""
-        places = grouped(self._rows, lambda changed: changed.place)
-        return {place: Counter(c.row.kind for c in rows) for place, rows in places.items()}
+        places = grouped(self._rows, itemgetter(0))
+        return {place: Counter(row.kind for _, row in rows) for place, rows in places.items()}
 
     @property
     def pages(self) -> int:
@@ -51,11 +42,11 @@ class ChangeList:
     def page(self, number: int) -> dict[Place, list[ChangedRow]]:
         """The changes on a page, from 1, by Party and sheet."""
         first = (max(1, min(number, self.pages)) - 1) * ROWS_PER_PAGE
-        places = grouped(self._rows[first : first + ROWS_PER_PAGE], lambda changed: changed.place)
-        return {place: [changed.row for changed in rows] for place, rows in places.items()}
+        places = grouped(self._rows[first : first + ROWS_PER_PAGE], itemgetter(0))
+        return {place: [row for _, row in rows] for place, rows in places.items()}
 
     @cached_property
-    def _rows(self) -> list[_Row]:
+    def _rows(self) -> list[tuple[Place, ChangedRow]]:
         return list(self._found())
 
     @cached_property
@@ -67,15 +58,16 @@ class ChangeList:
         """The names of the workbooks whose rows change."""
         return [party or ALL_VIEW for party in self._by_party]
 
-    def _found(self) -> Iterator[_Row]:
+    def _found(self) -> Iterator[tuple[Place, ChangedRow]]:
         named = {self._name(party): party for party in self._by_party}
         for name in sorted(named, key=lambda name: (not name, name)):
             view = view_named(named[name] or ALL_VIEW)
             entries = Entries(self._tables, view)
-            for resource, changes in grouped(self._by_party[named[name]], _resource).items():
+            by_table = grouped(self._by_party[named[name]], attrgetter("resource"))
+            for resource, changes in by_table.items():
                 for table in changed_tables(changes, self._tables.package):
                     rows = (self._as_shown(row, resource, entries, view) for row in table.rows)
-                    yield from (_Row((name, table.title), row) for row in rows)
+                    yield from (((name, table.title), row) for row in rows)
 
     def _as_shown(self, row: ChangedRow, name: str, entries: Entries, view: View) -> ChangedRow:
         """A row with the cells that its sheet shows, as that shows them."""

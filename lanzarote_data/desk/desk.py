@@ -9,10 +9,10 @@ from threading import RLock
 
 from lanzarote_data.desk.changes import ChangeList
 from lanzarote_data.desk.inbox import HandIn, Inbox, is_source
-from lanzarote_data.desk.preview import Preview, SourcePreview, WorkbooksPreview
+from lanzarote_data.desk.preview import Preview, WorkbooksPreview, preview_of
 from lanzarote_data.desk.work import Tell, Work, output_folder
 from lanzarote_data.ingest.ingest import Wishes as Ingesting
-from lanzarote_data.ingest.package import ingest_file
+from lanzarote_data.ingest.package import Ingested, ingest_file
 from lanzarote_data.model.errors import BusyError, LanzaroteError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Tables
@@ -83,7 +83,8 @@ class Desk:
             if place not in self._previews:
                 if len(self._previews) >= MOST_KEPT:
                     del self._previews[next(iter(self._previews))]
-                self._previews[place] = _preview(package, hand_in, wishes)
+                done = _done(package, hand_in, wishes, dry_run=True)
+                self._previews[place] = preview_of(done, package)
             return place, self._previews[place]
 
     def status(self) -> list[tuple[str, str, WorkbookStatus]]:
@@ -120,7 +121,7 @@ class Desk:
         package = self.package
         with locked(package):
             now, preview = self.preview(hand_in, wishes)
-            if now != digest or not _applied(package, hand_in, wishes, self.by):
+            if now != digest or not _done(package, hand_in, wishes, self.by).applied:
                 return False
             self.inbox.move(hand_in, "applied")
             self.exported = _exported(package, preview.views)
@@ -189,30 +190,22 @@ def _reminder(tables: Tables, path: Path) -> Reminder | None:
 
 
 def _state(package: Package) -> str:
-    """A digest of the tables and of the log."""
     log = package.folder / LOG
     at = log.stat().st_mtime_ns if log.exists() else 0
     return f"{package_digest(package)}-{at}"
 
 
-def _preview(package: Package, hand_in: HandIn, wishes: Wishes) -> Preview:
+def _done(
+    package: Package, hand_in: HandIn, wishes: Wishes, by: str = "", dry_run: bool = False
+) -> Outcome | Ingested:
+    """What comes of applying a hand-in."""
     if hand_in.is_source:
         wanted = Ingesting(**dict.fromkeys(wishes, True))
-        done = ingest_file(package, hand_in.files[0], wishes=wanted, dry_run=True)
-        return SourcePreview(done)
-    return WorkbooksPreview(import_workbooks(package, hand_in.files, dry_run=True), package)
-
-
-def _applied(package: Package, hand_in: HandIn, wishes: Wishes, by: str) -> bool:
-    """Apply a hand-in; whether nothing prevented it."""
-    if hand_in.is_source:
-        wanted = Ingesting(**dict.fromkeys(wishes, True))
-        return ingest_file(package, hand_in.files[0], wishes=wanted, by=by).applied
-    return import_workbooks(package, hand_in.files, by=by).applied
+        return ingest_file(package, hand_in.files[0], wishes=wanted, dry_run=dry_run, by=by)
+    return import_workbooks(package, hand_in.files, dry_run=dry_run, by=by)
 
 
 def _exported(package: Package, names: Iterable[str]) -> list[Exported]:
-    """Export the workbooks of some views again."""
     tables = read_sound_tables(package)
     chosen = (view for name in names if (view := view_of(tables, name)))
     return [export_workbook(tables, view, package.folder / "workbooks") for view in chosen]

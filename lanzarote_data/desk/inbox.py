@@ -163,10 +163,7 @@ def _sums(contents: Iterable[bytes]) -> list[str]:
 
 
 def _named(files: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
-    """The files under safe names of our own, each of them once.
-
-    :raises LanzaroteError: a name is none that a file in a folder can have.
-    """
+    """The files under safe names of our own, each of them once."""
     found: dict[str, bytes] = {}
     for given, content in files:
         name = _UNSAFE.sub("_", unicodedata.normalize("NFC", given)).strip(" ._")[-80:]

@@ -236,3 +236,8 @@ def _is_doubt(problem: Problem) -> bool:
 
 
 Preview = WorkbooksPreview | SourcePreview
+
+
+def preview_of(done: Outcome | Ingested, package: Package) -> Preview:
+    """What is shown of a dry run."""
+    return WorkbooksPreview(done, package) if isinstance(done, Outcome) else SourcePreview(done)

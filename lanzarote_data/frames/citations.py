@@ -164,7 +164,6 @@ def _citation(tables: Tables, row: Row) -> Citation:
 
 
 def _coded(tables: Tables, code: str) -> list[str]:
-    """The ids of the report recommendations that are meant by an id or a code."""
     if tables.find(RECOMMENDATIONS, code):
         return [code]
     if not any(re.fullmatch(row["code_pattern"], code) for row in tables.rows("rounds")):

@@ -188,7 +188,6 @@ def _status_by_day(history: pandas.DataFrame, addressed: Addressed) -> pandas.Da
 
 
 def _credited(ax: Axes, data: Dataset) -> Axes:
-    """The axis with the credit line below it."""
     words = textwrap.fill(data.credit(), 90)
     ax.annotate(
         *(words, (0, 0), (0, -40), "axes fraction", "offset points"), va="top", fontsize="x-small"

@@ -139,7 +139,6 @@ def _csv_problems(path: Path, table: str, against: Path | Tables) -> list[Proble
 
 
 def _name_of(package: Package, path: Path) -> str:
-    """The name of the table of a package that is in this file."""
     for resource in package.resources:
         if package.table_path(resource).resolve() == path.resolve():
             return resource.name
@@ -151,7 +150,6 @@ def _name_of(package: Package, path: Path) -> str:
 
 
 def _by_table(source: Any, table: str) -> Mapping[str, pandas.DataFrame]:
-    """Frames by the tables that they are meant to be."""
     import pandas
 
     if isinstance(source, pandas.DataFrame):

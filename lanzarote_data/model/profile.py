@@ -143,7 +143,6 @@ def _read(package: str, path: str) -> dict[str, Any]:
 
 @cache
 def _validator(reference: str) -> Draft7Validator:
-    """A validator for the published profile, or for a definition of ours."""
     from jsonschema import Draft7Validator
 
     if reference == PUBLISHED:
@@ -208,7 +207,6 @@ def _code(error: ValidationError, name: str) -> str:
 
 @cache
 def _field_types() -> list[str]:
-    """The types of fields that Data Package v2 knows."""
     resource = published_profile()["properties"]["resources"]["items"]["properties"]
     kinds = resource["schema"]["properties"]["fields"]["items"]["oneOf"]
     return [name for kind in kinds for name in kind["properties"]["type"].get("enum", ())]
