@@ -101,8 +101,10 @@ class BenchmarkError(Exception):
 def seconds(run: Run, folder: Path) -> float:
     """The seconds of the processor that a process takes, with those that it starts."""
     arguments = [sys.executable, *(part.replace("{folder}", str(folder)) for part in run)]
+    # Modules are compiled once, as those of an installed program are.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(arguments, cwd=TOP, stdout=said, stderr=said)
+        process = subprocess.Popen(arguments, cwd=TOP, env=environment, stdout=said, stderr=said)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:

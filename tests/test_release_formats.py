@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import io
+import zipfile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lanzarote_data.formats.registry import FORMATS, Format
+from lanzarote_data.formats.zip_file import zip_bytes
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.model.types import canonical_text, serialize, text_fault
@@ -75,6 +78,18 @@ def test_a_format_whose_derived_table_differs_is_found(kind: Format) -> None:
     [problem] = problems_of(kind, kind.write(fewer), tables)
     assert (problem.code, problem.location.resource) == ("formats-disagree", "citation_targets")
     assert problem.location.key == f"{row['citation_id']}/1"
+
+
+def test_a_formula_in_the_workbook_is_found_whatever_value_it_shows() -> None:
+    excel, tables = FORMATS[0], tables_of()
+    [(name, content)] = excel.write(tables).items()
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        parts = {part: book.read(part) for part in book.namelist()}
+    shown = b"<v>0.5</v></c>"
+    part = next(part for part, content in parts.items() if shown in content)
+    parts[part] = parts[part].replace(shown, b"<f>RAND()</f>" + shown, 1)
+    [problem] = problems_of(excel, {name: zip_bytes(parts)}, tables)
+    assert (problem.code, problem.location.source) == ("format-unreadable", name)
 
 
 def test_the_csv_is_the_canonical_one() -> None:

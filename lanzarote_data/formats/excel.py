@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import datetime
 import io
-import warnings
+import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lanzarote_data.formats import sheet_style
 from lanzarote_data.formats.matrix import Matrix, matrix
 from lanzarote_data.formats.sheet_style import A3, A4, LINE_HEIGHT, row_height
-from lanzarote_data.formats.typed_rows import text_row, typed
+from lanzarote_data.formats.typed_rows import text_table, typed
 from lanzarote_data.formats.zip_file import uncompressed
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import Field, Package, Resource
-from lanzarote_data.model.tables import Row, Table, Tables
+from lanzarote_data.model.tables import Table, Tables
+from lanzarote_data.model.types import Value
 from lanzarote_data.text.addressed import addressed
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.rights import notice
@@ -27,6 +29,7 @@ from lanzarote_data.text.standing import FOLLOW_UP, Marks, Standing, standings
 from lanzarote_data.text.words import load_words
 
 if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -37,25 +40,21 @@ _WIDE = 180
 _UPRIGHT_HEIGHT = 130
 _LABEL = "↳ "
 _LONGEST_LABEL = 120
+_FORMULA = re.compile(rb"<(\w+:)?f[\s/>]")
 
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of a sheet: a field, or the label of what the field before it refers to."""
+    """A column of a sheet: a field, or the label of what the field before it refers to.
 
-    field: Field
+    ``texts`` are what its cells show and ``values`` what is written, where that is not None.
+    """
+
     header: str
     width: float
-    label_of: str = ""
-
-    @property
-    def style(self) -> str:
-        """The name of the format of its cells."""
-        if self.label_of:
-            return "helper"
-        if self.field.type in ("integer", "year", "number", "boolean"):
-            return "number"
-        return "date" if self.field.type == "date" else "text"
+    style: str
+    texts: list[str]
+    values: list[Value | None]
 
 
 def _path(package: Package) -> str:
@@ -75,15 +74,6 @@ def write_excel(tables: Tables) -> dict[str, bytes]:
     return {_path(tables.package): uncompressed(out.getvalue())}
 
 
-def _columns(tables: Tables, table: Table) -> Iterator[_Column]:
-    for field in table.resource.fields:
-        texts = [row.get(field.name, "") for row in table.rows]
-        yield _Column(field, field.title, _width(field, texts))
-        reference = table.resource.reference(field.name)
-        if reference and _is_labelled(tables.package.resource(reference.resource)):
-            yield _Column(field, _LABEL + field.title, 20.0, reference.resource)
-
-
 def _is_labelled(resource: Resource) -> bool:
     """Whether the rows of a table have a label that says more than their id."""
     return bool(resource.label) and resource.label not in resource.primary_key
@@ -95,6 +85,13 @@ def _width(field: Field, texts: list[str]) -> float:
     if field.markdown and longest > 40:
         return 62.0 if sum(map(len, texts)) > 90 * len(texts) else 30.0
     return min(max(longest * 1.1 + 2, len(field.title) * 0.6 + 4, 9.0), 24.0)
+
+
+def _style(field: Field) -> str:
+    """The name of the format of a field’s cells."""
+    if field.type in ("integer", "year", "number", "boolean"):
+        return "number"
+    return "date" if field.type == "date" else "text"
 
 
 class _Writer:
@@ -158,31 +155,37 @@ class _Writer:
             yield resource.title, resource.description, resource.title
 
     def _write_table(self, sheet: Worksheet, table: Table) -> None:
-        columns = list(_columns(self.tables, table))
+        columns = list(self._columns(table))
+        widths = [column.width for column in columns]
         for number, column in enumerate(columns):
             sheet.set_column(number, number, column.width, self.formats[column.style])
             sheet.write_string(0, number, column.header, self.formats["header"])
-        for index, row in enumerate(table.rows, start=1):
-            shown = [
-                (self._write_cell(sheet, index, number, column, row), column.width)
-                for number, column in enumerate(columns)
-            ]
-            sheet.set_row(index, row_height(shown))
-        paper = A3 if sum(column.width for column in columns) > _WIDE else A4
+        lines = zip(*(column.values for column in columns), strict=True)
+        for index, values in enumerate(lines, start=1):
+            for number, value in enumerate(values):
+                if value is not None:
+                    _write_value(sheet, index, number, value)
+        shown = zip(*(column.texts for column in columns), strict=True)
+        for index, texts in enumerate(shown, start=1):
+            sheet.set_row(index, row_height(zip(texts, widths, strict=True)))
+        paper = A3 if sum(widths) > _WIDE else A4
         rows, title = len(table.rows), table.resource.title
         sheet_style.set_up_table(sheet, rows, len(columns), 1, title, paper)
 
-    def _write_cell(
-        self, sheet: Worksheet, index: int, number: int, column: _Column, row: Row
-    ) -> str:
-        """Write one cell; the text that it shows."""
-        text = row.get(column.field.name, "")
-        if column.label_of and text:
-            text = self._label(column.label_of, text)
-            write_cell(sheet, index, number, text)
-        elif text:
-            _write_value(sheet, index, number, column.field, text)
-        return text
+    def _columns(self, table: Table) -> Iterator[_Column]:
+        for field in table.resource.fields:
+            texts = table.column(field.name)
+            different = set(filter(None, texts))
+            values = {text: _cell_value(field, text) for text in different}
+            written = list(map(values.get, texts))
+            yield _Column(field.title, _width(field, texts), _style(field), texts, written)
+            reference = table.resource.reference(field.name)
+            if reference and _is_labelled(self.package.resource(reference.resource)):
+                labels = {key: self._label(reference.resource, key) for key in different}
+                shown = [labels.get(key, "") for key in texts]
+                yield _Column(
+                    _LABEL + field.title, 20.0, "helper", shown, list(map(labels.get, texts))
+                )
 
     def _label(self, target: str, key: str) -> str:
         row = self.tables.find(target, key)
@@ -265,46 +268,57 @@ class _Writer:
         sheet.write_url(index, number, target, self.formats["mark"], text, marks.meaning(standing))
 
 
-def _write_value(sheet: Worksheet, index: int, number: int, field: Field, text: str) -> None:
-    """Write a value with its type, if a spreadsheet keeps all of it; else as text."""
+def _cell_value(field: Field, text: str) -> Value:
+    """The value of a cell, if a spreadsheet keeps all of it; else its text.
+
+    :raises StorageError: the text is longer than a cell can hold.
+    """
     value = typed(field, text)
     if isinstance(value, bool):
-        sheet.write_boolean(index, number, value)
-    elif isinstance(value, datetime.date) and value.year >= 1900:
-        sheet.write_datetime(index, number, value)
-    elif isinstance(value, int | float) and float(f"{value:.16G}") == value:
-        sheet.write_number(index, number, value)
-    elif units(text) > LONGEST_CELL:
+        return value
+    if isinstance(value, datetime.date):
+        return value if value.year >= 1900 else text
+    if isinstance(value, int | float):
+        return value if float(f"{value:.16G}") == value else text
+    if units(text) > LONGEST_CELL:
         raise StorageError(
             f"A text of {field.title!r} has {units(text)} characters; a cell of a workbook holds "
             f"{LONGEST_CELL}: it begins with {text[:60]!r}.",
             "Divide the row, or shorten its text in the table.",
         )
+    return text
+
+
+def _write_value(sheet: Worksheet, index: int, number: int, value: Value) -> None:
+    """Write a value with its type."""
+    if isinstance(value, str):
+        write_cell(sheet, index, number, value)
+    elif isinstance(value, bool):
+        sheet.write_boolean(index, number, value)
+    elif isinstance(value, datetime.date):
+        sheet.write_datetime(index, number, value)
     else:
-        write_cell(sheet, index, number, text)
+        sheet.write_number(index, number, value)
 
 
 def read_excel(files: Mapping[str, bytes], tables: Tables) -> Tables:
     """The tables from the workbook.
 
-    :raises KeyError, ValueError: it is missing, damaged, or lacks a sheet.
+    :raises KeyError, ValueError: it is missing, damaged, lacks a sheet, or has formulas.
     """
-    import openpyxl
+    import python_calamine
 
     content, package = files[_path(tables.package)], tables.package
-    with warnings.catch_warnings(action="ignore"):  # about what openpyxl leaves out
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-        return Tables(package, [_read(book[r.title], r) for r in package.resources])
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        if any(_FORMULA.search(parts.read(name)) for name in parts.namelist()):
+            raise ValueError("it has formulas, which give other values than they show")
+    book = python_calamine.load_workbook(io.BytesIO(content))
+    return Tables(package, [_read(book.get_sheet_by_name(r.title), r) for r in package.resources])
 
 
-def _read(sheet: Any, resource: Resource) -> Table:
-    header, *lines = sheet.iter_rows(values_only=True)
+def _read(sheet: CalamineSheet, resource: Resource) -> Table:
+    header, *lines = sheet.to_python()
     by_title = {field.title: field.name for field in resource.fields}
-    places = [(n, by_title[title]) for n, title in enumerate(header) if title in by_title]
-    names = [name for _, name in places]
-    rows = (
-        text_row(resource, names, [line[number] for number, _ in places])
-        for line in lines
-        if any(cell is not None for cell in line)
-    )
-    return Table(resource, tuple(rows))
+    places = {n: by_title[str(title)] for n, title in enumerate(header) if title in by_title}
+    rows = ([line[n] for n in places] for line in lines)
+    return text_table(resource, places.values(), rows)

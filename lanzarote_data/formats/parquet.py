@@ -6,9 +6,15 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from lanzarote_data.formats.typed_rows import text_row, typed
+from lanzarote_data.formats.typed_rows import (
+    files_by_table,
+    tables_by_file,
+    text_table,
+    typed_column,
+)
 from lanzarote_data.model.package import Field, Package, Resource
 from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.text.rights import facts
@@ -16,10 +22,12 @@ from lanzarote_data.text.rights import facts
 if TYPE_CHECKING:
     import pyarrow
 
+_PLACE = "parquet/{}.parquet"
+
 
 def write_parquet(tables: Tables) -> dict[str, bytes]:
     """A Parquet file for each table; a missing value is null."""
-    return {_path(t.resource): _table_bytes(tables.package, t) for t in tables.values()}
+    return files_by_table(_PLACE, tables, partial(_table_bytes, tables.package))
 
 
 def parquet_bytes(table: pyarrow.Table) -> bytes:
@@ -32,19 +40,13 @@ def parquet_bytes(table: pyarrow.Table) -> bytes:
     return out.getvalue()
 
 
-def _path(resource: Resource) -> str:
-    return f"parquet/{resource.name}.parquet"
-
-
 def _table_bytes(package: Package, table: Table) -> bytes:
     import pyarrow
 
     schema = _schema(package, table.resource)
     columns = [
-        pyarrow.array(
-            [typed(f, row.get(f.name, "")) for row in table.rows], schema.field(f.name).type
-        )
-        for f in table.resource.fields
+        pyarrow.array(typed_column(table, field), schema.field(field.name).type)
+        for field in table.resource.fields
     ]
     return parquet_bytes(pyarrow.Table.from_arrays(columns, schema=schema))
 
@@ -83,11 +85,10 @@ def read_parquet(files: Mapping[str, bytes], tables: Tables) -> Tables:
 
     :raises KeyError, ValueError, OSError: a file is missing, is not Parquet, or has other columns.
     """
-    package = tables.package
-    return Tables(package, [_read(files[_path(r)], package, r) for r in package.resources])
+    return tables_by_file(_PLACE, files, tables, partial(_read, tables.package))
 
 
-def _read(content: bytes, package: Package, resource: Resource) -> Table:
+def _read(package: Package, resource: Resource, content: bytes) -> Table:
     from pyarrow import parquet
 
     found = parquet.ParquetFile(io.BytesIO(content)).read()
@@ -95,5 +96,4 @@ def _read(content: bytes, package: Package, resource: Resource) -> Table:
         raise ValueError("its columns are not those of the descriptor")
     found.validate(full=True)
     columns = (found.column(name).to_pylist() for name in resource.field_names)
-    lines = zip(*columns, strict=True)
-    return Table(resource, tuple(text_row(resource, resource.field_names, x) for x in lines))
+    return text_table(resource, resource.field_names, zip(*columns, strict=True))

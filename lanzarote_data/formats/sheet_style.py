@@ -125,4 +125,6 @@ def row_height(cells: Iterable[tuple[str, float]]) -> float:
 
 def line_count(text: str, width: float) -> int:
     """How many lines a text takes in a column of this width in characters."""
+    if len(text) * CHARACTER_WIDTH <= width and "\n" not in text:
+        return 1
     return sum(math.ceil(len(line) * CHARACTER_WIDTH / width) or 1 for line in text.split("\n"))

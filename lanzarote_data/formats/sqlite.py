@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 
-from lanzarote_data.formats.typed_rows import text_of, text_row, typed
+from lanzarote_data.formats.typed_rows import text_table, typed_column
 from lanzarote_data.model.package import Field, ForeignKey, Package, Resource
-from lanzarote_data.model.tables import Row, Table, Tables
+from lanzarote_data.model.tables import Table, Tables
+from lanzarote_data.model.types import Value
 from lanzarote_data.text.rights import facts
 
 _TYPES = {"integer": "INTEGER", "year": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
@@ -142,18 +143,17 @@ def _fill(connection: sqlite3.Connection, table: Table) -> None:
     resource = table.resource
     marks = ", ".join("?" for _ in resource.fields)
     insert = f"INSERT INTO {_name(resource.name)} ({_names(resource.field_names)}) VALUES ({marks})"
-    connection.executemany(insert, (_values(resource, row) for row in table.rows))
+    connection.executemany(insert, zip(*(_values(table, f) for f in resource.fields), strict=True))
     if _searched(resource):
         name = _name(f"{resource.name}_fts")
         connection.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
 
 
-def _values(resource: Resource, row: Row) -> list[str | int | float | None]:
-    values = ((field, typed(field, row.get(field.name, ""))) for field in resource.fields)
-    return [
-        value if isinstance(value, int | float | str | None) else text_of(field, value)
-        for field, value in values
-    ]
+def _values(table: Table, field: Field) -> Iterable[Value | None]:
+    """The values of a field, which SQLite can hold: of a date its text."""
+    if field.type == "date":
+        return (text or None for text in table.column(field.name))
+    return typed_column(table, field)
 
 
 def _name(name: str) -> str:
@@ -196,4 +196,4 @@ def _check(connection: sqlite3.Connection, package: Package) -> None:
 def _read(connection: sqlite3.Connection, resource: Resource) -> Table:
     names = resource.field_names
     query = f"SELECT {_names(names)} FROM {_name(resource.name)} ORDER BY rowid"
-    return Table(resource, tuple(text_row(resource, names, x) for x in connection.execute(query)))
+    return text_table(resource, names, connection.execute(query))

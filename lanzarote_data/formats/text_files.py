@@ -7,12 +7,19 @@ import io
 import json
 from collections.abc import Mapping
 
-from lanzarote_data.formats.typed_rows import text_row, typed_row
+from lanzarote_data.formats.typed_rows import (
+    files_by_table,
+    tables_by_file,
+    text_table,
+    typed_lines,
+)
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.text.spreadsheets import as_csv, csv_text, text_of_csv
 
 _BOM = "\ufeff"
+_CSV = "csv-for-excel/{}.csv"
+_JSONL = "jsonl/{}.jsonl"
 
 
 def write_excel_csv(tables: Tables) -> dict[str, bytes]:
@@ -22,19 +29,16 @@ def write_excel_csv(tables: Tables) -> dict[str, bytes]:
     has an apostrophe before it, and so has one that begins with an apostrophe. All cells are in
     quotation marks, so that no program divides them at a semicolon.
     """
-    return {_csv_path(t.resource): _excel_csv(t).encode("utf-8") for t in tables.values()}
+    return files_by_table(_CSV, tables, _excel_csv)
 
 
-def _csv_path(resource: Resource) -> str:
-    return f"csv-for-excel/{resource.name}.csv"
-
-
-def _excel_csv(table: Table) -> str:
-    lines = [list(map(csv_text, table.resource.field_names))]
-    for row in table.rows:
-        texts = ((field.type, row.get(field.name, "")) for field in table.resource.fields)
-        lines.append([csv_text(text) if kind == "string" else text for kind, text in texts])
-    return _BOM + as_csv(lines, "\r\n", quoted=True)
+def _excel_csv(table: Table) -> bytes:
+    columns = [
+        [csv_text(text) if field.type == "string" else text for text in table.column(field.name)]
+        for field in table.resource.fields
+    ]
+    lines = [map(csv_text, table.resource.field_names), *zip(*columns, strict=True)]
+    return (_BOM + as_csv(lines, "\r\n", quoted=True)).encode("utf-8")
 
 
 def read_excel_csv(files: Mapping[str, bytes], tables: Tables) -> Tables:
@@ -42,8 +46,7 @@ def read_excel_csv(files: Mapping[str, bytes], tables: Tables) -> Tables:
 
     :raises KeyError, ValueError: a file is missing or is not such a CSV.
     """
-    resources = tables.package.resources
-    return Tables(tables.package, [_read_csv(r, files[_csv_path(r)]) for r in resources])
+    return tables_by_file(_CSV, files, tables, _read_csv)
 
 
 def _read_csv(resource: Resource, content: bytes) -> Table:
@@ -57,7 +60,7 @@ def _read_csv(resource: Resource, content: bytes) -> Table:
         }
         for line in lines
     )
-    return Table(resource, tuple(rows))
+    return Table(resource, rows)
 
 
 def write_jsonl(tables: Tables) -> dict[str, bytes]:
@@ -65,18 +68,15 @@ def write_jsonl(tables: Tables) -> dict[str, bytes]:
 
     A table without rows has no file: many programs cannot open one without a line.
     """
-    return {
-        _jsonl_path(t.resource): "".join(
-            json.dumps(typed_row(t.resource, row), ensure_ascii=False, default=str) + "\n"
-            for row in t.rows
-        ).encode("utf-8")
-        for t in tables.values()
-        if t.rows
-    }
+    files = files_by_table(_JSONL, tables, _jsonl)
+    return {path: content for path, content in files.items() if content}
 
 
-def _jsonl_path(resource: Resource) -> str:
-    return f"jsonl/{resource.name}.jsonl"
+def _jsonl(table: Table) -> bytes:
+    encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+    names = table.resource.field_names
+    lines = (encode(dict(zip(names, line, strict=True))) for line in typed_lines(table))
+    return "".join(f"{line}\n" for line in lines).encode("utf-8")
 
 
 def read_jsonl(files: Mapping[str, bytes], tables: Tables) -> Tables:
@@ -84,15 +84,14 @@ def read_jsonl(files: Mapping[str, bytes], tables: Tables) -> Tables:
 
     :raises KeyError, ValueError: a file is missing or is not such a text.
     """
-    resources = tables.package.resources
-    empty = {_jsonl_path(table.resource): b"" for table in tables.values() if not table.rows}
-    there = {**empty, **files}
-    return Tables(tables.package, [_read_jsonl(r, there[_jsonl_path(r)]) for r in resources])
+    empty = {_JSONL.format(name): b"" for name, table in tables.items() if not table.rows}
+    return tables_by_file(_JSONL, {**empty, **files}, tables, _read_jsonl)
 
 
 def _read_jsonl(resource: Resource, content: bytes) -> Table:
-    objects = map(_object, io.StringIO(content.decode("utf-8"), newline="\n"))
-    return Table(resource, tuple(text_row(resource, x.keys(), x.values()) for x in objects))
+    objects = [_object(line) for line in io.StringIO(content.decode("utf-8"), newline="\n")]
+    names = dict.fromkeys(name for found in objects for name in found)
+    return text_table(resource, names, ([found.get(name) for name in names] for found in objects))
 
 
 def _object(line: str) -> dict[str, object]:
