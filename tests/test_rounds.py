@@ -147,6 +147,14 @@ def test_the_site_has_a_page_for_each_round(here: Path, run: Run) -> None:
     assert "R2-BEL.html" in pages["factsheets/R3-BEL.html"]
     assert "Belgium (R3)" in pages["index.html"]
     assert "II. Legal frameworks (R2)" in pages["explore.html"]
+    gone = pages["report/R3-R8.html"]
+    assert "No factsheet in this data states this recommendation" in gone
+    assert "A synthetic register was reported." in gone and "R3-BEL-I-R8.html" in gone
+    assert 'href="../report/R3-R8.html"' in pages["recommendations/R3-BEL-I-R8.html"]
+    assert {path.replace("report/", "") for path in pages if path.startswith("report/")} == {
+        f"{row['report_recommendation_id']}.html"
+        for row in lz.load(here).tables.rows("report_recommendations")
+    }
 
 
 @pytest.mark.slow

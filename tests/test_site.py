@@ -121,6 +121,18 @@ def test_a_party_without_factsheet_has_what_is_said_to_all(site: dict[str, bytes
     assert page.count("R2-ALL-") == 52
 
 
+def test_parties_come_by_name(tables: Tables) -> None:
+    """By their ids Switzerland (CHE) would come before Cyprus (CYP)."""
+    model = next(row for row in tables.rows("documents") if row["party_id"] == "BEL")
+    own = ({"document_id": f"R2-{name}-FACTSHEET", "party_id": name} for name in ("CHE", "CYP"))
+    site = whole(
+        site_files(with_rows(tables, "documents", [{**model, **one} for one in own]), Settings())
+    )
+    for path in ("index.html", "parties.html"):
+        page = words_of(site[path])
+        assert re.search("Belgium,? Cyprus,? Switzerland", page), path
+
+
 def test_the_start_page_has_the_levels_and_the_numbers(
     tables: Tables, site: dict[str, bytes], trees: dict[str, Element]
 ) -> None:

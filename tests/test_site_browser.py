@@ -559,6 +559,7 @@ def test_two_parties_are_compared_by_code(page: Page, tmp_path: Path, tables: Ta
     page.goto((tmp_path / "compare.html").as_uri() + "#one=FIN&two=BEL")
     line = page.locator("#compared tbody tr").filter(has=page.get_by_text("II-6", exact=True))
     assert "something" in line.locator("ins").all_inner_texts()
+    assert "requests Belgium" in line.inner_text() and "requests Finland" in line.inner_text()
     assert "under way" in line.inner_text()
     page.get_by_label("One Party").select_option("FRA")
     assert "one=FRA&two=BEL" in page.url
@@ -566,7 +567,7 @@ def test_two_parties_are_compared_by_code(page: Page, tmp_path: Path, tables: Ta
     assert "not addressed" not in line.inner_text()
     page.goto((tmp_path / "report" / "R2-II-6.html").as_uri())
     assert page.locator(".wordings > div").count() == 2
-    assert "something synthetic" in page.locator(".wordings > div").nth(1).inner_text()
+    assert "Finland: to ensure something" in page.locator(".wordings > div").nth(1).inner_text()
 
 
 ASKED: list[str] = []

@@ -80,10 +80,11 @@ def site_files(tables: Tables, settings: Settings) -> Iterator[File]:
     data = table_files(tables)
     release = settings.release
     scripts = explore_scripts(index, words, rows)
-    standing = StandingPages(index, words)
     folder = f"{address}data/"
     sums = tuple(download_of(name, content, folder) for name, content in data.items())
     offered = Offered(sums, release, _change_log(settings.changes), tuple(scripts))
+    own = Pages(index, words, rows, offered, about)
+    standing = StandingPages(index, words, own.items)
     plain = chain(
         _data_files(data, release),
         _asset_files(),
@@ -92,7 +93,6 @@ def site_files(tables: Tables, settings: Settings) -> Iterator[File]:
         _rights_files(tables, about, offered),
     )
     yield from (File(path, partial(bytes, content)) for path, content in plain)
-    own = Pages(index, words, rows, offered, about)
     editions = EditionPages(index, settings.log)
     pages = list(chain(own.all(), standing.all(), editions.all()))
     tops = {page.path: "../" * page.path.count("/") for page in pages}
@@ -101,7 +101,7 @@ def site_files(tables: Tables, settings: Settings) -> Iterator[File]:
         yield from published_files(index, about, own.items, changes, tops)
         pages.append(Page(MISSING, MISSING, {}))
         tops[MISSING] = about.home  # it is shown at any address
-    renderer_of = cache(partial(_Renderer, index, words, about))
+    renderer_of = cache(partial(_Renderer, index, words, about, bool(standing.rounds)))
     same = pickle.dumps((settings.program, words, about, index.levels, standing.rounds))
     for page in pages:
         make = partial(renderer_of(tops[page.path]).render, page)
@@ -147,14 +147,16 @@ def _change_log(text: str) -> Markup:
 class _Renderer:
     """Fills the templates; ``root`` leads from its pages to the folder of the site."""
 
-    def __init__(self, index: Index, words: Words, about: About, root: str) -> None:
+    def __init__(
+        self, index: Index, words: Words, about: About, has_standing: bool, root: str
+    ) -> None:
         language = f' lang="{DATA_LANGUAGE}"' if words.language != DATA_LANGUAGE else ""
         self.environment = environment = _environment(words, root, language)
         environment.globals.update(
             t=words,
             dataset=about,
             rank=index.levels.get,
-            has_standing=bool(StandingPages(index, words).rounds),
+            has_standing=has_standing,
             factsheet_path=factsheet_path,
             item_path=item_path,
         )

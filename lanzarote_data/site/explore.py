@@ -41,9 +41,10 @@ class ExploreRow:
 
 def explore_rows(index: Index, words: Words) -> list[ExploreRow]:
     """The rows of the table by chapter, each chapter's most specific rows first."""
+    order = {row["party_id"]: number for number, row in enumerate(index.parties)}
     items = sorted(
         index.by_table[RECOMMENDATIONS],
-        key=lambda i: (index.places[i.chapter_id], not i.party_id, i.party_id),
+        key=lambda i: (index.places[i.chapter_id], order.get(i.party_id, len(order))),
     )
     return [_row(index, words, item) for item in items]
 

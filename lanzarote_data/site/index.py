@@ -42,12 +42,13 @@ class Index(Items):
     def follow_up(self, item: Item, party_id: str = "") -> list[Row]:
         """The entries on what an item cites, by date: on its own Party, on one, or on all."""
         party_id = party_id or item.party_id
-        entries = (row for name in self.cited(item) for row in self._entries.get(name, ()))
+        entries = (row for name in self.cited(item) for row in self.entries.get(name, ()))
         chosen = (row for row in entries if party_id in ("", row["party_id"]))
         return sorted(chosen, key=lambda row: row["date"])
 
     @cached_property
-    def _entries(self) -> dict[str, list[Row]]:
+    def entries(self) -> dict[str, list[Row]]:
+        """The entries of follow-up by recommendation of the report."""
         return grouped(self.tables.rows("follow_up"), lambda r: r["report_recommendation_id"])
 
     @cached_property
@@ -74,6 +75,11 @@ class Index(Items):
     def practices_in(self) -> dict[str, list[Item]]:
         """The practices of all factsheets by chapter."""
         return grouped(self.by_table["practices"], lambda item: item.chapter_id)
+
+    @cached_property
+    def parties(self) -> list[Row]:
+        """The Parties by name."""
+        return sorted(self.tables.rows("parties"), key=lambda row: row["name"])
 
     @cached_property
     def rounds(self) -> list[Row]:

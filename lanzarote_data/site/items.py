@@ -124,8 +124,7 @@ class ItemPages:
 
     def _reports(self, item: Item) -> list[tuple[str, str]]:
         """The codes of the report that a recommendation cites, and the paths of their pages."""
-        stated = [name for name in self.index.cited(item) if name in self.index.stating]
-        return list(zip(stated, map(report_path, stated), strict=True))
+        return [(name, report_path(name)) for name in self.index.cited(item)]
 
     def _follow_up(self, item: Item) -> list[tuple[Row, Row | None]]:
         entries = self.index.follow_up(item)

@@ -141,7 +141,7 @@ class Pages:
         """The Parties whose factsheet on a round is in the data, with the path of its page."""
         return [
             (party, factsheet_path(round_id, party["party_id"]))
-            for party in self.index.tables.rows("parties")
+            for party in self.index.parties
             if factsheet_of(self.index.tables, round_id, party["party_id"])
         ]
 
@@ -154,20 +154,12 @@ class Pages:
         ]
 
     def _parties(self) -> Page:
-        parties = self.index.tables.rows("parties")
-        rounds = [
-            (
-                row,
-                [
-                    (party, factsheet_path(row["round_id"], party["party_id"]))
-                    for party in sorted(parties, key=lambda party: party["name"])
-                ],
-            )
-            for row in self.index.rounds
-        ]
-        return Page(
-            "parties.html", "parties.html", {"rounds": rounds, "with_data": self._all_with_data()}
-        )
+        values = {
+            "rounds": self.index.rounds,
+            "parties": self.index.parties,
+            "with_data": self._all_with_data(),
+        }
+        return Page("parties.html", "parties.html", values)
 
     def _explore(self) -> Iterator[Page]:
         starts = range(0, max(len(self.rows), 1), ROWS_PER_PAGE)
@@ -196,10 +188,9 @@ class Pages:
             "scopes": index.package.resource(RECOMMENDATIONS).field("scope").constraints.enum,
             "statuses": index.package.resource("follow_up").field("status").constraints.enum,
         }
-        parties = sorted(tables.rows("parties"), key=lambda row: row["name"])
         return {
             "kinds": [name for name, items in texts.items() if items or name == RECOMMENDATIONS],
-            "parties": [(row, self._has_data(row["party_id"])) for row in parties],
+            "parties": [(row, self._has_data(row["party_id"])) for row in index.parties],
             "chapters": [
                 (row["chapter_id"], index.chapter_label(row))
                 for row in tables.rows("chapters")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,21 +10,30 @@ from functools import cached_property
 from lanzarote_data.model.tables import Row
 from lanzarote_data.site.explore import script_text
 from lanzarote_data.site.index import Index
+from lanzarote_data.site.items import ItemPages
 from lanzarote_data.site.page import Page, page_path, report_path
+from lanzarote_data.text.addressed import addressed
 from lanzarote_data.text.difference import Run, word_difference
-from lanzarote_data.text.items import grouped
+from lanzarote_data.text.items import Item, grouped
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.rights import notice
 from lanzarote_data.text.rounds import factsheet_of
 from lanzarote_data.text.standing import Line, Marks, Standing, standings
 from lanzarote_data.text.words import Words
 
+PARTY = "{party}"
+"""Where a text leaves the place of the Party’s name open."""
+
 
 @dataclass(frozen=True)
 class Wording:
-    """The words of one or several factsheets, and those that they are compared with."""
+    """The words of one or several factsheets, and those that they are compared with.
+
+    ``name`` is what fills the place of the Party’s name: that of the Party, where it is one alone.
+    """
 
     parties: list[Row]
+    name: str
     urgency: str
     first: str
     text: str
@@ -32,23 +42,29 @@ class Wording:
     @property
     def runs(self) -> list[Run]:
         """How the words differ from the first; found out only where a page is made."""
-        return word_difference(self.first, self.text)
+        first, text = (words.replace(PARTY, self.name) for words in (self.first, self.text))
+        return word_difference(first, text)
 
 
 @dataclass
 class StandingPages:
-    """Makes the pages on where matters stand."""
+    """Makes the pages on where matters stand; ``items`` has the links to the texts."""
 
     index: Index
     words: Words
+    items: ItemPages
 
     def all(self) -> Iterator[Page]:
-        """The table of each round, the page of each recommendation, and two Parties beside."""
-        for round_id in self.rounds:
-            yield self._table(round_id)
-            for line in self.lines[round_id]:
-                yield self._report(line)
-        yield Page("compare.html", "compare.html", {"parties": self._sorted_parties})
+        """The table of each round, the page of each recommendation, and two Parties beside.
+
+        A recommendation that no factsheet states any longer keeps its page.
+        """
+        yield from map(self._table, self.rounds)
+        lines = {line.about.report_id: line for own in self.lines.values() for line in own}
+        for about in addressed(self.index.tables):
+            if about.report_id:
+                yield self._report(lines.get(about.report_id) or Line(about))
+        yield Page("compare.html", "compare.html", {"parties": self.index.parties})
 
     @cached_property
     def lines(self) -> dict[str, list[Line]]:
@@ -70,14 +86,10 @@ class StandingPages:
     def _marks(self) -> Marks:
         return Marks(self.index.tables, self.words)
 
-    @cached_property
-    def _sorted_parties(self) -> list[Row]:
-        return sorted(self.index.tables.rows("parties"), key=lambda row: row["name"])
-
     def _known(self, round_id: str) -> list[str]:
         """The ids of the Parties whose factsheet of a round the tables have."""
         tables = self.index.tables
-        ids = (row["party_id"] for row in self._sorted_parties)
+        ids = (row["party_id"] for row in self.index.parties)
         return [party_id for party_id in ids if factsheet_of(tables, round_id, party_id)]
 
     def _table(self, round_id: str) -> Page:
@@ -85,7 +97,7 @@ class StandingPages:
         used = {party_id for line in lines for party_id in line.by_party}
         values = {
             "round": self.index.tables.find("rounds", round_id),
-            "parties": [row for row in self._sorted_parties if row["party_id"] in used],
+            "parties": [row for row in self.index.parties if row["party_id"] in used],
             "chapters": [
                 (self.index.tables.find("chapters", chapter_id), own)
                 for chapter_id, own in grouped(lines, lambda one: one.about.chapter_id).items()
@@ -94,22 +106,27 @@ class StandingPages:
             "marks": self._marks,
             "legend": self._marks.legend,
             "report_path": report_path,
-            "others": [(name, self.path(name)) for name in self.rounds if name != round_id],
+            "others": [
+                (self.index.tables.find("rounds", name), self.path(name))
+                for name in self.rounds
+                if name != round_id
+            ],
         }
         return Page(self.path(round_id), "standing.html", values)
 
     def _report(self, line: Line) -> Page:
         tables, about = self.index.tables, line.about
         chapter = tables.find("chapters", about.chapter_id)
-        wordings = list(self._wordings(line))
-        parties = [row for row in self._sorted_parties if row["party_id"] in line.by_party]
+        parties = [row for row in self.index.parties if row["party_id"] in line.by_party]
         values = {
             "about": about,
             "chapter": chapter,
-            "table_path": self.path(about.round_id),
-            "wordings": wordings,
+            "table_path": self.path(about.round_id) if about.round_id in self.lines else "",
+            "wordings": list(self._wordings(line)),
             "states": [self._state(row, line.by_party[row["party_id"]]) for row in parties],
             "paragraphs": self._paragraphs(line),
+            "withdrawn": [self.items.link(item) for item in self._withdrawn[about.report_id]],
+            "follow_up": [] if line.by_party else self._entries(about.report_id),
         }
         return Page(report_path(about.report_id), "report.html", values)
 
@@ -119,21 +136,31 @@ class StandingPages:
 
     def _wordings(self, line: Line) -> Iterator[Wording]:
         """The different wordings, each with the Parties in whose factsheets it stands."""
-        found: dict[tuple[str, str], list[Row]] = {}
-        for rows in line.about.rows.values():
-            for row in rows:
-                found.setdefault((row["urgency"], self._words_of(row)), []).append(row)
-        first = plain(line.about.text) or next(iter(found))[1]
-        names = self.index.tables["parties"]
-        for (urgency, text), rows in found.items():
-            parties = [p for row in rows if (p := names.find((row["party_id"],)))]
-            paths = [page_path("recommendations", row["recommendation_id"]) for row in rows]
-            yield Wording(parties, urgency, first, text, paths)
+        about = line.about
+        ids = [row["party_id"] for row in self.index.parties]
+        rows = [row for party_id in (*ids, "") for row in about.rows.get(party_id, ())]
+        first = plain(about.text) or next(map(_words_of, rows), "")
+        for (urgency, text), own in grouped(rows, lambda r: (r["urgency"], _words_of(r))).items():
+            found = (self.index.tables.find("parties", row["party_id"]) for row in own)
+            parties = [party for party in found if party]
+            paths = [page_path("recommendations", row["recommendation_id"]) for row in own]
+            is_one = len(parties) == len(own) == 1
+            name = parties[0]["name_in_sentence"] if is_one else self.words("party.placeholder")
+            yield Wording(parties, name, urgency, first, text, paths)
 
-    def _words_of(self, row: Row) -> str:
-        """The plain words of a row, with the place of the Party’s name left open."""
-        lead_in = row["lead_in"].replace("{party}", self.words("party.placeholder"))
-        return plain(f"{lead_in} {row['text']}")
+    @cached_property
+    def _withdrawn(self) -> defaultdict[str, list[Item]]:
+        """The texts that stated a recommendation and were withdrawn, by its id."""
+        found = defaultdict(list)
+        for item in self.index.by_id.values():
+            for report_id in self.index.cited(item) if item.is_withdrawn else ():
+                found[report_id].append(item)
+        return found
+
+    def _entries(self, report_id: str) -> list[tuple[Row, Row | None]]:
+        """The follow-up of all Parties on a recommendation."""
+        rows = self.index.entries.get(report_id, ())
+        return [(row, self.index.tables.find("parties", row["party_id"])) for row in rows]
 
     def _paragraphs(self, line: Line) -> list[str]:
         """The numbers of the paragraphs that the rows cite which state a recommendation."""
@@ -145,7 +172,7 @@ class StandingPages:
         """The data of the page that shows two Parties side by side, as a script."""
         lines = [self._packed(line) for own in self.lines.values() for line in own]
         words = self.words.below("compare.js.")
-        parties = {row["party_id"]: row["name"] for row in self._sorted_parties}
+        parties = {r["party_id"]: [r["name"], r["name_in_sentence"]] for r in self.index.parties}
         known = {round_id: self._known(round_id) for round_id in self.rounds}
         data = {"parties": parties, "known": known, "words": words, "lines": lines}
         rights = " ".join(notice(self.index.package).split())
@@ -155,7 +182,7 @@ class StandingPages:
         """Code, path, the texts by Party (empty: all Parties), the states by Party, the round."""
         about = line.about
         texts = {
-            party_id: [[row["urgency"], self._words_of(row)] for row in rows]
+            party_id: [[row["urgency"], _words_of(row)] for row in rows]
             for party_id, rows in about.rows.items()
         }
         states = {
@@ -165,3 +192,8 @@ class StandingPages:
         }
         code = self.index.in_round(about.code, about.round_id)
         return [code, report_path(about.report_id), texts, states, about.round_id]
+
+
+def _words_of(row: Row) -> str:
+    """The plain words of a row, with the place of the Party’s name left open."""
+    return plain(f"{row['lead_in']} {row['text']}")

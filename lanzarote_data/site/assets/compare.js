@@ -7,7 +7,7 @@
 
   /* The words of two texts, each with whether the other has it in the same order. */
   const compared = (left, right) => {
-    const [a, b] = [left, right].map((text) => text.match(/\s+|[\p{L}\p{N}_’'-]+|./gsu) ?? []);
+    const [a, b] = [left, right].map((text) => text.match(/\{party\}|\s+|[\p{L}\p{N}_’'-]+|./gsu) ?? []);
     if (a.length * b.length > 1e6) return [[[left, false]], [[right, false]]];
     const common = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
     for (let i = a.length - 1; i >= 0; i--) {
@@ -40,19 +40,20 @@
   const text = (texts, party) => stated(texts, party).map(([, words]) => words).join("\n");
 
   const fill = (cell, runs, texts, party, state, round) => {
-    cell.dataset.side = parties[party];
+    const [name, named] = parties[party];
+    cell.dataset.side = name;
     if (!runs.length) { cell.textContent = known[round].includes(party) ? words.none : words.unknown; return; }
     const levels = [...new Set(stated(texts, party).map(([urgency]) => urgency))];
     add(cell, "p", levels.join(", ")).className = "small";
     const wording = add(cell, "p");
     wording.className = "prose";
-    for (const [run, same] of runs) same ? wording.append(run) : add(wording, "ins", run);
+    for (const [run, same] of runs) add(wording, same ? "span" : "ins", run.replaceAll("{party}", named));
     add(cell, "p", state ?? words.nothing).className = "small";
   };
 
   const show = () => {
     const chosen = [one.value, two.value];
-    chosen.forEach((party, index) => { table.tHead.rows[0].cells[index + 1].textContent = parties[party]; });
+    chosen.forEach((party, index) => { table.tHead.rows[0].cells[index + 1].textContent = parties[party][0]; });
     const body = table.tBodies[0];
     body.replaceChildren();
     for (const [code, path, texts, states, round] of lines) {
