@@ -20,6 +20,7 @@ from lanzarote_data.model.package import Package
 from tests.desk import Desk
 from tests.office import Office, office_missing
 from tests.packages import copy_own_package, copy_package
+from tests.shell import Shell
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -75,6 +76,12 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"With CI=true this test must not be skipped. {reason}"
     return report
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
+    """The command line."""
+    return Shell(capsys)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,6 +20,7 @@ from lanzarote_data.store import stamp
 from lanzarote_data.store.lock import LOCK
 from lanzarote_data.validate import package as validation
 from tests.packages import DATA, ROOT, copy_own_package, copy_package
+from tests.shell import Shell
 from tests.workbooks import edit, make, put, remove, tables_bytes
 
 REC = "Recommendations"
@@ -31,22 +31,6 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
     """A small package in a folder of its own, which is the current folder."""
     monkeypatch.chdir(tmp_path)
     return copy_package("tiny", tmp_path)
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    """Exit status, standard output and standard error of a command."""
-    try:
-        status = main(arguments)
-    except SystemExit as end:
-        status = int(end.code or 0)
-    out, err = capsys.readouterr()
-    return status, out, err
-
-
-def run_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
-    """Exit status and the one object on standard output."""
-    status, out, _ = run(capsys, *arguments, "--format", "json")
-    return status, json.loads(out)
 
 
 def test_help_names_every_command_and_loads_nothing_heavy() -> None:
@@ -63,33 +47,24 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_list_of_commands_says_what_the_module_of_each_says(name: str) -> None:
+def test_every_command_has_help_with_an_example(name: str, shell: Shell) -> None:
     words = import_module(f"lanzarote_data.cli.{name}_command").__doc__
-    assert words is not None
-    assert COMMANDS[name] == words.partition("\n")[0].rstrip(".")
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_with_an_example(
-    name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    status, out, _ = run(capsys, name, "--help")
+    assert words and COMMANDS[name] == words.partition("\n")[0].rstrip(".")
+    status, out, _ = shell(name, "--help")
     assert status == 0
     assert f"Example: lanzarote {name}" in out
 
 
-def test_an_unknown_command_is_status_two(capsys: pytest.CaptureFixture[str]) -> None:
-    status, _, err = run(capsys, "frobnicate")
+def test_an_unknown_command_is_status_two(shell: Shell) -> None:
+    status, _, err = shell("frobnicate")
     assert status == 2
     assert "invalid choice" in err
 
 
-def test_validate_says_that_all_is_well(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_validate_says_that_all_is_well(package: Package, shell: Shell) -> None:
     said = f"Valid: 0 errors, 0 warnings in {package.path}.\n"
-    assert run(capsys, "validate") == (0, said, "")
-    assert run_json(capsys, "validate") == (
+    assert shell("validate") == (0, said, "")
+    assert shell.json("validate") == (
         0,
         {"format": "lanzarote.validate/1", "valid": True, "problems": []},
     )
@@ -101,13 +76,12 @@ def fault(package: Package) -> None:
     shutil.copytree(overlay, package.folder, dirs_exist_ok=True)
 
 
-def test_validate_gives_problems_to_programs(
-    package: Package, capsys: pytest.CaptureFixture[str]
+def test_validate_gives_problems_to_programs_people_and_github(
+    package: Package, shell: Shell
 ) -> None:
     fault(package)
-    status, result = run_json(capsys, "validate")
-    assert status == 1
-    assert result["valid"] is False
+    status, result = shell.json("validate")
+    assert (status, result["valid"]) == (1, False)
     (problem,) = result["problems"]
     assert list(problem) == ["code", "severity", "message", "hint", "location"]
     assert problem["location"] == {
@@ -116,66 +90,62 @@ def test_validate_gives_problems_to_programs(
         "field": "urgency",
         "source": "recommendations.csv:2",
     }
-
-
-def test_validate_gives_problems_to_people_and_to_github(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
-    fault(package)
-    status, out, _ = run(capsys, "validate")
+    status, out, _ = shell("validate")
     assert status == 1
     assert "recommendations.csv:2, urgency: error: The urgency is require" in out
     assert out.endswith(f"Not valid: 1 error, 0 warnings in {package.path}.\n")
-    _, out, _ = run(capsys, "validate", "--format", "github")
+    _, out, _ = shell("validate", "--format", "github")
     assert out.startswith(
         "::error file=tables/recommendations.csv,line=2,title=urgency-disagrees::"
     )
 
 
-def test_validate_takes_a_package_a_table_and_a_workbook(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_validate_takes_a_package_a_table_and_a_workbook(package: Package, shell: Shell) -> None:
     path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", 7))
-    assert run(capsys, "validate", "datapackage.json")[0] == 0
-    assert run(capsys, "validate", "tables/parties.csv")[0] == 0
-    status, out, _ = run(capsys, "validate", str(path))
+    assert shell("validate", "datapackage.json")[0] == 0
+    assert shell("validate", "tables/parties.csv")[0] == 0
+    status, out, _ = shell("validate", str(path))
     assert status == 1
     assert "Recommendations!D2, Text: error: " in out
-    assert run(capsys, "validate", "nothing.csv")[0] == 2
+    assert shell("validate", "nothing.csv")[0] == 2
     (package.folder / "notes.txt").write_text("x")
-    assert run(capsys, "validate", "notes.txt")[0] == 2
+    assert shell("validate", "notes.txt")[0] == 2
+    other = package.folder / "x" / "parties.csv"
+    other.parent.mkdir()
+    other.write_text("what,ever\n")
+    status, out, err = shell("validate", "x/parties.csv")
+    assert (status, out) == (2, "")
+    assert "x/parties.csv is not a table of the package" in err
 
 
-def test_a_broken_descriptor_is_told_at_once(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_cannot_be_read_is_one_sentence(package: Package, shell: Shell) -> None:
+    for call in (["validate", "n" * 300], ["export", "--out", "datapackage.json"]):
+        status, _, err = shell(*call)
+        assert status == 2
+        assert err.startswith("lanzarote: ")
+        assert "Traceback" not in err
     (package.folder / "datapackage.json").write_text("{")
-    status, out, err = run(capsys, "validate")
+    status, out, err = shell("validate")
     assert (status, out) == (2, "")
     assert "cannot be read as JSON" in err
 
 
-def test_a_name_that_no_file_can_have_is_one_sentence(
-    package: Package, capsys: pytest.CaptureFixture[str]
+def test_build_does_the_main_job_then_nothing_then_what_changed(
+    package: Package, shell: Shell
 ) -> None:
-    for call in (["validate", "n" * 300], ["export", "--out", "datapackage.json"]):
-        status, _, err = run(capsys, *call)
-        assert status == 2
-        assert err.startswith("lanzarote: ")
-        assert "Traceback" not in err
-
-
-def test_build_does_the_main_job_and_then_nothing(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
-    status, out, _ = run(capsys, "build")
+    status, out, _ = shell("build")
     assert status == 0
     assert "3 made and read back unchanged" in out
     made = times(package.folder)
-    status, out, _ = run(capsys, "build")
+    status, out, _ = shell("build")
     assert status == 0
     assert "0 made" in out
     assert times(package.folder) == made
+    path = package.folder / "tables" / "observations.csv"
+    path.write_text(path.read_text().replace("The Committee welcomes", "The Committee notes"))
+    _, out, _ = shell("build")
+    assert "1 made and read back unchanged, 2 up to date" in out
+    assert "FIN.xlsx: written" in out
 
 
 def times(folder: Path) -> dict[Path, int]:
@@ -184,95 +154,63 @@ def times(folder: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in paths}
 
 
-def test_build_makes_again_only_what_changed(
-    package: Package, capsys: pytest.CaptureFixture[str]
+def test_build_keeps_edits_and_writes_nothing_of_invalid_tables(
+    package: Package, shell: Shell
 ) -> None:
-    run(capsys, "build")
-    path = package.folder / "tables" / "observations.csv"
-    path.write_text(path.read_text().replace("The Committee welcomes", "The Committee notes"))
-    _, out, _ = run(capsys, "build")
-    assert "1 made and read back unchanged, 2 up to date" in out
-    assert "FIN.xlsx: written" in out
-
-
-def test_build_keeps_edits_that_were_not_imported(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run(capsys, "build")
+    shell("build")
     path = package.folder / "workbooks" / "BEL.xlsx"
     edit(path, put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
     before = path.read_bytes()
-    status, out, _ = run(capsys, "build")
+    status, out, _ = shell("build")
     assert status == 1
     assert "BEL.xlsx: NOT written, because it has edits that were not imported yet" in out
     assert path.read_bytes() == before
-
-
-def test_build_of_invalid_tables_writes_nothing(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
     fault(package)
-    status, out, _ = run(capsys, "build")
+    status, out, _ = shell("build", "--out", "other")
     assert status == 1
     assert "Not valid, so nothing was written." in out
-    assert not (package.folder / "workbooks").exists()
+    assert not (package.folder / "other").exists()
 
 
-def test_export_writes_the_workbooks_asked_for(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(capsys, "export", "--party", "bel", "--out", "there")[0] == 0
+def test_export_writes_the_workbooks_asked_for(package: Package, shell: Shell) -> None:
+    assert shell("export", "--party", "bel", "--out", "there")[0] == 0
     assert [p.name for p in (package.folder / "there").iterdir()] == ["BEL.xlsx"]
-    status, _, err = run(capsys, "export", "--party", "XYZ")
+    status, _, err = shell("export", "--party", "XYZ")
     assert status == 2
     assert "There is no Party 'XYZ'" in err
-    status, _, err = run(capsys, "export", "--party", "Belgim")
+    status, _, err = shell("export", "--party", "Belgim")
     assert (status, err.splitlines()[1].strip()) == (2, "Is BEL meant?")
 
 
 @pytest.mark.parametrize(("written", "times"), [("True", 2), ("TRUE", 1)])
 def test_a_value_in_the_form_of_another_program_is_one_problem(
-    package: Package, written: str, times: int, capsys: pytest.CaptureFixture[str]
+    package: Package, written: str, times: int, shell: Shell
 ) -> None:
     path = package.folder / "tables" / "parties.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace(",true", f",{written}", times), encoding="utf-8")
-    status, result = run_json(capsys, "validate")
+    status, result = shell.json("validate")
     (problem,) = result["problems"]
     assert (status, problem["code"]) == (1, "value-not-canonical")
     assert problem["location"]["source"] == "parties.csv:2"
     assert (f"{times} rows" in problem["message"]) == (times > 1)
 
 
-def test_the_index_of_a_frame_is_named(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_index_of_a_frame_is_named(package: Package, shell: Shell) -> None:
     path = package.folder / "tables" / "rounds.csv"
     header, *rows = path.read_text(encoding="utf-8").splitlines()
     lines = [f",{header}", *(f"{number},{row}" for number, row in enumerate(rows))]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    _, result = run_json(capsys, "validate")
+    _, result = shell.json("validate")
     (problem,) = result["problems"]
     assert (problem["code"], "index=False" in problem["hint"]) == ("unknown-column", True)
 
 
-def test_status_of_a_workbook_that_is_elsewhere(
-    package: Package, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    path = make(package).rename(tmp_path / "from-anna.xlsx")
-    edit(path, put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
-    _, result = run_json(capsys, "status", str(path), "missing.xlsx")
-    found = [(book["path"], book["state"]) for book in result["workbooks"]]
-    assert found == [("from-anna.xlsx", "edited"), ("missing.xlsx", "unreadable")]
-
-
-def test_status_counts_what_was_edited(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run(capsys, "export")
+def test_status_counts_what_was_edited_there_and_elsewhere(package: Package, shell: Shell) -> None:
+    shell("export")
     path = package.folder / "workbooks" / "BEL.xlsx"
     edit(path, put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
-    status, result = run_json(capsys, "status")
+    status, result = shell.json("status")
     assert status == 0
     assert result["format"] == "lanzarote.status/1"
     states = {w["path"]: w["state"] for w in result["workbooks"]}
@@ -280,19 +218,21 @@ def test_status_counts_what_was_edited(
     assert states["workbooks/ALL.xlsx"] == "unchanged"
     edited = next(w for w in result["workbooks"] if w["state"] == "edited")
     assert (edited["changed_cells"], edited["added_rows"], edited["deleted_rows"]) == (1, 0, 0)
-    _, out, _ = run(capsys, "status")
+    _, out, _ = shell("status")
     assert "BEL.xlsx: edited, not imported yet (1 cell changed, 0 rows added" in out
+    path.rename(package.folder / "from-anna.xlsx")
+    _, result = shell.json("status", "from-anna.xlsx", "missing.xlsx")
+    found = [(book["path"], book["state"]) for book in result["workbooks"]]
+    assert found == [("from-anna.xlsx", "edited"), ("missing.xlsx", "unreadable")]
 
 
-def test_import_shows_the_changes_and_then_makes_them(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_import_shows_the_changes_and_then_makes_them(package: Package, shell: Shell) -> None:
     path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
-    status, out, _ = run(capsys, "import", str(path), "--dry-run")
+    status, out, _ = shell("import", str(path), "--dry-run")
     assert status == 0
     assert "Recommendations R2-BEL-II-1, Text:" in out
     assert "1 change would be made (--dry-run)." in out
-    status, result = run_json(capsys, "import", str(path))
+    status, result = shell.json("import", str(path))
     assert (status, result["applied"]) == (0, True)
     (change,) = result["changes"]
     assert change == {
@@ -303,82 +243,78 @@ def test_import_shows_the_changes_and_then_makes_them(
         "old": "to consider a synthetic recommendation.[^1]",
         "new": "to reconsider.[^1]",
     }
-    assert "nothing to import" in run(capsys, "import", str(path))[1]
-
-
-def test_import_says_what_nobody_sees(package: Package, capsys: pytest.CaptureFixture[str]) -> None:
-    text = "to consider\u00a0a synthetic recommendation.[^1]"
-    path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", text))
-    assert "Only spaces or line breaks differ." in run(capsys, "import", str(path))[1]
+    assert "nothing to import" in shell("import", str(path))[1]
+    edit(make(package), put(REC, "R2-BEL-II-1", "Text", "to\u00a0reconsider.[^1]"))
+    assert "Only spaces or line breaks differ." in shell("import", str(path))[1]
 
 
 def test_import_stops_at_a_conflict_and_settles_it_when_told(
-    package: Package, capsys: pytest.CaptureFixture[str]
+    package: Package, shell: Shell
 ) -> None:
     path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", "to theirs.[^1]"))
     table = package.folder / "tables" / "recommendations.csv"
     table.write_text(table.read_text().replace("to consider a synthetic", "to ours: a synthetic"))
-    status, result = run_json(capsys, "import", str(path))
+    status, result = shell.json("import", str(path))
     assert (status, result["applied"]) == (1, False)
     (conflict,) = result["conflicts"]
     assert conflict["source"] == "Recommendations!D2"
     assert conflict["theirs"] == "to theirs.[^1]"
-    status, out, _ = run(capsys, "import", str(path))
+    status, out, _ = shell("import", str(path))
     assert status == 1
     assert "in the workbook: to theirs.[^1]" in out
     assert "Nothing was imported" in out
-    assert run(capsys, "import", str(path), "--on-conflict", "theirs")[0] == 0
+    assert shell("import", str(path), "--on-conflict", "theirs")[0] == 0
     assert "to theirs.[^1]" in table.read_text()
 
 
-def test_import_of_a_refused_workbook_writes_nothing(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_import_of_a_refused_workbook_writes_nothing(package: Package, shell: Shell) -> None:
     before = tables_bytes(package)
     path = edit(make(package), remove(REC, "R2-BEL-II-1"))
-    status, result = run_json(capsys, "import", str(path))
+    status, result = shell.json("import", str(path))
     assert (status, result["applied"]) == (1, False)
     assert [p["code"] for p in result["problems"]] == ["deleted-but-needed"]
     assert tables_bytes(package) == before
-
-
-def test_import_of_what_is_no_workbook_is_status_two(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
     (package.folder / "x.xlsx").write_bytes(b"x")
-    status, out, err = run(capsys, "import", "x.xlsx", "--format", "json")
+    status, out, err = shell("import", "x.xlsx", "--format", "json")
     assert (status, out) == (2, "")
     assert "x.xlsx is not an Excel workbook" in err
 
 
 def test_diff_of_two_packages_and_of_a_workbook(
-    package: Package, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    package: Package, shell: Shell, tmp_path: Path
 ) -> None:
     other = tmp_path / "other"
     other.mkdir()
     copy_package("tiny", other)
     path = make(package)
-    status, result = run_json(capsys, "diff", ".", "other")
+    status, result = shell.json("diff", ".", "other")
     assert (status, result) == (0, {"format": "lanzarote.diff/1", "changes": []})
     edit(path, put(REC, "R2-BEL-II-1", "Text", "to reconsider.[^1]"))
-    _, result = run_json(capsys, "diff", ".", str(path))
+    _, result = shell.json("diff", ".", str(path))
     assert [change["new"] for change in result["changes"]] == ["to reconsider.[^1]"]
-    _, out, _ = run(capsys, "diff", ".", str(path), "--format", "csv")
+    _, out, _ = shell("diff", ".", str(path), "--format", "csv")
     header, line = csv.reader(out.splitlines())
     assert header == ["kind", "resource", "key", "field", "old", "new"]
     assert line[:4] == ["changed", "recommendations", "R2-BEL-II-1", "text"]
-    _, out, _ = run(capsys, "diff", ".", str(path))
+    _, out, _ = shell("diff", ".", str(path))
     assert out.endswith("1 difference.\n")
+    edit(path, put(REC, "R2-BEL-II-1", "Text", 7))
+    status, out, err = shell("diff", ".", str(path), "--format", "json")
+    assert (status, json.loads(out)["format"]) == (1, "lanzarote.diff/1")
+    assert "Recommendations!D2" in err
+    status, out, err = shell("diff", str(path), str(make(package, "ALL")))
+    assert (status, out) == (2, "")
+    assert "they hold different rows" in err
 
 
 def test_ingest_of_a_factsheet_that_is_there_already_changes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shell: Shell
 ) -> None:
     monkeypatch.chdir(tmp_path)
     package = copy_own_package(tmp_path)
     before = tables_bytes(package)
     source = DATA / "factsheets" / "belgium-2023-05-25.md"
-    status, result = run_json(capsys, "ingest", str(source), "--party", "BEL")
+    status, result = shell.json("ingest", str(source), "--party", "BEL")
     assert (status, result["applied"]) == (0, True)
     assert result["counts"]["recommendations"] == 76
     assert result["counts"]["citations"] == 145
@@ -386,29 +322,25 @@ def test_ingest_of_a_factsheet_that_is_there_already_changes_nothing(
     assert tables_bytes(package) == before
 
 
-def test_ingest_refuses_what_it_cannot_read(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_ingest_refuses_what_it_cannot_read(package: Package, shell: Shell) -> None:
     (package.folder / "a.pdf").write_bytes(b"%PDF-1.7")
-    status, _, err = run(capsys, "ingest", "a.pdf")
+    status, _, err = shell("ingest", "a.pdf")
     assert (status, err.partition(" ")[2].startswith("a.pdf")) == (2, True)
     (package.folder / "a.md").write_text("Nothing of the kind.")
-    status, _, err = run(capsys, "ingest", "a.md")
+    status, _, err = shell("ingest", "a.md")
     assert status == 2
     assert "No chapter heading" in err
 
 
-def test_the_factsheet_goes_to_standard_output(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
-    status, out, _ = run(capsys, "factsheet", "BEL")
+def test_the_factsheet_goes_to_standard_output(package: Package, shell: Shell) -> None:
+    status, out, _ = shell("factsheet", "BEL")
     assert status == 0
     assert "# FACTSHEET – BELGIUM\n" in out
-    assert run(capsys, "factsheet", "XYZ")[0] == 2
+    assert shell("factsheet", "XYZ")[0] == 2
 
 
-def test_the_installed_copy_is_for_reading_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_the_installed_copy_is_read_only_whatever_folder_others_are_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shell: Shell
 ) -> None:
     installed = tmp_path / "dist-packages" / "lanzarote_data" / "data"
     installed.mkdir(parents=True)
@@ -418,52 +350,34 @@ def test_the_installed_copy_is_for_reading_only(
     )
     monkeypatch.chdir(tmp_path)
     before = tables_bytes(package)
-    assert run(capsys, "validate")[0] == 0
-    status, _, err = run(capsys, "build")
+    assert shell("validate")[0] == 0
+    status, _, err = shell("build")
     assert status == 2
     assert "read-only" in err
     source = str(DATA / "factsheets" / "belgium-2023-05-25.md")
-    assert run(capsys, "ingest", source, "--party", "BEL")[0] == 2
+    assert shell("ingest", source, "--party", "BEL")[0] == 2
     files = sorted(installed.iterdir())
-    assert run(capsys, "ingest", source, "--party", "BEL", "--dry-run")[0] == 0
+    assert shell("ingest", source, "--party", "BEL", "--dry-run")[0] == 0
     assert sorted(installed.iterdir()) == files
     assert tables_bytes(package) == before
+    own = tmp_path / "site-packages"
+    own.mkdir()
+    copy_package("tiny", own)
+    monkeypatch.chdir(own)
+    assert shell("export", "--party", "BEL")[0] == 0
 
 
-def test_a_package_in_a_folder_named_site_packages_is_ones_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = tmp_path / "site-packages"
-    folder.mkdir()
-    copy_package("tiny", folder)
-    monkeypatch.chdir(folder)
-    assert run(capsys, "export", "--party", "BEL")[0] == 0
-
-
-def test_only_a_table_of_the_package_is_called_valid(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
-    other = package.folder / "x" / "parties.csv"
-    other.parent.mkdir()
-    other.write_text("what,ever\n")
-    status, out, err = run(capsys, "validate", "x/parties.csv")
-    assert (status, out) == (2, "")
-    assert "x/parties.csv is not a table of the package" in err
-
-
-def test_capital_letters_in_the_end_of_a_name_do_not_matter(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_capital_letters_in_the_end_of_a_name_do_not_matter(package: Package, shell: Shell) -> None:
     path = make(package)
     path = path.rename(path.with_suffix(".XLSX"))
-    assert run(capsys, "validate", str(path))[0] == 0
-    assert run(capsys, "diff", ".", str(path)) == (0, "0 differences.\n", "")
+    assert shell("validate", str(path))[0] == 0
+    assert shell("diff", ".", str(path)) == (0, "0 differences.\n", "")
 
 
-def test_diff_says_what_it_compares(package: Package, capsys: pytest.CaptureFixture[str]) -> None:
+def test_diff_says_what_it_compares(package: Package, shell: Shell) -> None:
     (package.folder / "empty").mkdir()
     for wrong in ("nope.json", "tables/parties.csv", "empty"):
-        status, _, err = run(capsys, "diff", ".", wrong)
+        status, _, err = shell("diff", ".", wrong)
         assert status == 2
         assert wrong in err
         assert "--package" not in err
@@ -475,9 +389,7 @@ def git(package: Package, *arguments: str) -> None:
     subprocess.run(["git", "-C", str(package.folder), *own, *arguments], check=True)
 
 
-def test_diff_compares_with_a_revision_in_git(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_diff_compares_with_a_revision_in_git(package: Package, shell: Shell) -> None:
     git(package, "init", "-q", "-b", "main")
     for number in (1, 2):
         git(package, "add", "-A")
@@ -486,14 +398,14 @@ def test_diff_compares_with_a_revision_in_git(
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("BEL,Belgium", f"BEL,Belgium{number}"), encoding="utf-8")
     for revision, new, name in (("main", ".", "Belgium21"), ("HEAD~1", "HEAD", "Belgium1")):
-        _, result = run_json(capsys, "diff", revision, new)
+        _, result = shell.json("diff", revision, new)
         (change,) = result["changes"]
         assert (change["key"], change["field"], change["new"]) == ("BEL", "name", name)
-    assert run_json(capsys, "diff", "main") == run_json(capsys, "diff", "main", ".")
+    assert shell.json("diff", "main") == shell.json("diff", "main", ".")
     git(package, "rm", "-q", "--cached", "tables/parties.csv")
     git(package, "commit", "-qm", "Change")
     for wrong, where in (("nope", "nope"), ("--", "--"), ("main", "tables/parties.csv")):
-        status, out, err = run(capsys, "diff", "--", wrong)
+        status, out, err = shell("diff", "--", wrong)
         assert (status, out) == (2, "")
         assert where in err
 
@@ -502,84 +414,57 @@ def test_diff_compares_with_a_revision_in_git(
 def test_diff_with_a_revision_needs_git_and_a_repository(
     package: Package,
     programs: str,
-    capsys: pytest.CaptureFixture[str],
+    shell: Shell,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PATH", programs)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(package.folder.parent))
-    status, out, err = run(capsys, "diff", "main")
+    status, out, err = shell("diff", "main")
     assert (status, out) == (2, "")
     assert "Git" in err
 
 
-def test_diff_refuses_workbooks_of_different_views(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run(capsys, "export")
-    status, out, err = run(capsys, "diff", "workbooks/BEL.xlsx", "workbooks/ALL.xlsx")
-    assert (status, out) == (2, "")
-    assert "they hold different rows" in err
-
-
-def test_diff_of_a_workbook_with_errors_is_status_one(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", 7))
-    status, out, err = run(capsys, "diff", ".", str(path), "--format", "json")
-    assert status == 1
-    assert json.loads(out)["format"] == "lanzarote.diff/1"
-    assert "Recommendations!D2" in err
-
-
-def test_diff_as_csv_holds_no_formula(
-    package: Package, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    other = copy_package("tiny", _folder(tmp_path / "other"))
+def test_diff_as_csv_holds_no_formula(package: Package, shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = copy_package("tiny", tmp_path / "other")
     table = other.folder / "tables" / "recommendations.csv"
     table.write_text(table.read_text().replace("to consider a synthetic", "=1+1 a synthetic"))
-    _, out, _ = run(capsys, "diff", ".", "other", "--format", "csv")
+    _, out, _ = shell("diff", ".", "other", "--format", "csv")
     rows = list(csv.reader(io.StringIO(out)))
     assert rows[1][4].startswith("to consider")
     assert rows[1][5].startswith("'=1+1")
 
 
-def _folder(path: Path) -> Path:
-    path.mkdir()
-    return path
-
-
-def test_annotations_of_a_workbook_name_its_file(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_annotations_of_a_workbook_name_its_file(package: Package, shell: Shell) -> None:
     path = edit(make(package), put(REC, "R2-BEL-II-1", "Text", 7))
     path = path.rename(path.with_name("BEL, corrected.xlsx"))
     relative = path.relative_to(package.folder)
-    _, out, _ = run(capsys, "validate", str(relative), "--format", "github")
+    _, out, _ = shell("validate", str(relative), "--format", "github")
     name = relative.as_posix().replace(",", "%2C")
     assert out.startswith(f"::error file={name},line=1,title=")
     assert "::Recommendations!D2: text: " in out
 
 
 def test_annotations_take_the_place_of_a_table_from_the_descriptor(
-    package: Package, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    package: Package, shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fault(package)
     descriptor = package.folder / "datapackage.json"
     descriptor.write_text(descriptor.read_text().replace('"tables/', '"csv/'))
     (package.folder / "tables").rename(package.folder / "csv")
-    _, out, _ = run(capsys, "validate", "--format", "github")
+    _, out, _ = shell("validate", "--format", "github")
     assert out.startswith("::error file=csv/recommendations.csv,line=2,")
     monkeypatch.chdir(package.folder.parent)
-    _, out, _ = run(capsys, "validate", package.folder.name, "--format", "github")
+    _, out, _ = shell("validate", package.folder.name, "--format", "github")
     assert out.startswith(f"::error file={package.folder.name}/csv/recommendations.csv,line=2,")
 
 
 def test_progress_is_shown_on_a_terminal_alone(
-    package: Package, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    package: Package, shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run(capsys, "export")[2] == ""
+    assert shell("export")[2] == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    status, out, err = run(capsys, "build")
+    status, out, err = shell("build")
     assert status == 0
     assert "workbook 1 of 3: ALL" in err
     assert err.endswith("\r\x1b[K")

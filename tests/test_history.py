@@ -23,7 +23,7 @@ from lanzarote_data.workbook.review import write_review
 from lanzarote_data.workbook.status import workbook_status
 from lanzarote_data.workbook.undo import undo
 from tests.packages import copy_package
-from tests.test_cli import run, run_json
+from tests.shell import Shell
 from tests.workbooks import add, column, edit, line, make, put, remove, take
 
 pytestmark = pytest.mark.slow
@@ -64,19 +64,19 @@ def stored(package: Package, row: str = ROW) -> str:
 
 
 def test_an_import_is_recorded_with_who_when_from_what_and_what_changed(
-    package: Package, capsys: pytest.CaptureFixture[str]
+    package: Package, shell: Shell
 ) -> None:
     path = edit(make(package), topic("A topic"))
-    assert run(capsys, "import", str(path), "--by", "Ann")[0] == 0
+    assert shell("import", str(path), "--by", "Ann")[0] == 0
     first = (package.folder / LOG).read_bytes()
     (entry,) = read_history(package).hand_ins
     assert (entry.sequence, entry.command, entry.by) == (1, "import", "Ann")
     assert (entry.workbook, entry.view) == ("BEL.xlsx", "BEL")
     assert len(entry.sha256) == len(entry.base) == 64
     edit(path, topic("A topic", "R2-BEL-II-2"))
-    assert run(capsys, "import", str(path), "--by", "Ben")[0] == 0
+    assert shell("import", str(path), "--by", "Ben")[0] == 0
     assert (package.folder / LOG).read_bytes().startswith(first)
-    status, found = run_json(capsys, "history")
+    status, found = shell.json("history")
     assert (status, found["format"]) == (0, "lanzarote.history/1")
     assert [(one["sequence"], one["by"]) for one in found["imports"]] == [(1, "Ann"), (2, "Ben")]
     assert found["imports"][0]["time"].endswith("Z")
@@ -84,27 +84,25 @@ def test_an_import_is_recorded_with_who_when_from_what_and_what_changed(
         {"kind": "changed", "resource": "recommendations", "key": ROW, "field": "topic"}
         | {"old": "", "new": "A topic"}
     ]
-    _, found = run_json(capsys, "history", "--row", "R2-BEL-II-2")
+    _, found = shell.json("history", "--row", "R2-BEL-II-2")
     assert [one["sequence"] for one in found["imports"]] == [2]
 
 
 def test_the_user_of_the_system_is_who_it_is_if_nobody_is_named(
-    package: Package, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    package: Package, shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LOGNAME", "carla")
-    run(capsys, "import", str(edit(make(package), topic("A topic"))))
+    shell("import", str(edit(make(package), topic("A topic"))))
     assert [one.by for one in read_history(package).hand_ins] == ["carla"]
 
 
-def test_history_of_a_party_has_rows_that_are_gone_too(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_history_of_a_party_has_rows_that_are_gone_too(package: Package, shell: Shell) -> None:
     take(package, edit(make(package), remove(OBS, "R2-BEL-III-o1")))
     take(package, edit(make(package, "FIN"), topic("A topic", "R2-FIN-II-1")))
-    found = run_json(capsys, "history", "--party", "bel")[1]["imports"]
+    found = shell.json("history", "--party", "bel")[1]["imports"]
     assert [(one["workbook"], len(one["changes"])) for one in found] == [("BEL.xlsx", 1)]
-    assert run(capsys, "history", "--party", "ALB")[:2] == (0, "No import has changed ALB.\n")
-    text = run(capsys, "history", "--party", "FIN")[1]
+    assert shell("history", "--party", "ALB")[:2] == (0, "No import has changed ALB.\n")
+    text = shell("history", "--party", "FIN")[1]
     assert "Recommendations R2-FIN-II-1, Sub-heading:" in text  # as sheets name it
 
 
@@ -124,18 +122,18 @@ def test_nothing_is_recorded_where_nothing_changed(package: Package) -> None:
     [b"{\n", b"[]\n", b"\xff\xfe\n", b'{"sequence": 1}\n', b"[" * 100_000 + b"\n", b"{"],
 )
 def test_a_damaged_log_is_told_kept_and_stops_nothing(
-    package: Package, damage: bytes, capsys: pytest.CaptureFixture[str]
+    package: Package, damage: bytes, shell: Shell
 ) -> None:
     log = package.folder / LOG
     log.parent.mkdir()
     log.write_bytes(damage)
     path = edit(make(package), topic("A topic"))
-    status, _, err = run(capsys, "import", str(path))
+    status, _, err = shell("import", str(path))
     assert (status, stored(package)) == (0, "A topic")
     assert err.count(LOG) == 1
     assert log.read_bytes().startswith(damage)
     assert [one.workbook for one in read_history(package).hand_ins] == ["BEL.xlsx"]
-    assert LOG in run(capsys, "history")[2]
+    assert LOG in shell("history")[2]
 
 
 def _link(log: Path, outside: Path) -> None:
@@ -157,7 +155,7 @@ def test_a_log_that_is_no_file_of_the_package_is_neither_read_nor_written(
     package: Package,
     tmp_path_factory: pytest.TempPathFactory,
     put_there: Callable[[Path, Path], object],
-    capsys: pytest.CaptureFixture[str],
+    shell: Shell,
 ) -> None:
     outside = tmp_path_factory.mktemp("outside")
     (outside / "secret").write_text("a secret\n")
@@ -165,11 +163,11 @@ def test_a_log_that_is_no_file_of_the_package_is_neither_read_nor_written(
     log = package.folder / LOG
     log.parent.mkdir()
     put_there(log, outside)
-    status, _, err = run(capsys, "import", str(edit(make(package), topic("A topic"))))
+    status, _, err = shell("import", str(edit(make(package), topic("A topic"))))
     assert (status, stored(package)) == (0, "A topic")
     assert LOG in err
     assert {path.read_text() for path in outside.iterdir()} == {"a secret\n"}
-    assert "a secret" not in "".join(run(capsys, "history")[1:])
+    assert "a secret" not in "".join(shell("history")[1:])
 
 
 def test_analysts_get_the_history_as_a_frame(package: Package) -> None:
@@ -194,14 +192,14 @@ def edits(package: Package) -> list[Path]:
 
 
 def test_an_import_its_undo_and_its_redo_give_the_tables_back_byte_for_byte(
-    package: Package, capsys: pytest.CaptureFixture[str]
+    package: Package, shell: Shell
 ) -> None:
     before = files(package)
     outcome = take(package, *edits(package))
     assert {change.kind for change in outcome.changes} == {"added", "removed", "changed"}
     after = files(package)
     for number in (1, 2, 3):
-        assert run(capsys, "undo", str(number))[0] == 0
+        assert shell("undo", str(number))[0] == 0
         assert files(package) == (before if number % 2 else after)
     log = [(one.command, one.undoes) for one in read_history(package).hand_ins]
     assert log == [("import", ()), ("undo", (1,)), ("undo", (2,)), ("undo", (3,))]
@@ -213,28 +211,26 @@ def test_an_import_its_undo_and_its_redo_give_the_tables_back_byte_for_byte(
     assert added not in {change.key for change in take(package, other).changes}
 
 
-def test_undo_without_a_number_reverses_the_last_import(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_undo_without_a_number_reverses_the_last_import(package: Package, shell: Shell) -> None:
     path = edit(make(package), topic("A topic"))
     take(package, path)
     once = files(package)
     take(package, edit(path, topic("A topic", "R2-BEL-II-2")))
-    status, found = run_json(capsys, "undo", "--dry-run")
+    status, found = shell.json("undo", "--dry-run")
     assert (status, found["format"], found["applied"]) == (0, "lanzarote.import/1", False)
     assert [change["key"] for change in found["changes"]] == ["R2-BEL-II-2"]
     assert files(package) != once
-    assert run_json(capsys, "undo")[1]["applied"]
+    assert shell.json("undo")[1]["applied"]
     assert files(package) == once
 
 
 def test_a_cell_that_was_changed_since_refuses_the_undo_with_its_place(
-    package: Package, capsys: pytest.CaptureFixture[str]
+    package: Package, shell: Shell
 ) -> None:
     take(package, edit(make(package), topic("A topic"), topic("A topic", "R2-BEL-II-2")))
     take(package, edit(make(package), topic("Another topic")), by="Ben")
     before = files(package)
-    status, found = run_json(capsys, "undo", "1")
+    status, found = shell.json("undo", "1")
     assert (status, found["applied"]) == (1, False)
     assert [
         (c["key"], c["field"], c["base"], c["ours"], c["theirs"]) for c in found["conflicts"]
@@ -282,13 +278,11 @@ def test_an_undo_that_would_leave_tables_that_are_not_valid_is_refused(package: 
 # The same export, handed in again.
 
 
-def test_a_text_put_back_is_told_offered_and_kept(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_text_put_back_is_told_offered_and_kept(package: Package, shell: Shell) -> None:
     path = edit(make(package), topic("A topic"))
     take(package, path, by="Ann")
     edit(path, topic(None))
-    status, found = run_json(capsys, "import", str(path))
+    status, found = shell.json("import", str(path))
     assert (status, found["changes"], stored(package)) == (0, [], "A topic")
     (problem,) = found["problems"]
     assert (problem["code"], problem["severity"]) == ("older-text", "warning")
@@ -297,11 +291,11 @@ def test_a_text_put_back_is_told_offered_and_kept(
     assert told.cell == TOPIC
     assert told.origin is not None
     assert (told.origin.name, told.origin.by) == ("BEL.xlsx", "Ann")
-    assert "Already up to date" not in run(capsys, "import", str(path))[1]
+    assert "Already up to date" not in shell("import", str(path))[1]
     assert take(package, path, settle={TOPIC: "theirs"}).applied
     assert stored(package) == ""
     undo(package)
-    assert run(capsys, "import", str(path), "--on-conflict", "theirs")[0] == 0
+    assert shell("import", str(path), "--on-conflict", "theirs")[0] == 0
     assert stored(package) == ""
 
 
@@ -368,11 +362,11 @@ def test_a_conflict_says_whose_text_the_tables_have(package: Package) -> None:
 
 
 def test_two_workbooks_at_once_name_each_other_and_neither_text_is_of_the_tables(
-    package: Package, capsys: pytest.CaptureFixture[str]
+    package: Package, shell: Shell
 ) -> None:
     ann = copied(edit(make(package), topic("A topic")), "ann.xlsx")
     ben = copied(edit(make(package), topic("Another topic")), "ben.xlsx")
-    status, found = run_json(capsys, "import", str(ann), str(ben))
+    status, found = shell.json("import", str(ann), str(ben))
     assert status == 1
     assert [(c["ours"], c["theirs"]) for c in found["conflicts"]] == [
         ("", "A topic"),
@@ -418,27 +412,23 @@ def test_a_finished_review_retires_the_original(package: Package) -> None:
     assert export_workbook(tables, view_named("BEL"), path.parent).state == "written"
 
 
-def test_status_says_when_a_workbook_was_last_imported(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_status_says_when_a_workbook_was_last_imported(package: Package, shell: Shell) -> None:
     path = edit(make(package), topic("A topic"))
-    assert run_json(capsys, "status")[1]["workbooks"][0]["taken_in"] is None
+    assert shell.json("status")[1]["workbooks"][0]["taken_in"] is None
     take(package, path)
     time = read_history(package).hand_ins[0].time
-    assert run_json(capsys, "status")[1]["workbooks"][0]["taken_in"] == time
+    assert shell.json("status")[1]["workbooks"][0]["taken_in"] == time
     make(package)
-    assert run_json(capsys, "status")[1]["workbooks"][0]["taken_in"] == time
+    assert shell.json("status")[1]["workbooks"][0]["taken_in"] == time
     undo(package)
-    assert run_json(capsys, "status")[1]["workbooks"][0]["taken_in"] is None
+    assert shell.json("status")[1]["workbooks"][0]["taken_in"] is None
 
 
-def test_a_workbook_that_is_out_of_date_is_not_up_to_date(
-    package: Package, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_workbook_that_is_out_of_date_is_not_up_to_date(package: Package, shell: Shell) -> None:
     path = copied(make(package), "mine.xlsx")
     take(package, edit(make(package), topic("A topic", "R2-BEL-II-2")))
     take(package, edit(make(package), topic("A topic")))
-    status, out, _ = run(capsys, "import", str(path))
+    status, out, _ = shell("import", str(path))
     assert status == 0
     assert "Already up to date" not in out
     assert ROW in out
