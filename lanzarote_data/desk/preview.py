@@ -14,10 +14,9 @@ from lanzarote_data.model.problems import Location, Problem
 from lanzarote_data.model.tables import Row
 from lanzarote_data.text.items import RECOMMENDATIONS, grouped
 from lanzarote_data.workbook.choices import in_words
-from lanzarote_data.workbook.corrections import Place, corrected_bytes, text_at
 from lanzarote_data.workbook.earlier import conflict_problem
 from lanzarote_data.workbook.imports import MergedWorkbook, Outcome
-from lanzarote_data.workbook.review import place_in_sheet
+from lanzarote_data.workbook.review import Place, corrected_bytes, place_in_sheet, text_at
 
 MOST_FAULTS = 200
 THIRD = "third"

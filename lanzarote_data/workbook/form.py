@@ -22,7 +22,7 @@ from lanzarote_data.text.standing import FOLLOW_UP, entries_by_place
 from lanzarote_data.text.targets import RECOMMENDATIONS as REPORT_RECOMMENDATIONS
 from lanzarote_data.text.words import Words, load_words
 from lanzarote_data.workbook.layout import FORM, View, rows_of
-from lanzarote_data.workbook.readme import Line, section
+from lanzarote_data.workbook.readme import Line, rights, section
 
 KINDS = {"party": "measure", "stakeholder": "comment"}
 """The kind of follow-up that each addressee of a form reports."""
@@ -147,5 +147,4 @@ def instructions(tables: Tables, view: View, resource: Resource) -> Iterator[Lin
     )
     columns = [(field.title, field.description) for field in resource.fields]
     yield from section(words("form.columns"), columns)
-    credit = str(package.descriptor.get("lanzarote:credit", ""))
-    yield from section(words("form.rights"), [(words("form.credit"), credit)])
+    yield from rights(package)

@@ -8,10 +8,9 @@ date for a text, a cell under a merged one) begins with ``⚠`` and is refused u
 from __future__ import annotations
 
 import datetime
-import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -19,28 +18,32 @@ from typing import TYPE_CHECKING
 
 from lanzarote_data.formats.sheet_style import OUR_COLOURS, row_height, text_look
 from lanzarote_data.model.errors import WorkbookError
-from lanzarote_data.model.merge import Conflict, Versions
+from lanzarote_data.model.merge import Cell, Conflict, Side, Versions
 from lanzarote_data.model.package import titles_of
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.store.atomic import write_file
 from lanzarote_data.text.difference import word_difference
+from lanzarote_data.text.items import grouped
 from lanzarote_data.text.spreadsheets import fitting
 from lanzarote_data.workbook import choices, layout
 from lanzarote_data.workbook.cells import UNREADABLE
 from lanzarote_data.workbook.earlier import conflict_problem
-from lanzarote_data.workbook.grid import Covered, Grid, Looks, Value, letter
+from lanzarote_data.workbook.grid import Covered, Grid, Looks, Value, letter, place_of
 from lanzarote_data.workbook.identify import MISALIGNED
 from lanzarote_data.workbook.imports import MergedWorkbook
 from lanzarote_data.workbook.layout import Column
 from lanzarote_data.workbook.looks import OURS, THEIRS
 from lanzarote_data.workbook.read import persons_sheets
 from lanzarote_data.workbook.rows import SheetContent
-from lanzarote_data.workbook.style import SheetStyle, write_text
+from lanzarote_data.workbook.style import SheetStyle, workbook_of, write_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
+
+Place = tuple[str, str]
+"""The title of a sheet, and the address of a cell: ``("Chapters", "D14")``."""
 
 _CELL = re.compile(r"(?P<sheet>.+)!(?P<cell>[A-Z]{1,3}[0-9]+)(?::[A-Z]{1,3}[0-9]+)?")
 _ID_CODES = {"doubled-id", "unknown-id", "emptied-row", MISALIGNED}
@@ -49,13 +52,15 @@ LONGEST_STEM = 200
 _OTHER_WIDTH, _NOTE_WIDTH = 30, 340
 _LIST = (("Where", 34), ("What is wrong", 70), ("What to do", 60))
 _LIST_HEADER = 3
-_EXPLANATION = (
+_REFUSED = (
+    "was not imported; nothing was changed.",
     "This is a copy of the workbook. The coloured cells have a note that says what is wrong. "
-    "Correct them here, save this file, and hand it in instead."
+    "Correct them here, save this file, and hand it in instead.",
 )
 _OLDER = (
+    "shows older texts than the data; they stay as in the data.",
     "This is a copy of the workbook. Nothing needs to be done. To put an older text back, choose "
-    "“my workbook” for it in the sheet Conflicts, save this file, and hand it in."
+    "“my workbook” for it in the sheet Conflicts, save this file, and hand it in.",
 )
 _CHOICE = {
     "validate": "list",
@@ -98,12 +103,61 @@ def review_path(path: Path) -> Path:
 
 def review_bytes(workbook: MergedWorkbook, applied: bool = False) -> bytes:
     """The review of a workbook, as the bytes of an ``.xlsx`` file."""
-    from lanzarote_data.workbook.growing import GrowingWorkbook
+    return workbook_of(lambda book: _Review(book, workbook, applied).write())
 
-    out = io.BytesIO()
-    with GrowingWorkbook(out, {"in_memory": True, "strings_to_urls": False}) as book:
-        _Review(book, workbook, applied).write()
-    return out.getvalue()
+
+def corrected_bytes(
+    workbook: MergedWorkbook, texts: Mapping[Place, str], sides: Mapping[Cell, Side]
+) -> bytes:
+    """The review of a workbook as the person would save it after correcting it there.
+
+    Some cells have new ``texts``, and some conflicts are settled for one of the ``sides``.
+
+    :raises WorkbookError: a sheet has a title that Excel does not allow.
+    """
+    edits, result, content = workbook.edits, workbook.result, workbook.edits.content
+    kept = tuple(choice for choice in content.choices if choice.cell not in sides)
+    chosen = (
+        choices.Choice(*cell, choices.seen(choices.value_of(cell, workbook.ours)), side)
+        for cell, side in sides.items()
+    )
+    content = replace(
+        content,
+        grids=tuple(_with_texts(grid, texts) for grid in content.grids),
+        choices=(*kept, *chosen),
+    )
+    certain = {at: text for at, text in edits.corrections.items() if at not in texts}
+    still_open = tuple(c for c in result.conflicts if c.cell not in sides)
+    places = ((p, place_in_sheet(p.location.source)) for p in workbook.problems)
+    return review_bytes(
+        replace(
+            workbook,
+            edits=replace(edits, content=content, corrections=certain),
+            result=replace(result, conflicts=still_open),
+            told=tuple(c for c in workbook.told if c.cell not in sides),
+            problems=tuple(problem for problem, place in places if place not in texts),
+        )
+    )
+
+
+def text_at(workbook: MergedWorkbook, place: Place) -> str:
+    """What stands in a cell; empty where the sheet has no such cell."""
+    column, line = place_of(place[1])
+    for grid in workbook.edits.content.grids:
+        if grid.title == place[0] and line <= len(grid.rows) and column <= len(grid.rows[0]):
+            return str(grid.rows[line - 1][column - 1])
+    return ""
+
+
+def _with_texts(grid: Grid, texts: Mapping[Place, str]) -> Grid:
+    """A sheet in which some cells have new texts; cells outside it stay unwritten."""
+    rows: list[Sequence[Value]] = list(grid.rows)
+    for (title, cell), text in texts.items():
+        column, line = place_of(cell)
+        if title == grid.title and line <= len(rows) and column <= len(rows[line - 1]):
+            row = rows[line - 1]
+            rows[line - 1] = [*row[: column - 1], text, *row[column:]]
+    return replace(grid, rows=rows)
 
 
 def _settled(workbook: MergedWorkbook) -> Iterator[tuple[Conflict, str]]:
@@ -141,7 +195,7 @@ class _Review:
         ]
         self.applied = applied
         self.style = SheetStyle(book, workbook.ours, self.content.base.view)
-        self.marks = _by_cell(self.problems)
+        self.marks = grouped(self.problems, lambda p: place_in_sheet(p.location.source))
         self.corrections = workbook.edits.corrections
         self.colours: dict[str, Format] = {}
         self.known = {sheet.name: sheet for sheet in self.content.sheets.values()}
@@ -182,13 +236,8 @@ class _Review:
 
     def _write_list(self, worksheet: Worksheet) -> None:
         formats = self.style.formats
-        title = f"{self.content.name} was not imported; nothing was changed."
-        if self.applied:
-            title = (
-                f"{self.content.name} shows older texts than the data; they stay as in the data."
-            )
-        worksheet.write_string(0, 0, title, formats["heading"])
-        explanation = _OLDER if self.applied else _EXPLANATION
+        what, explanation = _OLDER if self.applied else _REFUSED
+        worksheet.write_string(0, 0, f"{self.content.name} {what}", formats["heading"])
         worksheet.merge_range(1, 0, 1, len(_LIST) - 1, explanation, formats["plain"])
         replaced = (self.content.sha256, *self.content.replaces)
         last = choices.REPLACES_LINE - 1
@@ -204,7 +253,8 @@ class _Review:
         _print_wide(worksheet)
 
     def _write_problem(self, worksheet: Worksheet, index: int, problem: Problem) -> None:
-        texts = (self._place(problem), fitting(problem.message), problem.hint)
+        place = str(self.package.titled(problem.location))
+        texts = (place, fitting(problem.message), problem.hint)
         looks = (self._look([problem]), *[self.style.formats["text"]] * 2)
         for number, (text, look) in enumerate(zip(texts, looks, strict=True)):
             write_text(worksheet, index, number, text, look)
@@ -216,16 +266,10 @@ class _Review:
 
     def _target(self, problem: Problem) -> str:
         """Where the link of a problem leads; empty if nowhere."""
-        found = _CELL.fullmatch(problem.location.source)
         if problem.code == "conflict":
             return f"'{layout.CONFLICTS_SHEET}'!A1"
-        if found and found["sheet"] in (grid.title for grid in self.grids):
-            return f"'{found['sheet']}'!{found['cell']}"
-        return ""
-
-    def _place(self, problem: Problem) -> str:
-        """Where a problem is, with the titles that the person sees in the workbook."""
-        return str(self.package.titled(problem.location))
+        sheet, cell = place_in_sheet(problem.location.source) or ("", "")
+        return f"'{sheet}'!{cell}" if sheet in (grid.title for grid in self.grids) else ""
 
     def _write_conflicts(self, worksheet: Worksheet) -> None:
         formats = self.style.formats
@@ -359,16 +403,6 @@ def _marked(value: Value, problems: Sequence[Problem]) -> Value:
 def _print_wide(worksheet: Worksheet) -> None:
     worksheet.set_landscape()
     worksheet.fit_to_pages(1, 0)
-
-
-def _by_cell(problems: Iterable[Problem]) -> Mapping[tuple[str, str], list[Problem]]:
-    """The problems of each cell, by the name of its sheet and its address."""
-    found: dict[tuple[str, str], list[Problem]] = {}
-    for problem in problems:
-        place = place_in_sheet(problem.location.source)
-        if place:
-            found.setdefault(place, []).append(problem)
-    return found
 
 
 def place_in_sheet(source: str) -> tuple[str, str] | None:

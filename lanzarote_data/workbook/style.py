@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import io
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,31 @@ LONGEST_TITLE, LONGEST_HELP = 32, 255
 NEW_ROWS = 5_000
 # In characters: on A4 in landscape, words have 8 points then.
 WIDEST_PRINT = 205
+
+
+def workbook_of(write: Callable[[Workbook], None]) -> bytes:
+    """The workbook that a function writes, as the bytes of an ``.xlsx`` file.
+
+    Its rows have the height of their texts, and grow when a text does: XlsxWriter declares each
+    height as chosen by a person, which no program changes. Without heights, LibreOffice shows one
+    line of each text.
+    """
+    import xlsxwriter
+    from xlsxwriter.worksheet import Worksheet
+
+    class GrowingWorksheet(Worksheet):  # type: ignore[misc]
+        def _xml_start_tag_unencoded(
+            self, tag: str, attributes: Iterable[tuple[str, object]] = ()
+        ) -> None:
+            kept = [attribute for attribute in attributes if attribute[0] != "customHeight"]
+            super()._xml_start_tag_unencoded(tag, kept)
+
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as workbook:
+        workbook.worksheet_class = GrowingWorksheet
+        write(workbook)
+    return out.getvalue()
 
 
 class SheetStyle:
@@ -81,8 +107,9 @@ class SheetStyle:
     ) -> None:
         """Give a whole column its format, and its rows and the new ones drop-down and help."""
         last = rows + NEW_ROWS
-        look = self.formats[format_name(column)]
         options = {"hidden": column.hidden, "level": int(column.is_technical)}
+        is_number = "integer" if layout.is_number(column) else "text"
+        look = self.formats[is_number if column.field else "helper"]
         worksheet.set_column(number, number, column.width, look, options)
         if column.field:
             rule = self._validation(column, column.field, resource)
@@ -128,13 +155,6 @@ class SheetStyle:
         printed = sum(width <= WIDEST_PRINT for width in widths)
         worksheet.print_area(0, 0, rows + NEW_ROWS, max(printed, 1) - 1)
         worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-
-
-def format_name(column: Column) -> str:
-    """The name of the format of a column."""
-    if column.field is None:
-        return "helper"
-    return "integer" if layout.is_number(column) else "text"
 
 
 def write_text(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from lanzarote_data.workbook.base import base_lines
 from lanzarote_data.workbook.cells import as_number
 from lanzarote_data.workbook.entries import Entries
 from lanzarote_data.workbook.layout import Column, Sheet, View, is_number
-from lanzarote_data.workbook.style import SheetStyle, write_text
+from lanzarote_data.workbook.style import SheetStyle, workbook_of, write_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -30,13 +29,8 @@ def workbook_bytes(tables: Tables, view: View) -> bytes:
 
     :raises WorkbookError: a text is longer than a cell can hold.
     """
-    from lanzarote_data.workbook.growing import GrowingWorkbook
-
-    out = io.BytesIO()
-    with GrowingWorkbook(out, {"in_memory": True, "strings_to_urls": False}) as workbook:
-        writer = FormWriter if view.asks_for else Writer
-        writer(workbook, tables, view).write()
-    return out.getvalue()
+    writer = FormWriter if view.asks_for else Writer
+    return workbook_of(lambda workbook: writer(workbook, tables, view).write())
 
 
 def cell_values(sheet: Sheet, row: Row, entries: Entries) -> list[str | float]:
