@@ -11,11 +11,11 @@ from xlsxwriter import Workbook
 
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.workbook.columns import SheetColumns, find_columns
 from lanzarote_data.workbook.entries import Entries
 from lanzarote_data.workbook.grid import Grid, Value
 from lanzarote_data.workbook.layout import Sheet, rows_of, sheet_of, view_named
-from lanzarote_data.workbook.rows import RowReader, SheetRow
+from lanzarote_data.workbook.read import find_columns
+from lanzarote_data.workbook.rows import RowReader, SheetContent, SheetRow
 from lanzarote_data.workbook.write import cell_values, workbook_bytes
 from tests.grids import grids
 from tests.packages import tiny_tables
@@ -27,7 +27,7 @@ TINY = tiny_tables()
 class Reading:
     """What was found in a sheet: its columns, its rows, and what is wrong with them."""
 
-    columns: SheetColumns
+    columns: SheetContent
     rows: list[SheetRow]
     problems: list[Problem]
 

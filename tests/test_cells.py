@@ -114,7 +114,7 @@ def test_other_cells_are_refused() -> None:
 def test_words_that_look_different_are_imported_with_a_warning() -> None:
     text, problem = cell_text(RichText(" A text.\r\n", is_formatted=True), Field("name"), BEFORE)
     assert problem
-    assert (text, problem.code, problem.is_warning) == ("A text.", "formatting-ignored", True)
+    assert (text, problem.code, problem.severity) == ("A text.", "formatting-ignored", "warning")
 
 
 @pytest.mark.parametrize(

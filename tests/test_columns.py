@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from lanzarote_data.model.problems import Location
-from lanzarote_data.workbook.columns import SheetColumns, find_columns
 from lanzarote_data.workbook.grid import Grid, Value
+from lanzarote_data.workbook.read import find_columns
+from lanzarote_data.workbook.rows import SheetContent
 from tests.sheets import TINY, cells, grid, sheet
 
 HEADERS = [
@@ -22,7 +23,7 @@ REMARK = "A synthetic remark."
 
 def find(
     rows: list[list[Value]], name: str = "observations"
-) -> tuple[SheetColumns, list[tuple[str, str]]]:
+) -> tuple[SheetContent, list[tuple[str, str]]]:
     """The columns of a sheet, and for each problem its code and the column that it names."""
     columns, problems = find_columns(grid(rows), sheet(name))
     assert {p.location for p in problems} <= {Location(name, source="Sheet")}
@@ -95,7 +96,7 @@ def test_the_first_of_two_equally_good_rows_is_the_header() -> None:
 @pytest.mark.parametrize("rows", [[], [[]], [["", " "]], [["x" * 61]]])
 def test_a_sheet_without_any_header_is_refused(rows: list[list[Value]]) -> None:
     columns, problems = find(rows)
-    assert columns == SheetColumns(sheet("observations"), 1, {}, fits=False)
+    assert columns == SheetContent(sheet("observations"), "Sheet", 1, {}, fits=False)
     assert [code for code, _ in problems] == ["missing-key"]
 
 

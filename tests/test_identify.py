@@ -11,6 +11,7 @@ from lanzarote_data.model.package import Constraints, Field, ForeignKey, Resourc
 from lanzarote_data.model.problems import Location
 from lanzarote_data.model.tables import Table
 from lanzarote_data.workbook.identify import Identified, identify
+from lanzarote_data.workbook.layout import Column, Sheet
 from lanzarote_data.workbook.rows import SheetContent, SheetRow
 
 WORDS = tuple("abcdefgh")
@@ -52,8 +53,14 @@ def sheet(rows: Sequence[Cells], base: Table, grey: dict[int, str]) -> SheetCont
             texts = {name: text for name, text in row.items() if name != "id"}
         row_id = "/".join(key)
         content.append(SheetRow(line, row_id, grey.get(line, row_id), texts, untouched))
-    letters = dict(zip(resource.field_names, "ACDEF", strict=False))
-    return SheetContent(resource, "Sheet", 1, letters, tuple(content))
+    return SheetContent(*shown(resource, resource.fields), rows=tuple(content))
+
+
+def shown(resource: Resource, fields: Sequence[Field]) -> tuple[Sheet, str, int, dict[int, Column]]:
+    """A sheet that shows some fields of a table, with the grey id in column B."""
+    columns = [Column(field.title, field, 10) for field in fields]
+    places = (0, *range(2, 9))
+    return Sheet(resource, tuple(columns)), "Sheet", 1, dict(zip(places, columns, strict=False))
 
 
 def look(
@@ -405,8 +412,8 @@ def test_a_column_that_is_missing_was_not_sorted() -> None:
         row._replace(texts={n: t for n, t in row.texts.items() if n != "text"})
         for row in content.rows
     )
-    letters = {name: letter for name, letter in content.letters.items() if name != "text"}
-    without = SheetContent(content.resource, "Sheet", 1, letters, rows)
+    fields = [field for field in FIELDS if field.name != "text"]
+    without = SheetContent(*shown(content.resource, fields), rows=rows)
     assert identify(without, before, before).problems == ()
 
 
@@ -453,7 +460,9 @@ def test_of_a_key_of_three_the_last_column_is_named() -> None:
 def test_a_part_of_a_key_without_a_column_is_empty() -> None:
     before = table([("A", ""), ("B", "")], PAIRS)
     rows = tuple(SheetRow(line, f"{one}/", "", {"one": one}) for line, one in enumerate("AB", 2))
-    found = identify(SheetContent(PAIRS, "Sheet", 1, {"one": "A"}, rows), before, before)
+    found = identify(
+        SheetContent(*shown(PAIRS, PAIRS.fields[:1]), rows=tuple(rows)), before, before
+    )
     assert ([*found.kept], found.problems) == ([("A", ""), ("B", "")], ())
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import datetime
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 
 from lanzarote_data.model.expected import expected
 from lanzarote_data.model.package import Field
+from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.model.types import MONTHS, canonical_text, canonical_value, in_words, serialize
 from lanzarote_data.workbook.grid import Covered, ErrorValue, Formula, RichText, Value
 from lanzarote_data.workbook.layout import UNRESOLVED
@@ -25,20 +25,17 @@ UNREADABLE = {"formula", "error-value", "typed-value-in-text", "number-in-date"}
 UNREAD = {*UNREADABLE, "ambiguous-date", "still-to-correct"}
 """The codes of cells that count as they were before."""
 LONGEST_NUMBER = 15
+_HERE = Location()
+_FORMATTED = warning(
+    "formatting-ignored",
+    _HERE,
+    "The text has bold, italic or coloured words. The words are imported, their look is not.",
+    "Write *italics* and **bold** with asterisks.",
+)
 _NUMBERS = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]+)\.?,?\s+([0-9]{4})")
 _MONTH_FIRST = re.compile(r"([A-Za-z]+)\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-
-
-@dataclass(frozen=True)
-class CellProblem:
-    """Why a cell is refused: code, message and hint; it is a warning where ``is_warning``."""
-
-    code: str
-    message: str
-    hint: str
-    is_warning: bool = False
 
 
 def as_number(text: str) -> str | float:
@@ -47,8 +44,8 @@ def as_number(text: str) -> str | float:
     return float(text) if is_plain else text
 
 
-def cell_text(value: Value, field: Field, before: str) -> tuple[str, CellProblem | None]:
-    """The canonical text of a cell of this field, and what is wrong with it.
+def cell_text(value: Value, field: Field, before: str) -> tuple[str, Problem | None]:
+    """The canonical text of a cell of this field, and what is wrong with it, without its place.
 
     ``before`` is the text that the cell had when the workbook was made. It is returned where the
     cell is refused, and for a cell under a merged one, since that is refused as a whole.
@@ -56,26 +53,24 @@ def cell_text(value: Value, field: Field, before: str) -> tuple[str, CellProblem
     if isinstance(value, Covered):
         return before, None
     if isinstance(value, ErrorValue):
-        return before, _error_value(value.text)
+        message = f"The cell contains the error value {value}."
+        return before, error("error-value", _HERE, message, "Write the text, or undo.")
     if isinstance(value, Formula):
         return _formula(value.text, field, before)
-    if isinstance(value, str | RichText) and _is_unresolved(str(value), before):
+    is_marked = isinstance(value, str | RichText) and str(value).startswith(UNRESOLVED)
+    if is_marked and str(value) != before:  # nobody has written into it since a review
         message = f"This cell is still to be corrected: {str(value)[:80]}."
-        return before, CellProblem("still-to-correct", message, "Write the text, without the ⚠.")
+        return before, error("still-to-correct", _HERE, message, "Write the text, without the ⚠.")
     if isinstance(value, str):
         text = canonical_value(field.type, value)
         return _date(text, before) if field.type == "date" else (text, None)
     if isinstance(value, RichText):
-        return _rich_text(value, field)
+        text = canonical_value(field.type, value.text)
+        return text, _FORMATTED if value.is_formatted else None
     return _typed(value, field, before)
 
 
-def _is_unresolved(text: str, before: str) -> bool:
-    """Whether a review marked the cell, and nobody has written into it since."""
-    return text.startswith(UNRESOLVED) and text != before
-
-
-def _date(text: str, before: str) -> tuple[str, CellProblem | None]:
+def _date(text: str, before: str) -> tuple[str, Problem | None]:
     """A date as people type it, shown as it was read; one that can be read in two ways is refused.
 
     >>> _date("31 December 2025", "")[0], _date("3/4/2025", "")[1].code
@@ -84,42 +79,24 @@ def _date(text: str, before: str) -> tuple[str, CellProblem | None]:
     readings = dates(text)
     if len(readings) == 1 and text != readings[0].isoformat():
         message = f"{text} was read as {readings[0].isoformat()}, {in_words(readings[0])}."
-        return readings[0].isoformat(), CellProblem("date-read", message, "", is_warning=True)
+        return readings[0].isoformat(), warning("date-read", _HERE, message)
     if len(readings) == 2:
         message = f"{text} is either {' or '.join(map(in_words, readings))}."
         hint = f"Write {' or '.join(day.isoformat() for day in readings)}."
-        return before, CellProblem("ambiguous-date", message, hint)
+        return before, error("ambiguous-date", _HERE, message, hint)
     return text, None
 
 
-def _rich_text(value: RichText, field: Field) -> tuple[str, CellProblem | None]:
-    """The words of runs of text that look different; plain where only the font is set."""
-    text = canonical_value(field.type, value.text)
-    if value.is_formatted:
-        message = (
-            "The text has bold, italic or coloured words. The words are imported, their look is "
-            "not."
-        )
-        hint = "Write *italics* and **bold** with asterisks."
-        return text, CellProblem("formatting-ignored", message, hint, is_warning=True)
-    return text, None
-
-
-def _formula(text: str, field: Field, before: str) -> tuple[str, CellProblem | None]:
+def _formula(text: str, field: Field, before: str) -> tuple[str, Problem | None]:
     word = text.removeprefix("=").strip().upper()
     if field.type == "boolean" and word in ("TRUE()", "FALSE()"):
         return word[:-2].lower(), None
     message = f"The cell contains a formula: {text[:80]}."
     hint = "Write the text itself. (A text that begins with = needs an apostrophe before it.)"
-    return before, CellProblem("formula", message, hint)
+    return before, error("formula", _HERE, message, hint)
 
 
-def _error_value(value: str) -> CellProblem:
-    message = f"The cell contains the error value {value}."
-    return CellProblem("error-value", message, "Write the text, or undo.")
-
-
-def _typed(value: object, field: Field, before: str) -> tuple[str, CellProblem | None]:
+def _typed(value: object, field: Field, before: str) -> tuple[str, Problem | None]:
     """A number, boolean, date or time, as Excel keeps them."""
     plain = _plain(value)
     if plain == before or _fits(value, field):
@@ -127,10 +104,10 @@ def _typed(value: object, field: Field, before: str) -> tuple[str, CellProblem |
     kind = _kind(value)
     if field.type == "date" and kind == "number":
         message = f"The cell contains a number, {plain}, instead of a date."
-        return before, CellProblem("number-in-date", message, f"Write {expected(field)}.")
+        return before, error("number-in-date", _HERE, message, f"Write {expected(field)}.")
     message = f"The cell contains a {kind}, {plain}, instead of {expected(field)}."
     hint = f"Excel may have changed what was typed. Write it again: {expected(field)}."
-    return before, CellProblem("typed-value-in-text", message, hint)
+    return before, error("typed-value-in-text", _HERE, message, hint)
 
 
 def _fits(value: object, field: Field) -> bool:

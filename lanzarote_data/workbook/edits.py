@@ -137,7 +137,7 @@ def _table(
         lost = [key for key in base.by_key if key not in rows.kept]
         texts += [base.by_key[key] for key in lost]
         found += [SheetRow(content.header_row, key_text(key), "", {}) for key in lost]
-    table = Table(content.resource, texts, [content.source(row) for row in found])
+    table = Table(content.resource, texts, [content.source(row.line) for row in found])
     is_notes = content.resource.name == CITATIONS
     return _renumbered(table, numbering.ours.package) if is_notes else table
 

@@ -37,7 +37,7 @@ def filed(content: SheetContent, rows: Identified, ours: Tables, base: Tables) -
         if _is_filed(content, row):
             maker = _Maker(content, key[0], row, ours, base)
             new = maker.footnote() if row.texts[CHOICE] == "footnote" else maker.item()
-            yield from (Filed(one, content.source(row)) for one in new)
+            yield from (Filed(one, content.source(row.line)) for one in new)
 
 
 def unfiled(content: SheetContent, rows: Identified) -> dict[Key, SheetRow]:

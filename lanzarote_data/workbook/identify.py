@@ -110,7 +110,12 @@ class _Copies:
         old = self._rows(tuple(texts)).get(tuple(texts.values())) if any(texts.values()) else None
         if old:
             message = f"This new row is a copy of {old[0]}."
-            yield warning("copied-row", content.place(row), message, "Delete it if it is no use.")
+            yield warning(
+                "copied-row",
+                content.place(row),
+                message,
+                "Delete it if it is no use.",
+            )
 
     def _rows(self, names: tuple[str, ...]) -> dict[Key, Key]:
         """The keys of the old rows by their texts in these fields; of equal ones the first."""

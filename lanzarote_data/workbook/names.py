@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from lanzarote_data.model.package import CITATIONS, Package
 from lanzarote_data.model.problems import Location, Problem, error
-from lanzarote_data.model.tables import Source
 from lanzarote_data.text.references import markers
 from lanzarote_data.workbook.layout import ID_HELPER, PROVISIONAL
 from lanzarote_data.workbook.new_rows import NewRow
@@ -94,8 +93,7 @@ class Names:
         return error("forgotten-name", row.place, message, _hint(name))
 
     def _place(self, row: NewRow, name: str) -> Location:
-        place = Source(self.sheets[row.table].name, row.line, self.sheets[row.table].letters)
-        return Location(row.table, "", name, place.place(name))
+        return self.sheets[row.table].place_at(row.line, "", name)
 
     def _cell(self, row: NewRow, name: str) -> Cell:
         sheet, _, address = self._place(row, name).source.rpartition("!")
@@ -120,7 +118,7 @@ class Names:
         """The tables that share a column, by each of them and each text of the column."""
         found: dict[tuple[str, str], list[str]] = {}
         for sheet in self.sheets.values():
-            names = next((column.parts for column in sheet.columns if column.parts), ())
+            names = next((column.parts for column in sheet.sheet.columns if column.parts), ())
             tables = [key.resource for name in names if (key := sheet.resource.reference(name))]
             said = {row.texts.get(name, "") for row in sheet.rows for name in names}
             found |= {(table, name): tables for table in tables for name in said}

@@ -313,7 +313,7 @@ class _Review:
         )
         return [
             replace(column, hidden=column.hidden and not has_id_problem)
-            for column in content.columns
+            for column in content.sheet.columns
         ]
 
     def _write_sheet(self, grid: Grid, worksheet: Worksheet) -> None:
