@@ -57,9 +57,8 @@ def number(
     """The rows numbered in a workbook that was made from ``base``, with the tables of now."""
     this = view_named(view)
     numbering = Numbering(this, ours, rows_of(base, this), frozenset(withdrawn))
-    pairs = numbering.number(list(rows))
-    assert [row for row, _ in pairs] == list(rows)
-    return Numbered([texts for _, texts in pairs], numbering.problems)
+    numbered = numbering.number(rows)
+    return Numbered(numbered, numbering.problems)
 
 
 def ids(*rows: NewRow, ours: Tables = TINY, view: str = "BEL", withdrawn: str = "") -> list[str]:

@@ -15,8 +15,7 @@ from lanzarote_data.store.tables import withdrawn_ids
 from lanzarote_data.text.ids import citation_id
 from lanzarote_data.workbook.filing import filed, unfiled, with_filed
 from lanzarote_data.workbook.identify import Identified, identify
-from lanzarote_data.workbook.names import Cell, Names
-from lanzarote_data.workbook.new_rows import NewRow, Numbering
+from lanzarote_data.workbook.new_rows import Cell, Names, NewRow, Numbering
 from lanzarote_data.workbook.read import WorkbookContent, read_workbook
 from lanzarote_data.workbook.returned import read_returned
 from lanzarote_data.workbook.rows import SheetContent, SheetRow
@@ -89,8 +88,9 @@ def _as_left(content: WorkbookContent, ours: Tables, numbering: Numbering) -> Ed
     ]
     names = Names(ours.package, content.sheets, new)
     misnamed = names.problems()
-    rows_to_number = [*new, *(one.row for one in waiting)]
-    numbered = {(r.table, r.line): texts for r, texts in numbering.number(rows_to_number)}
+    to_number = [*new, *(one.row for one in waiting)]
+    rows_with_ids = zip(to_number, numbering.number(to_number), strict=True)
+    numbered = {(row.table, row.line): texts for row, texts in rows_with_ids}
     theirs = {
         name: _table(content.sheets[name], rows, base[name], numbered, numbering)
         for name, rows in identified.items()
