@@ -53,15 +53,12 @@ def printed(text: str) -> str:
     return "".join(word + name for word, name in zip(words, names, strict=True))
 
 
-def test_the_text_of_ii_6() -> None:
+def test_the_text_and_the_bibtex_of_ii_6() -> None:
     assert lz.cite("R2-BEL-II-6").startswith(
         "Lanzarote Committee, “Recommendation II-6 to Belgium”, in: FACTSHEET – BELGIUM, "
         "chapter II. Legal frameworks, 25 May 2023. R2-BEL-II-6 in: "
     )
     assert lz.cite("R2-BEL-II-6").endswith("version 2026.1.0, 23 November 2026.")
-
-
-def test_the_bibtex_of_ii_6_is_read_back() -> None:
     entry = bibtex(lz.cite("R2-BEL-II-6", "bibtex"))
     assert entry.type == "incollection"
     assert entry.key == "R2-BEL-II-6"
@@ -102,9 +99,6 @@ def test_csl_json_is_an_array_of_one_item(data: lz.Dataset) -> None:
     assert item["title"] == "Recommendations IX-4 and IX-9 to all Parties"
     assert item["issued"] == {"date-parts": [[2023, 5, 25]]}
     assert "URL" not in item
-
-
-def test_observations_and_practices_can_be_cited_too(data: lz.Dataset) -> None:
     assert "“Observation on Belgium”" in data.cite("R2-BEL-II-o1")
     assert "“Promising practice”" in data.cite("R2-BEL-IX-p1")
 

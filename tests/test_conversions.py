@@ -43,12 +43,11 @@ def test_sql_joins_and_orders_by_urgency(data: lz.Dataset) -> None:
     assert frame.n.sum() == 9
 
 
-def test_sql_that_is_not_understood_ends_in_a_sentence(data: lz.Dataset) -> None:
+def test_sql_that_is_not_understood_or_asks_for_a_variable_of_ours_ends_in_a_sentence(
+    data: lz.Dataset,
+) -> None:
     with pytest.raises(lz.LanzaroteError, match="The tables are rounds, parties"):
         data.sql("select * from recs")
-
-
-def test_sql_sees_no_variable_of_ours(data: lz.Dataset) -> None:
     for name in ("tables", "frame", "self"):
         with pytest.raises(lz.LanzaroteError):
             data.sql(f"select * from {name}")
@@ -65,9 +64,6 @@ def test_polars_has_the_same_rows_types_and_order(data: lz.Dataset) -> None:
     assert urgency[0] == "require"
     assert data.to_polars("parties").schema["council_of_europe_member"] == polars.Boolean
     assert data.to_polars("chapters").schema["position"] == polars.Int64
-
-
-def test_polars_knows_every_table(data: lz.Dataset) -> None:
     for name, table in data.tables.items():
         assert data.to_polars(name).shape == (len(table.rows), len(table.resource.fields))
     with pytest.raises(lz.LanzaroteError, match="no table"):
@@ -123,12 +119,19 @@ def test_codes_need_no_splitting_in_sql(data: lz.Dataset, tmp_path: Path) -> Non
         assert connection.execute(rows).fetchall() == [("BEL", "invite", 3), ("FRA", "invite", 3)]
 
 
-def test_sqlite_never_writes_over_a_file(data: lz.Dataset, tmp_path: Path) -> None:
+def test_what_cannot_be_written_ends_in_a_sentence_and_leaves_what_is_there(
+    data: lz.Dataset, tmp_path: Path
+) -> None:
     path = tmp_path / "mine.sqlite"
     path.write_text("mine", encoding="utf-8")
     with pytest.raises(lz.LanzaroteError, match="is there already"):
         data.to_sqlite(path)
     assert path.read_text(encoding="utf-8") == "mine"
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(lz.LanzaroteError, match="cannot be written"):
+        data.to_sqlite(tmp_path / "file" / "data.sqlite")
+    with pytest.raises(lz.LanzaroteError, match="cannot be written"):
+        data.to_parquet(tmp_path / "file")
 
 
 def test_tables_that_no_database_takes_end_in_a_sentence(tmp_path: Path) -> None:
@@ -195,14 +198,6 @@ def test_whatever_stops_the_writing_every_file_is_whole(
             os.utime(folder / path, (0, 0))  # so old that its writer is dead
         write()
         assert _files(folder) == whole
-
-
-def test_places_that_cannot_be_written_end_in_a_sentence(data: lz.Dataset, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(lz.LanzaroteError, match="cannot be written"):
-        data.to_sqlite(tmp_path / "file" / "data.sqlite")
-    with pytest.raises(lz.LanzaroteError, match="cannot be written"):
-        data.to_parquet(tmp_path / "file")
 
 
 @pytest.mark.parametrize(

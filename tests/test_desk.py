@@ -155,12 +155,7 @@ def test_without_the_token_nothing_is_shown_or_changed(small: Package) -> None:
     assert not (small.folder / inbox.FOLDER).exists()
 
 
-def test_a_change_needs_the_origin_of_our_own_pages(visitor: Visitor) -> None:
-    answer = visitor.client.post(f"{SESSION.path}/stop", base_url=ORIGIN)
-    assert answer.status_code == 403
-
-
-def test_the_cookie_and_the_policy_are_strict(small: Package) -> None:
+def test_a_change_needs_our_origin_and_cookie_and_policy_are_strict(small: Package) -> None:
     visitor = Visitor(small, enters=False)
     answer = visitor.get(f"/?token={SESSION.token}")
     cookie = answer.headers["Set-Cookie"]
@@ -168,6 +163,8 @@ def test_the_cookie_and_the_policy_are_strict(small: Package) -> None:
     policy = visitor.get("/").headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'") and "unsafe" not in policy
     assert SESSION.token not in visitor.page("/")
+    answer = visitor.client.post(f"{SESSION.path}/stop", base_url=ORIGIN)
+    assert answer.status_code == 403
 
 
 # What it keeps.

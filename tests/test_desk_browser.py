@@ -102,8 +102,11 @@ def patient(browser: Browser, small: Package) -> Iterator[Person]:
     yield from opened(browser, small, java_script_enabled=False)
 
 
-def test_a_typo_is_handed_in_and_the_fresh_workbook_comes_back(person: Person) -> None:
+def test_a_typo_is_handed_in_the_fresh_workbook_comes_back_and_it_is_undone(
+    person: Person,
+) -> None:
     text = "The Committee observes a synthetic matter.[^1]"
+    before = tables_bytes(person.package)
     truth = edited(tables_of(person.package), "observations", "R2-BEL-II-o1", text=text)
     person.hand_in(person.save("BEL.xlsx", put(OBS, "R2-BEL-II-o1", "Text", text)))
     page = person.page
@@ -115,6 +118,10 @@ def test_a_typo_is_handed_in_and_the_fresh_workbook_comes_back(person: Person) -
     fresh = person.download("Download BEL.xlsx")
     exported = person.package.folder / "workbooks" / "BEL.xlsx"
     assert Path(fresh.path()).read_bytes() == exported.read_bytes()
+    page.get_by_role("link", name="Undo").click()
+    person.press("^Undo 1 change")
+    assert page.get_by_text("Undone by 2").is_visible()
+    assert tables_bytes(person.package) == before
 
 
 def test_without_scripts_and_by_keyboard_a_follow_up_entry_is_handed_in(patient: Person) -> None:
@@ -141,17 +148,6 @@ def test_without_scripts_and_by_keyboard_a_follow_up_entry_is_handed_in(patient:
     keyboard.press("Enter")
     patient.page.get_by_role("status").wait_for()
     assert tables_of(patient.package) == truth
-
-
-def test_an_import_is_undone(person: Person) -> None:
-    before = tables_bytes(person.package)
-    person.hand_in(person.save("BEL.xlsx", put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^1]")))
-    person.apply()
-    assert tables_bytes(person.package) != before
-    person.page.get_by_role("link", name="Undo").click()
-    person.press("^Undo 1 change")
-    assert person.page.get_by_text("Undone by 2").is_visible()
-    assert tables_bytes(person.package) == before
 
 
 def test_a_factsheet_in_word_is_taken_over(browser: Browser, own: Package, tmp_path: Path) -> None:

@@ -28,13 +28,12 @@ def data() -> lz.Dataset:
     return synthetic_data()
 
 
-def test_the_history_is_in_the_order_in_which_it_came(data: lz.Dataset) -> None:
+def test_the_history_is_in_the_order_in_which_it_came_of_a_party_a_row_or_all(
+    data: lz.Dataset,
+) -> None:
     history = data.follow_up_history("IX-4", party="BEL")
     # f9 and f10 are of one day, and “f10” comes before “f9” by letters.
     assert list(history.index) == [f"R2-IX-4.BEL.f{number}" for number in range(1, 11)]
-
-
-def test_the_history_of_a_party_a_row_or_all(data: lz.Dataset) -> None:
     assert len(data.follow_up_history()) == 16
     assert len(data.follow_up_history(party="FRA")) == 2
     assert set(data.follow_up_history("IX-4").party_id) == {"BEL", "FRA"}
@@ -46,7 +45,7 @@ def test_the_history_of_a_party_a_row_or_all(data: lz.Dataset) -> None:
         data.follow_up_history("R2-XXX-II-1")
 
 
-def test_the_state_is_the_latest_entry_of_each_recommendation(data: lz.Dataset) -> None:
+def test_the_state_of_a_party_is_the_latest_entry_of_each_recommendation(data: lz.Dataset) -> None:
     status = data.follow_up_state("BEL").status
     codes = set(";".join(data.addressed_to("BEL").codes).split(";"))
     assert set(data.follow_up_state("BEL").code) == codes
@@ -55,9 +54,6 @@ def test_the_state_is_the_latest_entry_of_each_recommendation(data: lz.Dataset) 
         "R2-II-2": "partially implemented",
         "R2-IX-4": "implemented",
     }
-
-
-def test_the_state_of_a_party_is_not_that_of_another(data: lz.Dataset) -> None:
     assert data.follow_up_state("FRA").status["R2-IX-4"] == "no reply"
     assert data.follow_up_state("NLD").status.isna().all()
 
@@ -110,7 +106,7 @@ def changed(follow_up_id: str, **values: str) -> Tables:
     return edited(synthetic_tables(), "follow_up", follow_up_id, **values)
 
 
-def test_entries_are_in_the_order_of_their_dates() -> None:
+def test_entries_are_in_the_order_of_their_dates_and_numbers() -> None:
     tables = changed("R2-II-2.BEL.f2", date="2024-01-31")
     (problem,) = validate_tables(tables)
     assert problem.code == "follow-up-order"
@@ -118,14 +114,8 @@ def test_entries_are_in_the_order_of_their_dates() -> None:
     assert problem.message == (
         "The entry is dated 2024-01-31, but it was added after R2-II-2.BEL.f1 of 2024-02-01."
     )
-
-
-def test_numbers_count_as_numbers_in_that_order() -> None:
     tables = changed("R2-IX-4.BEL.f10", date="2024-09-14")
     assert [p.location.key for p in validate_tables(tables)] == ["R2-IX-4.BEL.f10"]
-
-
-def test_entries_of_one_day_and_of_other_parties_are_in_order() -> None:
     assert validate_tables(changed("R2-II-2.BEL.f2", date="2024-02-01")) == []
     assert validate_tables(changed("R2-IX-4.FRA.f1", date="2023-01-01")) == []
 

@@ -42,6 +42,12 @@ def test_every_table_is_an_attribute_with_its_rows_and_its_key_as_index(data: lz
         others = [name for name in resource.field_names if name not in resource.primary_key]
         assert list(frame.columns) == others
         assert len(frame) == len(data.tables[resource.name].rows)
+    assert "recommendations: 9" in repr(data)
+    assert "recommendations" in dir(data)
+    with pytest.raises(AttributeError, match="no table 'recs'"):
+        data.recs  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(lz.LanzaroteError, match="There are rounds, parties"):
+        data.frame("recs")
 
 
 def test_types_come_from_the_descriptor(data: lz.Dataset) -> None:
@@ -64,6 +70,11 @@ def test_look_up_ids_and_enumerated_values_are_categories(data: lz.Dataset) -> N
     assert list(frame.scope.cat.categories) == ["specific", "generic"]
     assert not frame.party_id.cat.ordered
     assert list(frame.party_id.cat.categories) == ["BEL", "CIV", "FRA", "NLD"]
+    assert data.chapters.index.dtype == data.recommendations.chapter_id.dtype
+    assert data.chapters.title["R2-II"] == "Synthetic frameworks"
+    resource = data.package.resource("citations")
+    assert levels(data.tables, resource, "recommendation_id") is None
+    assert levels(data.tables, resource, "citation_id") is None
 
 
 def test_chapters_and_urgencies_are_in_the_order_that_they_mean(data: lz.Dataset) -> None:
@@ -76,17 +87,6 @@ def test_chapters_and_urgencies_are_in_the_order_that_they_mean(data: lz.Dataset
     assert list(urgency.cat.categories) == ["require", "request", "invite"]
     assert (urgency <= "request").sum() == 6
     assert list(lz.chapters.index)[7:10] == ["R2-VIII", "R2-IX", "R2-X"]
-
-
-def test_a_look_up_table_has_the_same_categories_in_its_index(data: lz.Dataset) -> None:
-    assert data.chapters.index.dtype == data.recommendations.chapter_id.dtype
-    assert data.chapters.title["R2-II"] == "Synthetic frameworks"
-
-
-def test_ids_of_rows_that_get_their_ids_are_no_categories(data: lz.Dataset) -> None:
-    resource = data.package.resource("citations")
-    assert levels(data.tables, resource, "recommendation_id") is None
-    assert levels(data.tables, resource, "citation_id") is None
 
 
 def test_each_access_gives_a_frame_of_its_own(data: lz.Dataset) -> None:
@@ -105,13 +105,10 @@ def test_an_empty_table_is_a_frame_with_the_same_types(data: lz.Dataset, copy: P
     assert empty.dtypes.equals(data.follow_up.dtypes)
 
 
-def test_a_cell_that_is_no_value_is_refused_with_its_place(copy: Path) -> None:
+def test_a_cell_that_is_no_value_or_refers_to_nothing_is_refused_with_its_place(copy: Path) -> None:
     _replace(copy / "tables" / "chapters.csv", "R2,II,20", "R2,II,twenty")
     with pytest.raises(lz.LanzaroteError, match=r"chapters\.csv:3.*twenty"):
         lz.load(copy).chapters  # noqa: B018
-
-
-def test_a_reference_to_nothing_is_refused_not_lost(copy: Path) -> None:
     _replace(copy / "tables" / "recommendations.csv", "named,require", "named,requires")
     with pytest.raises(lz.LanzaroteError, match=r"recommendations\.csv:\d+.*'requires'"):
         lz.load(copy).recommendations  # noqa: B018
@@ -121,13 +118,6 @@ def _replace(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def test_unknown_tables_are_told_of(data: lz.Dataset) -> None:
-    with pytest.raises(AttributeError, match="no table 'recs'"):
-        data.recs  # type: ignore[attr-defined]  # noqa: B018
-    with pytest.raises(lz.LanzaroteError, match="There are rounds, parties"):
-        data.frame("recs")
 
 
 def test_a_package_without_a_table_still_answers_what_it_can(copy: Path) -> None:
@@ -154,14 +144,11 @@ def test_joined_brings_what_each_row_refers_to(data: lz.Dataset) -> None:
         "Belgium",
         "Côte d’Essai",
     ]
-
-
-def test_joined_works_for_every_table(data: lz.Dataset) -> None:
     for name, table in data.tables.items():
         assert len(data.joined(name)) == len(table.rows)
 
 
-def test_describe_says_what_the_descriptor_says(data: lz.Dataset) -> None:
+def test_describe_and_credit_say_what_the_descriptor_says(data: lz.Dataset) -> None:
     tables = data.describe()
     assert list(tables.index) == list(data.tables)
     assert tables.loc["practice_parties", "primary_key"] == "practice_id, party_id"
@@ -171,9 +158,6 @@ def test_describe_says_what_the_descriptor_says(data: lz.Dataset) -> None:
     assert columns.loc["kind", "description"] == resource.field("kind").description
     assert columns.loc["chapter_id", "refers_to"] == "chapters"
     assert columns.loc["marker", "type"] == "Int64"
-
-
-def test_the_credit_line_is_that_of_the_descriptor(data: lz.Dataset) -> None:
     assert data.credit() == load_package(ROOT).descriptor["lanzarote:credit"]
     assert "©" in lz.credit()
 
@@ -216,11 +200,6 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(program: str, absent: list[
     check = f"import sys; {program}; print([n for n in {absent!r} if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_the_repr_says_what_there_is(data: lz.Dataset) -> None:
-    assert "recommendations: 9" in repr(data)
-    assert "recommendations" in dir(data)
 
 
 def test_importing_a_subpackage_hides_no_public_name() -> None:

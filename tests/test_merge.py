@@ -77,14 +77,11 @@ def test_a_row_deleted_on_one_side_and_edited_on_the_other_is_one_conflict() -> 
     assert isinstance(conflict.versions.ours, dict)
 
 
-def test_the_same_new_row_on_both_sides_is_one_row() -> None:
+def test_a_new_row_on_both_sides_is_one_row_or_a_conflict() -> None:
     side = with_row(BASE, "parties", party_id="NOR", name="Norway")
     outcome = merged(side, side)
     assert outcome.tables == side
     assert outcome.conflicts == ()
-
-
-def test_two_different_new_rows_with_one_id_are_a_conflict() -> None:
     ours = with_row(BASE, "parties", party_id="NOR", name="Norway")
     theirs = with_row(BASE, "parties", party_id="NOR", name="Norge")
     outcome = merged(ours, theirs)
@@ -92,19 +89,16 @@ def test_two_different_new_rows_with_one_id_are_a_conflict() -> None:
     assert [c.key for c in outcome.conflicts] == [("NOR",)]
 
 
-@pytest.mark.parametrize(("side", "state"), [("ours", "edited"), ("theirs", "edited too")])
-def test_a_conflict_is_settled_for_a_side(side: str, state: str) -> None:
-    ours, theirs = versions_of("edited", "edited too")
+@pytest.mark.parametrize(
+    ("side", "state", "field"),
+    [("ours", "edited", "name"), ("theirs", "edited too", "name"), ("theirs", "deleted", None)],
+)
+def test_a_conflict_is_settled_for_a_side(side: str, state: str, field: str | None) -> None:
+    ours, theirs = versions_of("edited", "edited too" if side == "ours" else state)
     everywhere = merge(BASE.package, BASE, ours, theirs, side)  # type: ignore[arg-type]
-    one = merge(BASE.package, BASE, ours, theirs, {("parties", KEY, "name"): side})  # type: ignore[dict-item]
+    one = merge(BASE.package, BASE, ours, theirs, {("parties", KEY, field): side})  # type: ignore[dict-item]
     assert everywhere.tables == one.tables == _side(state)
     assert everywhere.conflicts == one.conflicts == ()
-
-
-def test_settling_for_theirs_deletes_what_they_deleted() -> None:
-    ours, theirs = versions_of("edited", "deleted")
-    outcome = merge(BASE.package, BASE, ours, theirs, "theirs")
-    assert outcome.tables == _side("deleted")
 
 
 def test_rows_and_fields_that_the_workbook_did_not_have_stay() -> None:
@@ -178,16 +172,11 @@ def sides(draw: st.DrawFn) -> Tables:
 
 
 @given(sides())
-def test_merging_with_oneself_changes_nothing(side: Tables) -> None:
-    outcome = merge(BASE.package, BASE, side, side)
-    assert outcome == MergeResult(side, (), ())
-
-
-@given(sides())
 def test_with_one_side_edited_the_result_is_that_side(side: Tables) -> None:
     assert merged(BASE, side).tables == side
     assert merged(side, BASE).tables == side
     assert merged(BASE, side).conflicts == merged(side, BASE).conflicts == ()
+    assert merged(side, side) == MergeResult(side, (), ())
 
 
 @given(sides(), sides())
@@ -200,6 +189,8 @@ def test_swapping_the_sides_swaps_only_the_conflicts(ours: Tables, theirs: Table
     assert {(c.resource, c.key, c.field): c.versions for c in one.conflicts} == swapped
     if not one.conflicts:
         assert one.tables == other.tables
+    for side in ("ours", "theirs"):
+        assert merge(BASE.package, BASE, ours, theirs, side).conflicts == ()
 
 
 @given(sides(), sides())
@@ -214,13 +205,6 @@ def test_no_value_is_made_up_and_none_is_lost_silently(ours: Tables, theirs: Tab
             kept = outcome.tables["parties"].by_key[key]
             old = BASE["parties"].by_key.get(key, {})
             assert all(kept[f] == t for f, t in row.items() if t != old.get(f))
-
-
-@given(sides(), sides())
-def test_settled_merges_have_no_conflict_left(ours: Tables, theirs: Tables) -> None:
-    for side in ("ours", "theirs"):
-        outcome = merge(BASE.package, BASE, ours, theirs, side)
-        assert outcome.conflicts == ()
 
 
 @given(sides(), sides())
@@ -267,7 +251,7 @@ def test_a_row_deleted_from_a_workbook_that_had_a_part_of_it_goes() -> None:
     assert outcome.tables.rows("parties") == ()
 
 
-def test_a_conflict_says_where_the_person_finds_it() -> None:
+def test_a_conflict_says_what_is_where() -> None:
     sheet = Source("Parties", 7, {"party_id": "A", "name": "C"})
     theirs = parties(party(name="three"), sources=(sheet,))
     base, ours = parties(party(name="one")), parties(party(name="two"))
@@ -285,12 +269,7 @@ def test_a_conflict_says_where_the_person_finds_it() -> None:
     (row,) = merged(parties(), theirs, base).conflicts
     assert row.source == "Parties!A7"
     assert row.versions == Versions(party(name="one"), None, party(name="three"))
-
-
-def test_a_conflict_of_rows_is_told_with_all_cells() -> None:
-    (conflict,) = merged(
-        parties(party(name="two")), parties(), parties(party(name="one"))
-    ).conflicts
+    (conflict,) = merged(ours, parties(), base).conflicts
     found = conflict.as_json()
     assert found["base"] == {"party_id": "FIN", "name": "one"}
     assert found["theirs"] is None

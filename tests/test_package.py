@@ -50,20 +50,14 @@ def test_the_descriptor_says_which_tables_hold_items_and_texts_with_footnotes() 
     ]
 
 
-def test_a_missing_descriptor_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_the_nearest_descriptor_is_found_or_what_to_do_is_told(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match=r"no datapackage\.json") as refusal:
         load_package(tmp_path)
     assert "--package" in refusal.value.hint
-
-
-def test_the_nearest_descriptor_is_found_from_below(tmp_path: Path) -> None:
     (tmp_path / "datapackage.json").write_text("{}")
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
     assert find_descriptor(below) == tmp_path / "datapackage.json"
-
-
-def test_the_data_is_found_without_any_folder() -> None:
     assert installed_descriptor().is_file()
 
 

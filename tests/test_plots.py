@@ -54,7 +54,7 @@ def test_every_plot_takes_and_returns_an_axis(data: lz.Dataset) -> None:
         assert isinstance(getattr(lz.plots, name)(data=data), Axes)
 
 
-def test_the_bars_are_the_counts(data: lz.Dataset) -> None:
+def test_the_bars_are_the_counts_of_all_or_of_a_party(data: lz.Dataset) -> None:
     axis = lz.plots.urgency_by_chapter(data=data)
     widths = [[round(bar.get_width()) for bar in bars] for bars in axis.containers]
     assert widths == [[0, 2, 1, 0], [0, 2, 1, 0], [0, 2, 1, 0]]
@@ -62,18 +62,18 @@ def test_the_bars_are_the_counts(data: lz.Dataset) -> None:
     assert labels == ["I", "II", "IX", "X"]
     names = [text.get_text() for text in legend(axis)]
     assert names == ["require", "request", "invite"]
-
-
-def test_the_bars_of_a_party_are_what_is_addressed_to_it(data: lz.Dataset) -> None:
     axis = lz.plots.urgency_by_chapter(data=data, party="NLD")
     assert sum(bar.get_width() for bar in axis.patches) == 2  # type: ignore[attr-defined]
 
 
-def test_the_heat_map_has_a_number_in_every_cell(data: lz.Dataset) -> None:
+def test_the_heat_map_has_a_number_in_every_cell_and_parties_by_name(data: lz.Dataset) -> None:
     axis = lz.plots.party_by_chapter(data=data)
     assert [text.get_text() for text in axis.texts] == ["0", "5", "0", "0", "0", "1", "1", "0"]
     assert [label.get_text() for label in axis.get_yticklabels()] == ["Belgium", "France"]
     assert [label.get_text() for label in axis.get_xticklabels()] == ["I", "II", "IX", "X"]
+    renamed = data.with_rows("parties", [{"party_id": "BEL", "name": "Świat"}])
+    axis = lz.plots.party_by_chapter(data=renamed)
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["France", "Świat"]
 
 
 def test_follow_up_shows_the_status_of_each_recommendation_over_time(data: lz.Dataset) -> None:
@@ -92,10 +92,12 @@ def test_follow_up_shows_the_status_of_each_recommendation_over_time(data: lz.Da
     assert max(tops[:-1]) == 5  # five recommendations and Parties have an entry
 
 
-def test_follow_up_of_one_party(data: lz.Dataset) -> None:
+def test_follow_up_of_one_party_or_of_one_without_any(data: lz.Dataset) -> None:
     axis = lz.plots.follow_up_over_time(data=data, party="FRA")
     names = [text.get_text() for text in legend(axis)]
     assert names == ["not implemented", "no reply", "nothing reported"]
+    axis = lz.plots.follow_up_over_time(data=data, party="NLD")
+    assert axis.texts[0].get_text() == "Nothing reported."
 
 
 def legend(axis: Axes) -> list[Any]:
@@ -103,17 +105,6 @@ def legend(axis: Axes) -> list[Any]:
     found = axis.get_legend()
     assert found is not None
     return list(found.get_texts())
-
-
-def test_no_data_is_said_in_words(data: lz.Dataset) -> None:
-    axis = lz.plots.follow_up_over_time(data=data, party="NLD")
-    assert axis.texts[0].get_text() == "Nothing reported."
-
-
-def test_parties_are_in_the_order_of_their_names(data: lz.Dataset) -> None:
-    renamed = data.with_rows("parties", [{"party_id": "BEL", "name": "Świat"}])
-    axis = lz.plots.party_by_chapter(data=renamed)
-    assert [label.get_text() for label in axis.get_yticklabels()] == ["France", "Świat"]
 
 
 @pytest.mark.parametrize("party", ["BEL", "NLD"])

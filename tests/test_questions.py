@@ -30,26 +30,17 @@ def test_everything_addressed_to_a_party_comes_with_its_basis(data: lz.Dataset) 
         "R2-ALL-IX-5": "conditional",
     }
     assert "addressing" not in frame
-
-
-def test_a_party_without_a_factsheet_has_the_generic_ones_alone(data: lz.Dataset) -> None:
     assert list(data.addressed_to("NLD").index) == ["R2-ALL-IX-4", "R2-ALL-IX-5"]
+    assert len(data.addressed_to("the Netherlands")) == 2
+    with pytest.raises(lz.LanzaroteError, match="Is BEL meant"):
+        data.addressed_to("Belgique")
+    with pytest.raises(lz.LanzaroteError, match="Use its id"):
+        data.addressed_to("xyz")
 
 
 @pytest.mark.parametrize("name", ["bel", " BEL", "belgium", "Belgium"])
 def test_a_party_is_known_by_its_letters_and_its_name(data: lz.Dataset, name: str) -> None:
     assert len(data.addressed_to(name)) == 7
-
-
-def test_a_name_with_an_article_is_known_too(data: lz.Dataset) -> None:
-    assert len(data.addressed_to("the Netherlands")) == 2
-
-
-def test_an_unknown_party_is_told_of_with_what_may_be_meant(data: lz.Dataset) -> None:
-    with pytest.raises(lz.LanzaroteError, match="Is BEL meant"):
-        data.addressed_to("Belgique")
-    with pytest.raises(lz.LanzaroteError, match="Use its id"):
-        data.addressed_to("xyz")
 
 
 def test_codes_and_paragraphs_are_those_of_the_row_and_its_grounds(data: lz.Dataset) -> None:
@@ -71,9 +62,6 @@ def test_grounds_are_the_run_of_observations_before_a_recommendation(data: lz.Da
     # A recommendation that runs on in the text before it does not end the run.
     assert list(data.grounds("R2-BEL-II-5").index) == ["R2-BEL-II-o3"]
     assert data.grounds("R2-ALL-IX-4").empty
-
-
-def test_grounds_of_the_real_data_stay_within_the_sub_heading() -> None:
     assert list(lz.grounds("R2-BEL-II-12").index) == [f"R2-BEL-II-o{n}" for n in (3, 4, 5)]
     assert list(lz.grounds("R2-BEL-III-16").index) == [f"R2-BEL-III-o{n}" for n in range(1, 7)]
 
@@ -96,6 +84,10 @@ def test_counts_have_every_combination_and_lose_no_row(data: lz.Dataset) -> None
     assert counts.sum() == 9
     assert counts["R2-II", "require", "specific"] == 2
     assert counts.unstack("chapter_id")["R2-I"].sum() == 0
+    counts = data.counts("basis", party="FRA")
+    assert counts.to_dict() == {"named": 2, "all": 1, "conditional": 1}
+    with pytest.raises(lz.LanzaroteError, match="Count by any of chapter_id, scope"):
+        data.counts("text")
 
 
 def test_generic_recommendations_keep_a_group_of_their_own_by_party(data: lz.Dataset) -> None:
@@ -103,16 +95,6 @@ def test_generic_recommendations_keep_a_group_of_their_own_by_party(data: lz.Dat
     assert counts.sum() == 9
     assert counts[["BEL", "FRA", "NLD"]].to_list() == [5, 2, 0]
     assert counts[counts.index.isna()].to_list() == [2]
-
-
-def test_counts_for_a_party_go_by_basis_too(data: lz.Dataset) -> None:
-    counts = data.counts("basis", party="FRA")
-    assert counts.to_dict() == {"named": 2, "all": 1, "conditional": 1}
-
-
-def test_counting_by_what_is_no_category_is_refused(data: lz.Dataset) -> None:
-    with pytest.raises(lz.LanzaroteError, match="Count by any of chapter_id, scope"):
-        data.counts("text")
 
 
 def test_citations_are_objects_in_the_order_of_their_markers(data: lz.Dataset) -> None:

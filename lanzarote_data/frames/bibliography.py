@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
-from lanzarote_data.frames.arguments import as_text
-from lanzarote_data.frames.finding import Found, find_row, notes_of
+from lanzarote_data.frames.finding import Found, as_text, find_row, notes_of
 from lanzarote_data.metadata.about import contributors_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.package import Package

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lanzarote_data.frames.arguments import as_texts
 from lanzarote_data.frames.base import Base
 from lanzarote_data.frames.bibliography import Style, cited, data_item, item_of
-from lanzarote_data.frames.finding import coded_so, find_row, notes_of
+from lanzarote_data.frames.finding import as_texts, coded_so, find_row, notes_of
 from lanzarote_data.frames.texts import words_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Tables

@@ -11,6 +11,8 @@ from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.descriptor import load_package
+from lanzarote_data.store.tables import read_sound_tables
 from lanzarote_data.store.untrusted import SPREADSHEETS
 
 if TYPE_CHECKING:
@@ -45,8 +47,6 @@ def side_of(source: Tables | Path, ours: Tables | None) -> Side:
     :raises LanzaroteError: it cannot be read, or is nothing that can be compared.
     """
     from lanzarote_data.release.read import is_release, read_release
-    from lanzarote_data.store.descriptor import load_package
-    from lanzarote_data.store.tables import read_sound_tables
 
     if isinstance(source, Tables):
         return Side("the dataset", source)

@@ -6,9 +6,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lanzarote_data.formats.parquet import parquet_bytes
+from lanzarote_data.formats.sqlite import sqlite_bytes, views
 from lanzarote_data.formats.typed_rows import typed
-from lanzarote_data.frames.arguments import as_path, as_text
 from lanzarote_data.frames.base import Base
+from lanzarote_data.frames.finding import as_path, as_text
 from lanzarote_data.frames.typed import frame_of, known_resource, levels, looked_up
 from lanzarote_data.model.errors import LanzaroteError, StorageError, how_to_install
 from lanzarote_data.model.package import Field, Resource
@@ -95,8 +97,6 @@ class Conversions(Base):
 
         :raises LanzaroteError: pyarrow is not installed, or the folder cannot be written to.
         """
-        from lanzarote_data.formats.parquet import parquet_bytes
-
         arrow = extra("pyarrow", "parquet")
         paths = [as_path(folder) / f"{name}.parquet" for name in self.tables]
         for path in paths:
@@ -148,8 +148,6 @@ def _fill(connection: Any, tables: Tables) -> list[list[str]]:
     The id of a look-up table is a type of its own: ``'request'::urgency``, since DuckDB compares
     an untyped word by letter.
     """
-    from lanzarote_data.formats.sqlite import views
-
     orders: dict[str, list[str]] = {}
     for name in tables:
         resource = tables.package.resource(name)
@@ -214,8 +212,6 @@ def _polars_type(library: Any, tables: Tables, resource: Resource, field: Field)
 def _database(tables: Tables, path: Path) -> bytes:
     """The content of the SQLite file, made in memory, so that no half of it is ever written."""
     import sqlite3
-
-    from lanzarote_data.formats.sqlite import sqlite_bytes
 
     try:
         return sqlite_bytes(tables)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.frames.addressing import Addressing
-from lanzarote_data.frames.arguments import as_path
 from lanzarote_data.frames.citations import Citing
 from lanzarote_data.frames.comparing import changes_between, sides
 from lanzarote_data.frames.conversions import Conversions
+from lanzarote_data.frames.finding import as_path
 from lanzarote_data.frames.follow_up import FollowUp
 from lanzarote_data.frames.making import tables_from, tables_with_rows
 from lanzarote_data.frames.problems import Problems
@@ -25,6 +25,7 @@ from lanzarote_data.model.tables import Tables
 from lanzarote_data.store import atomic
 from lanzarote_data.store.csv_file import table_text
 from lanzarote_data.store.descriptor import installed_descriptor, load_package
+from lanzarote_data.store.history import read_history
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_tables
 from lanzarote_data.text.targets import with_targets
@@ -94,8 +95,6 @@ class Dataset(Addressing, Citing, Texts, FollowUp, Conversions):
         ``data.history().groupby(["table", "key", "field"]).last()``.
         """
         import pandas
-
-        from lanzarote_data.store.history import read_history
 
         lines = [
             (str(one.sequence), one.time, one.by, one.command, one.workbook, *line)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lanzarote_data.frames.arguments import as_text
 from lanzarote_data.frames.base import Base
-from lanzarote_data.frames.finding import find_party, find_reported
+from lanzarote_data.frames.finding import as_text, find_party, find_reported
 from lanzarote_data.text.addressed import Addressed
 from lanzarote_data.text.items import need_factsheets
 from lanzarote_data.text.rounds import choose_round

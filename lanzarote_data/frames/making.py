@@ -13,6 +13,7 @@ from lanzarote_data.model.tables import Row, Source, Table, Tables
 from lanzarote_data.model.types import serialize
 from lanzarote_data.store.csv_file import TableFile
 from lanzarote_data.text.targets import with_targets
+from lanzarote_data.validate.schema import text_rows
 
 if TYPE_CHECKING:
     import pandas
@@ -41,8 +42,6 @@ def table_of(tables: Tables, name: str, frame: pandas.DataFrame) -> TableFile:
     :raises LanzaroteError: there is no such table, or it is no frame.
     """
     import pandas
-
-    from lanzarote_data.validate.schema import text_rows
 
     resource = known_resource(tables, name)
     if not isinstance(frame, pandas.DataFrame):

@@ -13,9 +13,9 @@ from itertools import cycle
 from typing import TYPE_CHECKING, cast
 
 from lanzarote_data.frames.addressing import current
-from lanzarote_data.frames.arguments import kind_of
 from lanzarote_data.frames.conversions import extra
 from lanzarote_data.frames.dataset import Dataset, load
+from lanzarote_data.frames.finding import kind_of
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.text.folding import folded
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from lanzarote_data.frames.arguments import as_text
 from lanzarote_data.frames.base import Base
 from lanzarote_data.frames.finding import (
     Found,
+    as_text,
     find_chapters,
     find_party,
     find_row,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lanzarote_data.frames.arguments import as_text
+from lanzarote_data.frames.finding import as_text
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.package import Package, Resource
 from lanzarote_data.model.problems import Location

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lanzarote_data.frames.arguments import as_path, as_text
 from lanzarote_data.frames.dataset import Dataset, load
+from lanzarote_data.frames.finding import as_path, as_text
 from lanzarote_data.frames.making import table_of
 from lanzarote_data.frames.problems import Problems
 from lanzarote_data.frames.typed import known_resource
@@ -19,6 +19,8 @@ from lanzarote_data.store.csv_file import read_file
 from lanzarote_data.store.descriptor import find_descriptor, installed_descriptor, load_package
 from lanzarote_data.store.tables import read_sound_tables, read_tables
 from lanzarote_data.store.untrusted import SPREADSHEETS
+from lanzarote_data.validate.package import given_problems, validate_package, validate_tables
+from lanzarote_data.validate.schema import table_schema
 
 if TYPE_CHECKING:
     import pandas
@@ -49,8 +51,6 @@ def schema(table: str, *, package: Package | Path | str | None = None) -> pander
     >>> schema.columns["rank"].nullable
     False
     """
-    from lanzarote_data.validate.schema import table_schema
-
     if not isinstance(package, Package):
         package = load_package(as_path(package) if package else installed_descriptor())
     return table_schema(package, known_resource(Tables(package), table))
@@ -77,12 +77,13 @@ def validate(source: Validated = None, *, table: str = "", against: Against = No
     """
     table = as_text(table or "", "name of a table", "one such as recommendations")
     if isinstance(source, Dataset):
-        from lanzarote_data.validate.package import validate_tables
-
         return Problems(validate_tables(source.tables))
     if source is None or isinstance(source, str | Path):
         return Problems(_path_problems(as_path(source or installed_descriptor()), table, against))
-    return Problems(_frame_problems(_by_table(source, table), _others(against)))
+    frames = _by_table(source, table)
+    others = against if isinstance(against, Dataset) else load(against or None)
+    files = [table_of(others.tables, name, frame) for name, frame in frames.items()]
+    return Problems(given_problems(others.tables, files))
 
 
 def _path_problems(path: Path, table: str, against: Against) -> list[Problem]:
@@ -110,7 +111,9 @@ def file_problems(path: Path, table: str, against: Path | Tables) -> list[Proble
     if suffix in SPREADSHEETS:
         from lanzarote_data.workbook.imports import workbook_problems
 
-        return workbook_problems(_sound(against), path)
+        if isinstance(against, Path):
+            against = read_sound_tables(load_package(against))
+        return workbook_problems(against, path)
     if suffix == ".zip":
         from lanzarote_data.release.verify import verify
 
@@ -119,15 +122,11 @@ def file_problems(path: Path, table: str, against: Path | Tables) -> list[Proble
         raise StorageError(
             f"{path} is none of the files that can be validated.", f"Name {SOURCES}."
         )
-    from lanzarote_data.validate.package import validate_package
-
     return validate_package(path)
 
 
 def _csv_problems(path: Path, table: str, against: Path | Tables) -> list[Problem]:
     """The problems of a CSV file: as the table that is named, or as the one that it is."""
-    from lanzarote_data.validate.package import given_problems, validate_package
-
     package = against.package if isinstance(against, Tables) else load_package(against)
     if table:
         tables = against if isinstance(against, Tables) else read_tables(package).tables
@@ -165,20 +164,3 @@ def _by_table(source: Any, table: str) -> Mapping[str, pandas.DataFrame]:
         message = "A dictionary of frames says itself which table each of them is."
         raise LanzaroteError(message, "Leave out table=.")
     return dict(source)
-
-
-def _others(against: Against) -> Tables:
-    if isinstance(against, Dataset):
-        return against.tables
-    return load(as_path(against) if against else None).tables
-
-
-def _sound(against: Path | Tables) -> Tables:
-    """The tables that a workbook is of, as an import reads them."""
-    return against if isinstance(against, Tables) else read_sound_tables(load_package(against))
-
-
-def _frame_problems(frames: Mapping[str, pandas.DataFrame], tables: Tables) -> list[Problem]:
-    from lanzarote_data.validate.package import given_problems
-
-    return given_problems(tables, [table_of(tables, name, f) for name, f in frames.items()])
