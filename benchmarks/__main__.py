@@ -62,14 +62,19 @@ NO_WORKBOOK, NO_SITE = prepare.without("out"), prepare.without("site")
 MANY = "48 Parties"
 LARGE = "100,000 rows"
 LINES = (
-    Line("import --dry-run, one cell / read_excel (openpyxl)", MANY, IMPORT, 0.8, READ_OPENPYXL),
+    Line(
+        "import --dry-run, one cell / read_excel (openpyxl)", MANY, IMPORT, 0.8, READ_OPENPYXL,
+        prepare.built,
+    ),
     Line("validate / frictionless validate", MANY, VALIDATE, 0.6, FRICTIONLESS),
     Line(
         "status, 49 workbooks / read_excel (calamine)", MANY,
         lanzarote("status", "--package", PACKAGE), 0.55,
         peers.run("read_excel", "calamine", f"{PACKAGE}/workbooks"), prepare.built,
     ),
-    Line("export, one Party / read_csv and to_excel", MANY, EXPORT, 1.0, TO_EXCEL, NO_WORKBOOK),
+    Line(
+        "export, one Party / read_csv and to_excel", MANY, EXPORT, 1.0, TO_EXCEL, prepare.to_export
+    ),
     Line("build, one cell changed, in seconds", MANY, BUILD, 1.5, prepare=prepare.one_cell),
     Line("build, nothing changed, in seconds", MANY, BUILD, 0.5, prepare=prepare.built),
     Line(

@@ -47,6 +47,12 @@ def built(folder: Path) -> None:
     _run("build", folder=folder)
 
 
+def to_export(folder: Path) -> None:
+    """All is built, and the workbook to be written is not there yet."""
+    built(folder)
+    without("out")(folder)
+
+
 def one_cell(folder: Path) -> None:
     """All is built, then one text of a table changed."""
     built(folder)

@@ -205,8 +205,10 @@ class Package:
 
     def parent_of(self, citation: Mapping[str, str]) -> tuple[str, str]:
         """The field and the id of the row that a citation belongs to; empty if it names none."""
-        named = ((name, citation.get(name, "")) for name in self.parents)
-        return next((place for place in named if place[1]), ("", ""))
+        for name in self.parents:
+            if citation.get(name):
+                return name, citation[name]
+        return "", ""
 
     @cached_property
     def texts(self) -> tuple[Resource, ...]:

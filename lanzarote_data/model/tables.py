@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count, islice
-from operator import le
-from typing import NamedTuple
+from operator import le, lt
+from typing import Any, NamedTuple, TypeVar
 
 from lanzarote_data.model.package import Package, Resource
 from lanzarote_data.model.problems import Location, Problem
 
+T = TypeVar("T")
 Row = Mapping[str, str]
 """One row: field name to canonical text; the empty text is a missing value."""
 
@@ -147,6 +148,8 @@ class Tables(Mapping[str, Table]):
         self.package = package
         self.is_in_order = is_in_order
         self.checked = checked
+        self._before: Mapping[str, Table] = {}
+        self._worked_out: dict[object, Any] = {}
         self._tables = {r.name: given.get(r.name, Table(r)) for r in package.resources}
 
     def __getitem__(self, name: str) -> Table:
@@ -213,7 +216,16 @@ class Tables(Mapping[str, Table]):
 
     def with_table(self, table: Table) -> Tables:
         """The same tables with one replaced."""
-        return Tables(self.package, (self._tables | {table.resource.name: table}).values())
+        changed = Tables(self.package, (self._tables | {table.resource.name: table}).values())
+        changed._before = self._tables if self.is_in_order else self._before
+        return changed
+
+    def worked_out(self, make: Callable[[Tables], T]) -> T:
+        """What a function makes of these tables, made once."""
+        if make not in self._worked_out:
+            self._worked_out[make] = make(self)
+        found: T = self._worked_out[make]
+        return found
 
     def in_order(self) -> Tables:
         """The same rows, each table in the order that its resource declares.
@@ -229,7 +241,11 @@ class Tables(Mapping[str, Table]):
     def _ordered(self) -> Tables:
         done: dict[str, Table] = {}
         for name in _referenced_first(self.package):
-            done[name] = _sorted(self._tables[name], done)
+            table = self._tables[name]
+            named = (key.resource for key in table.resource.foreign_keys)
+            needed = {n: done[n] for n in named if n in done} | {name: table}
+            is_as_before = all(self._before.get(n) is needed[n] for n in needed)
+            done[name] = table if is_as_before else _sorted(table, done)
         self.is_in_order = all(done[name] is table for name, table in self._tables.items())
         return Tables(self.package, done.values(), is_in_order=True)
 
@@ -254,6 +270,9 @@ def _referenced_first(package: Package) -> list[str]:
 def _sorted(table: Table, done: Mapping[str, Table]) -> Table:
     """The table with its rows in order; the very same where they are already."""
     columns = [_ranks(table, name, done) for name in table.resource.order]
+    keys = list(zip(*columns, strict=True))
+    if all(map(lt, keys, islice(keys, 1, None))):
+        return table
     columns += [_ranks(table, name, {}) for name in table.resource.primary_key]
     keys = list(zip(*columns, strict=True))
     if all(map(le, keys, islice(keys, 1, None))):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -119,54 +120,53 @@ class _Reader:
         self.sources: list[Source] = []
         self.problems: list[Problem] = []
         self.faults = 0
-        self.number = 0
-        self.first = 0
+        self.reader = csv.reader(())
+        self.numbers: Sequence[int] = range(sys.maxsize)
 
     def read(self, content: bytes) -> TableFile:
         csv.field_size_limit(LARGEST_CELL)
         try:
             lines = self._without_markers(content)
-            first, lines = _peeked(lines)
+            first = next(lines, "")
             between = separator(self.resource, first)
             if between.words:
-                self._report_separator(between, lines)
-            self._read(csv.reader(self._counted(lines), strict=True, delimiter=between.sign))
+                self._report_separator(between)
+            lines = lines if between.is_declared else chain([first], lines)
+            self.reader = csv.reader(lines, strict=True, delimiter=between.sign)
+            self._read()
         except csv.Error as reason:
             message = f"This line cannot be read as CSV: {reason}."
             hint = "A quotation mark is missing or unpaired; correct it there or shortly before."
-            self._report("csv-syntax", self.number, message, hint)
+            self._report("csv-syntax", self.numbers[self.reader.line_num], message, hint)
         return TableFile(Table(self.resource, self.rows, self.sources), tuple(self.problems))
 
     def _report(self, code: str, line: int, message: str, hint: str) -> None:
         where = Location(self.resource.name, source=f"{self.name}:{line}")
         self.problems.append(error(code, where, message, hint))
 
-    def _counted(self, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
-        """The lines alone; the numbers of the last and of the first one of a row are kept."""
-        for self.number, line in lines:
-            self.first = self.first or self.number
-            yield line
-
-    def _without_markers(self, content: bytes) -> Iterator[tuple[int, str]]:
-        lines = enumerate(_lines(_with_lf(content)), start=1)
+    def _without_markers(self, content: bytes) -> Iterator[str]:
+        """The lines; ``numbers`` has then the number of each in the file, from the index 1 on."""
+        lines = _lines(_with_lf(content))
         if not has_merge_markers(content):
             return lines
         line = next(n for n, text in enumerate(_lines(content), 1) if text.startswith("<<<<<<<"))
         message = "The file has merge markers of Git: two versions, one of which must go."
         hint = "Keep one of each two versions, and delete the lines <<<<<<<, ======= and >>>>>>>."
         self._report("merge-markers", line, message, hint)
-        return first_versions(lines)
+        kept = list(first_versions(enumerate(lines, start=1)))
+        self.numbers = [0, *(number for number, _ in kept)]
+        return iter([text for _, text in kept])
 
-    def _report_separator(self, between: Separator, lines: Iterator[tuple[int, str]]) -> None:
+    def _report_separator(self, between: Separator) -> None:
         if between.is_declared:
-            next(lines)
+            self.numbers = self.numbers[1:]
         if between.sign != ",":
             message = f"The cells are separated by {between.words}, not by commas."
             hint = "Save it as CSV with commas (UTF-8); Excel separates as the region is set."
             self._report("wrong-separator", 1, message, hint)
 
-    def _read(self, reader: Iterator[list[str]]) -> None:
-        cells = next(reader, [])
+    def _read(self) -> None:
+        cells = next(self.reader, [])
         if len(cells) > MOST_COLUMNS:
             raise csv.Error(f"it has {len(cells):,} columns")
         width = len(cells)
@@ -176,15 +176,15 @@ class _Reader:
         self.problems += _header_problems(self.resource, cells, header, self.name)
         if header.kind == "missing":
             self._add(header.names, cells, 1)
-        self.first = 0
-        for cells in reader:
+        before = self.reader.line_num
+        for cells in self.reader:
+            first, before = before + 1, self.reader.line_num
             while len(header.names) < len(cells) <= width and not cells[-1]:
                 cells.pop()
             if any(cells) or len(cells) > len(header.names):
-                self._add(header.names, cells, self.first)
+                self._add(header.names, cells, self.numbers[first])
             else:
                 self._count_fault("blank")
-            self.first = 0
 
     def _count_fault(self, what: str) -> None:
         """Count a line that is wrong, or blank, which is no problem unless there are very many."""
@@ -204,18 +204,17 @@ class _Reader:
         self.sources.append(Source(self.name, line))
 
 
-def _peeked(lines: Iterator[tuple[int, str]]) -> tuple[str, Iterator[tuple[int, str]]]:
-    """The first line, and all of them."""
-    first = next(lines, None)
-    return ("", lines) if first is None else (first[1], chain([first], lines))
-
-
 def _lines(content: bytes) -> Iterator[str]:
     """The lines of a text with their ends as they are, without the mark that Excel begins with.
 
     :raises csv.Error: a line is too long.
     """
-    for line in io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline=""):
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
+    return lines if len(content) <= LONGEST_LINE else _none_too_long(lines)
+
+
+def _none_too_long(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
         if len(line) > LONGEST_LINE:
             raise csv.Error(f"it is longer than {LONGEST_LINE:,} characters")
         yield line

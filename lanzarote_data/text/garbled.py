@@ -25,22 +25,21 @@ def _letters(encoding: str, codes: Iterable[int]) -> str:
 # rest; perhaps several in a row. The rest of a quotation mark may have been cut off.
 _FIRST = {"cp1252": range(0xC2, 0xF5), "mac_roman": (0xC2, 0xC3, 0xC4, 0xC5, 0xE2)}
 _MOJIBAKE = {
-    name: re.compile(f"(?:[{_letters(name, first)}][{_letters(name, range(0x80, 0xC0))}]{{1,3}})+")
+    name: f"(?:[{_letters(name, first)}][{_letters(name, range(0x80, 0xC0))}]{{1,3}})+"
     for name, first in _FIRST.items()
 }
 _CUT_OFF = "\u00e2\u20ac"
 # What texts of Europe have: letters with accents, punctuation, signs.
-_LIKELY = re.compile("[\u00a0-\u024f\u1e00-\u1eff\u2000-\u20bf\u2100-\u22ff\ufb00-\ufb06]")
+_LIKELY = "[\u00a0-\u024f\u1e00-\u1eff\u2000-\u20bf\u2100-\u22ff\ufb00-\ufb06]"
 _ENOUGH = 3  # letters of other scripts in a row
-_INVISIBLE = re.compile(
+_INVISIBLE = (
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
     # Joiners belong to the spelling of many scripts and of emoji; between Latin letters to none.
     "|(?<![\u0250-\U0010ffff])[\u200c\u200d](?![\u0250-\U0010ffff])"
 )
-_SUSPECT = re.compile(
-    "|".join(["\ufffd", _INVISIBLE.pattern, *(p.pattern for p in _MOJIBAKE.values())])
-)
+_SUSPECT = "|".join(["\ufffd", _INVISIBLE, *_MOJIBAKE.values()])
+_ASCII_AS_SPACE = b" " * 0x80 + bytes(range(0x80, 0x100))
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,13 @@ class Garbled:
 
 def is_suspect(text: str) -> bool:
     """Whether a text may have damaged or invisible characters; many texts may be asked as one."""
-    return not text.isascii() and bool(_SUSPECT.search(text))
+    if text.isascii():
+        return False
+    bare = text.encode("utf-8", "surrogatepass").translate(_ASCII_AS_SPACE)
+    runs = {run.decode("utf-8", "surrogatepass") for run in set(bare.split())}
+    # A letter that can be seen is sound by itself.
+    unlikely = (run for run in runs if len(run) > 1 or run == "\ufffd" or not run.isprintable())
+    return any(re.search(_SUSPECT, run) for run in unlikely)
 
 
 def garbled(text: str) -> Iterator[Garbled]:
@@ -90,11 +95,11 @@ def garbled(text: str) -> Iterator[Garbled]:
     for match in re.finditer("\ufffd", text):
         yield Garbled("replacement-character", match.start(), match[0])
     for encoding, pattern in _MOJIBAKE.items():
-        for match in pattern.finditer(text):
+        for match in re.finditer(pattern, text):
             length, meant = _repaired(match[0], encoding)
             if length and (meant or not text.startswith("\ufffd", match.end())):
                 yield Garbled("mojibake", match.start(), match[0][:length], meant)
-    for match in _INVISIBLE.finditer(text):
+    for match in re.finditer(_INVISIBLE, text):
         yield Garbled("invisible-character", match.start(), match[0])
 
 
@@ -108,7 +113,7 @@ def _repaired(characters: str, encoding: str) -> tuple[int, str]:
             break
         meant += _decoded(characters[at : at + size], encoding)
         at += size
-    if _LIKELY.search(meant) or len(meant) >= _ENOUGH:
+    if re.search(_LIKELY, meant) or len(meant) >= _ENOUGH:
         return at, meant
     return (len(_CUT_OFF), "") if characters == _CUT_OFF else (0, "")
 

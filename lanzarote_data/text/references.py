@@ -13,6 +13,7 @@ from dataclasses import dataclass
 # Any word with a capital letter first and a number in it: each round has a form of its own, which
 # the rule ``code-form`` compares with the one that the table of rounds declares.
 CODE = r"(?=[A-Z-]*[0-9])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*[a-z]?"
+_CODE = re.compile(CODE)
 _PARAGRAPHS = re.compile(r"Para(?:s|graphs?)?\b\.? *(?P<list>[0-9][0-9 ,;and–-]*?)\.?")
 _RECOMMENDATIONS = re.compile(
     rf"[Rr]ecommendations? +(?P<list>{CODE}(?:(?:, and|,|;| and)? *{CODE})*)\.?"
@@ -76,7 +77,7 @@ def canonical_locator(text: str) -> str:
 
 def codes(locator: str) -> list[str]:
     """The recommendation codes of a locator: ``III-3;III-7`` gives two; paragraphs give none."""
-    return [part for part in locator.split(";") if re.fullmatch(CODE, part)]
+    return list(filter(_CODE.fullmatch, locator.split(";")))
 
 
 def paragraphs(locator: str) -> list[int]:

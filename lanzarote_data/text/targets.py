@@ -7,7 +7,7 @@ writes it, and no workbook shows it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lanzarote_data.model.package import CITATIONS
 from lanzarote_data.model.tables import Row, Table, Tables
@@ -20,8 +20,7 @@ RECOMMENDATIONS = "report_recommendations"
 PARAGRAPHS = "report_paragraphs"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a citation is: its round, its chapter, and the row that has it."""
 
     round_id: str
@@ -31,14 +30,19 @@ class Place:
 
 def places(tables: Tables) -> Mapping[str, Place]:
     """The place of each citation, by its id; those whose text is not there are left out."""
+    return tables.worked_out(_places)
+
+
+def _places(tables: Tables) -> dict[str, Place]:
     chapters = {row["chapter_id"]: row["round_id"] for row in tables.rows("chapters")}
     found: dict[str, Place] = {}
-    for citation in tables.rows(CITATIONS):
-        for field, parent in tables.package.parents.items():
-            row = tables.find(parent.name, citation[field]) if citation.get(field) else None
-            if row is not None and row["chapter_id"] in chapters:
-                place = Place(chapters[row["chapter_id"]], row["chapter_id"], row)
-                found[citation["citation_id"]] = place
+    for field, parent in tables.package.parents.items():
+        rows = tables[parent.name].by_key
+        for citation in tables.rows(CITATIONS):
+            row = rows.get((citation[field],)) if citation.get(field) else None
+            chapter = row["chapter_id"] if row else ""
+            if row and chapter in chapters:
+                found[citation["citation_id"]] = Place(chapters[chapter], chapter, row)
     return found
 
 
@@ -47,7 +51,10 @@ def with_targets(tables: Tables) -> Tables:
     if TARGETS not in tables:
         return tables
     known = places(tables)
-    rows = [row for citation in tables.rows(CITATIONS) for row in _targets(citation, known)]
+    cited = (row for row in tables.rows(CITATIONS) if row.get("locator"))
+    rows = tuple(row for citation in cited for row in _targets(citation, known))
+    if rows == tables[TARGETS].rows:
+        return tables.in_order()
     return tables.with_table(Table(tables[TARGETS].resource, rows)).in_order()
 
 

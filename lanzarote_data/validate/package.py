@@ -25,7 +25,7 @@ from lanzarote_data.store.lock import leftover_problems
 from lanzarote_data.store.tables import canonical_problems, read_tables
 from lanzarote_data.text.folding import nearest
 from lanzarote_data.validate.rules import check_rules
-from lanzarote_data.validate.values import key_problems, value_problems
+from lanzarote_data.validate.values import doubled_values, key_problems, value_problems
 
 # A suggestion compares a value with all others; past this number that would take too long.
 MOST_SUGGESTIONS = 20
@@ -155,23 +155,40 @@ def _follows(package: Package, problem: Problem, places: Collection[tuple[str, s
     return any((key.resource, field) in places for field in fields if key)
 
 
-def validate_tables(tables: Tables, quick: bool = False) -> list[Problem]:
+def validate_tables(
+    tables: Tables, quick: bool = False, valid: Tables | None = None
+) -> list[Problem]:
     """Everything that is wrong with tables, wherever they come from.
 
     If ``quick``, values that plain comparisons accept are not given to the checks of the schema,
-    and pandera is loaded only where there are others; the problems are the same.
+    and pandera is loaded only where there are others; the problems are the same. Rows that are in
+    tables that are ``valid`` are not checked again by themselves, only with the others.
     """
-    problems = [problem for table in tables.values() for problem in validate_table(table, quick)]
+    rows = _without_rows_of(valid, tables) if valid else tables
+    problems = [p for name in tables for p in validate_table(tables[name], quick, rows[name])]
     for table in tables.values():
         # What a derived table points to is checked in the table that it follows from.
         for reference in table.resource.foreign_keys if not table.resource.derived else ():
             problems += _reference_problems(tables, table, reference)
-    return problems + check_rules(tables)
+    return problems + check_rules(tables, rows)
+
+
+def _without_rows_of(valid: Tables, tables: Tables) -> Tables:
+    """The tables with those of their rows alone that the valid ones do not have."""
+    return Tables(tables.package, (_others(table, valid[name]) for name, table in tables.items()))
+
+
+def _others(table: Table, valid: Table) -> Table:
+    keys = table.columns(table.resource.primary_key)
+    pairs = enumerate(zip(keys, table.rows, strict=True))
+    indices = [index for index, (key, row) in pairs if valid.by_key.get(key) != row]
+    sources = [table.sources[index] for index in indices] if table.sources else ()
+    return Table(table.resource, [table.rows[index] for index in indices], sources)
 
 
 def problems_since(tables: Tables, before: Tables) -> list[Problem]:
     """What is wrong with tables after a change, without the warnings that there were before it."""
-    problems = validate_tables(tables, quick=True)
+    problems = validate_tables(tables, quick=True, valid=before if before.checked else None)
     if all(problem.severity == "error" for problem in problems):
         return problems
     told = before.checked.warnings if before.checked else validate_tables(before, quick=True)
@@ -183,10 +200,15 @@ def _without_source(problem: Problem) -> Problem:
     return replace(problem, location=replace(problem.location, source=""))
 
 
-def validate_table(table: Table, quick: bool = False) -> list[Problem]:
-    """What is wrong with one table by itself: its values and its keys."""
+def validate_table(table: Table, quick: bool = False, rows: Table | None = None) -> list[Problem]:
+    """What is wrong with one table by itself: its values (or those of ``rows``) and its keys."""
     keys = [table.resource.primary_key, *table.resource.unique_keys]
-    return [*value_problems(table, quick), *(p for key in keys for p in key_problems(table, key))]
+    unique = [field for field in table.resource.fields if field.constraints.unique]
+    return [
+        *value_problems(table if rows is None else rows, quick),
+        *(problem for field in unique for problem in doubled_values(table, field)),
+        *(problem for key in keys for problem in key_problems(table, key)),
+    ]
 
 
 def _distinct(table: Table, fields: tuple[str, ...]) -> set[str] | set[Key]:

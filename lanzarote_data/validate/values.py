@@ -17,7 +17,14 @@ from lanzarote_data.model.expected import expected, matcher
 from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.problems import Problem, error, shown
 from lanzarote_data.model.tables import Table, key_text
-from lanzarote_data.model.types import Value, canonical_value, parse, serialize, text_fault
+from lanzarote_data.model.types import (
+    Value,
+    all_canonical,
+    canonical_value,
+    parse,
+    serialize,
+    text_fault,
+)
 from lanzarote_data.validate.schema import DTYPES, checks_of, duplicates
 
 
@@ -49,8 +56,6 @@ def value_problems(table: Table, quick: bool = False) -> Iterator[Problem]:
                 where = table.location(index, field.name)
                 more = f" {number:,} rows have it." if number > 1 else ""
                 yield error(fault.code, where, fault.message + more, fault.hint)
-        if field.constraints.unique:
-            yield from _doubled_values(table, field)
 
 
 def key_problems(table: Table, fields: tuple[str, ...]) -> Iterator[Problem]:
@@ -64,7 +69,8 @@ def key_problems(table: Table, fields: tuple[str, ...]) -> Iterator[Problem]:
         yield error("doubled-key", table.location(index, fields[0]), message, hint)
 
 
-def _doubled_values(table: Table, field: Field) -> Iterator[Problem]:
+def doubled_values(table: Table, field: Field) -> Iterator[Problem]:
+    """A problem for each row whose value of a field an earlier row has."""
     for index in duplicates(table.columns((field.name,))):
         text = shown(table.rows[index][field.name])
         message = f"{field.title} is {text}, as in an earlier row."
@@ -84,7 +90,7 @@ def _faults(
             found[text] = [unreadable(field, text)]
         if value is not None:
             values[text] = value
-    if quick:
+    if quick and (field.type != "string" or all_canonical(values)):
         values = {text: value for text, value in values.items() if not accepts(field)(value)}
     for text, check in _broken(field, values) if values else ():
         found.setdefault(text, []).append(_not_allowed(field, text, check))
@@ -97,7 +103,8 @@ def _faults(
 def accepts(field: Field) -> Callable[[Any], bool]:
     """Whether plain comparisons accept a value of a field, so that what is usual needs no pandas.
 
-    Only the checks of :mod:`.schema` refuse a value: what is not accepted here is given to them.
+    A text is one in canonical form. Only the checks of :mod:`.schema` refuse a value: what is not
+    accepted here is given to them.
     """
     limits = field.constraints
     low, high = limits.min_length or 0, limits.max_length
@@ -107,11 +114,13 @@ def accepts(field: Field) -> Callable[[Any], bool]:
     compared: Any = zip((ge, gt, le, lt), texts, strict=True)
     bounds = [(holds, parse(field.type, text)) for holds, text in compared if text]
     needs_text = bool(matches or low or high is not None)
+    if not (needs_text or allowed or bounds):
+        return lambda _: True
 
     def is_right(value: Any) -> bool:
         if isinstance(value, str):
             is_long = len(value) < low or (high is not None and len(value) > high)
-            if is_long or text_fault(value) or (matches and not matches(value)):
+            if is_long or (matches and not matches(value)):
                 return False
         elif needs_text:
             return False

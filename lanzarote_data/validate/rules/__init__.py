@@ -29,9 +29,14 @@ FOLLOWS_FROM = {
 """What is not reported where its cause is reported already, by code."""
 
 
-def check_rules(tables: Tables) -> list[Problem]:
-    """All problems that the rules find in the tables."""
-    found = [problem for rule in RULES for problem in rule.problems(tables)]
+def check_rules(tables: Tables, rows: Tables | None = None) -> list[Problem]:
+    """All problems that the rules find in the tables.
+
+    Rules on one row by itself run over ``rows`` alone, if these are given.
+    """
+    alone = tables if rows is None else rows
+    checked = ((rule, alone if isinstance(rule, RowRule) else tables) for rule in RULES)
+    found = [problem for rule, where in checked for problem in rule.problems(where)]
     causes = {(problem.code, problem.location) for problem in found}
     return [p for p in found if (FOLLOWS_FROM.get(p.code), p.location) not in causes]
 

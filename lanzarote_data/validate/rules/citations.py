@@ -12,6 +12,7 @@ from lanzarote_data.text.references import addresses, codes, markers, read_refer
 from lanzarote_data.validate.rules.rule import CheckedRow, Faults, RowFaults, row_rule, table_rule
 
 _read = lru_cache(maxsize=10_000)(read_reference)
+_markers = lru_cache(maxsize=10_000)(markers)
 
 
 @table_rule("dangling-marker", "citations")
@@ -22,7 +23,7 @@ def dangling_marker(tables: Tables) -> Faults:
         cited = {place for place in citations.columns((parent, "marker")) if place[0]}
         table, field = tables[resource.name], resource.text_field
         for index, row in enumerate(table.rows):
-            for number in dict.fromkeys(markers(row[field])):
+            for number in dict.fromkeys(_markers(row[field])):
                 if (row[resource.primary_key[0]], str(number)) not in cited:
                     message = f"The text has the marker [^{number}], but no citation belongs to it."
                     hint = "Add a row to Citations for it, or take the marker out of the text."
@@ -39,7 +40,7 @@ def citation_without_marker(tables: Tables) -> Faults:
         number = whole_number(row["marker"])
         if found is None or number is None:
             continue
-        times = markers(found[parents[parent].text_field]).count(number)
+        times = _markers(found[parents[parent].text_field]).count(number)
         if times != 1:
             how = "no marker" if times == 0 else f"the marker {times} times,"
             message = f"The text of {row_id} has {how} [^{number}]."

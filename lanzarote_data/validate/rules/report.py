@@ -146,7 +146,7 @@ def empty_recommendation(tables: Tables) -> Faults:
         text, verbs = row["text"], verbs_at(row)
         verb = next((verb for verb in verbs.find(text) if verb.is_plain), None)
         after = verbs.without_addressee(text[verb.end :] if verb else f" {text}")
-        if text and not re.sub(r"\[\^[0-9]+\]|[\W_]+", "", after):
+        if text and not re.search(r"[^\W_]", after):
             message = f"The text {shown(text)} says nothing but whom it addresses."
             yield table.location(index, "text"), message, "Write what is recommended."
 

@@ -67,8 +67,8 @@ def template(row: CheckedRow) -> RowFaults:
 @row_rule("replacement-character", lambda _: True)
 def lost_character(row: CheckedRow) -> RowFaults:
     """No character was lost: none is U+FFFD."""
-    for field in row.resource.field_names:
-        if "\ufffd" in (text := row[field]):
+    for field, text in row.row.items():
+        if "\ufffd" in text:
             yield field, next(garbled(text)).sentence(text), HINT
 
 
