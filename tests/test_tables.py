@@ -75,7 +75,7 @@ def test_tables_in_order_know_it_once_they_were_asked() -> None:
     ordered = mixed.in_order()
     assert ordered.is_in_order and ordered.in_order() is ordered
     assert mixed.in_order() is ordered and not mixed.is_in_order
-    read = own_tables()
+    read = Tables(mixed.package, own_tables().values())
     assert not read.is_in_order
     assert read.in_order() == read
     assert read.is_in_order and read.in_order() is read
