@@ -212,10 +212,12 @@ def test_a_new_release_with_a_fault_does_not_pass(files: dict[str, bytes]) -> No
         check_release(zip_bytes({**small_files(), "more.txt": b"x"}), small_files())
 
 
-def test_frictionless_checks_the_package() -> None:
-    assert frictionless_errors(small_files()) == []
+def test_frictionless_checks_the_package(tmp_path: Path) -> None:
+    path = unpacked(tmp_path, small_files()) / "datapackage.json"
+    assert frictionless_errors(path) == []
     wrong = small_files()["tables/notes.csv"] + b"N9,x\n"
-    assert frictionless_errors({**small_files(), "tables/notes.csv": wrong})
+    (tmp_path / "tables" / "notes.csv").write_bytes(wrong)
+    assert frictionless_errors(path)
 
 
 def test_the_content_digest_does_not_depend_on_the_order_of_rows() -> None:

@@ -6,12 +6,12 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lanzarote_data.formats.registry import FORMATS
 from lanzarote_data.metadata.about import about_of
 from lanzarote_data.metadata.files import licence_text, metadata_files
-from lanzarote_data.model.descriptor import package_from
 from lanzarote_data.model.errors import PackageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 from lanzarote_data.model.problems import Location, Problem, error
@@ -88,13 +88,12 @@ def _untold(package: Package) -> Iterator[Problem]:
 
 def published(tables: Tables) -> Tables:
     """The tables without those whose rows wait for a person, and a descriptor without them."""
-    kept = [r.name for r in tables.package.resources if not r.is_worklist]
-    if len(kept) == len(tables):
-        return tables
+    kept = tuple(resource for resource in tables.package.resources if not resource.is_worklist)
+    names = {resource.name for resource in kept}
     descriptor = dict(tables.package.descriptor)
-    descriptor["resources"] = [e for e in descriptor["resources"] if e["name"] in kept]
-    package = package_from(descriptor, tables.package.folder)
-    return Tables(package, (tables[n].described_by(package.resource(n)) for n in kept))
+    descriptor["resources"] = [e for e in descriptor["resources"] if e["name"] in names]
+    package = replace(tables.package, resources=kept, descriptor=descriptor)
+    return Tables(package, (tables[name] for name in names))
 
 
 def release_files(
@@ -139,18 +138,15 @@ def csv_files(tables: Tables) -> dict[str, bytes]:
 
 def _of_version(tables: Tables, version: Version, date: datetime.date) -> Tables:
     """The same tables, in a package of this version and date, with the path of its terms."""
-    old = tables.package
-    descriptor = dict(old.descriptor)
+    descriptor = dict(tables.package.descriptor)
     descriptor |= {"version": str(version), "created": f"{date}T00:00:00Z"}
     descriptor["licenses"] = _with_path(descriptor)
     descriptor["resources"] = [
         entry | {"licenses": _with_path(entry if "licenses" in entry else descriptor)}
         for entry in descriptor["resources"]
     ]
-    package = package_from(descriptor, old.folder)
-    by_name = {resource.name: resource for resource in package.resources}
-    renewed = (table.described_by(by_name[name]) for name, table in tables.items())
-    return Tables(package, renewed)
+    package = replace(tables.package, version=str(version), descriptor=descriptor)
+    return Tables(package, tables.values())
 
 
 def _with_path(entry: Mapping[str, Any]) -> list[dict[str, Any]]:

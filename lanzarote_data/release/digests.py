@@ -92,12 +92,9 @@ def _sum_problem(name: str, is_listed: bool, exists: bool) -> Problem:
 def content_digest(table: Table) -> str:
     """The content digest of a table, in hexadecimal digits."""
     names = table.resource.field_names
-    lines = sorted(_line([row.get(name, "") for name in names]) for row in table.rows)
-    return hashlib.sha256("".join([_line(list(names)), *lines]).encode("utf-8")).hexdigest()
-
-
-def _line(texts: list[str]) -> str:
-    return json.dumps(texts, ensure_ascii=False, separators=(",", ":")) + "\n"
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    lines = [encode(names), *sorted(map(encode, table.columns(names)))]
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode("utf-8")).hexdigest()
 
 
 def digests_bytes(tables: Tables) -> bytes:

@@ -102,7 +102,7 @@ def read_package(
         folder = Path(name)
         try:
             package = unpacked(folder, files)
-            checked, problems = read_checked(package.path)
+            checked, problems = read_checked(package.path, quick=True)
             tables = checked or read_tables(package).tables
         except LanzaroteError as reason:
             message = reason.message.replace(f"{folder}/", "").replace(f" in {folder}", "")

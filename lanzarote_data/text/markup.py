@@ -32,6 +32,7 @@ PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _OPEN, _CLOSE = "\ufffe", "\uffff"
 _PLACE = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _NO_PLACES = str.maketrans(_OPEN + _CLOSE, "\ufffd\ufffd")
+_LINE = re.compile(r"[^\W\d_][^\r\n]*")
 _MOST_KEPT = 32_768
 
 
@@ -64,7 +65,9 @@ def to_html(
         numbers.append(found[1])
         return f"{_OPEN}{len(numbers) - 1}{_CLOSE}"
 
-    rendered = _rendered(_MARKER.sub(hide, text.translate(_NO_PLACES)), placeholders)
+    if _OPEN in text or _CLOSE in text:
+        text = text.translate(_NO_PLACES)
+    rendered = _rendered(_MARKER.sub(hide, text) if "[^" in text else text, placeholders)
     if not numbers:
         return rendered
     show = marker or (lambda _: "")
@@ -84,8 +87,12 @@ def line_to_html(text: str) -> str:
 def _rendered(text: str, placeholders: bool) -> str:
     """The HTML of a text; most texts are on many pages."""
     renderer = _renderer()
-    tokens = [_with_safe_links(token, placeholders) for token in renderer.parse(text)]
-    return str(renderer.renderer.render(tokens, renderer.options, {})).strip()
+    # A line that begins with a letter can be nothing but a paragraph.
+    is_line = bool(_LINE.fullmatch(text))
+    parsed = renderer.parseInline(text.strip()) if is_line else renderer.parse(text)
+    tokens = [_with_safe_links(token, placeholders) for token in parsed]
+    rendered = str(renderer.renderer.render(tokens, renderer.options, {})).strip()
+    return f"<p>{rendered}</p>" if is_line else rendered
 
 
 def apart(text: str) -> str:
