@@ -14,6 +14,12 @@ from lanzarote_data.ingest.notation import without_bold
 
 BlockKind = Literal["heading", "paragraph", "bullet", "rule", "contents"]
 
+ROMAN = tuple(
+    tens + ones
+    for tens in ("", "X", "XX", "XXX")
+    for ones in ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+)
+"""The Roman numerals of the numbers from 0, which has none, to 39."""
 _NUMERAL = r"(?=[IVX])X{0,2}(?:IX|IV|V?I{0,3})"
 CHAPTER = re.compile(rf"(?:Chapter\s+)?({_NUMERAL})(?:\\?\.|\)|\s*[–—:]|\s+-)\s+(.+)")
 SPECIFIC = re.compile(r"(?:Observations|Recommendations)\b.*\bspecific to\b.*", re.IGNORECASE)

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lanzarote_data.ingest.blocks import CHAPTER, Block, BlockKind, Doubt, Footnote, SourceText
-from lanzarote_data.ingest.joins import join_cut_blocks
-from lanzarote_data.ingest.page_furniture import set_furniture_apart
 from lanzarote_data.ingest.pdf_layout import (
     Laid,
     Line,
@@ -18,10 +16,9 @@ from lanzarote_data.ingest.pdf_layout import (
     note_number,
     without_furniture,
 )
-from lanzarote_data.ingest.pdf_pages import Page, Piece, pages_of
+from lanzarote_data.ingest.pdf_pages import GLYPH, SMALLER, Page, Piece, pages_of, size_of, text_of
 from lanzarote_data.ingest.pdf_tags import Tagged, tagged_blocks
-from lanzarote_data.ingest.pdf_text import GLYPH, SMALLER, size_of, text_of
-from lanzarote_data.ingest.plain_headings import CHAPTER_LEVEL, find_headings
+from lanzarote_data.ingest.tidy import CHAPTER_LEVEL, source_text
 from lanzarote_data.model.problems import shown
 
 _NOTE = re.compile(r"\s*(?:\[\^)?([0-9]{1,3})\]?[.)]?\s*(.*)", re.DOTALL)
@@ -41,16 +38,13 @@ def read_pdf(content: bytes, name: str) -> SourceText:
         reader.laid_out(pages)
     for number, text in furniture:
         reader.leave_out(text, number)
-    kept, left_out = set_furniture_apart(_with_levels(reader.blocks))
-    headed, assumed = find_headings(kept)
-    joined, joins = join_cut_blocks(headed)
-    return SourceText(
+    return source_text(
         name,
         "paragraph",
-        tuple(joined),
-        tuple(reader.notes),
-        (*left_out, *reader.left_out),
-        (*reader.doubts, *assumed, *joins),
+        _with_levels(reader.blocks),
+        reader.notes,
+        reader.left_out,
+        reader.doubts,
         reader.pages,
     )
 

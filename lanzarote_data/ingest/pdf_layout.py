@@ -15,8 +15,16 @@ from statistics import median
 
 from lanzarote_data.ingest.blocks import is_sentence_end
 from lanzarote_data.ingest.notation import without_markers
-from lanzarote_data.ingest.pdf_pages import Area, Page, Piece
-from lanzarote_data.ingest.pdf_text import GLYPH, SMALLER, is_marker, size_of, text_of
+from lanzarote_data.ingest.pdf_pages import (
+    GLYPH,
+    SMALLER,
+    Area,
+    Page,
+    Piece,
+    is_marker,
+    size_of,
+    text_of,
+)
 
 _TIMES_OF_FURNITURE = 3
 _EDGE = 3  # lines at the head or the foot of a page

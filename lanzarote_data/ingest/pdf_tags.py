@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lanzarote_data.ingest.pdf_pages import Page, Piece, wide_text
-from lanzarote_data.ingest.pdf_text import SMALLER, size_of
+from lanzarote_data.ingest.pdf_pages import SMALLER, Page, Piece, size_of, wide_text
 
 _DEEPEST = 60
 _BLOCKS = re.compile(r"H[1-6]?|P|LI|Note|TOCI|Caption|Title|TD|TH")

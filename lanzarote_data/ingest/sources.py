@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from lanzarote_data.ingest.blocks import Block, SourceText
-from lanzarote_data.ingest.legible import check_is_no_page, check_language
 from lanzarote_data.ingest.text import read_text
 from lanzarote_data.model.errors import SourceError
 from lanzarote_data.store.untrusted import SPREADSHEETS, file_bytes, in_megabytes
@@ -23,6 +24,20 @@ _OTHER_KINDS = {
     ".docm": "Word’s format with macros (.docm)",
     ".wpd": "the format of WordPerfect",
 }
+# The small words of a language, none of which is a small word of another one here.
+_SMALL_WORDS = {
+    "English": "the of and that with for from which has have been their is are by",
+    "French": "les des que dans pour avec est une sur par qui aux du ont leur",
+    "German": "der die das und den dem mit nicht für auf ist werden eine zur",
+    "Spanish": "los las que del para con por una su el como más sus",
+    "Italian": "gli che della dei nel una per sono alla delle con il non",
+    "Dutch": "het een van voor met zijn niet aan worden ook bij naar",
+    "Portuguese": "dos das que para uma com não os ao pela são mais",
+}
+_LETTERS = {"Cyrillic": "\u0400-\u04ff", "Greek": "\u0370-\u03ff", "Armenian": "\u0530-\u058f"}
+_ENOUGH = 80  # words, to tell a language
+_TWO_COLUMNS = re.compile(r"^(?=.{60})\S.{20,}?\S {3,}\S.{12,}$")
+_MANY = 0.25  # of the lines that have text
 _AS_DOCX = "Open it in Word or LibreOffice, save it as .docx, and ingest that."
 
 
@@ -38,7 +53,7 @@ def read_source_file(path: Path) -> SourceText:
         raise SourceError(f"{path} cannot be read: {why}.", "Check its name.") from reason
     _refuse(path, content)
     source = _read(path, content)
-    check_language((block.text for block in source.body), path.name)
+    _check_language((block.text for block in source.body), path.name)
     return replace(source, sha256=hashlib.sha256(content).hexdigest())
 
 
@@ -63,7 +78,7 @@ def _read(path: Path, content: bytes) -> SourceText:
     if text.count("\n") > MOST_LINES:
         message = f"{path.name} has more than {MOST_LINES:,} lines: no factsheet has."
         raise SourceError(message, "Check that it is the right file.")
-    check_is_no_page(text, path.name)
+    _check_is_no_page(text, path.name)
     return read_text(text, path.name)
 
 
@@ -83,6 +98,50 @@ def _refuse(path: Path, content: bytes) -> None:
         raise SourceError(f"{path.name} is a document in {kind}, which is not read.", _AS_DOCX)
     if not content.strip():
         raise SourceError(f"{path.name} is empty.", "Check that it is the right file.")
+
+
+def _check_language(texts: Iterable[str], name: str) -> None:
+    """Refuse a text that is not English.
+
+    :raises SourceError: with the language, where it can be told.
+    """
+    text = " ".join(texts)
+    letters = len(re.findall(r"[^\W\d_]", text)) or 1
+    for script, characters in _LETTERS.items():
+        if len(re.findall(f"[{characters}]", text)) > letters / 2:
+            raise _not_english(f"is written in {script} letters", name)
+    words = Counter(re.findall(r"[^\W\d_]+", text.casefold()))
+    found = {
+        language: sum(words[word] for word in small.split())
+        for language, small in _SMALL_WORDS.items()
+    }
+    language = max(found, key=lambda name: found[name])
+    if language != "English" and words.total() >= _ENOUGH and found[language] > words.total() / 20:
+        raise _not_english(f"is in {language}", name)
+
+
+def _not_english(what: str, name: str) -> SourceError:
+    hint = "Ingest the English factsheet."
+    return SourceError(f"{name} {what}; only English is read so far.", hint)
+
+
+def _check_is_no_page(text: str, name: str) -> None:
+    """Refuse a web page, and a text that has two columns side by side in its lines.
+
+    :raises SourceError: with the reason.
+    """
+    if re.match(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", text, re.I):
+        hint = "Open it in Word, save it as .docx, and ingest that."
+        raise SourceError(f"{name} is a web page (HTML), which is not read.", hint)
+    lines = [
+        line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("|")
+    ]
+    if sum(bool(_TWO_COLUMNS.match(line)) for line in lines) > _MANY * len(lines):
+        raise SourceError(
+            f"{name} has two columns side by side in its lines, as “pdftotext -layout” writes "
+            "them, so that each line has parts of two sentences.",
+            "Ingest the PDF itself.",
+        )
 
 
 def markdown_of_source(source: SourceText) -> str:

@@ -18,17 +18,15 @@ from lanzarote_data.ingest.blocks import (
     is_sentence_end,
 )
 from lanzarote_data.ingest.converters import from_converters
-from lanzarote_data.ingest.emphasis import with_one_emphasis
-from lanzarote_data.ingest.joins import join_cut_blocks, set_footnotes_apart
 from lanzarote_data.ingest.notation import (
     clean,
     ends_with_marker,
     in_one_line,
     with_markers,
+    with_one_emphasis,
     without_bold,
 )
-from lanzarote_data.ingest.page_furniture import set_furniture_apart
-from lanzarote_data.ingest.plain_headings import find_headings
+from lanzarote_data.ingest.tidy import source_text
 from lanzarote_data.text.garbled import garbled
 
 # No heading and no mark of a footnote is longer.
@@ -54,13 +52,8 @@ def read_text(text: str, name: str) -> SourceText:
     cleaned = clean(text)
     written, oddities = from_converters(cleaned)
     oddities += _invisible(text, cleaned)
-    blocks = list(_blocks(with_markers(clean(written)).split("\n")))
-    kept, left_out = set_furniture_apart(blocks)
-    body, footnotes, doubts = set_footnotes_apart(kept)
-    headed, assumed = find_headings(body)
-    joined, joins = join_cut_blocks(headed)
-    found = (*oddities, *doubts, *assumed, *joins)
-    return SourceText(name, "line", tuple(joined), tuple(footnotes), tuple(left_out), found)
+    blocks = _blocks(with_markers(clean(written)).split("\n"))
+    return source_text(name, "line", blocks, doubts=oddities)
 
 
 def _invisible(text: str, cleaned: str) -> list[Doubt]:

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from xml.parsers import expat
 
-from lanzarote_data.ingest.blocks import BOX, Block, BlockKind, Doubt, Footnote, SourceText
-from lanzarote_data.ingest.emphasis import link, with_one_emphasis
-from lanzarote_data.ingest.joins import join_cut_blocks
-from lanzarote_data.ingest.notation import clean, in_one_line
-from lanzarote_data.ingest.page_furniture import set_furniture_apart
-from lanzarote_data.ingest.plain_headings import find_headings
-from lanzarote_data.ingest.word_styles import style_map, with_hidden_struck, with_numbers
+from lanzarote_data.ingest.blocks import BOX, Block, Doubt, Footnote, SourceText
+from lanzarote_data.ingest.notation import Run, clean, in_one_line, with_one_emphasis, written
+from lanzarote_data.ingest.tidy import source_text
+from lanzarote_data.ingest.word_styles import prepared
 from lanzarote_data.model.errors import SourceError, how_to_install
 from lanzarote_data.model.problems import shown
 from lanzarote_data.store.office_file import UnsafeFileError, open_zip, parse_parts
@@ -52,8 +50,9 @@ MOST_ELEMENTS = 60_000
 DEEPEST = 200
 _SAVE_AGAIN = "Open it in Word, save it again as .docx, and ingest that."
 _NOTE = re.compile(r"#?((?:footnote|endnote)-(?!ref-).+)")
-_MARKS = {"strong": "**", "em": "*"}
-_INLINE = (*_MARKS, "a", "sup", "s")
+_NOTE_LINK = re.compile(r"#?(?:footnote|endnote)-")
+_BLOCK = re.compile("p|li|h[1-6]")
+_AS_PARAGRAPH = Block("paragraph", "", 0)
 _TYPED_POINT = re.compile(r"(?:[-–—•▪◦·]|\uf0b7)\s+(?=\S)")
 
 
@@ -67,12 +66,14 @@ def read_word(content: bytes, name: str) -> SourceText:
     reader = _Reader()
     reader.feed(_html(content, name))
     reader.close()
-    kept, left_out = set_furniture_apart(_without_layout_tables(reader.blocks))
-    left_out += reader.struck
-    headed, assumed = find_headings(kept)
-    joined, joins = join_cut_blocks(headed)
-    found = (*_told(reader.struck), *assumed, *joins)
-    return SourceText(name, "paragraph", tuple(joined), reader.footnotes, tuple(left_out), found)
+    return source_text(
+        name,
+        "paragraph",
+        _without_layout_tables(reader.blocks),
+        reader.footnotes,
+        reader.struck,
+        _told(reader.struck),
+    )
 
 
 def _told(struck: list[Block]) -> Iterator[Doubt]:
@@ -98,9 +99,9 @@ def _html(content: bytes, name: str) -> str:
     try:
         _check(content)
         image = mammoth.images.img_element(lambda _: {"src": ""})
-        visible = with_numbers(with_hidden_struck(content))
+        visible, rules = prepared(content)
         result = mammoth.convert_to_html(
-            io.BytesIO(visible), style_map=_STYLES + style_map(content), convert_image=image
+            io.BytesIO(visible), style_map=_STYLES + rules, convert_image=image
         )
     except UnsafeFileError as reason:
         raise SourceError(f"{name} {reason}.", _SAVE_AGAIN) from reason
@@ -140,16 +141,6 @@ def _check(content: bytes) -> None:
 
 
 @dataclass
-class _Open:
-    """An element that is open: its tag, the text so far, and where a link leads."""
-
-    tag: str
-    text: str = ""
-    address: str = ""
-    depth: int = 0
-
-
-@dataclass
 class _Note:
     """A footnote: its number, the paragraph of its marker, and its text."""
 
@@ -167,107 +158,103 @@ class _Reader(HTMLParser):
         self.struck: list[Block] = []
         self._notes: dict[str, _Note] = {}
         self._note: _Note | None = None
-        self._inline: list[_Open] = []
-        self._lists = 0
-        self._frames = 0
-        self._is_contents = False
-        self._count = 0
+        self._block = _AS_PARAGRAPH
+        self._runs: list[Run] = []
+        self._struck: list[str] = []
+        self._open: Counter[str] = Counter()
+        self._links: list[str] = [""]
 
     @property
     def footnotes(self) -> tuple[Footnote, ...]:
         """The footnotes, in the order of their numbers."""
         return tuple(Footnote(n.number, n.text, n.line) for n in self._notes.values())
 
+    @property
+    def _next(self) -> int:
+        """The number of the paragraph that is being read."""
+        return len(self.blocks) + 1
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open an element."""
         given = {name: value or "" for name, value in attrs}
-        note = _NOTE.fullmatch(given.get("id", ""))
-        if tag in ("blockquote", "table"):
-            self._frames += 1
-        elif tag in ("ul", "ol"):
-            self._flush()
-            self._lists += 1
-        elif tag == "li" and note:
-            self._note = self._notes.get(note[1])
-        elif tag in ("p", "li") or re.fullmatch("h[1-6]", tag):
-            self._flush()
-            self._is_contents = given.get("class") == "toc"
-            self._inline = [_Open(tag, depth=self._lists)]
+        if tag == "a":
+            self._open_link("#" if given.get("class") == "lost" else given.get("href", ""))
         elif tag == "br":
             self.handle_data(" ")
-        elif tag in _INLINE:
-            address = "#" if given.get("class") == "lost" else given.get("href", "")
-            self._inline.append(_Open(tag, address=address))
+        elif tag == "li" and (note := _NOTE.fullmatch(given.get("id", ""))):
+            self._note = self._notes.get(note[1])
+        elif _BLOCK.fullmatch(tag):
+            self._flush()
+            self._block = self._begun(tag, is_contents=given.get("class") == "toc")
+        elif tag in ("ul", "ol"):
+            self._flush()
+        self._open[tag] += 1
 
     def handle_endtag(self, tag: str) -> None:
         """Close an element."""
-        if tag in _INLINE and len(self._inline) > 1:
-            done = self._inline.pop()
-            self._inline[-1].text += self._as_markdown(done)
-        elif tag in ("p", "li") or re.fullmatch("h[1-6]", tag):
+        if _BLOCK.fullmatch(tag) or tag in ("ul", "ol"):
             self._flush()
-            if tag == "li" and not self._lists:
-                self._note = None
-        elif tag in ("ul", "ol"):
-            self._flush()
-            self._lists -= 1
-        elif tag in ("blockquote", "table"):
-            self._frames -= 1
+        if tag == "a":
+            self._links.pop()
+        elif tag == "li" and not self._lists:
+            self._note = None
+        self._open[tag] -= 1
+        if tag == "s" and not self._open["s"]:
+            self._leave_out()
 
     def handle_data(self, data: str) -> None:
-        """Add characters to the element that is open."""
-        if not self._inline:
-            self._inline = [_Open("p")]
-        self._inline[-1].text += re.sub(r"([*\\])", r"\\\1", data)
+        """Add characters to the block that is open."""
+        if not _NOTE_LINK.match(self._links[-1]):
+            self._add(re.sub(r"([*\\])", r"\\\1", data), self._links[-1])
 
-    def _as_markdown(self, done: _Open) -> str:
-        """An inline element as Markdown; a reference to a footnote as its marker."""
-        if done.tag == "s":
-            if done.text.strip():
-                text = in_one_line(clean(done.text))
-                self.struck.append(Block("paragraph", text, self._count + 1))
-            return ""
-        if done.tag == "a":
-            reference = _NOTE.fullmatch(done.address)
-            if reference:
-                return self._marker(reference[1])
-            is_back_link = re.match(r"#(?:footnote|endnote)-ref-", done.address)
-            return "" if is_back_link else link(done.text, done.address)
-        mark = _MARKS.get(done.tag, "")
-        inner = done.text.strip()
-        if not inner or not mark:
-            return done.text
-        before, after = done.text.partition(inner)[::2]
-        return f"{before}{mark}{inner}{mark}{after}"
+    @property
+    def _lists(self) -> int:
+        return self._open["ul"] + self._open["ol"]
 
-    def _marker(self, note_id: str) -> str:
-        new = _Note(len(self._notes) + 1, self._count + 1)
-        return f"[^{self._notes.setdefault(note_id, new).number}]"
+    def _add(self, text: str, address: str) -> None:
+        if self._open["s"]:
+            self._struck.append(text)
+        else:
+            styles = self._open["strong"] > 0, self._open["em"] > 0
+            self._runs.append(Run(text, *styles, address))
+
+    def _open_link(self, address: str) -> None:
+        """Open a link; one that leads to a footnote is its marker."""
+        note = _NOTE.fullmatch(address)
+        if note:
+            new = _Note(len(self._notes) + 1, self._next)
+            number = self._notes.setdefault(note[1], new).number
+            self._add(f"[^{number}]", self._links[-1])
+        self._links.append(address)
+
+    def _leave_out(self) -> None:
+        text = in_one_line(clean("".join(self._struck)))
+        self._struck = []
+        if text:
+            self.struck.append(Block("paragraph", text, self._next))
+
+    def _begun(self, tag: str, is_contents: bool) -> Block:
+        """An open block, as yet without text."""
+        framed = self._open["blockquote"] + self._open["table"] > 0
+        if tag == "li":
+            return Block("bullet", "", 0, 2 * (self._lists - 1), framed)
+        if tag != "p":
+            return Block("heading", "", 0, int(tag[1]), framed)
+        return Block("contents" if is_contents else "paragraph", "", 0, framed=framed)
 
     def _flush(self) -> None:
         """Put the open paragraph, point or heading among the blocks or the footnotes."""
-        if not self._inline:
-            return
-        first = self._inline[0]
-        text = "".join(element.text for element in self._inline)
-        self._inline = []
-        text = with_one_emphasis(in_one_line(clean(text)))
+        block, self._block = self._block, _AS_PARAGRAPH
+        text = with_one_emphasis(in_one_line(clean("".join(written(self._runs)))))
         text = re.sub(r" +(?=\[\^[0-9]+\])", "", text)
+        self._runs = []
         if not text:
             return
         if self._note:
             self._note.text = f"{self._note.text} {text}".strip()
             return
-        self._count += 1
-        self.blocks.append(replace(self._block(first, text), framed=self._frames > 0))
-
-    def _block(self, element: _Open, text: str) -> Block:
-        if re.fullmatch("h[1-6]", element.tag):
-            return Block("heading", text.replace("**", ""), self._count, int(element.tag[1]))
-        if element.tag == "li":
-            return Block("bullet", text, self._count, 2 * (element.depth - 1))
-        typed = _TYPED_POINT.match(text)
-        if typed and not self._is_contents:
-            return Block("bullet", text[typed.end() :], self._count)
-        kind: BlockKind = "contents" if self._is_contents else "paragraph"
-        return Block(kind, text, self._count)
+        if block.kind == "heading":
+            text = text.replace("**", "")
+        elif block.kind == "paragraph" and (typed := _TYPED_POINT.match(text)):
+            block, text = replace(block, kind="bullet"), text[typed.end() :]
+        self.blocks.append(replace(block, text=text, line=self._next))

@@ -1,4 +1,4 @@
-"""What the styles of a Word file say: which are headings, their numbers, and what is not shown."""
+"""What mammoth does not read of a Word file: hidden text, counted chapters, headings by style."""
 
 from __future__ import annotations
 
@@ -7,159 +7,128 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
-_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+from lanzarote_data.ingest.blocks import ROMAN
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT = "word/document.xml"
 _NUMBERS = "word/numbering.xml"
 _STYLES = "word/styles.xml"
 _HEADING = re.compile(r"heading ([1-6])", re.IGNORECASE)
 _NOT_SHOWN = re.compile(rb"<w:(?:vanish|webHidden|dstrike)(?=[\s/>])")
 _DEEPEST = 12
-_NUMERALS = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+Styles = dict[str, Element]
+"""The styles of a Word file by their ids."""
 
 
-def with_hidden_struck(content: bytes) -> bytes:
-    """The Word file with hidden text, and text that is struck through twice, struck through once.
+def prepared(content: bytes) -> tuple[bytes, str]:
+    """A Word file as mammoth can read it, and mammoth's rules for the styles of its own.
 
-    The reader of Word files knows that text alone.
-    """
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
-        for part in old.infolist():
-            data = old.read(part)
-            new.writestr(part.filename, _NOT_SHOWN.sub(b"<w:strike", data))
-    return made.getvalue()
-
-
-def with_numbers(content: bytes) -> bytes:
-    """The Word file with the Roman numbers of headings that Word counts as part of their text.
-
-    The reader of Word files does not give them.
+    Text that is hidden or struck through twice is struck through once, which is all that mammoth
+    knows; Roman numbers of headings that Word counts are part of their text.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {part.filename: archive.read(part) for part in archive.infolist()}
-    if not {_DOCUMENT, _NUMBERS, _STYLES} <= parts.keys():
-        return content
-    counted = _roman_lists(ElementTree.fromstring(parts[_NUMBERS]))
-    if not counted:
-        return content
-    body = ElementTree.fromstring(parts[_DOCUMENT])
-    _number(body, counted, _styles(parts[_STYLES]))
-    parts[_DOCUMENT] = ElementTree.tostring(body, encoding="utf-8")
+    styles: Styles = {}
+    if _STYLES in parts:
+        found = fromstring(parts[_STYLES]).findall(f"{_W}style")
+        styles = {style.get(f"{_W}styleId", ""): style for style in found}
+    parts = {name: _NOT_SHOWN.sub(b"<w:strike", part) for name, part in parts.items()}
+    if {_DOCUMENT, _NUMBERS, _STYLES} <= parts.keys():
+        parts[_DOCUMENT] = _numbered(parts[_DOCUMENT], fromstring(parts[_NUMBERS]), styles)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as new:
-        for name, data in parts.items():
-            new.writestr(name, data)
-    return made.getvalue()
+        for name, part in parts.items():
+            new.writestr(name, part)
+    rules = [rule for style in styles.values() for rule in _rules(style, styles)]
+    return made.getvalue(), "\n".join(rules)
 
 
-def _roman_lists(root: ElementTree.Element) -> dict[str, str]:
-    """The ids of lists whose first level has Roman numbers, each with the list that it counts."""
-    roman = {
-        abstract.get(f"{_NAMESPACE}abstractNumId", "")
-        for abstract in _children(root, "abstractNum")
-        for level in _children(abstract, "lvl")[:1]
-        if _value(level, "numFmt") == "upperRoman"
-    }
-    lists = {n.get(f"{_NAMESPACE}numId", ""): _value(n, "abstractNumId") for n in root}
-    return {number: abstract for number, abstract in lists.items() if abstract in roman}
-
-
-def _number(
-    body: ElementTree.Element, counted: dict[str, str], styles: dict[str, ElementTree.Element]
-) -> None:
-    """Write the number of each counted heading before its text."""
+def _numbered(document: bytes, numbering: Element, styles: Styles) -> bytes:
+    """The document with the number of each counted heading before its text."""
+    counted = _roman_lists(numbering)
+    if not counted:
+        return document
+    body = fromstring(document)
     counts: Counter[str] = Counter()
-    for paragraph in body.iter(f"{_NAMESPACE}p"):
-        own = paragraph.find(f"{_NAMESPACE}pPr")
+    for paragraph in body.iter(f"{_W}p"):
+        own = paragraph.find(f"{_W}pPr")
         style = styles.get("" if own is None else _value(own, "pStyle"))
-        if own is None or style is None or not _level(style, styles, _DEEPEST):
+        if own is None or style is None or not _level(style, styles):
             continue
-        number, level = _list_of(own, style, styles)
+        number, level = _list_of([own, *_with_bases(style, styles)])
         if number not in counted or level != "0" or not "".join(paragraph.itertext()).strip():
             continue
         counts[counted[number]] += 1
-        run = ElementTree.Element(f"{_NAMESPACE}r")
-        ElementTree.SubElement(run, f"{_NAMESPACE}t").text = f"{_roman(counts[counted[number]])}. "
-        paragraph.insert(1, run)
+        if counts[counted[number]] < len(ROMAN):
+            run = Element(f"{_W}r")
+            SubElement(run, f"{_W}t").text = f"{ROMAN[counts[counted[number]]]}. "
+            paragraph.insert(1, run)
+    numbered: bytes = tostring(body, encoding="utf-8")
+    return numbered
 
 
-def _list_of(
-    own: ElementTree.Element, style: ElementTree.Element, styles: dict[str, ElementTree.Element]
-) -> tuple[str, str]:
+def _roman_lists(root: Element) -> dict[str, str]:
+    """The ids of lists whose first level has Roman numbers, each with the list that it counts."""
+    roman = {
+        abstract.get(f"{_W}abstractNumId", "")
+        for abstract in root.findall(f"{_W}abstractNum")
+        for level in abstract.findall(f"{_W}lvl")[:1]
+        if _value(level, "numFmt") == "upperRoman"
+    }
+    lists = {n.get(f"{_W}numId", ""): _value(n, "abstractNumId") for n in root}
+    return {number: abstract for number, abstract in lists.items() if abstract in roman}
+
+
+def _list_of(bases: list[Element]) -> tuple[str, str]:
     """The id of the list that a paragraph is in, by itself or by its style, and its level there."""
-    bases = [own, style]
-    while len(bases) < _DEEPEST and (base := styles.get(_value(bases[-1], "basedOn"))) is not None:
-        bases.append(base)
-    for base in bases:
-        for found in base.iter(f"{_NAMESPACE}numPr"):
-            return _value(found, "numId"), _value(found, "ilvl") or "0"
-    return "", ""
+    found = next((number for base in bases for number in base.iter(f"{_W}numPr")), None)
+    return ("", "") if found is None else (_value(found, "numId"), _value(found, "ilvl") or "0")
 
 
-def _roman(number: int) -> str:
-    """A number as a Roman numeral."""
-    made = ""
-    for value, numeral in _NUMERALS:
-        times, number = divmod(number, value)
-        made += times * numeral
-    return made
+def _with_bases(style: Element, styles: Styles) -> Iterator[Element]:
+    """A style and those that it is based on."""
+    base: Element | None = style
+    for _ in range(_DEEPEST):
+        if base is not None:
+            yield base
+            base = styles.get(_value(base, "basedOn"))
 
 
-def style_map(content: bytes) -> str:
-    """Rules for the reader of Word files: styles of the file's own that are headings or hidden."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if _STYLES not in archive.namelist():
-            return ""
-        styles = _styles(archive.read(_STYLES))
-    return "".join(f"{rule}\n" for style in styles.values() for rule in _rules(style, styles))
-
-
-def _styles(part: bytes) -> dict[str, ElementTree.Element]:
-    """The styles of a Word file by their ids."""
-    styles = _children(ElementTree.fromstring(part), "style")
-    return {style.get(f"{_NAMESPACE}styleId", ""): style for style in styles}
-
-
-def _rules(style: ElementTree.Element, styles: dict[str, ElementTree.Element]) -> Iterator[str]:
+def _rules(style: Element, styles: Styles) -> Iterator[str]:
+    """Rules for mammoth where a style is a heading by another name, or hides its text."""
     name = _value(style, "name").replace("\\", "\\\\").replace("'", "\\'")
-    kind = {"paragraph": "p", "character": "r"}.get(style.get(f"{_NAMESPACE}type", ""), "")
-    if not name or not kind or "\n" in name:
+    kind = style.get(f"{_W}type")
+    if not name or "\n" in name:
         return
-    level = _level(style, styles, _DEEPEST) if kind == "p" else 0
+    level = _level(style, styles) if kind == "paragraph" else 0
     if level and not _HEADING.fullmatch(name):
         yield f"p[style-name='{name}'] => h{min(level + 1, 6)}:fresh"
-    if kind == "r" and _is_hidden(style):
+    if kind == "character" and _is_hidden(style):
         yield f"r[style-name='{name}'] => s"
 
 
-def _level(style: ElementTree.Element, styles: dict[str, ElementTree.Element], depth: int) -> int:
+def _level(style: Element, styles: Styles) -> int:
     """The level of a heading's style: by its name, its place in the outline, or its base."""
-    found = _HEADING.fullmatch(_value(style, "name"))
-    outline = next((e for e in style.iter(f"{_NAMESPACE}outlineLvl")), None)
-    if found:
-        return int(found[1])
-    if outline is not None and outline.get(f"{_NAMESPACE}val", "9").isdigit():
-        level = int(outline.get(f"{_NAMESPACE}val", "9")) + 1
-        return level if level <= 6 else 0
-    base = styles.get(_value(style, "basedOn"))
-    return _level(base, styles, depth - 1) if base is not None and depth else 0
+    for base in _with_bases(style, styles):
+        outline = next((e.get(f"{_W}val", "9") for e in base.iter(f"{_W}outlineLvl")), "")
+        if found := _HEADING.fullmatch(_value(base, "name")):
+            return int(found[1])
+        if outline.isdigit():
+            return int(outline) + 1 if int(outline) < 6 else 0
+    return 0
 
 
-def _is_hidden(style: ElementTree.Element) -> bool:
+def _is_hidden(style: Element) -> bool:
     """Whether a style hides text or strikes it through."""
-    for name in ("vanish", "strike", "dstrike"):
-        for element in style.iter(f"{_NAMESPACE}{name}"):
-            if element.get(f"{_NAMESPACE}val", "1") not in ("0", "false", "off"):
-                return True
-    return False
+    return any(
+        element.get(f"{_W}val", "1") not in ("0", "false", "off")
+        for name in ("vanish", "strike", "dstrike")
+        for element in style.iter(f"{_W}{name}")
+    )
 
 
-def _children(element: ElementTree.Element, name: str) -> list[ElementTree.Element]:
-    return element.findall(f"{_NAMESPACE}{name}")
-
-
-def _value(element: ElementTree.Element, name: str) -> str:
-    child = element.find(f"{_NAMESPACE}{name}")
-    return "" if child is None else child.get(f"{_NAMESPACE}val", "")
+def _value(element: Element, name: str) -> str:
+    child = element.find(f"{_W}{name}")
+    return "" if child is None else child.get(f"{_W}val", "")
