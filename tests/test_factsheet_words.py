@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lanzarote_data.ingest.front import read_front
 from lanzarote_data.ingest.notation import clean, with_markers, words
-from lanzarote_data.ingest.parse import outline_of, parse_factsheet
+from lanzarote_data.ingest.parse import parse_factsheet
 from lanzarote_data.ingest.reports import lost_words
 from lanzarote_data.ingest.text import read_text
 from lanzarote_data.text.verbs import Verbs
@@ -68,7 +69,7 @@ def sources(draw: st.DrawFn) -> str:
 @settings(max_examples=200, deadline=None)
 @given(sources())
 def test_every_word_is_in_an_item_or_in_the_report(text: str) -> None:
-    factsheet = parse_factsheet(outline_of(read_text(text, "made-up.md")), VERBS)
+    factsheet = parse_factsheet(read_front(read_text(text, "made-up.md")), VERBS)
     assert lost_words(factsheet) == Counter()
     source = factsheet.source
     blocks = [*source.body, *source.left_out]

@@ -471,11 +471,11 @@ def test_an_ingestion_refuses_a_character_with_its_place(code: int) -> None:
     line = source[: source.index("The Committee observes")].count("\n") + 1
     source = source.replace("The Committee observes", f"The Commit{chr(code)}tee observes", 1)
     result = ingest(read_text(source, "belgium.md"), reference_tables())
-    found = [result.placed(p) for p in validate_tables(result.tables)]
-    (problem,) = [p for p in found if p.severity == "error"]
+    (problem,) = [p for p in validate_tables(result.tables) if p.severity == "error"]
+    where = problem.location
     assert f"U+{code:04X}" in problem.message
-    assert problem.location.source == f"belgium.md:{line}"
-    assert (problem.location.key, problem.location.field) == ("R2-BEL-II-o1", "text")
+    assert result.places[where.resource, where.key] == f"belgium.md:{line}"
+    assert (where.key, where.field) == ("R2-BEL-II-o1", "text")
 
 
 # What the browser makes

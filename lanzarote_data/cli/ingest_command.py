@@ -20,8 +20,7 @@ from pathlib import Path
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.ingest.editions import Differences
-from lanzarote_data.ingest.ingest import Ingestion, Wishes
-from lanzarote_data.ingest.package import Ingested, ingest_file
+from lanzarote_data.ingest.ingest import Ingestion, Wishes, ingest_file
 from lanzarote_data.ingest.sources import markdown_of_source, read_source_file
 from lanzarote_data.model.changes import Change
 from lanzarote_data.model.package import Package
@@ -86,11 +85,16 @@ def _convert(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _print(options: argparse.Namespace, package: Package, done: Ingested) -> None:
-    result, problems, applied = done.ingestion, done.problems, done.applied
+def _print(options: argparse.Namespace, package: Package, result: Ingestion) -> None:
+    problems = result.problems
     if options.format == "json":
         listed = [problem.as_json() for problem in problems]
-        value = {"format": FORMAT, "applied": applied, "counts": result.counts, "problems": listed}
+        value = {
+            "format": FORMAT,
+            "applied": result.applied,
+            "counts": result.counts,
+            "problems": listed,
+        }
         return common.print_json(value | _edition_as_json(result))
     if result.differences:
         _print_differences(result, result.differences)
@@ -100,12 +104,12 @@ def _print(options: argparse.Namespace, package: Package, done: Ingested) -> Non
     for name, number in result.counts.items():
         new = sum(1 for c in result.changes if c.resource == name and c.kind == "added")
         common.say(f"{package.resource(name).title}: {number} in the source, {new} new")
-    common.say(_outcome(result, applied))
+    common.say(_outcome(result))
     return None
 
 
-def _outcome(result: Ingestion, applied: bool) -> str:
-    if not applied:
+def _outcome(result: Ingestion) -> str:
+    if not result.applied:
         return "Nothing was written."
     if not result.changes:
         return "Already up to date: nothing to ingest."

@@ -11,8 +11,8 @@ from lanzarote_data.desk.changes import ChangeList
 from lanzarote_data.desk.inbox import HandIn, Inbox, is_source
 from lanzarote_data.desk.preview import Preview, WorkbooksPreview, preview_of
 from lanzarote_data.desk.work import Tell, Work, output_folder
+from lanzarote_data.ingest.ingest import Ingestion, ingest_file
 from lanzarote_data.ingest.ingest import Wishes as Ingesting
-from lanzarote_data.ingest.package import Ingested, ingest_file
 from lanzarote_data.model.errors import BusyError, LanzaroteError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Tables
@@ -197,7 +197,7 @@ def _state(package: Package) -> str:
 
 def _done(
     package: Package, hand_in: HandIn, wishes: Wishes, by: str = "", dry_run: bool = False
-) -> Outcome | Ingested:
+) -> Outcome | Ingestion:
     """What comes of applying a hand-in."""
     if hand_in.is_source:
         wanted = Ingesting(**dict.fromkeys(wishes, True))

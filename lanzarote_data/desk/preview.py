@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lanzarote_data.desk.changes import ChangeList
-from lanzarote_data.ingest.package import Ingested
+from lanzarote_data.ingest.ingest import Ingestion
 from lanzarote_data.model.merge import Cell, Conflict, Side
 from lanzarote_data.model.package import Package, titles_of
 from lanzarote_data.model.problems import Location, Problem
@@ -193,10 +193,9 @@ def _is_of_a_sheet(problem: Problem) -> bool:
 class SourcePreview:
     """What ingesting the text of a factsheet would add, and what of it is doubtful."""
 
-    def __init__(self, done: Ingested) -> None:
-        result = done.ingestion
+    def __init__(self, done: Ingestion) -> None:
         self.done = done
-        self.listed = ChangeList(result.changes, result.tables)
+        self.listed = ChangeList(done.changes, done.tables)
         self.errors = [p for p in done.problems if p.severity == "error"]
         self.doubts = [p for p in done.problems if _is_doubt(p)]
         self.left_out = Counter(p.message for p in done.problems if p.code == "left-out")
@@ -214,15 +213,14 @@ class SourcePreview:
     @property
     def counts(self) -> list[tuple[str, int, int]]:
         """The tables that the source has rows of: title, how many, how many of them are new."""
-        result = self.done.ingestion
-        new = Counter(change.resource for change in result.changes if change.kind == "added")
-        resources = result.tables.package
-        return [(resources.resource(n).title, count, new[n]) for n, count in result.counts.items()]
+        new = Counter(change.resource for change in self.done.changes if change.kind == "added")
+        package, counts = self.done.tables.package, self.done.counts
+        return [(package.resource(n).title, count, new[n]) for n, count in counts.items()]
 
     @property
     def urgencies(self) -> Counter[str]:
         """How many new recommendations have each urgency."""
-        changes = self.done.ingestion.changes
+        changes = self.done.changes
         rows = (change.new for change in changes if change.resource == RECOMMENDATIONS)
         words = (row.get("urgency", "") for row in rows if isinstance(row, Mapping))
         return Counter(filter(None, words))
@@ -237,6 +235,6 @@ def _is_doubt(problem: Problem) -> bool:
 Preview = WorkbooksPreview | SourcePreview
 
 
-def preview_of(done: Outcome | Ingested, package: Package) -> Preview:
+def preview_of(done: Outcome | Ingestion, package: Package) -> Preview:
     """What is shown of a dry run."""
     return WorkbooksPreview(done, package) if isinstance(done, Outcome) else SourcePreview(done)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lanzarote_data.ingest.notation import without_bold
+from lanzarote_data.model.problems import Location
 
 BlockKind = Literal["heading", "paragraph", "bullet", "rule", "contents"]
 
@@ -92,6 +93,10 @@ class SourceText:
         if line in self.pages:
             return f"{self.name}, {self.pages[line]}"
         return f"{self.name}:{line}" if self.unit == "line" else f"{self.name}, paragraph {line}"
+
+    def location(self, line: int | None = None) -> Location:
+        """The place of a problem on a line, or in the whole source."""
+        return Location(source=self.name if line is None else self.place(line))
 
 
 def is_sentence_end(text: str) -> bool:

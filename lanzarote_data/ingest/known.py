@@ -1,4 +1,4 @@
-"""What the tables hold already: Parties by any of their names, items by their words.
+"""What the tables hold already: items by their words.
 
 A generic recommendation is the same in every factsheet, but its typesetting, its footnotes or a
 word may differ from one to the next; so may any item from one edition to the next.
@@ -6,15 +6,13 @@ word may differ from one to the next; so may any item from one edition to the ne
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from lanzarote_data.ingest.notation import words
-from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.model.tables import Tables
 from lanzarote_data.text.items import RECOMMENDATIONS, Items, grouped
 from lanzarote_data.text.references import codes
 
@@ -144,36 +142,3 @@ def _alike(one: Statement, other: Statement) -> float:
         return 0
     likeness = one.likeness(other)
     return likeness if likeness >= _ALIKE else 0
-
-
-def find_party(name: str, parties: Iterable[Row]) -> Row | None:
-    """The Party that a title means by a name; None if it may be none or several.
-
-    Capital letters, accents and an article make no difference; neither do words that the one
-    name has and the other has not, as in “Moldova” and “Republic of Moldova”.
-    """
-    wanted = _folded(name)
-    listed = list(parties)
-    same = [p for p in listed if wanted in (_folded(p["name"]), _folded(p["name_in_sentence"]))]
-    parts = set(wanted.split())
-    near = [p for p in listed if _is_part(parts, set(_folded(p["name"]).split()))]
-    found = same or near
-    return found[0] if len(found) == 1 else None
-
-
-def _is_part(one: set[str], other: set[str]) -> bool:
-    """Whether one name consists of words of the other, the small ones aside."""
-    small = {"of", "and", "republic", "kingdom", "state"}
-    smaller = min(one, other, key=len) - small
-    return bool(smaller) and (one - small <= other or other - small <= one)
-
-
-def _folded(name: str) -> str:
-    """A name in small letters, without accents and article.
-
-    >>> _folded("THE REPUBLIC OF TÜRKİYE")
-    'republic of turkiye'
-    """
-    letters = (c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    found = re.findall(r"[^\W_]+", "".join(letters).casefold().replace("ı", "i"))
-    return " ".join(found[1:] if found[:1] == ["the"] else found)

@@ -13,14 +13,14 @@ How the Secretariat writes a factsheet, and so how it is read:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
 from lanzarote_data.ingest.blocks import (
     BOX,
-    CHAPTER,
     GENERIC,
     SPECIFIC,
     Block,
@@ -28,9 +28,8 @@ from lanzarote_data.ingest.blocks import (
     SourceText,
     is_part_heading,
 )
-from lanzarote_data.ingest.front import Front, read_front
+from lanzarote_data.ingest.front import Front, chapter_heading
 from lanzarote_data.ingest.notation import ends_with_marker, without_markers, words
-from lanzarote_data.model.errors import SourceError
 from lanzarote_data.model.problems import shown
 from lanzarote_data.text.references import markers
 from lanzarote_data.text.verbs import FoundVerb, Verbs
@@ -123,7 +122,6 @@ class Factsheet:
     headings of boxes. ``unplaced`` is text for which no place was found: a person must place it.
     """
 
-    source: SourceText
     front: Front
     chapters: tuple[Chapter, ...]
     shared: tuple[Block, ...]
@@ -131,62 +129,31 @@ class Factsheet:
     unplaced: tuple[Block, ...]
     doubts: tuple[Doubt, ...]
 
+    @property
+    def source(self) -> SourceText:
+        """What it was read from."""
+        return self.front.source
 
-@dataclass(frozen=True)
-class Outline:
-    """A source with its title page read; ``body`` begins with the first chapter."""
-
-    source: SourceText
-    front: Front
-    body: tuple[Block, ...]
-
-
-def outline_of(source: SourceText, titles: Mapping[str, str] | None = None) -> Outline:
-    """Find the title page and the chapters of a factsheet.
-
-    ``titles`` gives the numbers of chapters by their titles, for a source whose chapter numbers
-    Word counts and does not write.
-
-    :raises SourceError: the text has no title “FACTSHEET – …” or no chapter.
-    """
-    numbers = {tuple(words(title)): number for title, number in (titles or {}).items()}
-    body = [_with_number(block, numbers) for block in source.body]
-    starts = [index for index, block in enumerate(body) if _chapter_heading(block)]
-    if not starts:
-        raise SourceError(
-            f"No chapter heading such as “II. Legal frameworks” was found in {source.name}.",
-            "Give the text of a whole factsheet, with its headings.",
-        )
-    front = read_front(body[: starts[0]], source.name)
-    return Outline(source, front, tuple(body[starts[0] :]))
+    @cached_property
+    def lost_notes(self) -> set[int]:
+        """The numbers of the footnotes that a text without a place has."""
+        return {number for block in self.unplaced for number in markers(block.text)}
 
 
-def parse_factsheet(outline: Outline, verbs: Verbs) -> Factsheet:
+def parse_factsheet(front: Front, verbs: Verbs) -> Factsheet:
     """Read the chapters of a factsheet; ``verbs`` are those of its round."""
-    source, front = outline.source, outline.front
     reader = _Reader(verbs)
-    for block, following in zip(outline.body, (*outline.body[1:], None), strict=True):
+    for block, following in zip(front.body, (*front.body[1:], None), strict=True):
         reader.read(block, is_before_list=bool(following and following.kind == "bullet"))
     reader.finish()
     return Factsheet(
-        source=source,
-        front=front,
+        front,
         chapters=tuple(reader.chapters),
         shared=tuple(reader.shared),
-        left_out=(*front.left_out, *source.left_out, *reader.left_out),
+        left_out=(*front.left_out, *front.source.left_out, *reader.left_out),
         unplaced=tuple(reader.unplaced),
-        doubts=(*source.doubts, *front.doubts, *reader.doubts),
+        doubts=(*front.source.doubts, *front.doubts, *reader.doubts),
     )
-
-
-def _with_number(block: Block, numbers: Mapping[tuple[str, ...], str]) -> Block:
-    """A heading with the number of the chapter whose title it is, if it has none."""
-    number = numbers.get(tuple(words(block.text))) if block.kind == "heading" else None
-    return replace(block, text=f"{number}. {block.text}") if number else block
-
-
-def _chapter_heading(block: Block) -> re.Match[str] | None:
-    return CHAPTER.fullmatch(block.text) if block.kind == "heading" else None
 
 
 @dataclass
@@ -221,7 +188,7 @@ class _Reader:
 
     def read(self, block: Block, is_before_list: bool = False) -> None:
         """Read the next block; ``is_before_list`` says that a point of a list follows it."""
-        chapter = _chapter_heading(block)
+        chapter = chapter_heading(block)
         inline_box = _INLINE_BOX.fullmatch(block.text) if block.kind == "paragraph" else None
         if chapter:
             self._begin_chapter(Chapter(chapter[1], chapter[2], block.text, block.line), block)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from lanzarote_data.ingest.blocks import Block, Footnote
+from lanzarote_data.ingest.blocks import Block
+from lanzarote_data.ingest.compare import Compared, applied, compare
 from lanzarote_data.ingest.notation import renumber_markers, words
-from lanzarote_data.ingest.parse import Factsheet
 from lanzarote_data.ingest.rows import RowMaker
 from lanzarote_data.model.changes import Change
 from lanzarote_data.model.errors import SourceError
 from lanzarote_data.model.package import CITATIONS
 from lanzarote_data.model.problems import Problem
-from lanzarote_data.model.tables import Tables
 from lanzarote_data.text.ids import counted_id
 from lanzarote_data.text.items import Items
 from lanzarote_data.text.references import markers
+from lanzarote_data.validate.package import validate_tables
 
 _UNCERTAIN = {
     "two-verbs",
@@ -46,22 +46,36 @@ class Waiting:
 class Partial:
     """What of a factsheet is certain, and what is put aside."""
 
-    def __init__(self, factsheet: Factsheet, maker: RowMaker, tables: Tables) -> None:
-        self.names = [
-            table.resource.name for table in tables.values() if table.resource.is_worklist
-        ]
-        if not self.names:
+    def __init__(self, maker: RowMaker) -> None:
+        self.tables = maker.context.tables
+        worklists = [t.resource.name for t in self.tables.values() if t.resource.is_worklist]
+        if not worklists:
             raise SourceError(
                 "The package has no table for texts that wait to be filed.",
                 "Ingest without --partial.",
             )
-        self.factsheet = factsheet
+        self.worklist = worklists[0]
+        self.factsheet = maker.factsheet
         self.maker = maker
-        self.tables = tables
         self.rows = maker.rows
+        self.known = Items(self.tables).by_id
         self.waiting: dict[str, Waiting] = {}
 
-    def put_aside(self, problems: Iterable[Problem]) -> bool:
+    def put_aside(
+        self, compared: Compared, problems: Iterable[Problem], keep_stored: bool
+    ) -> list[Change]:
+        """Put aside the items that problems are about, and those with which the tables are wrong.
+
+        What the rest changes is given back.
+        """
+        changes, found = compared.changes, list(problems)
+        while self._put_aside(found):
+            changes = compare(self.maker.context, self.rows, keep_stored).changes
+            checked = validate_tables(applied(self.tables, changes), quick=True)
+            found = [problem for problem in checked if problem.severity == "error"]
+        return changes
+
+    def _put_aside(self, problems: Iterable[Problem]) -> bool:
         """Put aside the items that problems are about; whether there are more of them now."""
         before = len(self.waiting)
         for row_id, reason in (*self._items_of(problems), *self._without_footnotes()):
@@ -72,10 +86,9 @@ class Partial:
 
     def changes(self, taken: Iterable[str]) -> Iterator[Change]:
         """The rows of the work list: what it does not have yet, and nobody has filed."""
-        name, context = self.names[0], self.maker.context
-        table = self.tables[name]
+        context, table = self.maker.context, self.tables[self.worklist]
         here = {(row["document_id"], row["text"]) for row in table.rows}
-        known = {tuple(words(item.row["text"])) for item in Items(self.tables).by_id.values()}
+        known = {tuple(words(item.row["text"])) for item in self.known.values()}
         ids = {*taken, *(key[0] for key in table.by_key)}
         waiting = (*self.waiting.values(), *self._unplaced(), *self._footnotes())
         places = self._places()
@@ -90,13 +103,14 @@ class Partial:
             if chapter_id := one.cells.get("chapter_id", ""):
                 told["position"] = _between(places.setdefault(chapter_id, []), one.line)
             row = {n: told.get(n, "") for n in table.resource.field_names}
-            yield Change(name, (row_id,), None, None, row)
+            yield Change(self.worklist, (row_id,), None, None, row)
 
     def stated(self) -> set[str]:
         """The ids of items that the source has, or whose words it has without a place."""
         lost = {tuple(words(block.text)) for block in self.factsheet.unplaced}
-        known = Items(self.tables).by_id
-        filed = {row_id for row_id, item in known.items() if tuple(words(item.row["text"])) in lost}
+        filed = {
+            row_id for row_id, item in self.known.items() if tuple(words(item.row["text"])) in lost
+        }
         return {*self.maker.rows.lines, *filed}
 
     def told(self, problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -169,7 +183,7 @@ class Partial:
 
     def _places(self) -> dict[str, list[tuple[int, int]]]:
         """The lines and positions of the rows of each chapter that are not put aside."""
-        known, document_id = Items(self.tables).by_id, self.maker.context.edition.document_id
+        known, document_id = self.known, self.maker.context.edition.document_id
         found: dict[str, list[tuple[int, int]]] = {}
         for row_id, row in self.rows.items.items():
             stored = known[row_id].row if row_id in known else row
@@ -181,41 +195,31 @@ class Partial:
 
     def _footnotes(self) -> Iterator[Waiting]:
         """The footnotes that no text has; those of a text without a place are with it."""
-        lost = {number for block in self.factsheet.unplaced for number in markers(block.text)}
-        filed = self._filed_footnotes(lost)
+        filed = self._filed_footnotes()
         for note in self.maker.unused:
-            if note.number in lost and note == self.maker.footnotes[note.number]:
+            is_first = note == self.maker.footnotes[note.number]
+            if note.number in self.factsheet.lost_notes and is_first:
                 continue
             if filed[note.text] > 0:
                 filed[note.text] -= 1
             else:
-                yield _of_note(note)
+                reason = f"No text has the marker of footnote {note.number}."
+                yield Waiting(note.line, reason, {"text": note.text})
 
-    def _filed_footnotes(self, lost: Collection[int]) -> Counter[str]:
-        """How many footnotes of each text the tables have that the items of the source have not.
-
-        ``lost`` are the numbers of footnotes that a text without a place has.
-        """
-        known, document_id = Items(self.tables).by_id, self.maker.context.edition.document_id
-        owners = {
-            row_id for row_id, item in known.items() if item.row["document_id"] == document_id
-        }
+    def _filed_footnotes(self) -> Counter[str]:
+        """How many footnotes of each text the tables have that the items of the source have not."""
+        document_id, keys = self.maker.context.edition.document_id, self.tables.package.parents
+        owners = {i for i, item in self.known.items() if item.row["document_id"] == document_id}
         owners |= set(self.maker.rows.owners.values())
-        keys = self.tables.package.parents
         stored = Counter(
             row["text"]
             for row in self.tables.rows(CITATIONS)
             if any(row[key] in owners for key in keys)
         )
         stored.subtract(row["text"] for row in self.maker.rows.by_table.get(CITATIONS, ()))
-        stored.subtract(n.text for number in lost if (n := self.maker.footnotes.get(number)))
+        lost = map(self.maker.footnotes.get, self.factsheet.lost_notes)
+        stored.subtract(note.text for note in lost if note)
         return stored
-
-
-def _of_note(note: Footnote) -> Waiting:
-    return Waiting(
-        note.line, f"No text has the marker of footnote {note.number}.", {"text": note.text}
-    )
 
 
 def _between(places: list[tuple[int, int]], line: int) -> str:
