@@ -182,7 +182,7 @@ def test_the_words_that_changed_are_marked(
     capsys.readouterr()
     assert main(["ingest", "f.md", "--edition", "--dry-run"]) == 0
     said = capsys.readouterr().out
-    assert "to keep{+ and to publish+} a synthetic register." in said
+    assert "to keep {+and to publish +}a synthetic register." in said
     assert "[-Para-]{+Paras+}. 49{+ and 50+}." in said
     assert f"gone: {GONE}" in said
     assert "2 new, 2 changed, 1 gone, 2 the same" in said
