@@ -81,6 +81,11 @@ LINES = (
         "site, fresh, in milliseconds a page", MANY, SITE, 2.5,
         prepare=NO_SITE, unit=prepare.thousandth_of_pages,
     ),
+    Line(
+        "site, fresh / a plain copy of its files", MANY,
+        lanzarote("site", "--out", "{folder}/again", "--package", PACKAGE), 20.0,
+        peers.run("copy", "{folder}/site", "{folder}/copy"), prepare.site,
+    ),
     Line("site, one cell changed, in seconds", MANY, SITE, 3.0, prepare=prepare.one_cell_of_site),
     Line(
         "release / pandas writing six formats and a zip", MANY, RELEASE, 2.0,

@@ -74,9 +74,16 @@ def without(name: str) -> Callable[[Path], None]:
     return lambda folder: shutil.rmtree(folder / name, ignore_errors=True)
 
 
+def site(folder: Path) -> None:
+    """The site is there, and not yet another or a copy of it."""
+    _run("site", "--out", str(folder / "site"), folder=folder)
+    for name in ("again", "copy"):
+        without(name)(folder)
+
+
 def one_cell_of_site(folder: Path) -> None:
     """The site is there, then one text changed."""
-    _run("site", "--out", str(folder / "site"), folder=folder)
+    site(folder)
     _change(folder)
 
 
