@@ -23,6 +23,8 @@ FREE = ("parties", "citation_targets")
 HOME = "https://example.org/data"
 FOR_MACHINES = ("sitemap.xml", "robots.txt", "opensearch.xml")
 """Files that have nothing of the data."""
+NAMED = re.compile(r"CC.BY|creativecommons|\bMIT\b")
+SCOPE = re.compile("alone|identifiers and curation")
 CODE = tuple(f"assets/{name}" for name in ASSETS)
 
 
@@ -72,6 +74,30 @@ def without_rights(files: Mapping[str, bytes]) -> list[str]:
     return [p for p in files if not has(p) and str(PurePosixPath(p).parent) not in beside]
 
 
+def is_free(text: str) -> bool:
+    """Whether a text is about a table without a word of the Committee."""
+    return any(re.search(rf"\b{table}\b", text) for table in FREE)
+
+
+def grants_in_words(text: str) -> Iterator[str]:
+    """Lines that name CC BY or MIT, but for those of which it is true, or near its scope."""
+    for found in NAMED.finditer(text):
+        near = text[max(found.start() - 200, 0) : found.end() + 200]
+        if not is_free(near) and not SCOPE.search(near):
+            yield near
+
+
+def grants_in_turtle(text: bytes) -> Iterator[str]:
+    """What a graph gives a free licence to, but for tables of which it is true."""
+    import rdflib
+
+    graph = rdflib.Graph().parse(data=text, format="turtle")
+    for subject, licence in graph.subject_objects(rdflib.DCTERMS.license):
+        about = " ".join([subject, *graph.objects(subject, rdflib.DCTERMS.title)])
+        if NAMED.search(licence) and not is_free(about):
+            yield about
+
+
 def grants(value: object, of: str = "") -> Iterator[str]:
     """What names CC BY or MIT, but for a table of which it is true, or with its scope."""
     if isinstance(value, list):
@@ -79,9 +105,7 @@ def grants(value: object, of: str = "") -> Iterator[str]:
             yield from grants(item, of)
     elif isinstance(value, dict):
         own = " ".join(text for text in value.values() if isinstance(text, str))
-        named = re.search(r"CC.BY|creativecommons|\bMIT\b", own)
-        is_free = any(re.search(rf"\b{table}\b", f"{of} {own}") for table in FREE)
-        if named and not is_free and not re.search("alone|identifiers and curation", own):
+        if NAMED.search(own) and not is_free(f"{of} {own}") and not SCOPE.search(own):
             yield own
         for item in value.values():
             yield from grants(item, own)
@@ -100,6 +124,11 @@ def documents(files: Mapping[str, bytes]) -> Iterator[object]:
 def assert_rights(files: Mapping[str, bytes]) -> None:
     assert [path for path in without_rights(files) if path not in (*CODE, *FOR_MACHINES)] == []
     assert [words for found in documents(files) for words in grants(found)] == []
+    for path, content in files.items():
+        if path.endswith(".ttl"):
+            assert [*grants_in_turtle(content)] == []
+        elif not path.endswith((".json", ".jsonld")):
+            assert [*grants_in_words(text_of(path, content))] == [], path
 
 
 @pytest.mark.slow
@@ -119,6 +148,10 @@ def test_what_names_no_rights_or_too_many_is_found() -> None:
     assert [*grants({"distribution": [{"name": "recommendations", "license": free}]})]
     assert [*grants({"credit": "CC BY (identifiers and curation)", "licenses": [{"name": "MIT"}]})]
     assert not [*grants({"distribution": [{"name": "parties", "license": free}]})]
+    graph = f"<https://example.org/TABLE.csv> <http://purl.org/dc/terms/license> <{free}> ."
+    assert [*grants_in_turtle(graph.replace("TABLE", "observations").encode())]
+    assert not [*grants_in_turtle(graph.replace("TABLE", "parties").encode())]
+    assert [*grants_in_words("The texts: CC BY 4.0")]
 
 
 def test_the_most_restrictive_terms_come_first_for_all_and_for_each_table(
