@@ -12,14 +12,13 @@ from lanzarote_data.metadata.about import About
 from lanzarote_data.metadata.downloads import Download, download_of
 from lanzarote_data.metadata.schema_org import dataset, script_text
 from lanzarote_data.model.tables import Row, Tables
-from lanzarote_data.site.chart import bars
 from lanzarote_data.site.explore import KINDS, ROWS_PER_PAGE, ExploreRow
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.items import ItemPages
 from lanzarote_data.site.page import Page, factsheet_path, page_path
 from lanzarote_data.store.csv_file import table_text
 from lanzarote_data.text.document import chapters_of, shared_chapter
-from lanzarote_data.text.items import RECOMMENDATIONS, Item
+from lanzarote_data.text.items import RECOMMENDATIONS, Item, grouped
 from lanzarote_data.text.rounds import factsheet_of, report_of
 from lanzarote_data.text.words import Words
 
@@ -110,15 +109,21 @@ class Pages:
         index = self.index
         recommendations = index.by_table[RECOMMENDATIONS]
         values = {
-            "rounds": [
-                (row, bars(index, row["round_id"]), self._levels(row)) for row in index.rounds
-            ],
+            "rounds": [(row, self._by_chapter(row), self._levels(row)) for row in index.rounds],
             "total": len(recommendations),
             "generic": sum(not item.party_id for item in recommendations),
             "numbers": self._numbers(),
             "factsheets": self._all_with_data(),
         }
         return Page("index.html", "home.html", values)
+
+    def _by_chapter(self, round_row: Row) -> list[tuple[Row, dict[str, int], int]]:
+        """The chapters of a round that have recommendations: numbers by urgency, and in all."""
+        index, round_id = self.index, round_row["round_id"]
+        found = grouped(index.by_table[RECOMMENDATIONS], lambda item: item.chapter_id)
+        chapters = index.chapters.get(round_id, [])
+        used = ((row, found.get(row["chapter_id"])) for row in chapters)
+        return [(row, index.counts(round_id, items), len(items)) for row, items in used if items]
 
     def _levels(self, round_row: Row) -> list[tuple[str, int, str]]:
         """The levels of urgency of a round: the word, how often it is used, and its meaning."""
