@@ -93,8 +93,8 @@ def grants_in_turtle(text: bytes) -> Iterator[str]:
 
     graph = rdflib.Graph().parse(data=text, format="turtle")
     for subject, licence in graph.subject_objects(rdflib.DCTERMS.license):
-        about = " ".join([subject, *graph.objects(subject, rdflib.DCTERMS.title)])
-        if NAMED.search(licence) and not is_free(about):
+        about = " ".join(map(str, [subject, *graph.objects(subject, rdflib.DCTERMS.title)]))
+        if NAMED.search(str(licence)) and not is_free(about):
             yield about
 
 
