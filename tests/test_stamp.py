@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from lanzarote_data.store.lock import WITHDRAWN
 from lanzarote_data.store.stamp import STAMP, is_stamped
 from lanzarote_data.store.tables import read_sound_tables, write_tables
 from lanzarote_data.validate import package as validation
+from lanzarote_data.workbook import status
 from tests.packages import copy_package, edited
 from tests.workbooks import edit, make, put
 
@@ -121,3 +123,25 @@ def test_warnings_that_were_there_before_an_edit_are_known(
     assert checked and [p.code for p in checked.warnings] == ["invisible-character"]
     capsys.readouterr()
     assert (main(command), capsys.readouterr().out) == (status, told)
+
+
+def states(package: Package, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """The state of each workbook, as the command tells it."""
+    capsys.readouterr()
+    assert main(["status", "--format", "json", "--package", str(package.folder)]) == 0
+    found = json.loads(capsys.readouterr().out)["workbooks"]
+    return {Path(one["path"]).stem: one["state"] for one in found}
+
+
+def test_a_workbook_as_it_was_made_is_not_read_to_tell_its_status(
+    built: Package, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(status, "read_edits", forbidden)
+        assert states(built, capsys) == dict.fromkeys(("ALL", "BEL", "FIN"), "unchanged")
+    path = built.folder / "workbooks" / "BEL.xlsx"
+    edit(path, put("Observations", "R2-BEL-II-o1", "Text", "A changed fact.[^1]"))
+    assert states(built, capsys) == {"ALL": "unchanged", "BEL": "edited", "FIN": "unchanged"}
+    tables = edited(read_sound_tables(built), "observations", "R2-FIN-II-o1", text="Another.")
+    write_tables(built, tables)
+    assert states(built, capsys) == {"ALL": "unchanged", "BEL": "edited", "FIN": "behind"}

@@ -7,7 +7,6 @@ with edits that were not imported yet is left as it is.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 from lanzarote_data.cli import DONE, PROBLEMS, common
 from lanzarote_data.cli.export_command import say_exported
 from lanzarote_data.model.errors import OccupiedError
-from lanzarote_data.store.untrusted import file_bytes
+from lanzarote_data.store.stamp import MADE, file_digest, read_made
 
 if TYPE_CHECKING:
     from lanzarote_data.model.package import Package
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from lanzarote_data.workbook.layout import View
 
 EXAMPLE = "lanzarote build"
-STAMPS = "stamps.json"
-LARGEST_STAMPS = 5_000_000
-LARGEST_MADE = 400_000_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,13 +37,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _build(package: Package, out: Path) -> int:
-    stamps = _read_stamps(out / STAMPS)
     tables = _checked(package)
     if tables is None:
         return PROBLEMS
     rows = sum(len(table.rows) for table in tables.values())
     common.say(f"{package.title}: {len(tables)} tables with {rows:,} rows are valid.")
-    return _Build(package, tables, out, stamps).run()
+    return _Build(package, tables, out).run()
 
 
 def _checked(package: Package) -> Tables | None:
@@ -73,13 +68,11 @@ def _checked(package: Package) -> Tables | None:
 class _Build:
     """One run: what was made from what is kept in a file of stamps, by digest."""
 
-    def __init__(
-        self, package: Package, tables: Tables, out: Path, stamps: dict[str, list[str]]
-    ) -> None:
+    def __init__(self, package: Package, tables: Tables, out: Path) -> None:
         self.package = package
         self.tables = tables
         self.out = out
-        self.old = stamps
+        self.old = read_made(out)
         self.new: dict[str, list[str]] = {}
         self.occupied = False
 
@@ -96,7 +89,7 @@ class _Build:
         self.counter.clear()
         content = json.dumps(self.new, indent=1, sort_keys=True) + "\n"
         if self.new != self.old:
-            write_file(self.out / STAMPS, content.encode("utf-8"), inside=self.out)
+            write_file(self.out / MADE, content.encode("utf-8"), inside=self.out)
         made, kept = results.count("written"), results.count("kept")
         same = len(results) - made - kept
         common.say(f"Workbooks: {made} made and read back unchanged, {same} up to date.")
@@ -104,7 +97,8 @@ class _Build:
 
     def _view(self, view: View) -> str:
         from lanzarote_data.text.rounds import factsheets_of
-        from lanzarote_data.workbook.exports import export_workbook, made_from
+        from lanzarote_data.workbook.exports import export_workbook
+        from lanzarote_data.workbook.status import made_from
 
         folder = common.output_path(self.package, "workbooks")
         self.counter.step(view.name)
@@ -117,7 +111,7 @@ class _Build:
             self.counter.clear()
             say_exported(exported)
         if state != "kept":
-            self.new[path.name] = [source, _digest(path)]
+            self.new[path.name] = [source, file_digest(path)]
         if view.party_id and self.has_factsheets:
             for name, round_id in factsheets_of(self.tables, view.party_id).items():
                 for kind in ("md", "html"):
@@ -140,26 +134,10 @@ class _Build:
                 self.occupied = True
                 return common.say(f"{path}: NOT written. {reason.hint}")
             common.say(f"{path}: written")
-        self.new[path.name] = [source, _digest(path)]
+        self.new[path.name] = [source, file_digest(path)]
         return None
 
     def _is_fresh(self, path: Path, source: str) -> bool:
         """Whether a file was made from this very source and was not touched since."""
-        digest = _digest(path)
+        digest = file_digest(path)
         return bool(digest) and self.old.get(path.name) == [source, digest]
-
-
-def _read_stamps(path: Path) -> dict[str, list[str]]:
-    try:
-        stamps = json.loads(file_bytes(path, LARGEST_STAMPS))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return stamps if isinstance(stamps, dict) else {}
-
-
-def _digest(path: Path) -> str:
-    """The digest of an ordinary file; empty where there is none that can be read."""
-    try:
-        return hashlib.sha256(file_bytes(path, LARGEST_MADE)).hexdigest()
-    except OSError:
-        return ""

@@ -14,6 +14,7 @@ from lanzarote_data.cli import DONE, common
 from lanzarote_data.model.merge import date_of
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.history import read_history
+from lanzarote_data.store.stamp import read_made
 from lanzarote_data.store.tables import read_sound_tables
 from lanzarote_data.workbook.status import WorkbookStatus, workbook_paths, workbook_status
 
@@ -46,7 +47,8 @@ def run(options: argparse.Namespace) -> int:
     for path in paths:
         common.note_if_open(path)
     history = read_history(package)
-    found = [(path, workbook_status(path, tables, history)) for path in paths]
+    made = read_made(package.folder / "build")
+    found = [(path, workbook_status(path, tables, history, made)) for path in paths]
     if options.format == "json":
         listed = [_as_json(_within(package.folder, path), one) for path, one in found]
         waiting = {"to_file": dict(_waiting(tables))} if _waiting(tables) else {}

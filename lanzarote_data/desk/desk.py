@@ -20,6 +20,7 @@ from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.history import LOG, read_history
 from lanzarote_data.store.history import HandIn as Entry
 from lanzarote_data.store.lock import locked
+from lanzarote_data.store.stamp import read_made
 from lanzarote_data.store.tables import package_digest, read_sound_tables
 from lanzarote_data.workbook.exports import Exported, export_workbook
 from lanzarote_data.workbook.form import file_name, form_view
@@ -91,13 +92,13 @@ class Desk:
         """Each workbook: its file, the Party that it is about, and how it stands."""
         package = self.package
         tables, state = read_sound_tables(package), _state(package)
-        history = read_history(package)
+        history, made = read_history(package), read_made(package.folder / "build")
         found = []
         for path in workbook_paths(package):
             file = path.stat()
             place = (path.name, file.st_mtime_ns, file.st_size, state)
             if place not in self._statuses:
-                self._statuses[place] = workbook_status(path, tables, history)
+                self._statuses[place] = workbook_status(path, tables, history, made)
             view = view_of(tables, path.stem)
             found.append((path.name, view.title if view else "", self._statuses[place]))
         return found

@@ -21,7 +21,9 @@ from lanzarote_data.store.atomic import write_file
 from lanzarote_data.store.untrusted import file_bytes
 
 STAMP = "build/valid.json"
+MADE = "stamps.json"
 LARGEST_STAMP = 10_000_000
+LARGEST_MADE = 400_000_000
 _MADE_WITH = {".py", ".j2", ".css", ".html", ".json"}
 
 
@@ -64,6 +66,26 @@ def write_stamp(package: Package, checked: Checked) -> None:
     }
     content = json.dumps(stamp, ensure_ascii=False, indent=1) + "\n"
     write_file(package.folder / STAMP, content.encode("utf-8"), inside=package.folder)
+
+
+def read_made(folder: Path) -> dict[str, list[str]]:
+    """What the main job made, by name of file: the digest of what it is made from, and its own.
+
+    ``folder`` is where it keeps this, as a rule ``build/`` of the package.
+    """
+    try:
+        stamps = json.loads(file_bytes(folder / MADE, LARGEST_STAMP))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return stamps if isinstance(stamps, dict) else {}
+
+
+def file_digest(path: Path) -> str:
+    """The digest of an ordinary file; empty where there is none that can be read."""
+    try:
+        return hashlib.sha256(file_bytes(path, LARGEST_MADE)).hexdigest()
+    except OSError:
+        return ""
 
 
 def _here(descriptor: Path) -> dict[str, Any]:

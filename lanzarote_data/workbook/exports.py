@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +11,9 @@ from lanzarote_data.model.changes import difference
 from lanzarote_data.model.errors import OccupiedError, WorkbookError
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.atomic import write_file
-from lanzarote_data.store.stamp import program_digest
 from lanzarote_data.store.untrusted import file_bytes
 from lanzarote_data.workbook.edits import read_edits
-from lanzarote_data.workbook.layout import ALL_VIEW, View, rows_of, view_named
+from lanzarote_data.workbook.layout import View, rows_of
 from lanzarote_data.workbook.read import LARGEST_FILE
 from lanzarote_data.workbook.status import workbook_status
 from lanzarote_data.workbook.write import workbook_bytes
@@ -94,14 +91,3 @@ def check_round_trip(tables: Tables, view: View, content: bytes) -> None:
             f"{(changes or edits.problems)[0]}.",
             "This is a bug; please report it. Nothing was written.",
         )
-
-
-def made_from(tables: Tables, view: View) -> str:
-    """A digest of everything that a workbook is made from: rows, descriptor and program."""
-    parts: list[object] = [tables.package.descriptor, view.name, program_digest()]
-    for name in dict.fromkeys((ALL_VIEW, view.subject, view.name)):
-        chosen = rows_of(tables, view_named(name))
-        parts.append(
-            {table: [dict(row) for row in content.rows] for table, content in chosen.items()}
-        )
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8")).hexdigest()
