@@ -54,9 +54,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker drive a program, which is started once; such tests are slow."""
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    """Let one worker drive a program, which is started once; such tests are slow.
+
+    One worker writes the wording, too. What takes long is begun first, so that no worker waits for
+    another at the end.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
+        if config.getoption("--update-wording"):
+            item.add_marker(pytest.mark.xdist_group("wording"))
         for name in NEVER_SKIPPED_IN_CI:
             if item.get_closest_marker(name):
                 item.add_marker(pytest.mark.xdist_group(name))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,10 @@ import pytest
 from lanzarote_data.validate.package import validate_package
 from tests.factsheets import BELGIUM
 from tests.hostile import packages, releases, sources, workbooks
+from tests.hostile.files import written
 from tests.hostile.runs import call, enter
 from tests.packages import DATA, copy_files, copy_package, put_fault, told
-from tests.workbooks import Edit, add, edit, make, put, remove
+from tests.workbooks import Edit, add, edit, put, remove
 
 PATH = Path(__file__).with_name("wording.txt")
 REC = "Recommendations"
@@ -38,10 +40,6 @@ def in_table(name: str, old: str, new: str) -> Step:
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
     return change
-
-
-def made(make: Callable[[], bytes], name: str) -> Callable[[Path], object]:
-    return lambda folder: (folder / name).write_bytes(make())
 
 
 def with_file(name: str, content: bytes) -> Step:
@@ -113,7 +111,7 @@ STORY: dict[str, tuple[Step, ...]] = {
 HOSTILE: dict[str, tuple[str, dict[str, Callable[[Path], object]]]] = {
     "hostile workbook": (
         "validate workbooks/BEL.xlsx",
-        {name: made(make, "workbooks/BEL.xlsx") for name, make in workbooks.SMALL.items()},
+        {name: written(make, "workbooks/BEL.xlsx") for name, make in workbooks.SMALL.items()},
     ),
     "hostile descriptor": ("validate", packages.DESCRIPTORS),
     "hostile table": (
@@ -123,19 +121,19 @@ HOSTILE: dict[str, tuple[str, dict[str, Callable[[Path], object]]]] = {
     "hostile text": (
         "ingest a.md",
         {
-            name: made(make, "a.md")
+            name: written(make, "a.md")
             for name, make in sources.TEXTS.items()
             if not name.startswith("just as")
         },
     ),
     "hostile Word file": (
         "ingest a.docx",
-        {name: made(make, "a.docx") for name, make in sources.WORD.items()},
+        {name: written(make, "a.docx") for name, make in sources.WORD.items()},
     ),
     "hostile release": (
         "verify a.zip",
         {
-            name: made(make, "a.zip")
+            name: written(make, "a.zip")
             for name, make in (releases.EVERYWHERE | releases.TABLES).items()
         },
     ),
@@ -169,39 +167,64 @@ def story(folder: Path, steps: tuple[Step, ...]) -> Iterator[str]:
 
 
 def hostile(folder: Path, command: str, change: Callable[[Path], object]) -> str:
-    make(copy_package("tiny", folder))
+    copy_package("tiny", folder)
+    (folder / "workbooks").mkdir()
     change(folder)
     return run(command)
 
 
-@pytest.fixture
-def wording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The whole text, as it is now."""
+PARTS = ("invalid", "session", *HOSTILE)
+
+
+def part_of(title: str) -> str:
+    """The part of the file that a section is in."""
+    kind, _, name = title.partition(": ")
+    return kind if name else "session"
+
+
+def sections(part: str, new: Callable[[], Path]) -> Iterator[tuple[str, str]]:
+    """The sections of a part, as they are now: title, text."""
+    if part == "invalid":
+        yield from invalid(new())
+    for title, steps in STORY.items() if part == "session" else ():
+        folder = new()
+        yield title, "".join(story(folder, steps)).replace(str(folder), "…")
+    command, cases = HOSTILE.get(part, ("", {}))
+    for name, change in cases.items():
+        folder = new()
+        yield f"{part}: {name}", hostile(folder, command, change).replace(str(folder), "…")
+
+
+def reviewed() -> dict[str, str]:
+    """The sections as they are in the file."""
+    _, *found = re.split(r"^== (.*)\n", PATH.read_text(encoding="utf-8") + "\n", flags=re.M)
+    return dict(zip(found[::2], (text.removesuffix("\n") for text in found[1::2]), strict=True))
+
+
+def lines(kept: Mapping[str, str]) -> list[str]:
+    """The lines of the file that has these sections."""
+    return "\n".join(f"== {title}\n{text}" for title, text in kept.items()).splitlines()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", PARTS)
+def test_all_messages_are_worded_as_reviewed(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
+) -> None:
     monkeypatch.setenv("LOGNAME", "keeper")
-    folders = (tmp_path / str(number) for number in range(1_000_000))
-    sections: list[tuple[str, str]] = list(invalid(tmp_path / "invalid"))
+    numbers = count()
 
     def new() -> Path:
-        folder = next(folders)
+        folder = tmp_path / str(next(numbers))
         folder.mkdir()
         enter(folder, monkeypatch)
         return folder
 
-    for title, steps in STORY.items():
-        folder = new()
-        sections.append((title, "".join(story(folder, steps)).replace(str(folder), "…")))
-    for kind, (command, cases) in HOSTILE.items():
-        for name, change in cases.items():
-            folder = new()
-            text = hostile(folder, command, change)
-            sections.append((f"{kind}: {name}", text.replace(str(folder), "…")))
-    return "\n".join(f"== {title}\n{text}" for title, text in sections)
-
-
-@pytest.mark.slow
-def test_all_messages_are_worded_as_reviewed(wording: str, pytestconfig: pytest.Config) -> None:
+    now = dict(sections(part, new))
     if pytestconfig.getoption("--update-wording"):
-        PATH.write_text(wording, encoding="utf-8")
-    kept = PATH.read_text(encoding="utf-8")
-    changes = difflib.unified_diff(kept.splitlines(), wording.splitlines(), lineterm="", n=2)
-    assert kept == wording, "\n".join([*changes][:200])
+        kept = {title: text for title, text in reviewed().items() if part_of(title) != part} | now
+        titles = sorted(kept, key=lambda title: PARTS.index(part_of(title)))
+        PATH.write_text("\n".join(lines({t: kept[t] for t in titles})) + "\n", encoding="utf-8")
+    kept = {title: text for title, text in reviewed().items() if part_of(title) == part}
+    changes = difflib.unified_diff(lines(kept), lines(now), lineterm="", n=2)
+    assert kept == now, "\n".join([*changes][:200])

@@ -30,6 +30,11 @@ def repacked(content: bytes, change: Callable[[dict[str, bytes]], object]) -> by
     return out.getvalue()
 
 
+def written(make: Callable[[], bytes], name: str) -> Callable[[Path], object]:
+    """Put what is made into a file of a folder."""
+    return lambda folder: (folder / name).write_bytes(make())
+
+
 def make_no_file(kind: str, path: Path) -> None:
     """Put something at a path that must not be read."""
     if kind == "folder":
