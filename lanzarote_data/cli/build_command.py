@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.cli.export_command import say_exported
 from lanzarote_data.model.errors import OccupiedError
-from lanzarote_data.store.stamp import MADE, file_digest, read_made
-
-if TYPE_CHECKING:
-    from lanzarote_data.model.package import Package
-    from lanzarote_data.model.tables import Tables
-    from lanzarote_data.workbook.layout import View
+from lanzarote_data.model.package import Package
+from lanzarote_data.model.tables import Tables
+from lanzarote_data.store.atomic import write_file
+from lanzarote_data.store.lock import locked
+from lanzarote_data.store.stamp import MADE, file_digest, read_made, stamped, write_stamp
+from lanzarote_data.store.tables import write_tables
+from lanzarote_data.text.items import Items, missing_for_factsheets
+from lanzarote_data.text.rounds import factsheets_of
+from lanzarote_data.workbook.layout import View, views
+from lanzarote_data.workbook.status import made_from
 
 EXAMPLE = "lanzarote build"
 
@@ -29,8 +33,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from lanzarote_data.store.lock import locked
-
     package = common.own_package_of(options)
     with locked(package):
         return _build(package, common.output_path(package, "build", given=options.out))
@@ -50,9 +52,6 @@ def _checked(package: Package) -> Tables | None:
 
     Tables that a person edited get their canonical form; no value changes by it.
     """
-    from lanzarote_data.store.stamp import stamped, write_stamp
-    from lanzarote_data.store.tables import write_tables
-
     tables = common.valid_tables(package)
     checked = tables.checked if tables else None
     if tables and checked and not stamped(package, checked.digest):
@@ -72,72 +71,69 @@ class _Build:
         self.package = package
         self.tables = tables
         self.out = out
+        self.items = Items(tables)
         self.old = read_made(out)
         self.new: dict[str, list[str]] = {}
-        self.occupied = False
+        self.states: list[str] = []
 
     def run(self) -> int:
-        from lanzarote_data.store.atomic import write_file
-        from lanzarote_data.text.items import Items, missing_for_factsheets
-        from lanzarote_data.workbook.layout import views
-
-        self.items = Items(self.tables)
-        self.has_factsheets = not missing_for_factsheets(self.package)
         chosen = views(self.tables)
         self.counter = common.Progress(len(chosen), "workbook")
-        results = [self._view(view) for view in chosen]
+        for view in chosen:
+            self.counter.step(view.name)
+            self._view(view)
         self.counter.clear()
-        content = json.dumps(self.new, indent=1, sort_keys=True) + "\n"
         if self.new != self.old:
+            content = json.dumps(self.new, indent=1, sort_keys=True) + "\n"
             write_file(self.out / MADE, content.encode("utf-8"), inside=self.out)
-        made, kept = results.count("written"), results.count("kept")
-        same = len(results) - made - kept
+        made = self.states.count("written")
+        same = len(chosen) - made - self.states.count("kept")
         common.say(f"Workbooks: {made} made and read back unchanged, {same} up to date.")
-        return PROBLEMS if kept or self.occupied else DONE
+        return PROBLEMS if {"kept", "occupied"} & {*self.states} else DONE
 
-    def _view(self, view: View) -> str:
-        from lanzarote_data.text.rounds import factsheets_of
-        from lanzarote_data.workbook.exports import export_workbook
-        from lanzarote_data.workbook.status import made_from
-
-        folder = common.output_path(self.package, "workbooks")
-        self.counter.step(view.name)
+    def _view(self, view: View) -> None:
+        """Make the workbook of a view and the factsheets of its Party, where they are not fresh."""
         source = made_from(self.tables, view)
-        path = folder / f"{view.name}.xlsx"
-        state = "unchanged"
-        if not self._is_fresh(path, source):
-            exported = export_workbook(self.tables, view, folder)
-            state = exported.state
-            self.counter.clear()
-            say_exported(exported)
-        if state != "kept":
-            self.new[path.name] = [source, file_digest(path)]
-        if view.party_id and self.has_factsheets:
-            for name, round_id in factsheets_of(self.tables, view.party_id).items():
-                for kind in ("md", "html"):
-                    self._factsheet(view.party_id, round_id, f"{name}.{kind}", source)
-        return state
+        path = common.output_path(self.package, "workbooks") / f"{view.name}.xlsx"
+        self._make(path, source, lambda: self._export(view, path.parent))
+        if not view.party_id or missing_for_factsheets(self.package):
+            return
+        for name, round_id in factsheets_of(self.tables, view.party_id).items():
+            for kind in ("md", "html"):
+                path = self.out / "factsheets" / f"{name}.{kind}"
+                self._make(path, source, partial(self._render, view.party_id, round_id, path))
 
-    def _factsheet(self, party_id: str, round_id: str, name: str, source: str) -> None:
+    def _make(self, path: Path, source: str, make: Callable[[], str]) -> None:
+        """Make a file, unless it was made from this very source and was not touched since."""
+        digest = file_digest(path)
+        if not digest or self.old.get(path.name) != [source, digest]:
+            state = make()
+            self.states.append(state)
+            if state in ("kept", "occupied"):
+                return
+            digest = file_digest(path)
+        self.new[path.name] = [source, digest]
+
+    def _export(self, view: View, folder: Path) -> str:
+        from lanzarote_data.cli.export_command import say_exported
+        from lanzarote_data.workbook.exports import export_workbook
+
+        exported = export_workbook(self.tables, view, folder)
+        self.counter.clear()
+        say_exported(exported)
+        return exported.state
+
+    def _render(self, party_id: str, round_id: str, path: Path) -> str:
         """Render a factsheet in a format that needs nothing more than the tables."""
         from lanzarote_data.render.factsheet import rendered
-        from lanzarote_data.store.atomic import write_file
         from lanzarote_data.text.document import document_of
 
-        path = self.out / "factsheets" / name
-        if not self._is_fresh(path, source):
-            document = document_of(self.items, party_id, round_id)
-            self.counter.clear()
-            try:
-                write_file(path, rendered(document, path.suffix[1:]), inside=self.out)
-            except OccupiedError as reason:
-                self.occupied = True
-                return common.say(f"{path}: NOT written. {reason.hint}")
-            common.say(f"{path}: written")
-        self.new[path.name] = [source, file_digest(path)]
-        return None
-
-    def _is_fresh(self, path: Path, source: str) -> bool:
-        """Whether a file was made from this very source and was not touched since."""
-        digest = file_digest(path)
-        return bool(digest) and self.old.get(path.name) == [source, digest]
+        document = document_of(self.items, party_id, round_id)
+        self.counter.clear()
+        try:
+            write_file(path, rendered(document, path.suffix[1:]), inside=self.out)
+        except OccupiedError as reason:
+            common.say(f"{path}: NOT written. {reason.hint}")
+            return "occupied"
+        common.say(f"{path}: written")
+        return "rendered"
