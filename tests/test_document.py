@@ -172,7 +172,7 @@ def test_a_round_without_rows_changes_no_byte_of_a_factsheet() -> None:
     assert document_of(Items(begun), "FIN").theme == before.theme
     # Without a report there is nothing to say of it, and no fault.
     empty = document_of(Items(more), "BEL", "R3")
-    assert (empty.chapters, empty.subtitle, empty.theme) == ((), "", "A theme")
+    assert (empty.chapters, empty.subtitle, empty.theme) == ((), "Third", "A theme")
     with pytest.raises(LanzaroteError, match="no round 'R4'"):
         document_of(Items(more), "BEL", "R4")
     site, wider = (whole(site_files(tables, Settings())) for tables in (OURS, more))

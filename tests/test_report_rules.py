@@ -102,6 +102,50 @@ def targets_left_out() -> Iterator[Fault]:
         yield "", OWN.with_table(Table(table.resource, rows))
 
 
+def chapters_of_another_code() -> Iterator[Fault]:
+    for row in OWN.rows("report_recommendations"):
+        other = next(r for r in OWN.rows("chapters") if r["chapter_id"] != row["chapter_id"])
+        own = row["report_recommendation_id"]
+        yield own, edited(OWN, "report_recommendations", own, chapter_id=other["chapter_id"])
+
+
+def codes_of_another_chapter() -> Iterator[Fault]:
+    for row in citations("recommendation", "recommendation_id"):
+        code = "II-1" if not row["locator"].startswith("II-") else "III-3"
+        yield row["citation_id"], citing(row, "recommendation", code, f"Recommendation {code}.")
+
+
+def other_paragraphs() -> Iterator[Fault]:
+    for row in OWN.rows("report_paragraphs"):
+        own = row["report_paragraph_id"]
+        yield own, edited(OWN, "report_paragraphs", own, number=f"1{row['number']}")
+
+
+def documents_of_another_party() -> Iterator[Fault]:
+    own = "R2-BEL-FACTSHEET"
+    france = edited(OWN, "documents", own, party_id="FRA")
+    for row in OWN.rows("observations")[: TEN // 2]:
+        yield row["observation_id"], france
+    for row in OWN.rows("report_recommendations")[: TEN // 2]:
+        key = row["report_recommendation_id"]
+        yield key, edited(OWN, "report_recommendations", key, document_id=own)
+
+
+def editions_of_another_document() -> Iterator[Fault]:
+    names = [row["document_id"] for row in OWN.rows("documents")]
+    for name in names[: TEN // 2]:
+        yield name, edited(OWN, "documents", name, replaces=name)
+        yield name, edited(OWN, "documents", name, replaces="R2-BEL-FACTSHEET")
+
+
+def words_of_another_round() -> Iterator[Fault]:
+    table = OWN["urgencies"]
+    words = Table(table.resource, (*table.rows, {"urgency": "urge", "verb": "urges", "rank": "4"}))
+    for row in OWN.rows("recommendations"):
+        own = row["recommendation_id"]
+        yield own, edited(OWN.with_table(words), "recommendations", own, urgency="urge")
+
+
 @pytest.mark.parametrize(
     ("code", "faults"),
     [
@@ -115,6 +159,12 @@ def targets_left_out() -> Iterator[Fault]:
         ("unknown-verb", verbs_of_no_round),
         ("withdrawn-in", withdrawn_elsewhere),
         ("derived-table", targets_left_out),
+        ("code-chapter", chapters_of_another_code),
+        ("cited-chapter", codes_of_another_chapter),
+        ("paragraph-id", other_paragraphs),
+        ("document-differs", documents_of_another_party),
+        ("replaces", editions_of_another_document),
+        ("urgency-of-round", words_of_another_round),
     ],
 )
 def test_ten_faults_of_ten_are_found(code: str, faults: Callable[[], Iterator[Fault]]) -> None:

@@ -78,6 +78,13 @@ def test_a_rule_is_silent_where_a_table_that_it_needs_is_not_declared() -> None:
         ("documents", "R2-BEL-FACTSHEET", {"number": ""}),
         ("recommendations", "R2-BEL-II-1", {"text": "{party}", "withdrawn_in": "R2-REPORT"}),
         ("report_recommendations", "R2-III-1", {"code": "1", "urgency": "invite"}),
+        ("report_recommendations", "R2-II-9", {"chapter_id": "R2-III"}),
+        ("report_recommendations", "R2-II-4", {"document_id": "R2-BEL-FACTSHEET"}),
+        ("report_paragraphs", "R2-P60", {"number": "61"}),
+        ("citations", "R2-BEL-III-5.1", {"locator": "II-2"}),
+        ("documents", "R2-FIN-FACTSHEET", {"replaces": "R2-BEL-FACTSHEET"}),
+        ("urgencies", "request", {"urgency": "ask"}),
+        ("recommendations", "R2-FIN-II-1", {"urgency": "ask"}),
         ("observations", "R2-FIN-II-o1", {"text": "The Committee urges Finland to look.[^1]"}),
     ):
         tables = edited(tables, table, row_id, **texts)

@@ -83,8 +83,8 @@ class Index(Items):
 
     @cached_property
     def rounds(self) -> list[Row]:
-        """The monitoring rounds that have chapters, the latest first."""
-        return [r for r in reversed(self.tables.rows("rounds")) if r["round_id"] in self.chapters]
+        """The monitoring rounds that have rows of factsheets, the latest first."""
+        return rounds.filled_rounds(self.tables)
 
     def in_round(self, text: str, round_id: str) -> str:
         """A text that names its round, where there are several."""

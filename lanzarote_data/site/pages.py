@@ -96,8 +96,8 @@ class Pages:
         for row in self.index.rounds:
             for party in self.index.tables.rows("parties"):
                 yield self._factsheet(row, party)
-        for chapter in self.index.tables.rows("chapters"):
-            yield self._chapter(chapter)
+            for chapter in self.index.chapters.get(row["round_id"], ()):
+                yield self._chapter(chapter)
         yield from self.items.all()
 
     @cached_property

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -37,23 +38,28 @@ NOTHING_READ: Mapping[str, bytes] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Reading:
-    """Tables as they were read, what was wrong with the form of their files, and their contents."""
+    """Tables as their files have them, what was wrong with the form of these, and their contents."""
 
-    tables: Tables
+    as_read: Tables
     problems: tuple[Problem, ...]
     contents: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         """The digest of the package as it was read."""
-        return package_digest(self.tables.package, self.contents)
+        return package_digest(self.as_read.package, self.contents)
 
     @property
     def if_stamped(self) -> Tables | None:
         """The tables, if these very files are known to be valid and in canonical form."""
-        package = self.tables.package
+        package = self.as_read.package
         checked = stamped(package, self.digest)
-        return Tables(package, self.tables.values(), True, checked) if checked else None
+        return Tables(package, self.as_read.values(), True, checked) if checked else None
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables in order, with the derived ones as they follow from the others."""
+        return with_targets(self.as_read)
 
 
 def read_tables(package: Package) -> Reading:
@@ -157,7 +163,7 @@ def _canonical(table: Table) -> bytes:
 def canonical_problems(reading: Reading) -> list[Problem]:
     """A warning for each file that was read and whose bytes are not those that we would write."""
     found = []
-    tables = reading.tables.in_order()
+    tables = reading.as_read.in_order()
     for name, table in tables.items():
         content = reading.contents[table.resource.path]
         if content != _canonical(table):
@@ -199,8 +205,7 @@ def write_tables(
     """
     contents: dict[str, bytes] = {}
     gone: set[str] = set()
-    tables = with_targets(tables)
-    for name, table in tables.in_order().items():
+    for name, table in with_targets(tables).items():
         resource = package.resource(name)
         content = _canonical(table)
         if package_bytes(package, resource.path) != content:

@@ -144,11 +144,12 @@ def document_of(items: Items, party_id: str, round_id: str = "") -> Document:
     party = tables["parties"].by_key[(party_id,)]
     chosen = choose_round(tables, party_id, round_id)
     report: Row = report_of(tables, chosen["round_id"]) or {}
+    title = report.get("title") or chosen["title"]
     own = factsheet_of(tables, chosen["round_id"], party_id)
     date = own["date"] if own else ""
     return Document(
         title=(own and own["title"]) or f"FACTSHEET – {party['name'].upper()}",
-        subtitle=report.get("title", "").partition(f"“{chosen['theme']}”")[0].strip(),
+        subtitle=title.partition(f"“{chosen['theme']}”")[0].strip(),
         theme=chosen["theme"],
         updated=".".join(reversed(date.split("-"))),
         date=date,

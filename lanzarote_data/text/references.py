@@ -76,18 +76,18 @@ def canonical_locator(text: str) -> str:
 
 
 def codes(locator: str) -> list[str]:
-    """The recommendation codes of a locator: ``III-3;III-7`` gives two; paragraphs give none."""
-    return list(filter(_CODE.fullmatch, locator.split(";")))
+    """The recommendation codes of a locator, each once: ``III-3;III-7`` gives two."""
+    return list(filter(_CODE.fullmatch, dict.fromkeys(locator.split(";"))))
 
 
 def paragraphs(locator: str) -> list[int]:
-    """The paragraph numbers of a locator, each once; spans are written out.
+    """The paragraph numbers of a locator, each once; spans are written out, from either end.
 
     >>> paragraphs("50-52;60")
     [50, 51, 52, 60]
     """
     found = (_SPAN.fullmatch(part) for part in locator.split(";"))
-    spans = [(int(span[1]), int(span[2] or span[1])) for span in found if span]
+    spans = (sorted((int(span[1]), int(span[2] or span[1]))) for span in found if span)
     numbers = (
         n for first, last in spans for n in range(first, min(last, first + LONGEST_SPAN) + 1)
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.model.types import whole_number
 from lanzarote_data.text.folding import folded, nearest
 
+_REPORT = ("report_recommendations", "report_paragraphs")
 _PARTY_NAMES = ("other_names", "name_in_sentence", "name", "iso2")
 """The fields with what people call a Party, beside its id and label; the later counts."""
 
@@ -46,11 +49,20 @@ def factsheet_of(tables: Tables, round_id: str, party_id: str) -> Row | None:
 
 
 def _latest(tables: Tables, round_id: str, party_id: str) -> Row | None:
-    """The last document of a round and a Party that none of the others replaces."""
+    """The last document of a round and a Party that none of the others replaces.
+
+    Where there are several, as a translation beside the original, it is one with rows.
+    """
     place = (round_id, party_id)
     rows = [r for r in tables.rows("documents") if (r["round_id"], r["party_id"]) == place]
     replaced = {row.get("replaces", "") for row in rows}
-    return next((row for row in reversed(rows) if row["document_id"] not in replaced), None)
+    latest = [row for row in reversed(rows) if row["document_id"] not in replaced]
+    if len(latest) > 1:
+        items = [resource.name for resource in tables.package.items]
+        tables_of = [tables.rows(name) for name in (items if party_id else _REPORT)]
+        used = {row["document_id"] for rows in tables_of for row in rows}
+        latest.sort(key=lambda row: row["document_id"] not in used)
+    return latest[0] if latest else None
 
 
 def earlier_editions(tables: Tables, document_id: str) -> list[str]:
@@ -83,9 +95,9 @@ def choose_round(tables: Tables, party_id: str, round_id: str = "") -> Row:
     """
     known = tables.rows("rounds")
     if not round_id:
-        written = _written(tables)
-        filled = [row["round_id"] for row in reversed(known) if row["round_id"] in written]
-        round_id = next(iter([*(rounds_of(tables, party_id) if party_id else ()), *filled]), "")
+        own = rounds_of(tables, party_id) if party_id else []
+        filled = (row["round_id"] for row in filled_rounds(tables))
+        round_id = next(chain(own, filled), "")
     found = tables.find("rounds", round_id)
     if found is None:
         names = ", ".join(row["round_id"] for row in known)
@@ -96,11 +108,15 @@ def choose_round(tables: Tables, party_id: str, round_id: str = "") -> Row:
     return found
 
 
-def _written(tables: Tables) -> set[str]:
-    """The rounds that have rows of factsheets; where none has, those that have chapters."""
+def filled_rounds(tables: Tables) -> list[Row]:
+    """The rounds that have rows of factsheets, the newest first.
+
+    Where none has, those that have chapters.
+    """
     chapters = {row["chapter_id"]: row["round_id"] for row in tables.rows("chapters")}
     used = {row["chapter_id"] for r in tables.package.items for row in tables.rows(r.name)}
-    return {chapters[name] for name in used if name in chapters} or {*chapters.values()}
+    filled = {chapters[name] for name in used if name in chapters} or {*chapters.values()}
+    return [row for row in reversed(tables.rows("rounds")) if row["round_id"] in filled]
 
 
 def factsheets_of(tables: Tables, party_id: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from lanzarote_data.text.rounds import report_of
 TARGETS = "citation_targets"
 RECOMMENDATIONS = "report_recommendations"
 PARAGRAPHS = "report_paragraphs"
+_IDS = ("report_recommendation_id", "report_paragraph_id")
 
 
 class Place(NamedTuple):
@@ -47,42 +48,46 @@ def _places(tables: Tables) -> dict[str, Place]:
 
 
 def with_targets(tables: Tables) -> Tables:
-    """The tables with the targets of their citations as they follow from the locators."""
+    """The tables in order, with the targets of their citations as the locators name them.
+
+    What a locator names and the report does not have is no target.
+    """
+    tables = tables.in_order()
     if TARGETS not in tables:
         return tables
     known = places(tables)
-    cited = (row for row in tables.rows(CITATIONS) if row.get("locator"))
-    rows = tuple(row for citation in cited for row in _targets(citation, known))
+    rows = tuple(
+        row
+        for citation in tables.rows(CITATIONS)
+        if citation.get("locator") and citation["citation_id"] in known
+        for row in _targets(tables, citation, known[citation["citation_id"]].round_id)
+    )
     if rows == tables[TARGETS].rows:
-        return tables.in_order()
+        return tables
     return tables.with_table(Table(tables[TARGETS].resource, rows)).in_order()
 
 
-def _targets(citation: Row, known: Mapping[str, Place]) -> Iterator[Row]:
-    place = known.get(citation["citation_id"])
-    ids = _pointed_to(place.round_id, citation["locator"]) if place else ()
-    for number, (field, target) in enumerate(ids, start=1):
-        empty = {"report_recommendation_id": "", "report_paragraph_id": ""}
-        counted = {"citation_id": citation["citation_id"], "number": str(number)}
-        yield {**counted, **empty, field: target}
+def _targets(tables: Tables, citation: Row, round_id: str) -> Iterator[Row]:
+    named = _named(round_id, citation["locator"])
+    rows = (row for name, row_id in named if (row := tables.find(name, row_id)))
+    for number, row in enumerate(rows, start=1):
+        ids = {field: row.get(field, "") for field in _IDS}
+        yield {"citation_id": citation["citation_id"], "number": str(number), **ids}
 
 
-def _pointed_to(round_id: str, locator: str) -> Iterator[tuple[str, str]]:
-    """The field and the id of each thing that a locator names, in order."""
+def _named(round_id: str, locator: str) -> Iterator[tuple[str, str]]:
+    """The table and the id of each thing that a locator names, in order."""
     for code in codes(locator):
-        yield "report_recommendation_id", report_recommendation_id(round_id, code)
+        yield RECOMMENDATIONS, report_recommendation_id(round_id, code)
     for number in paragraphs(locator):
-        yield "report_paragraph_id", report_paragraph_id(round_id, number)
+        yield PARAGRAPHS, report_paragraph_id(round_id, number)
 
 
 def stated_by(tables: Tables) -> dict[str, list[Row]]:
-    """The recommendations of factsheets by the report recommendation that they cite, in order.
-
-    Those that were withdrawn are left out.
-    """
+    """The recommendations of factsheets, withdrawn ones too, by what they cite, in order."""
     found: dict[str, list[Row]] = {}
     for report_id, row in _statements(tables):
-        if not row.get("withdrawn_in") and row not in found.setdefault(report_id, []):
+        if row not in found.setdefault(report_id, []):
             found[report_id].append(row)
     return found
 

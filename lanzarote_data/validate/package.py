@@ -59,7 +59,7 @@ def read_checked(path: Path, quick: bool = False) -> tuple[Tables | None, list[P
     problems += leftover_problems(package)
     problems += checksum_problems(package)
     problems += reading.problems
-    found = validate_tables(reading.tables, quick)
+    found = validate_tables(reading.as_read, quick)
     problems += _without_echoes(package, found, reading.problems)
     if not reading.problems:
         problems += canonical_problems(reading)

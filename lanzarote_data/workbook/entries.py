@@ -9,6 +9,7 @@ from os.path import commonprefix
 
 from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.text.items import WITHDRAWN_IN
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.targets import RECOMMENDATIONS, TARGETS, addressees, stated_by
 from lanzarote_data.workbook.layout import CITED_URGENCY, PROVISIONAL, Column, View
@@ -104,8 +105,9 @@ class Entries:
     def _words(self, row: Row) -> str:
         """The words of a report recommendation; unknown ones are those of what states it here."""
         stating = self._stated.get(row["report_recommendation_id"], ())
-        own = {one["party_id"]: one for one in reversed(stating)}
-        stated = own.get(self._view.party_id) or own.get("")
+        parties = (self._view.party_id, "")
+        own = [one for party in parties for one in stating if one["party_id"] == party]
+        stated = min(own, key=lambda one: bool(one.get(WITHDRAWN_IN)), default=None)
         return plain(row["text"]) or (plain(stated["text"]) if stated else "")
 
     @cached_property

@@ -9,12 +9,12 @@ from __future__ import annotations
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.validate.rules import citations, follow_up, items, report, texts
+from lanzarote_data.validate.rules import citations, documents, follow_up, items, report, texts
 from lanzarote_data.validate.rules.rule import RowRule, Rule
 
 RULES: tuple[Rule, ...] = tuple(
     rule
-    for module in (citations, items, texts, report, follow_up)
+    for module in (citations, items, texts, report, documents, follow_up)
     for rule in vars(module).values()
     if isinstance(rule, Rule)
 )

@@ -99,13 +99,14 @@ def address(row: CheckedRow) -> RowFaults:
 def cited_chapter(tables: Tables) -> Faults:
     """A row cites recommendations of its own chapter."""
     table, parents = tables["citations"], tables.package.parents
+    numbers = set(tables["chapters"].column("number"))
     for index, row in enumerate(table.rows):
         parent, row_id = tables.package.parent_of(row)
         found = tables.find(parents[parent].name, row_id) if parent and row["locator"] else None
         chapter = tables.find("chapters", found["chapter_id"]) if found else None
         number = chapter["number"] if chapter else ""
-        named = [code for code in codes(row["locator"]) if "-" in code]
-        others = [code for code in named if not code.startswith(f"{number}-")]
+        named = [code for code in codes(row["locator"]) if code.rpartition("-")[0] in numbers]
+        others = [code for code in named if code.rpartition("-")[0] != number]
         if number and others:
             listed = ", ".join(others)
             message = f"{row_id} stands in chapter {number}, but this footnote cites {listed}."

@@ -10,7 +10,7 @@ from lanzarote_data.model.tables import Key, Row, Tables
 from lanzarote_data.model.types import whole_number
 from lanzarote_data.text.folding import nearest
 from lanzarote_data.text.ids import follow_up_stem
-from lanzarote_data.text.targets import addressees
+from lanzarote_data.text.targets import RECOMMENDATIONS, addressees, with_targets
 from lanzarote_data.validate.rules.rule import CheckedRow, Faults, RowFaults, row_rule, table_rule
 
 _ABOUT = ("report_recommendation_id", "party_id")
@@ -26,13 +26,14 @@ def id_of_entry(row: CheckedRow) -> RowFaults:
         yield "follow_up_id", message, f"It must begin with {wanted}."
 
 
-@table_rule("follow-up-party", "follow_up citation_targets recommendations")
+@table_rule("follow-up-party", "follow_up citation_targets recommendations report_recommendations")
 def addressee(tables: Tables) -> Faults:
     """Follow-up is about a recommendation that is addressed to the Party."""
-    table, addressed = tables["follow_up"], addressees(tables)
+    table, addressed = tables["follow_up"], addressees(with_targets(tables))
+    reported = tables[RECOMMENDATIONS].by_key
     for index, (report_id, party_id) in enumerate(table.columns(_ABOUT)):
-        parties = addressed.get(report_id, {""})
-        if "" not in parties and party_id not in parties:
+        parties = addressed.get(report_id, set())
+        if (report_id,) in reported and not parties & {"", party_id}:
             own = [other for other, to in addressed.items() if "" in to or party_id in to]
             near = nearest(report_id, own)
             hint = f"Is {near} meant? " if near else ""
@@ -41,7 +42,7 @@ def addressee(tables: Tables) -> Faults:
             yield table.location(index, "report_recommendation_id"), message, hint
 
 
-@table_rule("follow-up-order", "follow_up", "warning")
+@table_rule("follow-up-order", "follow_up", severity="warning")
 def order_of_dates(tables: Tables) -> Faults:
     """Follow-up on one recommendation and Party is in the order of its dates.
 

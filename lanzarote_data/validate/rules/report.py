@@ -1,20 +1,20 @@
-"""Rules on what factsheets cite of the report, on the words of a round, and on documents."""
+"""Rules on what factsheets cite of the report, and on the words of a round."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lanzarote_data.model.expected import matcher
 from lanzarote_data.model.problems import Location, shown
 from lanzarote_data.model.tables import Row, Tables
+from lanzarote_data.model.types import whole_number
 from lanzarote_data.text.folding import nearest
 from lanzarote_data.text.ids import report_paragraph_id, report_recommendation_id
 from lanzarote_data.text.items import WITHDRAWN_IN
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.references import codes, paragraphs
-from lanzarote_data.text.rounds import earlier_editions
+from lanzarote_data.text.rounds import urgencies_of
 from lanzarote_data.text.targets import (
     PARAGRAPHS,
     RECOMMENDATIONS,
@@ -24,7 +24,7 @@ from lanzarote_data.text.targets import (
     with_targets,
 )
 from lanzarote_data.text.verbs import Verbs, verbs_of
-from lanzarote_data.validate.rules.rule import Faults, table_rule
+from lanzarote_data.validate.rules.rule import CheckedRow, Faults, RowFaults, row_rule, table_rule
 
 
 @table_rule("unknown-code", "citations chapters report_recommendations")
@@ -61,18 +61,50 @@ def unknown_paragraph(tables: Tables) -> Faults:
 @table_rule("code-form", "report_recommendations rounds")
 def code_form(tables: Tables) -> Faults:
     """A code has the form that its round declares."""
-    table = tables[RECOMMENDATIONS]
-    forms = {row["round_id"]: row.get("code_pattern", "") for row in tables.rows("rounds")}
+    rounds, table = tables["rounds"], tables[RECOMMENDATIONS]
+    forms: dict[str, Callable[[str], bool]] = {}
+    for index, row in enumerate(rounds.rows):
+        try:
+            forms[row["round_id"]] = matcher(row.get("code_pattern", ""))
+        except ValueError as reason:
+            message = f"No code can be compared with this form: {reason}."
+            hint = "Write a regular expression without look-ahead, such as that of another round."
+            yield rounds.location(index, "code_pattern"), message, hint
     for index, row in enumerate(table.rows):
         round_id, code = row["round_id"], row["code"]
-        form, wanted = forms.get(round_id, ""), report_recommendation_id(round_id, code)
-        if form and code and not matcher(form)(code):
+        matches, wanted = forms.get(round_id), report_recommendation_id(round_id, code)
+        if matches and code and not matches(code):
             message = f"The code {shown(code)} does not have the form of {round_id}."
-            hint = f"Codes of this round have the form {form}."
+            hint = (
+                f"Codes of this round have the form {rounds.by_key[(round_id,)]['code_pattern']}."
+            )
             yield table.location(index, "code"), message, hint
         elif row["report_recommendation_id"] != wanted:
             message = f"The id does not consist of the round and the code {shown(code)}."
             yield table.location(index, "report_recommendation_id"), message, f"Write {wanted}."
+
+
+@table_rule("code-chapter", "report_recommendations chapters")
+def code_chapter(tables: Tables) -> Faults:
+    """The chapter of a recommendation of the report is the one that its code names."""
+    table = tables[RECOMMENDATIONS]
+    numbers = set(tables["chapters"].column("number"))
+    for index, row in enumerate(table.rows):
+        named = row["code"].rpartition("-")[0]
+        chapter = tables.find("chapters", row["chapter_id"])
+        if chapter and named in numbers and named != chapter["number"]:
+            message = f"The chapter is {chapter['number']}, but the code is {row['code']}."
+            yield table.location(index, "chapter_id"), message, f"Choose chapter {named}."
+
+
+@row_rule("paragraph-id", PARAGRAPHS)
+def id_of_paragraph(row: CheckedRow) -> RowFaults:
+    """A report paragraph’s id is its round and number."""
+    number = whole_number(row["number"])
+    wanted = report_paragraph_id(row["round_id"], number or 0)
+    if number and row["report_paragraph_id"] != wanted:
+        message = f"The id is not that of paragraph {number} of {row['round_id']}."
+        yield "report_paragraph_id", message, f"Write {wanted}, or correct the number."
 
 
 @table_rule(
@@ -83,18 +115,39 @@ def code_form(tables: Tables) -> Faults:
 def urgency_differs(tables: Tables) -> Faults:
     """A recommendation of the report has one urgency for all Parties."""
     table = tables["recommendations"]
+    reported = tables[RECOMMENDATIONS].by_key
+    found: dict[str, tuple[str, str]] = {}
     for _, place, locator in _located(tables):
         row = place.row
-        for code in codes(locator) if "urgency" in row else ():
-            report = tables.find(RECOMMENDATIONS, report_recommendation_id(place.round_id, code))
-            if report and report["urgency"] not in ("", row["urgency"]):
-                index = table.rank[table.key(row)]
+        for code in codes(locator) if "urgency" in row and not row.get(WITHDRAWN_IN) else ():
+            own = report_recommendation_id(place.round_id, code)
+            known = reported.get((own,), {}).get("urgency"), "Report recommendations"
+            first = found.setdefault(own, (row["urgency"], table.key(row)[0]))
+            urgency, where = known if known[0] else first
+            if urgency != row["urgency"]:
                 message = (
-                    f"The urgency is {row['urgency']}, but {report['code']} has the urgency "
-                    f"{report['urgency']} in Report recommendations."
+                    f"The urgency is {row['urgency']}, but {code} has the urgency {urgency} "
+                    f"in {where}."
                 )
                 hint = "Check both: a recommendation of the report has one urgency for all Parties."
-                yield table.location(index, "urgency"), message, hint
+                yield table.location(table.rank[table.key(row)], "urgency"), message, hint
+
+
+@table_rule("urgency-of-round", "urgencies urgency_meanings chapters", severity="warning")
+def urgency_of_round(tables: Tables) -> Faults:
+    """An urgency is a level that the round uses."""
+    chapters = {row["chapter_id"]: row["round_id"] for row in tables.rows("chapters")}
+    used: dict[str, set[str]] = {}
+    for round_id in chapters.values():
+        used[round_id] = {row["urgency"] for row in urgencies_of(tables, round_id)}
+    words = set(tables["urgencies"].column("urgency"))
+    for name in ("recommendations", RECOMMENDATIONS):
+        for index, row in enumerate(tables.rows(name)):
+            round_id = row.get("round_id") or chapters.get(row["chapter_id"], "")
+            if row["urgency"] in words and row["urgency"] not in used.get(round_id, words):
+                message = f"{shown(row['urgency'])} is no level of urgency of {round_id}."
+                hint = "Correct it, or add what the round means by it to Meanings of urgency."
+                yield tables[name].location(index, "urgency"), message, hint
 
 
 @table_rule("observation-cites-recommendation", "observations citations", severity="warning")
@@ -185,51 +238,11 @@ class _VerbsByPlace:
 @table_rule("derived-table", "citations citation_targets", severity="warning")
 def derived_table(tables: Tables) -> Faults:
     """A derived table is what follows from the others."""
-    if with_targets(tables)[TARGETS].rows != tables[TARGETS].rows:
+    if with_targets(tables)[TARGETS] != tables.in_order()[TARGETS]:
         message = "The targets of the citations are not those that follow from their locators."
         hint = "'lanzarote build' writes them again: correct the locators, not this table."
         file = tables[TARGETS].resource.path.rpartition("/")[2]
         yield Location(TARGETS, source=file), message, hint
-
-
-@table_rule("withdrawn-in", "documents")
-def withdrawn_in(tables: Tables) -> Faults:
-    """A row is withdrawn in a later edition of its document."""
-    for resource in tables.package.items:
-        table = tables[resource.name]
-        for index, row in enumerate(table.rows):
-            later = row.get(WITHDRAWN_IN, "")
-            if later and row["document_id"] not in earlier_editions(tables, later):
-                message = f"{later} is no later edition of {row['document_id']}."
-                hint = "Name the edition that no longer states this row, or leave the cell empty."
-                yield table.location(index, WITHDRAWN_IN), message, hint
-
-
-@table_rule("document-without-address", "documents", severity="warning")
-def document_address(tables: Tables) -> Faults:
-    """A document that rows were taken from has an address or a number."""
-    used = {row["document_id"] for r in tables.package.items for row in tables.rows(r.name)}
-    table = tables["documents"]
-    for index, row in enumerate(table.rows):
-        if row["document_id"] in used and not row["url"] and not row.get("number"):
-            message = f"{row['document_id']} has neither an address nor a number."
-            hint = "Fill in one of them, so that readers find the document itself."
-            yield table.location(index, "url"), message, hint
-
-
-@table_rule("not-filed", "documents", severity="warning")
-def not_filed(tables: Tables) -> Faults:
-    """No text of a factsheet waits to be filed."""
-    for table in (table for table in tables.values() if table.resource.is_worklist):
-        number = Counter(table.column("document_id"))
-        for index, row in enumerate(table.rows):
-            if number[row["document_id"]]:
-                message = (
-                    f"Texts of {row['document_id']} to be filed: {number[row['document_id']]}."
-                )
-                hint = f"File or discard each in the sheet {table.resource.title} of the workbook."
-                yield table.location(index), message, hint
-                number[row["document_id"]] = 0
 
 
 def _located(tables: Tables) -> Iterator[tuple[int, Place, str]]:
