@@ -93,7 +93,7 @@ def test_each_other_form_of_a_file_is_noticed_and_rewritten(package: Package, fo
 def test_a_text_that_no_file_can_hold_is_not_canonical(package: Package) -> None:
     reading = read_tables(package)
     tables = edited(reading.tables, "parties", "BEL", name="\ud800")
-    assert [p.location.source for p in canonical_problems(replace(reading, tables=tables))] == [
+    assert [p.location.source for p in canonical_problems(replace(reading, as_read=tables))] == [
         "parties.csv"
     ]
 

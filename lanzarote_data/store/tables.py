@@ -38,7 +38,7 @@ NOTHING_READ: Mapping[str, bytes] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Reading:
-    """Tables as their files have them, what was wrong with the form of these, and their contents."""
+    """Tables as their files have them, what was wrong with the form of these, and the files."""
 
     as_read: Tables
     problems: tuple[Problem, ...]
