@@ -14,11 +14,13 @@ import errno
 import io
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+
+from lanzarote_data.model.errors import LanzaroteError
 
 KILLED = 77
 KILL, HALF, SHORT, SHARING = "kill", "kill in the middle", "short write", "sharing violation"
@@ -64,6 +66,20 @@ class FaultyFiles:
             for module in (io, builtins):
                 stack.enter_context(patch.object(module, "open", opened))
             yield self
+
+    def child(self, work: Callable[[], object]) -> int:
+        """The exit status of work in a process of its own: 0 done, 1 refused in a sentence."""
+        child = os.fork()
+        if child == 0:
+            status = 70
+            with suppress(BaseException), self.installed():
+                try:
+                    work()
+                    status = 0
+                except LanzaroteError:
+                    status = 1
+            os._exit(status)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
     def watches(self, path: object) -> bool:
         """Whether a path is below the folder."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import os
 import sqlite3
@@ -149,21 +148,6 @@ WRITERS: dict[str, Callable[[lz.Dataset, Path], object]] = {
 }
 
 
-def _disturbed(write: Callable[[], object], layer: FaultyFiles) -> int:
-    """Write in a process of its own; its exit status: 0 written, 1 refused in a sentence."""
-    child = os.fork()
-    if child == 0:
-        status = 70
-        with contextlib.suppress(BaseException), layer.installed():
-            try:
-                write()
-                status = 0
-            except lz.LanzaroteError:
-                status = 1
-        os._exit(status)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
 def _files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
@@ -185,7 +169,7 @@ def test_whatever_stops_the_writing_every_file_is_whole(
     trials = [(p, kind) for p in range(points) for kind in (KILL, HALF, SHORT, SHARING, *ERRORS)]
     for point, kind in trials[:: max(1, len(trials) // 40)]:
         folder = tmp_path / f"{point} {kind}"
-        status = _disturbed(write, FaultyFiles(tmp_path, point, kind))
+        status = FaultyFiles(tmp_path, point, kind).child(write)
         assert status in {KILL: (KILLED,), HALF: (KILLED,)}.get(kind, (0, 1)), (point, kind, status)
         found = _files(folder) if folder.exists() else {}
         assert all(found[path] == whole[path] for path in found.keys() & whole.keys())

@@ -6,7 +6,6 @@ import io
 import os
 import re
 import shutil
-from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from threading import Event, Thread
@@ -70,6 +69,16 @@ class Visitor:
         assert answer.status_code == 303, answer.text
         return answer.headers["Location"].removeprefix(SESSION.path)
 
+    def sends(self, *edits: Edit, name: str = "BEL.xlsx") -> str:
+        """Hand in a workbook with edits; the address of its page."""
+        return self.hand_in(saved(self.package, name, *edits))
+
+    def text(self, row_id: str) -> str:
+        """The text of a recommendation as the tables have it."""
+        found = tables_of(self.package).find("recommendations", row_id)
+        assert found
+        return found["text"]
+
     def page(self, address: str) -> str:
         answer = self.get(address)
         assert answer.status_code == 200
@@ -130,8 +139,7 @@ STRANGERS: dict[str, dict[str, str]] = {
 def test_requests_from_elsewhere_are_refused_with_the_cookie_too(
     visitor: Visitor, headers: dict[str, str]
 ) -> None:
-    path = saved(visitor.package, "BEL.xlsx", put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^1]"))
-    address = visitor.hand_in(path)
+    address = visitor.sends(put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^1]"))
     before = tables_bytes(visitor.package)
     for answer in (
         visitor.get("/", **headers),
@@ -290,8 +298,7 @@ def _only(visitor: Visitor) -> inbox.HandIn:
 
 def test_a_new_row_is_shown_as_its_sheet_shows_it(visitor: Visitor) -> None:
     text = "The Committee observes one more synthetic fact."
-    path = saved(visitor.package, "BEL.xlsx", add(OBS, Chapter="R2-III", Text=text))
-    page = visitor.page(visitor.hand_in(path))
+    page = visitor.page(visitor.sends(add(OBS, Chapter="R2-III", Text=text)))
     chapter = tables_of(visitor.package).find("chapters", "R2-III")
     assert chapter and f"R2-III {chapter['title']}" in marked(page, "dd")
     shown = re.findall(r"<dt>(.*?)</dt>", page)
@@ -314,8 +321,7 @@ def test_a_cell_that_could_not_be_read_is_corrected_on_the_page(visitor: Visitor
 def test_what_is_typed_over_a_suggestion_counts(visitor: Visitor) -> None:
     row = add(REC, Chapter="R2-II", Text="to consider a synthetic text.[^1]")
     footnote = {"Belongs_to": "new 1", "Marker": 1, "Text_of_the_footnote": "A synthetic note."}
-    path = saved(visitor.package, "BEL.xlsx", row, add("Citations", **footnote))
-    address = visitor.hand_in(path)
+    address = visitor.sends(row, add("Citations", **footnote))
     visitor.send(address, "correct", **{visitor.field(address, "new 1"): "new 2"})
     (corrected,) = _only(visitor).files
     sheet = load_workbook(corrected)[REC]
@@ -323,8 +329,7 @@ def test_what_is_typed_over_a_suggestion_counts(visitor: Visitor) -> None:
 
 
 def test_a_deleted_row_is_named_by_its_sheet(visitor: Visitor) -> None:
-    path = saved(visitor.package, "BEL.xlsx", remove(REC, "R2-BEL-II-1"))
-    page = visitor.page(visitor.hand_in(path))
+    page = visitor.page(visitor.sends(remove(REC, "R2-BEL-II-1")))
     assert "Recommendations · R2-BEL-II-1<" in page
     assert "recommendations ·" not in page
 
@@ -376,8 +381,7 @@ def test_the_marked_copy_is_downloaded_corrected_and_handed_in(visitor: Visitor)
 
 
 def test_what_changed_since_it_was_shown_is_shown_again_and_not_applied(visitor: Visitor) -> None:
-    path = saved(visitor.package, "BEL.xlsx", put(REC, "R2-BEL-II-1", "Text", THEIRS))
-    address = visitor.hand_in(path)
+    address = visitor.sends(put(REC, "R2-BEL-II-1", "Text", THEIRS))
     digest = visitor.desk.preview(_only(visitor))[0]
     change_tables(visitor.package, "R2-BEL-II-2", "to follow ours.[^1][^2]")
     before = tables_bytes(visitor.package)
@@ -387,20 +391,14 @@ def test_what_changed_since_it_was_shown_is_shown_again_and_not_applied(visitor:
         assert 'role="alert"' in visitor.page(again.removeprefix(SESSION.path))
     assert tables_bytes(visitor.package) == before
     visitor.send(address, "apply")
-    assert tables_of(visitor.package).find("recommendations", "R2-BEL-II-1")["text"] == THEIRS  # type: ignore[index]
+    assert visitor.text("R2-BEL-II-1") == THEIRS
 
 
 def test_an_import_is_listed_and_undone(visitor: Visitor) -> None:
     package = visitor.package
-    path = saved(
-        package,
-        "BEL.xlsx",
-        put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^1]"),
-        remove(REC, "R2-BEL-II-1"),
-        remove("Citations", "R2-BEL-II-1.1"),
-    )
+    gone = (remove(REC, "R2-BEL-II-1"), remove("Citations", "R2-BEL-II-1.1"))
     before = tables_bytes(package)
-    address = visitor.hand_in(path)
+    address = visitor.sends(put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^1]"), *gone)
     done = visitor.send(address, "apply", by="Ms <Example>")
     assert 'href="' + SESSION.path + '/history/1/undo"' in done
     assert "Ms &lt;Example&gt;" in visitor.page("/history")
@@ -414,10 +412,8 @@ def test_an_import_is_listed_and_undone(visitor: Visitor) -> None:
 
 
 def test_an_undo_over_later_changes_is_refused_with_their_places(visitor: Visitor) -> None:
-    first = saved(visitor.package, "a.xlsx", put(REC, "R2-BEL-II-1", "Text", THEIRS))
-    visitor.send(visitor.hand_in(first), "apply")
-    second = saved(visitor.package, "b.xlsx", put(REC, "R2-BEL-II-1", "Text", OURS))
-    visitor.send(visitor.hand_in(second), "apply")
+    for text in (THEIRS, OURS):
+        visitor.send(visitor.sends(put(REC, "R2-BEL-II-1", "Text", text)), "apply")
     before = tables_bytes(visitor.package)
     page = visitor.page("/history/1/undo")
     assert "R2-BEL-II-1, Text" in page and "digest" not in page
@@ -438,8 +434,7 @@ def test_an_older_text_is_told_and_comes_back_only_by_choice(visitor: Visitor, c
     name = visitor.field(address, "to consider a synthetic").removesuffix("-text")
     page = visitor.send(address, "correct", **{name: choice})
     visitor.send(address, "apply")
-    found = tables_of(package).find("recommendations", "R2-BEL-II-1")
-    assert found and (found["text"] == THEIRS) is (choice == "ours")
+    assert (visitor.text("R2-BEL-II-1") == THEIRS) is (choice == "ours")
     assert "apply" in page
 
 
@@ -451,8 +446,7 @@ def test_two_workbooks_that_change_one_cell_are_asked_about_once(visitor: Visito
     assert page.count("<legend>") == 1 and re.search("Take the text of .*one.xlsx", page)
     visitor.send(address, "correct", **{visitor.field(address, OURS[:16])[:-5]: "theirs"})
     visitor.send(address, "apply")
-    found = tables_of(visitor.package).find("recommendations", "R2-BEL-II-1")
-    assert found and found["text"] == OURS
+    assert visitor.text("R2-BEL-II-1") == OURS
 
 
 def without_belgium(folder: Path) -> Package:
@@ -588,8 +582,7 @@ def test_a_fault_of_the_program_is_called_that(
 def test_two_desks_wait_for_each_other(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lanzarote_data.store.lock.PATIENCE", 0.3)
     package = visitor.package
-    path = saved(package, "BEL.xlsx", put(REC, "R2-BEL-II-1", "Text", THEIRS))
-    address = visitor.hand_in(path)
+    address = visitor.sends(put(REC, "R2-BEL-II-1", "Text", THEIRS))
     form = {"digest": visitor.desk.preview(_only(visitor))[0]}
     before, held, go = tables_bytes(package), Event(), Event()
     other = Thread(target=_holds, args=(package, held, go))
@@ -634,12 +627,14 @@ def test_killed_at_any_point_the_tables_are_old_or_new_and_the_file_is_there(
         shutil.rmtree(package.folder)
         shutil.copytree(start, package.folder)
         old = tables_bytes(package)
-        if _killed(lambda: visitor.send(visitor.hand_in(path), "apply"), package.folder, point):
+        killed = FaultyFiles(package.folder, point, KILL)
+        status = killed.child(lambda: visitor.send(visitor.hand_in(path), "apply"))
+        assert status in (0, KILLED)
+        if status == KILLED:
             found = tables_of(package).find("observations", "R2-BEL-II-o1")
-            there = tables_of(package).find("recommendations", "R2-BEL-II-1")
-            assert found and there
+            assert found
             new = found["text"] == "Changed.[^1]"
-            assert (there["text"] == THEIRS) is new
+            assert (visitor.text("R2-BEL-II-1") == THEIRS) is new
             assert new or tables_bytes(package) == old
             assert not [p for p in validate_package(package.folder) if p.severity == "error"]
             box = Inbox(package)
@@ -652,18 +647,6 @@ def test_killed_at_any_point_the_tables_are_old_or_new_and_the_file_is_there(
             break
     assert point > 40
     assert states == {(False, False), (False, True), (True, True)}
-
-
-def _killed(work: Callable[[], object], folder: Path, point: int) -> bool:
-    """Whether some work, in a process of its own, comes to its operation and is killed there."""
-    child = os.fork()
-    if child == 0:
-        with FaultyFiles(folder, point, KILL).installed():
-            work()
-        os._exit(0)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert status in (0, KILLED)
-    return status == KILLED
 
 
 @pytest.mark.slow
