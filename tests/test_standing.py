@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 
 import lanzarote_data as lz
 from lanzarote_data.cli import main
+from lanzarote_data.desk import work
 from lanzarote_data.formats.excel import STANDING_SHEET, write_excel
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.site.build import Settings, site_files
@@ -110,3 +112,8 @@ def test_two_editions_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture
     assert list(missing.values()) == [(True, False)]
     factsheet = (tmp_path / "build/site/factsheets/R2-BEL.html").read_text(encoding="utf-8")
     assert 'href="../editions/R2-BEL-FACTSHEET-2.html"' in factsheet
+    paths = [path for path in (tmp_path / "build" / "site").rglob("*") if path.is_file()]
+    written = {path: path.read_bytes() for path in paths}
+    shutil.rmtree(tmp_path / "build")
+    work.site(package, lambda _: None)  # as the desk writes it
+    assert {path for path, content in written.items() if path.read_bytes() != content} == set()

@@ -16,13 +16,9 @@ from lanzarote_data.release.archive import MOST_BYTES
 from lanzarote_data.release.read import read_release
 from lanzarote_data.site.build import Settings, build_site
 from lanzarote_data.site.pages import Release, release_of
-from lanzarote_data.store.history import read_history
-from lanzarote_data.store.stamp import program_digest
-from lanzarote_data.store.tables import package_bytes
 from lanzarote_data.store.untrusted import file_bytes
 
 EXAMPLE = "lanzarote site --out public --release releases/lanzarote-data-2026.1.0.zip"
-CHANGE_LOG = "CHANGELOG.md"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,12 +56,8 @@ def _settings(options: argparse.Namespace, package: Package) -> Settings:
         raise LanzaroteError(
             f"{options.address!r} is not a web address.", "Write one that begins with https://."
         )
-    changes = package_bytes(package, CHANGE_LOG).decode("utf-8", errors="replace")
     release = _release(options.release) if options.release else None
-    log = [hand_in.changes for hand_in in read_history(package).active]
-    return Settings(
-        options.language, options.address, release, changes, log, program=program_digest()
-    )
+    return Settings.of(package, options.language, options.address, release)
 
 
 def _release(path: Path) -> Release:

@@ -17,11 +17,10 @@ from lanzarote_data.release.read import read_release
 from lanzarote_data.release.verify import Verification, verify
 from lanzarote_data.release.versions import Version, proposed, reasons
 from lanzarote_data.site.build import Settings, build_site
-from lanzarote_data.store.tables import package_bytes, read_sound_tables
+from lanzarote_data.store.tables import read_sound_tables
 from lanzarote_data.store.untrusted import check_inside, is_inside
 from lanzarote_data.validate.package import read_checked
 
-CHANGE_LOG = "CHANGELOG.md"
 _log = logging.getLogger(__name__)
 Tell = Callable[[str], object]
 
@@ -95,9 +94,8 @@ def site(package: Package, tell: Tell) -> str:
     if tables is None or has_errors(problems):
         raise LanzaroteError("The data has errors, so no site was written.")
     tell("write")
-    changes = package_bytes(package, CHANGE_LOG).decode("utf-8", errors="replace")
     out = output_folder(package, "build", "site")
-    build_site(tables, out, Settings(changes=changes))
+    build_site(tables, out, Settings.of(package))
     return str(out / "index.html")
 
 

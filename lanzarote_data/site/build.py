@@ -20,6 +20,7 @@ from lanzarote_data.metadata.dcat import CATALOGUE
 from lanzarote_data.metadata.downloads import download_of
 from lanzarote_data.metadata.files import catalogue_texts, licence_text
 from lanzarote_data.model.changes import Change
+from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.site.editions import EditionPages
 from lanzarote_data.site.explore import explore_rows, explore_scripts
@@ -29,6 +30,9 @@ from lanzarote_data.site.page import Page, factsheet_path, item_path, wording
 from lanzarote_data.site.pages import Offered, Pages, Release, in_words, table_files
 from lanzarote_data.site.published import MISSING, published_files
 from lanzarote_data.site.standing import StandingPages
+from lanzarote_data.store.history import read_history
+from lanzarote_data.store.stamp import program_digest
+from lanzarote_data.store.tables import package_bytes
 from lanzarote_data.text.items import need_factsheets
 from lanzarote_data.text.markup import line_to_html, to_html
 from lanzarote_data.text.rights import LICENCE_FILE, notice
@@ -37,6 +41,7 @@ from lanzarote_data.text.words import DATA_LANGUAGE, Words, load_words
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+CHANGE_LOG = "CHANGELOG.md"
 ASSETS = (
     *("site.css", "icon.svg", "home.js", "search.js", "sheet.js", "explore.js"),
     *("standing.css", "standing.js", "wordings.css", "compare.js"),
@@ -59,6 +64,19 @@ class Settings:
     changes: str = ""
     log: Sequence[Sequence[Change]] = ()
     program: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        package: Package,
+        language: str = DATA_LANGUAGE,
+        address: str = "",
+        release: Release | None = None,
+    ) -> Settings:
+        """What is chosen, with the change log and the log of hand-ins of a package."""
+        changes = package_bytes(package, CHANGE_LOG).decode("utf-8", errors="replace")
+        log = [hand_in.changes for hand_in in read_history(package).active]
+        return cls(language, address, release, changes, log, program_digest())
 
 
 def build_site(tables: Tables, out: Path, settings: Settings | None = None) -> Written:
