@@ -92,6 +92,12 @@ def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
 
 
 @pytest.fixture
+def package(tmp_path: Path) -> Package:
+    """A copy of the smallest package that has every kind of row."""
+    return copy_package("tiny", tmp_path)
+
+
+@pytest.fixture
 def small(tmp_path: Path) -> Package:
     """A copy of a package of two Parties and few rows."""
     return copy_package("small", tmp_path)

@@ -7,9 +7,7 @@ from pathlib import Path
 
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.site.folder import File
-from lanzarote_data.store.descriptor import load_package
-from lanzarote_data.store.tables import read_tables
-from tests.packages import edited
+from tests.packages import edited, own_tables
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = "<script>window.hostile = 1</script>"
@@ -17,11 +15,6 @@ HOSTILE = (
     f"A synthetic text {SCRIPT} <img src=x onerror='window.hostile=2'> "
     "[link](javascript:window.hostile=3) ![picture](https://example.org/p.png) </script>"
 )
-
-
-def our_tables() -> Tables:
-    """The tables of the project itself."""
-    return read_tables(load_package(ROOT)).tables
 
 
 def whole(files: Iterable[File]) -> dict[str, bytes]:
@@ -33,13 +26,6 @@ def with_rows(tables: Tables, name: str, rows: Iterable[Row]) -> Tables:
     """The tables with rows added to one of them."""
     table = tables[name]
     return tables.with_table(Table(table.resource, (*table.rows, *rows))).in_order()
-
-
-def with_cells(tables: Tables, table_name: str, key: str, /, **cells: str) -> Tables:
-    """The tables with cells of one row changed."""
-    table = tables[table_name]
-    rows = ({**row, **cells} if table.key(row) == (key,) else row for row in table.rows)
-    return tables.with_table(Table(table.resource, tuple(rows)))
 
 
 def with_follow_up(tables: Tables) -> Tables:
@@ -69,16 +55,16 @@ def with_follow_up(tables: Tables) -> Tables:
 
 def hostile_tables() -> Tables:
     """The tables with markup and scripts in every place where a text may stand."""
-    tables = with_follow_up(our_tables())
-    tables = with_cells(
+    tables = with_follow_up(own_tables())
+    tables = edited(
         tables, "recommendations", "R2-BEL-II-6", text=HOSTILE, topic=HOSTILE, lead_in=HOSTILE
     )
-    tables = with_cells(tables, "practices", "R2-BEL-V-p1", text=HOSTILE, heading=HOSTILE)
-    tables = with_cells(tables, "chapters", "R2-II", title=HOSTILE, introduction=HOSTILE)
-    tables = with_cells(tables, "parties", "BEL", name=HOSTILE, name_in_sentence=HOSTILE)
-    tables = with_cells(tables, "citations", "R2-BEL-II-2.1", text=HOSTILE)
+    tables = edited(tables, "practices", "R2-BEL-V-p1", text=HOSTILE, heading=HOSTILE)
+    tables = edited(tables, "chapters", "R2-II", title=HOSTILE, introduction=HOSTILE)
+    tables = edited(tables, "parties", "BEL", name=HOSTILE, name_in_sentence=HOSTILE)
+    tables = edited(tables, "citations", "R2-BEL-II-2.1", text=HOSTILE)
     tables = edited(tables, "urgency_meanings", "R2", meaning=HOSTILE)
-    return with_cells(
+    return edited(
         tables, "follow_up", "R2-II-6.BEL.f1", source=HOSTILE, url="javascript:window.hostile=4"
     )
 

@@ -42,11 +42,6 @@ BEFORE_JOURNAL = "lanzarote_data.store.atomic._write_journal"
 BETWEEN_TABLES = "between"
 
 
-@pytest.fixture
-def tiny(tmp_path: Path) -> Package:
-    return copy_package("tiny", tmp_path)
-
-
 def _stop_at(place: str, reached: Event, go: Event) -> None:
     """Stop before the function of that name is called first, or after the first table changed."""
     owner, name = (Path, "replace") if place == BETWEEN_TABLES else _function(place)
@@ -114,88 +109,88 @@ def texts(package: Package) -> set[str]:
 
 
 @pytest.mark.parametrize("place", [BEFORE_WRITING, BEFORE_JOURNAL, BETWEEN_TABLES])
-def test_a_second_import_waits_for_the_first(tiny: Package, place: str) -> None:
-    first, second = two_workbooks(tiny)
-    with stopped(tiny, place, "import", first) as go:
+def test_a_second_import_waits_for_the_first(package: Package, place: str) -> None:
+    first, second = two_workbooks(package)
+    with stopped(package, place, "import", first) as go:
         threading.Timer(1.0, go.set).start()
-        assert call(tiny, "import", second) == 0
-    assert {"By BEL.[^1]", "By FIN.[^1]"} <= texts(tiny)
-    assert validate_package(tiny.folder) == []
+        assert call(package, "import", second) == 0
+    assert {"By BEL.[^1]", "By FIN.[^1]"} <= texts(package)
+    assert validate_package(package.folder) == []
 
 
 @pytest.mark.parametrize("second", ["import", "ingest", "build", "export", "validate"])
 def test_others_are_refused_while_an_import_goes_on_for_long(
-    tiny: Package,
+    package: Package,
     second: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    first, other = two_workbooks(tiny)
+    first, other = two_workbooks(package)
     source = str(DATA / "factsheets" / "belgium-2023-05-25.md")
     more = {"import": [other], "ingest": [source]}.get(second, [])
     monkeypatch.setattr(lock, "PATIENCE", 0.3)
-    with stopped(tiny, BETWEEN_TABLES, "import", first):
-        assert call(tiny, second, *more) == 2
+    with stopped(package, BETWEEN_TABLES, "import", first):
+        assert call(package, second, *more) == 2
         said = capsys.readouterr().err
         assert "Another program is working on the package" in said
         assert "Wait until it has finished" in said
-    assert "By BEL.[^1]" in texts(tiny)
-    assert "By FIN.[^1]" not in texts(tiny)
-    assert validate_package(tiny.folder) == []
+    assert "By BEL.[^1]" in texts(package)
+    assert "By FIN.[^1]" not in texts(package)
+    assert validate_package(package.folder) == []
 
 
 @pytest.mark.parametrize(("first", "second"), [("build", "import"), ("export", "build")])
 def test_who_makes_workbooks_is_not_disturbed(
-    tiny: Package,
+    package: Package,
     first: str,
     second: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A build must not put back the tables of before an import, nor two write one workbook."""
-    path, _ = two_workbooks(tiny)
-    Path(path).rename(tiny.folder / "edited.xlsx")
-    more = [str(tiny.folder / "edited.xlsx")] if second == "import" else []
-    (tiny.folder / "workbooks" / "FIN.xlsx").unlink()
+    path, _ = two_workbooks(package)
+    Path(path).rename(package.folder / "edited.xlsx")
+    more = [str(package.folder / "edited.xlsx")] if second == "import" else []
+    (package.folder / "workbooks" / "FIN.xlsx").unlink()
     monkeypatch.setattr(lock, "PATIENCE", 0.3)
-    with stopped(tiny, "lanzarote_data.workbook.exports.check_round_trip", first):
-        assert call(tiny, second, *more) == 2
+    with stopped(package, "lanzarote_data.workbook.exports.check_round_trip", first):
+        assert call(package, second, *more) == 2
         assert "Another program is working on the package" in capsys.readouterr().err
-    assert call(tiny, second, *more) == 0
+    assert call(package, second, *more) == 0
 
 
 @pytest.mark.parametrize("place", [BEFORE_WRITING, BEFORE_JOURNAL])
-def test_who_reads_before_a_change_counts_reads_what_was(tiny: Package, place: str) -> None:
-    first, _ = two_workbooks(tiny)
-    old = read_tables(tiny).tables
-    with stopped(tiny, place, "import", first):
-        assert read_tables(tiny).tables == old
-        assert [p.code for p in validate_package(tiny.folder)] == []
-        assert call(tiny, "status") == 0
+def test_who_reads_before_a_change_counts_reads_what_was(package: Package, place: str) -> None:
+    first, _ = two_workbooks(package)
+    old = read_tables(package).tables
+    with stopped(package, place, "import", first):
+        assert read_tables(package).tables == old
+        assert [p.code for p in validate_package(package.folder)] == []
+        assert call(package, "status") == 0
 
 
 def test_who_reads_while_tables_are_replaced_waits(
-    tiny: Package, capsys: pytest.CaptureFixture[str]
+    package: Package, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with locked(tiny):
-        write_tables(tiny, read_tables(tiny).tables)
-    first, _ = two_workbooks(tiny)
-    with stopped(tiny, BETWEEN_TABLES, "import", first) as go:
+    with locked(package):
+        write_tables(package, read_tables(package).tables)
+    first, _ = two_workbooks(package)
+    with stopped(package, BETWEEN_TABLES, "import", first) as go:
         threading.Timer(1.0, go.set).start()
-        assert call(tiny, "status") == 0
+        assert call(package, "status") == 0
     assert "cut off" not in capsys.readouterr().err
-    assert "By BEL.[^1]" in texts(tiny)
+    assert "By BEL.[^1]" in texts(package)
 
 
 def test_an_export_elsewhere_is_of_one_state_while_an_import_goes_on(
-    tiny: Package, tmp_path_factory: pytest.TempPathFactory
+    package: Package, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    first, _ = two_workbooks(tiny)
-    old, out = read_tables(tiny).tables, tmp_path_factory.mktemp("out")
+    first, _ = two_workbooks(package)
+    old, out = read_tables(package).tables, tmp_path_factory.mktemp("out")
     place = "lanzarote_data.workbook.exports.check_round_trip"
-    with stopped(tiny, place, "export", "--out", str(out)):
-        assert call(tiny, "import", first) == 0
-        assert "By BEL.[^1]" in texts(tiny)
+    with stopped(package, place, "export", "--out", str(out)):
+        assert call(package, "import", first) == 0
+        assert "By BEL.[^1]" in texts(package)
     for name in ("ALL", "BEL", "FIN"):
         edits = read_edits(out / f"{name}.xlsx", old)
         assert edits.base == rows_of(old, view_named(name)), name
@@ -203,14 +198,14 @@ def test_an_export_elsewhere_is_of_one_state_while_an_import_goes_on(
 
 
 def test_a_release_is_of_one_state_while_an_import_goes_on(
-    tiny: Package, tmp_path_factory: pytest.TempPathFactory
+    package: Package, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    first, _ = two_workbooks(tiny)
+    first, _ = two_workbooks(package)
     out = tmp_path_factory.mktemp("out")
     place = "lanzarote_data.release.build.release_files"
     arguments = ("release", "2026.1", "--date", "2026-11-01", "--out", str(out))
-    with stopped(tiny, place, *arguments):
-        assert call(tiny, "import", first) == 0
+    with stopped(package, place, *arguments):
+        assert call(package, "import", first) == 0
     assert main(["verify", str(next(out.iterdir()))]) == 0
     other = tmp_path_factory.mktemp("other")
     copy_package("tiny", other)
@@ -220,11 +215,11 @@ def test_a_release_is_of_one_state_while_an_import_goes_on(
 
 
 def test_a_workbook_that_is_saved_while_it_is_made_anew_is_kept(
-    tiny: Package, monkeypatch: pytest.MonkeyPatch
+    package: Package, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = make(tiny)
-    with locked(tiny):
-        write_tables(tiny, twice_edited(read_tables(tiny).tables))
+    path = make(package)
+    with locked(package):
+        write_tables(package, twice_edited(read_tables(package).tables))
     real = exports.check_round_trip
 
     def save_meanwhile(*arguments: Any) -> None:
@@ -232,7 +227,7 @@ def test_a_workbook_that_is_saved_while_it_is_made_anew_is_kept(
         edit(path, put("Observations", "R2-BEL-II-o1", "Text", "Just saved.[^1]"))
 
     monkeypatch.setattr(exports, "check_round_trip", save_meanwhile)
-    tables = read_tables(tiny).tables
+    tables = read_tables(package).tables
     exported = export_workbook(tables, view_named("BEL"), path.parent)
     assert (exported.state, exported.reason) == ("kept", "somebody has just saved it")
     assert workbook_status(path, tables).state.startswith("edited")
@@ -250,20 +245,20 @@ def _write_to_and_fro(folder: str, stop: Event) -> None:
                 assert read_tables(package).tables == tables
 
 
-def test_readers_see_one_state_and_no_change_is_lost_while_others_write(tiny: Package) -> None:
+def test_readers_see_one_state_and_no_change_is_lost_while_others_write(package: Package) -> None:
     """Whoever meets a change that is not complete must not complete another one instead."""
-    one = read_tables(tiny).tables
+    one = read_tables(package).tables
     other = twice_edited(one)
     stop = SPAWN.Event()
     writers = [
-        SPAWN.Process(target=_write_to_and_fro, args=(str(tiny.folder), stop)) for _ in range(2)
+        SPAWN.Process(target=_write_to_and_fro, args=(str(package.folder), stop)) for _ in range(2)
     ]
     for writer in writers:
         writer.start()
     seen: list[Tables] = []
     try:
         while len(seen) < 100:
-            tables = _patiently(tiny)
+            tables = _patiently(package)
             assert tables in (one, other)
             seen.append(tables)
     finally:
@@ -271,7 +266,7 @@ def test_readers_see_one_state_and_no_change_is_lost_while_others_write(tiny: Pa
         for writer in writers:
             writer.join(60)
     assert [writer.exitcode for writer in writers] == [0, 0]
-    assert not atomic.is_unfinished(tiny.folder)
+    assert not atomic.is_unfinished(package.folder)
 
 
 def _patiently(package: Package) -> Tables:

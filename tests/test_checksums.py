@@ -12,15 +12,10 @@ from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Location, has_errors
 from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.validate.package import METHODS, checksum_problems, validate_package
-from tests.packages import change_descriptor, copy_package
+from tests.packages import change_descriptor
 from tests.release_support import small_files, unpacked
 
 PARTIES = 1  # the number of its resource
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> Package:
-    return copy_package("tiny", tmp_path)
 
 
 def content(package: Package) -> bytes:

@@ -13,7 +13,6 @@ from lanzarote_data.workbook.choices import (
     HEADERS,
     Choice,
     choice_line,
-    in_words,
     read_choices,
     seen,
     settled,
@@ -28,19 +27,6 @@ ROW: Row = {"topic": "", "text": "A fact.", "layout": "bullet"}
 
 def digest(json: str) -> str:
     return hashlib.sha256(json.encode()).hexdigest()[:16]
-
-
-@pytest.mark.parametrize(
-    ("side", "words"),
-    [
-        (None, "(no such row)"),
-        ("", "(empty)"),
-        ("A fact.", "A fact."),
-        (ROW, "text: A fact.\nlayout: bullet"),
-    ],
-)
-def test_a_side_in_words(side: str | Row | None, words: str) -> None:
-    assert in_words(side) == words
 
 
 @pytest.mark.parametrize(
@@ -65,14 +51,6 @@ def test_the_line_of_a_conflict_about_a_cell() -> None:
         "things", "A/x", "text", digest('"ours"'), "Things!C2", "as it was", "ours", "(empty)",
     )  # fmt: skip
     assert len(line) == len(HEADERS) - 1
-
-
-def test_the_line_of_a_conflict_about_a_row() -> None:
-    versions = Versions({"text": "as it was"}, None, ROW)
-    assert choice_line(Conflict("things", ("A",), None, versions)) == (
-        "things", "A", "", digest("null"), "", "text: as it was", "(no such row)",
-        "text: A fact.\nlayout: bullet",
-    )  # fmt: skip
 
 
 def read(*rows: list[Value], title: str = "Conflicts") -> list[Choice]:

@@ -21,11 +21,6 @@ BEL, FIN = "BEL,Belgium,Belgium,true", "FIN,Finland,Finland,true"
 
 
 @pytest.fixture
-def package(tmp_path: Path) -> Package:
-    return copy_package("tiny", tmp_path)
-
-
-@pytest.fixture
 def path(package: Package) -> Path:
     return package.table_path(package.resource("parties"))
 

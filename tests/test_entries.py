@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -14,16 +13,11 @@ from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.text.targets import with_targets
 from lanzarote_data.workbook.entries import Entries, distinct
 from lanzarote_data.workbook.layout import CITED_TEXT, CITED_URGENCY, sheet_of, view_named
-from tests.packages import copy_package, own_tables, tiny_tables
+from tests.packages import own_tables, tiny_tables
 from tests.workbooks import add, column, edit, line, make, put, take
 
 CITATIONS = "Citations"
 SECOND = "R2-BEL-II-2.2"
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> Package:
-    return copy_package("tiny", tmp_path)
 
 
 def offered(tables: Tables, name: str, view: str) -> tuple[str, ...]:

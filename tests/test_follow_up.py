@@ -12,10 +12,9 @@ from openpyxl import load_workbook
 
 import lanzarote_data as lz
 from lanzarote_data.formats.matrix import matrix as formats_matrix
-from lanzarote_data.model.tables import Tables
 from lanzarote_data.store.tables import read_tables
 from lanzarote_data.text.targets import with_targets
-from lanzarote_data.validate.package import validate_package, validate_tables
+from lanzarote_data.validate.package import validate_package
 from lanzarote_data.workbook.exports import export_workbook
 from lanzarote_data.workbook.imports import import_workbooks
 from lanzarote_data.workbook.layout import view_of
@@ -99,42 +98,6 @@ def test_the_most_urgent_of_two_rows_on_the_same_is_what_the_matrix_says() -> No
 def records(matrix: pandas.DataFrame) -> list[dict[Hashable, Any]]:
     """The lines of the matrix, as objects."""
     return matrix.reset_index().to_dict("records")
-
-
-def changed(follow_up_id: str, **values: str) -> Tables:
-    """The synthetic tables with some cells of one entry changed."""
-    return edited(synthetic_tables(), "follow_up", follow_up_id, **values)
-
-
-def test_entries_are_in_the_order_of_their_dates_and_numbers() -> None:
-    tables = changed("R2-II-2.BEL.f2", date="2024-01-31")
-    (problem,) = validate_tables(tables)
-    assert problem.code == "follow-up-order"
-    assert problem.location.key == "R2-II-2.BEL.f2"
-    assert problem.message == (
-        "The entry is dated 2024-01-31, but it was added after R2-II-2.BEL.f1 of 2024-02-01."
-    )
-    tables = changed("R2-IX-4.BEL.f10", date="2024-09-14")
-    assert [p.location.key for p in validate_tables(tables)] == ["R2-IX-4.BEL.f10"]
-    assert validate_tables(changed("R2-II-2.BEL.f2", date="2024-02-01")) == []
-    assert validate_tables(changed("R2-IX-4.FRA.f1", date="2023-01-01")) == []
-
-
-@pytest.mark.parametrize(
-    ("values", "code"),
-    [
-        ({"status": "done"}, "not-in-list"),
-        ({"source": ""}, "missing-value"),
-        ({"date": ""}, "missing-value"),
-        ({"date": "2024-02-30"}, "wrong-type"),
-        ({"kind": "rumour"}, "not-in-list"),
-        ({"party_id": "NLD"}, "follow-up-party"),
-    ],
-)
-def test_status_source_date_and_party_are_checked(values: dict[str, str], code: str) -> None:
-    problems = validate_tables(changed("R2-II-1.BEL.f2", **values))
-    assert code in {problem.code for problem in problems}
-    assert "follow-up-order" not in {problem.code for problem in problems}
 
 
 def test_follow_up_is_entered_through_the_workbook(tmp_path: Path) -> None:

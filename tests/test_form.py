@@ -395,7 +395,6 @@ def saved_by(program: Callable[[Path, Path], None], path: Path) -> Path:
     return target
 
 
-@pytest.mark.slow
 @pytest.mark.office
 def test_forms_of_43_parties_come_back_in_any_order(office: Office, tmp_path: Path) -> None:
     programs = {3: sheetjs, 5: gnumeric, 7: office.convert}

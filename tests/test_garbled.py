@@ -9,9 +9,9 @@ import pytest
 
 from lanzarote_data.model.package import Package
 from lanzarote_data.text.garbled import garbled
-from lanzarote_data.validate.package import validate_package, validate_tables
+from lanzarote_data.validate.package import validate_package
 from lanzarote_data.workbook.imports import import_workbooks
-from tests.packages import copy_package, edited, tiny_tables
+from tests.packages import copy_package
 from tests.workbooks import edit, make, put
 
 TEXT = "The Committee notes"
@@ -69,23 +69,6 @@ CASES = [
     ("mojibake", "warning", "the Party\u00e2\u20ac\u2122s rights"),
     ("invisible-character", "warning", "the Party\u200bs rights"),
 ]
-
-
-@pytest.mark.parametrize(("code", "severity", "text"), CASES)
-@pytest.mark.parametrize(
-    ("table", "key", "field"),
-    [
-        ("observations", "R2-BEL-II-o1", "topic"),
-        ("recommendations", "R2-BEL-II-1", "text"),
-        ("parties", "BEL", "name"),
-    ],
-)
-def test_in_tables(code: str, severity: str, text: str, table: str, key: str, field: str) -> None:
-    found = [p for p in validate_tables(edited(tiny_tables(), table, key, **{field: text}))
-             if p.code == code]  # fmt: skip
-    assert [(p.severity, p.location.key, p.location.field) for p in found] == [
-        (severity, key, field)
-    ]
 
 
 @pytest.mark.parametrize(("code", "severity", "text"), CASES)

@@ -31,7 +31,7 @@ from lanzarote_data.workbook.imports import (
 )
 from lanzarote_data.workbook.layout import CONFLICTS_SHEET, ID_HELPER, rows_of, view_named
 from lanzarote_data.workbook.status import WorkbookStatus, workbook_status
-from tests.packages import copy_package, edited, with_row, without
+from tests.packages import edited, with_row, without
 from tests.sheets import TINY, Book, book, save
 from tests.workbooks import edit, make
 
@@ -86,11 +86,6 @@ def add_note(sheets: Book, row_id: str, marker: str = "1") -> Book:
 def changed() -> Book:
     """The workbook with one cell changed."""
     return put(copy(), REC, "R2-BEL-II-1", "Text", OTHER)
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> Package:
-    return copy_package("tiny", tmp_path)
 
 
 def saved(package: Package, sheets: Book, name: str = "BEL") -> Path:

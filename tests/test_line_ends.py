@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from lanzarote_data.cli import main
-from lanzarote_data.validate.package import validate_package
-from tests.packages import ROOT, copy_own_package
+from tests.packages import ROOT
 
 COPIED = (".gitattributes", "datapackage.json", "tables", "workbooks", "tests/data/factsheets")
 
@@ -47,18 +46,3 @@ def test_a_clone_with_windows_line_ends_is_the_same_and_builds(
     assert changed == []
     assert main(["build", "--package", str(windows_copy)]) == 0
     assert "warning" not in capsys.readouterr().out
-
-
-def test_tables_saved_on_windows_are_one_warning_each_and_build_mends_them(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    package = copy_own_package(tmp_path)
-    paths = [package.table_path(resource) for resource in package.resources]
-    before = [path.read_bytes() for path in paths]
-    for path, content in zip(paths, before, strict=True):
-        path.write_bytes(content.replace(b"\n", b"\r\n"))
-    problems = [p for p in validate_package(package.folder) if p.code == "not-canonical"]
-    assert len(problems) == len(paths)
-    assert all("Windows" in problem.message and "LF" in problem.hint for problem in problems)
-    assert main(["build", "--package", str(package.folder)]) == 0
-    assert [path.read_bytes() for path in paths] == before

@@ -10,17 +10,11 @@ from lanzarote_data.cli import main
 from lanzarote_data.model.package import Package
 from lanzarote_data.workbook.imports import import_workbooks
 from tests.hostile.workbooks import BOOK, BOOK_RELS, OLD_FORMAT, STYLES, packed, parts_of, sound
-from tests.packages import copy_package
 
 SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 OWN = "xl/worksheets/own.xml"
 VALUE = "<c><v>1</v></c>"
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> Package:
-    return copy_package("tiny", tmp_path)
 
 
 def with_own(content: str, title: str = "My counts", **parts: bytes) -> bytes:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from lanzarote_data.formats.matrix import EVERY_PARTY, matrix
+from lanzarote_data.formats.matrix import EVERY_PARTY
 from lanzarote_data.release.digests import SUMS
 from tests.packages import tables_of as rows_as_tables
 from tests.release_support import REPOSITORY, SMALL, made, small_files, tables_of, unpacked
@@ -188,21 +188,6 @@ def test_the_workbook_hides_nothing_and_shows_who_is_addressed(
     marks = {row[0]: row[3:5] for row in rows}
     assert marks["II-1"] == (None, "invite")
     assert marks["II-4"] == ("invite", None)
-
-
-def test_the_matrix_has_every_code_that_a_recommendation_cites() -> None:
-    tables = tables_of(REPOSITORY)
-    found = matrix(tables)
-    assert found is not None
-    cited = {
-        code
-        for row in tables.rows("citations")
-        if row["recommendation_id"] and row["kind"] == "recommendation"
-        for code in row["locator"].split(";")
-    }
-    assert {line.code for line in found.lines if not line.code.startswith("R2-")} == cited
-    assert all(any(line.marks) for line in found.lines)
-    assert matrix(tables_of()) is None
 
 
 def test_the_dictionary_and_readme_tell_of_every_table_and_column(

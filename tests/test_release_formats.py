@@ -66,11 +66,6 @@ def test_what_is_written_is_read_back(kind: Format, cells: list[dict[str, str]])
 
 
 @pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.name)
-def test_writing_twice_gives_the_same_bytes(kind: Format) -> None:
-    assert kind.write(tables_of()) == kind.write(tables_of())
-
-
-@pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.name)
 def test_a_format_whose_derived_table_differs_is_found(kind: Format) -> None:
     tables = tables_of(REPOSITORY)
     row = tables.rows("citation_targets")[0]

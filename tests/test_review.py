@@ -16,15 +16,10 @@ from lanzarote_data.store.tables import read_tables, write_tables
 from lanzarote_data.workbook.choices import HEADERS, seen
 from lanzarote_data.workbook.layout import CONFLICTS_SHEET, REVIEW_SHEET, UNRESOLVED
 from lanzarote_data.workbook.review import review_path
-from tests.packages import copy_package, edited
+from tests.packages import edited
 from tests.workbooks import Edit, add, edit, make, put, remove, review, tables_bytes, take
 
 REC = "Recommendations"
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> Package:
-    return copy_package("tiny", tmp_path)
 
 
 def review_of(package: Package, path: Path) -> Path:

@@ -13,17 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
-from lanzarote_data.frames.typed import frame_of
 from lanzarote_data.model.package import Constraints, Field, ForeignKey, Resource
 from lanzarote_data.model.problems import shown
-from lanzarote_data.model.tables import Source, Table, Tables
+from lanzarote_data.model.tables import Source, Table
 from lanzarote_data.model.types import parse, text_fault
 from lanzarote_data.validate import values as values_module
 from lanzarote_data.validate.package import validate_table
-from lanzarote_data.validate.rules import row_rules
 from lanzarote_data.validate.schema import table_schema
 from lanzarote_data.validate.values import doubled_values, typed_values, value_problems
-from tests.packages import edited, own_tables, tiny_tables
+from tests.packages import tiny_tables
 
 TINY = tiny_tables()
 
@@ -152,23 +150,6 @@ def test_a_long_text_is_cut_where_it_is_shown() -> None:
 # Frames.
 
 
-def codes_in(frame: pandas.DataFrame, tables: Tables, name: str) -> set[str]:
-    """What the schema of a table finds in a frame: the names of the checks that fail."""
-    schema = table_schema(tables.package, tables.package.resource(name))
-    try:
-        schema.validate(frame, lazy=True)
-    except SchemaErrors as errors:
-        return {getattr(e.check, "name", "") or e.reason_code.name for e in errors.schema_errors}
-    return set()
-
-
-@pytest.mark.parametrize("name", list(own_tables()))
-def test_the_schema_of_a_table_passes_its_own_frame(name: str) -> None:
-    for tables in (t for t in (own_tables(), TINY) if name in t):
-        frame = frame_of(tables, name)
-        assert codes_in(frame, tables, name) == set()
-
-
 @pytest.mark.parametrize(("checked", "good", "bad", "code"), CONSTRAINED)
 def test_a_frame_is_checked_as_the_texts_are(
     checked: Field, good: list[str], bad: list[str], code: str
@@ -190,38 +171,6 @@ def test_a_frame_is_checked_as_the_texts_are(
 def frame_dtype(field: Field) -> Any:
     kinds = {"integer": "Int64", "year": "Int64", "number": "Float64", "boolean": "boolean"}
     return {"word": kinds.get(field.type, "datetime64[s]" if field.type == "date" else "string")}
-
-
-@pytest.mark.parametrize(
-    ("name", "row_id", "texts", "code"),
-    [
-        ("recommendations", "R2-BEL-II-1", {"party_id": ""}, "scope-and-party"),
-        ("recommendations", "R2-BEL-II-1", {"text": "*one[^1]"}, "markdown-unbalanced"),
-        ("observations", "R2-BEL-II-o1", {"chapter_id": "R2-III"}, "id-disagrees"),
-        ("citations", "R2-BEL-II-1.1", {"url": "https://example.org/"}, "address-disagrees"),
-        ("chapters", "R2-III", {"number": "IV"}, "chapter-id"),
-        ("urgencies", "invite", {"rank": "1"}, "doubled-value"),
-        ("parties", "FIN", {"name": ""}, "missing-value"),
-    ],
-)
-def test_the_schema_has_the_rules_on_one_row_and_the_keys(
-    name: str, row_id: str, texts: dict[str, str], code: str
-) -> None:
-    tables = edited(TINY, name, row_id, **texts)
-    assert code in codes_in(frame_of(tables, name), tables, name)
-    assert codes_in(frame_of(TINY, name), TINY, name) == set()
-
-
-def test_a_key_that_is_duplicated_is_found_in_a_frame_too() -> None:
-    frame = frame_of(TINY, "parties")
-    twice = pandas.concat([frame, frame.head(1)])
-    assert "doubled-key" in codes_in(twice, TINY, "parties")
-
-
-def test_every_rule_on_one_row_is_in_the_schema_of_its_tables() -> None:
-    for resource in TINY.package.resources:
-        names = {check.name for check in table_schema(TINY.package, resource).checks}
-        assert {rule.code for rule in row_rules(resource)} <= names
 
 
 def test_a_schema_says_what_its_table_and_columns_are() -> None:

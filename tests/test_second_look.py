@@ -21,17 +21,12 @@ from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.tables import read_tables
 from lanzarote_data.workbook.imports import Outcome
 from tests.desk import cells, places, rows
-from tests.packages import change_descriptor, copy_own_package, copy_package
+from tests.packages import change_descriptor, copy_own_package
 from tests.workbooks import Edit, add, column, edit, line, make, put, remove, review, take
 
 pytestmark = pytest.mark.slow
 
 REC, OBS, CIT, FOL = "Recommendations", "Observations", "Citations", "Follow-up"
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> Package:
-    return copy_package("tiny", tmp_path)
 
 
 def handed_in(package: Package, *edits: Edit, name: str = "BEL") -> Outcome:

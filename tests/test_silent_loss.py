@@ -30,11 +30,6 @@ pytestmark = pytest.mark.slow
 REC = "Recommendations"
 
 
-@pytest.fixture
-def package(tmp_path: Path) -> Package:
-    return copy_package("tiny", tmp_path)
-
-
 def codes(outcome: Any) -> list[str]:
     return [problem.code for problem in outcome.problems if problem.severity == "error"]
 

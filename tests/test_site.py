@@ -29,16 +29,14 @@ from lanzarote_data.site.page import Page
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.references import addresses
 from lanzarote_data.text.words import DATA_LANGUAGE, Words, languages, load_words
-from tests.packages import DATA
+from tests.packages import DATA, edited, own_tables
 from tests.release_support import small_files, written
 from tests.site_examples import (
     HOSTILE,
     ROOT,
     hostile_tables,
     many_recommendations,
-    our_tables,
     whole,
-    with_cells,
     with_follow_up,
     with_rows,
 )
@@ -52,7 +50,7 @@ DYNAMIC_ON_DESK = ("desk.rows_", *(f"desk.{name}." for name in _KEYS.split()))
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return our_tables()
+    return own_tables()
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +89,6 @@ def links(tree: Element) -> Iterator[str]:
                 yield element.attrib[name]
 
 
-@pytest.mark.slow
 def test_pages_hold_the_official_wording(tables: Tables, site: dict[str, bytes]) -> None:
     for name in ("recommendations", "observations", "practices"):
         for (key,), row in tables[name].by_key.items():
@@ -100,7 +97,6 @@ def test_pages_hold_the_official_wording(tables: Tables, site: dict[str, bytes])
             assert plain(text) in words_of(site[f"{name}/{key}.html"]), key
 
 
-@pytest.mark.slow
 def test_a_factsheet_counts_its_footnotes(
     site: dict[str, bytes], trees: dict[str, Element]
 ) -> None:
@@ -146,7 +142,6 @@ def test_the_start_page_has_the_levels_and_the_numbers(
     assert sum(totals) == 76 and len(totals) == 10
 
 
-@pytest.mark.slow
 def test_links_all_lead_somewhere(trees: dict[str, Element], site: dict[str, bytes]) -> None:
     anchors = {
         path: {e.attrib["id"] for e in tree.iter() if "id" in e.attrib}
@@ -227,7 +222,6 @@ def test_pages_are_safe(trees: dict[str, Element]) -> None:
     assert_safe(trees)
 
 
-@pytest.mark.slow
 def test_text_of_the_tables_is_escaped(hostile_site: dict[str, bytes]) -> None:
     pages = {path: page for path, page in hostile_site.items() if path.endswith(".html")}
     trees = {path: strictly_parsed(page) for path, page in pages.items()}
@@ -250,13 +244,12 @@ def test_an_id_that_leaves_the_folder_is_refused(tables: Tables) -> None:
         whole(site_files(with_rows(tables, "observations", [row]), Settings()))
 
 
-@pytest.mark.slow
 def test_the_same_tables_give_the_same_bytes(site: dict[str, bytes]) -> None:
     program = (
         "import hashlib\n"
         "from lanzarote_data.site.build import Settings, site_files\n"
-        "from tests.site_examples import our_tables, whole\n"
-        "files = sorted(whole(site_files(our_tables(), Settings())).items())\n"
+        "from tests.site_examples import own_tables, whole\n"
+        "files = sorted(whole(site_files(own_tables(), Settings())).items())\n"
         "print(hashlib.sha256(repr(files).encode()).hexdigest())\n"
     )
     expected = hashlib.sha256(repr(sorted(site.items())).encode()).hexdigest()
@@ -272,16 +265,13 @@ def test_the_same_tables_give_the_same_bytes(site: dict[str, bytes]) -> None:
         assert done.stdout.strip() == expected
 
 
-@pytest.mark.slow
 def test_only_changed_pages_are_written(tables: Tables, tmp_path: Path) -> None:
     first = build_site(tables, tmp_path)
     assert (first.unchanged, first.removed) == (0, 0)
     again = build_site(tables, tmp_path)
     assert (again.written, again.unchanged) == (0, first.written)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.html")}
-    changed = with_cells(
-        tables, "observations", "R2-BEL-XI-o1", text="A synthetic observation.[^1]"
-    )
+    changed = edited(tables, "observations", "R2-BEL-XI-o1", text="A synthetic observation.[^1]")
     build_site(changed, tmp_path)
     touched = {path.name for path, time in before.items() if path.stat().st_mtime_ns != time}
     assert "R2-BEL-XI-o1.html" in touched and "R2-BEL.html" in touched
@@ -304,7 +294,7 @@ def test_only_pages_of_changed_values_are_made(
     (tmp_path / "parties.html").write_text("changed by hand", encoding="utf-8")
     made.clear()
     text = "A synthetic observation.[^1]"
-    changed = with_cells(tables, "observations", "R2-BEL-XI-o1", text=text)
+    changed = edited(tables, "observations", "R2-BEL-XI-o1", text=text)
     build_site(changed, tmp_path, Settings(program="one"))
     assert {"parties.html", "factsheets/R2-BEL.html", "observations/R2-BEL-XI-o1.html"} <= {*made}
     assert len(made) < 15
@@ -315,7 +305,6 @@ def test_only_pages_of_changed_values_are_made(
     assert all((tmp_path / path).read_bytes() == content for path, content in fresh.items())
 
 
-@pytest.mark.slow
 def test_pages_of_rows_that_are_gone_are_removed(tables: Tables, tmp_path: Path) -> None:
     more = with_rows(tables, "recommendations", many_recommendations(2))
     build_site(more, tmp_path)
@@ -345,7 +334,6 @@ def test_a_listing_cannot_remove_what_is_outside(tables: Tables, tmp_path: Path)
     assert mine.read_bytes() == b"mine"
 
 
-@pytest.mark.slow
 def test_nothing_is_written_through_a_link(tables: Tables, tmp_path: Path) -> None:
     out, outside = tmp_path / "site", tmp_path / "outside"
     build_site(tables, out)
@@ -489,7 +477,6 @@ def test_the_search_has_every_text(tables: Tables, site: dict[str, bytes]) -> No
     assert "Recommendation III-3" in str(data["rows"]), "footnotes are searched too"
 
 
-@pytest.mark.slow
 def test_a_long_table_has_pages_for_readers_without_script(tables: Tables) -> None:
     more = with_rows(tables, "recommendations", many_recommendations(250))
     site = whole(site_files(more, Settings()))
@@ -604,7 +591,6 @@ def test_another_language_is_a_translated_catalogue(
     assert explore_data(site)["words"]["none"] == "¿–"  # type: ignore[call-overload]
 
 
-@pytest.mark.slow
 def test_the_command_writes_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "site"
     call = ["site", "--package", str(ROOT), "--out", str(out)]
@@ -632,10 +618,3 @@ def test_a_wrong_call_is_explained(
     assert main(["site", "--package", str(ROOT), "--out", str(out), *option]) == 2
     assert message in capsys.readouterr().err
     assert not out.exists()
-
-
-def test_help_loads_no_templates() -> None:
-    call = "import sys, lanzarote_data.cli as c; c.parser('site')"
-    program = f"{call}; print('jinja2' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
-    assert done.stdout.strip() == "False"

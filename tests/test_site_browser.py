@@ -20,14 +20,8 @@ from lanzarote_data.site.build import build_site
 from lanzarote_data.site.page import plain_item
 from lanzarote_data.text.items import Items
 from lanzarote_data.text.targets import with_targets
-from tests.site_examples import (
-    hostile_tables,
-    many_recommendations,
-    our_tables,
-    with_cells,
-    with_follow_up,
-    with_rows,
-)
+from tests.packages import edited, own_tables
+from tests.site_examples import hostile_tables, many_recommendations, with_follow_up, with_rows
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -62,7 +56,7 @@ PHONE, DESK = (390, 844), (1280, 900)
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return with_follow_up(our_tables())
+    return with_follow_up(own_tables())
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +173,7 @@ def test_words_are_found_as_people_type_them(page: Page, tmp_path: Path, tables:
         "A synthetic Café with “curly quotes” and it’s naïve. Łódź, Øresund, Đakovo, a Straße, "
         "æquum, a cœur, no\u00a0break, co\u2011operation."
     )
-    build_site(with_cells(tables, "recommendations", "R2-BEL-II-1", text=text), tmp_path)
+    build_site(edited(tables, "recommendations", "R2-BEL-II-1", text=text), tmp_path)
     open_explore(page, tmp_path)
     for query, mark in (
         ("CAFE", "Café"),
@@ -270,11 +264,10 @@ def test_there_are_all_parties_and_no_choice_that_is_empty(page: Page, folder: P
         page.locator(".choices label", has_text="nothing specific in this data yet").count() == 47
     )
     chapters = page.locator("#chapter option").evaluate_all("all => all.map(one => one.value)")
+    for kind in ("observations", "practices"):
+        page.locator(f"[name=kind][value={kind}]").check()
     for chapter in filter(None, chapters):
-        page.goto("about:blank")
-        open_explore(
-            page, folder, f"#kind=recommendations,observations,practices&chapter={chapter}"
-        )
+        page.get_by_label("Chapter").select_option(chapter)
         assert ids_shown(page), chapter
     statuses = page.locator("#follow option").evaluate_all("all => all.map(one => one.value)")
     assert statuses == ["", "some", "none", "reported", "under way"]
@@ -312,7 +305,7 @@ def test_a_search_of_many_texts_is_quick(page: Page, tmp_path: Path, tables: Tab
 def downloaded(page: Page, button: str) -> bytes:
     with page.expect_download() as waiting:
         page.get_by_role("button", name=button).click()
-    assert our_tables().package.version in waiting.value.suggested_filename
+    assert own_tables().package.version in waiting.value.suggested_filename
     return Path(waiting.value.path()).read_bytes()
 
 
@@ -352,7 +345,7 @@ def test_no_cell_is_run_as_a_formula(page: Page, tmp_path: Path, tables: Tables)
     from openpyxl import load_workbook
 
     text = '=HYPERLINK("https://example.org") _x0041_ & <b>'
-    changed = with_cells(tables, "recommendations", "R2-BEL-II-1", text=text, lead_in="")
+    changed = edited(tables, "recommendations", "R2-BEL-II-1", text=text, lead_in="")
     build_site(changed, tmp_path)
     open_explore(page, tmp_path, "#q=HYPERLINK")
     rows = list(csv.DictReader(io.StringIO(downloaded(page, "Download CSV").decode("utf-8-sig"))))
@@ -428,12 +421,13 @@ def test_script_and_template_show_the_same_rows(browser: Browser, page: Page, fo
     context.close()
 
 
-@pytest.mark.parametrize("width", [320, PHONE[0], 768, DESK[0], 2560])
-def test_no_page_is_wider_than_the_screen(page: Page, folder: Path, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+def test_no_page_is_wider_than_the_screen(page: Page, folder: Path) -> None:
     for name in PAGES:
         page.goto((folder / name).as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        for width in (320, PHONE[0], 768, DESK[0], 2560):
+            page.set_viewport_size({"width": width, "height": 800})
+            fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert fits, (name, width)
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", DESK), ("dark", PHONE)])

@@ -18,8 +18,8 @@ from lanzarote_data.formats.excel import STANDING_SHEET, write_excel
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.site.build import Settings, site_files
 from lanzarote_data.text.targets import with_cited, with_targets
-from tests.packages import copy_package
-from tests.site_examples import many_recommendations, our_tables, whole, with_follow_up, with_rows
+from tests.packages import copy_package, own_tables
+from tests.site_examples import many_recommendations, whole, with_follow_up, with_rows
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 @cache
 def large() -> Tables:
     """Our tables with 26 more synthetic codes, so that there are 111, and some follow-up."""
-    tables = with_follow_up(our_tables())
+    tables = with_follow_up(own_tables())
     rows, notes = [], []
     model = next(row for row in tables.rows("citations") if row["recommendation_id"])
     for number, row in enumerate(many_recommendations(26), start=50):
@@ -42,7 +42,7 @@ def large() -> Tables:
     return with_targets(with_cited(tables))
 
 
-@pytest.mark.parametrize(("tables", "codes"), [(our_tables(), 85), (large(), 111)])
+@pytest.mark.parametrize(("tables", "codes"), [(own_tables(), 85), (large(), 111)])
 def test_frame_sheet_and_page_have_every_code_and_party(tables: Tables, codes: int) -> None:
     frame = lz.Dataset(tables).matrix()
     table = frame.urgency.unstack()

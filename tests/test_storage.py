@@ -29,14 +29,9 @@ from lanzarote_data.store.tables import (
 )
 from lanzarote_data.store.untrusted import file_bytes
 from lanzarote_data.text.targets import with_targets
-from tests.packages import ROOT, copy_package, edited, own_tables, tiny_tables, without
+from tests.packages import ROOT, edited, own_tables, tiny_tables, without
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc"))).map(canonical_text)
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> Package:
-    return copy_package("tiny", tmp_path)
 
 
 def snapshot(package: Package) -> dict[str, bytes]:

@@ -81,11 +81,6 @@ def full() -> Tables:
     return with_documents(tiny_tables(), all_texts())
 
 
-@pytest.fixture
-def package(tmp_path: Path) -> Package:
-    return copy_package("tiny", tmp_path)
-
-
 def written(package: Package, tables: Tables) -> Package:
     with locked(package):
         write_tables(package, tables)

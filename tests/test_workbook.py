@@ -23,18 +23,13 @@ from lanzarote_data.workbook.imports import merge_workbooks
 from lanzarote_data.workbook.layout import rows_of, view_named, views
 from lanzarote_data.workbook.status import workbook_status
 from lanzarote_data.workbook.write import workbook_bytes
-from tests.packages import DATA, copy_package, edited, own_tables, tiny_tables
+from tests.packages import DATA, edited, own_tables, tiny_tables
 from tests.workbooks import add, column, edit, line, make, put, remove, tables_bytes, take
 
 pytestmark = pytest.mark.slow
 
 REC = "Recommendations"
 TEXT = "to consider a synthetic recommendation.[^1]"
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> Package:
-    return copy_package("tiny", tmp_path)
 
 
 def change_tables(package: Package, tables: Tables) -> None:
