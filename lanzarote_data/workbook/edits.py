@@ -13,7 +13,7 @@ from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
 from lanzarote_data.store.history import History
 from lanzarote_data.store.tables import withdrawn_ids
 from lanzarote_data.text.ids import citation_id
-from lanzarote_data.workbook.filing import filed, unfiled, with_filed
+from lanzarote_data.workbook.filing import filed, is_filed
 from lanzarote_data.workbook.identify import Identified, identify
 from lanzarote_data.workbook.new_rows import Cell, Names, NewRow, Numbering
 from lanzarote_data.workbook.read import WorkbookContent, read_workbook
@@ -52,52 +52,45 @@ def read_edits(
     content = read_workbook(path, ours)
     history = history or History()
     withdrawn = withdrawn_ids(ours.package) | gone | history.added
-    if content.base.view.asks_for:
+    base = content.base
+    if base.view.asks_for:
         form = read_returned(content, ours, withdrawn, history)
-        content = replace(content, base=replace(content.base, tables=form.base))
+        content = replace(content, base=replace(base, tables=form.base))
         return Edits(content, form.theirs, form.problems)
-    digest = content.base.digest
-    earlier = history.added_by(digest, even_undone=True)
-    numbering = Numbering(
-        content.base.view,
-        ours,
-        content.base.tables,
-        withdrawn,
-        earlier=earlier,
-        undone=_ids(earlier, ours) - _ids(history.added_by(digest), ours),
-    )
+    earlier = history.added_by(base.digest, even_undone=True)
+    undone = _ids(earlier, ours) - _ids(history.added_by(base.digest), ours)
+    numbering = Numbering(base.view, ours, base.tables, withdrawn, earlier, undone)
     return _as_left(content, ours, numbering)
 
 
 def _ids(rows: Mapping[str, list[Row]], ours: Tables) -> frozenset[str]:
-    """The ids of the rows of some tables."""
     return frozenset(key_text(ours[name].key(row)) for name in rows for row in rows[name])
 
 
 def _as_left(content: WorkbookContent, ours: Tables, numbering: Numbering) -> Edits:
     """The workbook's tables as the person left them, with what is wrong with their rows."""
-    base = content.base.tables
-    found = {n: identify(s, base[n], ours[n]) for n, s in content.sheets.items()}
+    base, sheets = content.base.tables, content.sheets
+    found = {name: identify(sheet, base[name], ours[name]) for name, sheet in sheets.items()}
     identified = {name: rows for name, rows in found.items() if not rows.is_misaligned}
-    new = [_new_row(content.sheets[n], row) for n, rows in identified.items() for row in rows.new]
+    new = [_new_row(sheets[name], row) for name, rows in identified.items() for row in rows.new]
     waiting = [
         one
         for name, rows in identified.items()
         if ours[name].resource.is_worklist
-        for one in filed(content.sheets[name], rows, ours, base)
+        for one in filed(sheets[name], rows, ours, base)
     ]
-    names = Names(ours.package, content.sheets, new)
+    names = Names(ours.package, sheets, new)
     misnamed = names.problems()
-    to_number = [*new, *(one.row for one in waiting)]
-    rows_with_ids = zip(to_number, numbering.number(to_number), strict=True)
-    numbered = {(row.table, row.line): texts for row, texts in rows_with_ids}
+    numbered = iter(numbering.number([*new, *(row for row, _ in waiting)]))
+    by_line = {(row.table, row.line): next(numbered) for row in new}
     theirs = {
-        name: _table(content.sheets[name], rows, base[name], numbered, numbering)
+        name: _table(sheets[name], rows, base[name], by_line, numbering)
         for name, rows in identified.items()
     }
-    for one in waiting:
-        name, row = one.row.table, numbered[one.row.table, one.row.line]
-        theirs[name] = with_filed(theirs.get(name, base[name]), row, one.source)
+    for (row, source), texts in zip(waiting, numbered, strict=True):
+        table = theirs.get(row.table, base[row.table])
+        sources = [*table.sources, source] if len(table.sources) == len(table.rows) else ()
+        theirs[row.table] = Table(table.resource, [*table.rows, texts], sources)
     problems = [
         *content.problems,
         *(problem for rows in found.values() for problem in rows.problems),
@@ -122,39 +115,40 @@ def _table(
     numbering: Numbering,
 ) -> Table:
     """A table as the person left it, each row with its place in the sheet."""
-    kept_rows = unfiled(content, rows)
-    kept = (
+    resource = content.resource
+    kept = {key: row for key, row in rows.kept.items() if not is_filed(content, row)}
+    found = [*kept.values(), *rows.new]
+    texts = [
         row.texts
         if row.untouched
-        else {**base.by_key[key], **numbering.resolved(content.resource, row.texts)}
-        for key, row in kept_rows.items()
-    )
-    new = (numbered[content.resource.name, row.line] for row in rows.new)
-    found = [*kept_rows.values(), *rows.new]
-    texts = [*kept, *new]
+        else {**base.by_key[key], **numbering.resolved(resource, row.texts)}
+        for key, row in kept.items()
+    ]
+    texts += [numbered[resource.name, row.line] for row in rows.new]
     if any(problem.code == "unknown-id" for problem in rows.problems):
         # The row is there, under an id that was written over: it is not deleted too.
         lost = [key for key in base.by_key if key not in rows.kept]
         texts += [base.by_key[key] for key in lost]
         found += [SheetRow(content.header_row, key_text(key), "", {}) for key in lost]
-    table = Table(content.resource, texts, [content.source(row.line) for row in found])
-    is_notes = content.resource.name == CITATIONS
-    return _renumbered(table, numbering.ours.package) if is_notes else table
+    if resource.name == CITATIONS:
+        texts = _renumbered(texts, numbering.ours.package)
+    return Table(resource, texts, [content.source(row.line) for row in found])
 
 
-def _renumbered(table: Table, package: Package) -> Table:
+def _renumbered(notes: list[Row], package: Package) -> list[Row]:
     """The footnotes with the ids that follow from their row and marker, where these are free.
 
     When a footnote is deleted, those after it get its number, and with it its id.
     """
-    rows = [dict(row) for row in table.rows]
-    own = [row["citation_id"] for row in rows]
-    wanted = [_citation_id(row, package) for row in rows]
+    own = [note["citation_id"] for note in notes]
+    wanted = [_citation_id(note, package) for note in notes]
     times, leaving = Counter(wanted), dict(zip(own, wanted, strict=True))
-    for row, before, after in zip(rows, own, wanted, strict=True):
-        if before != after and times[after] == 1 and leaving.get(after) != after:
-            row["citation_id"] = after
-    return Table(table.resource, rows, table.sources)
+    return [
+        {**note, "citation_id": after}
+        if before != after and times[after] == 1 and leaving.get(after) != after
+        else note
+        for note, before, after in zip(notes, own, wanted, strict=True)
+    ]
 
 
 def _citation_id(row: Row, package: Package) -> str:

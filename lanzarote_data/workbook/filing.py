@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from lanzarote_data.model.package import CITATIONS
-from lanzarote_data.model.tables import Key, Row, Source, Table, Tables
+from lanzarote_data.model.tables import Source, Tables
 from lanzarote_data.text.addressed import addressing
 from lanzarote_data.text.references import read_reference
 from lanzarote_data.text.rounds import report_of
@@ -20,44 +19,28 @@ CHOICE = "filed_as"
 _GENERIC = "generic recommendation"
 _NOTE = re.compile(r"\[\^([0-9]+)\]: (.+)")
 _SHARED = ("document_id", "chapter_id", "text", "lead_in", "position")
-_LINES = 10_000_000  # more than a sheet has, so that lines of a work list are those of no other
+_LAST = 10_000_000  # more than a sheet has lines: rows of a work list come after all others
 
 
-@dataclass(frozen=True)
-class Filed:
-    """A row that a text becomes, and where that text is in its sheet."""
+def filed(
+    content: SheetContent, rows: Identified, ours: Tables, base: Tables
+) -> Iterator[tuple[NewRow, Source]]:
+    """The rows that filed texts of a work list become, and where these texts are in its sheet.
 
-    row: NewRow
-    source: Source
-
-
-def filed(content: SheetContent, rows: Identified, ours: Tables, base: Tables) -> Iterator[Filed]:
-    """The rows that the filed texts of a work list become; ``base`` has those of the workbook."""
+    ``base`` are the rows of the workbook.
+    """
     for key, row in rows.kept.items():
-        if _is_filed(content, row):
+        if is_filed(content, row):
             maker = _Maker(content, key[0], row, ours, base)
             new = maker.footnote() if row.texts[CHOICE] == "footnote" else maker.item()
-            yield from (Filed(one, content.source(row.line)) for one in new)
+            yield from ((one, content.source(row.line)) for one in new)
 
 
-def unfiled(content: SheetContent, rows: Identified) -> dict[Key, SheetRow]:
-    """The rows of a sheet without those of a work list that are filed."""
-    return {key: row for key, row in rows.kept.items() if not _is_filed(content, row)}
-
-
-def _is_filed(content: SheetContent, row: SheetRow) -> bool:
+def is_filed(content: SheetContent, row: SheetRow) -> bool:
     """Whether a row of a work list says what its text is, in a word that there is."""
     if not content.resource.is_worklist:
         return False
     return row.texts.get(CHOICE, "") in content.resource.field(CHOICE).constraints.enum
-
-
-def with_filed(table: Table, row: Row, source: Source) -> Table:
-    """A table of a workbook with a row that was filed into it."""
-    sources = [*table.sources, source]
-    return Table(
-        table.resource, [*table.rows, row], sources if len(sources) > len(table.rows) else ()
-    )
 
 
 class _Maker:
@@ -67,7 +50,7 @@ class _Maker:
         self, content: SheetContent, name: str, row: SheetRow, ours: Tables, base: Tables
     ) -> None:
         self.place = content.place(row)
-        self.line = _LINES + row.line
+        self.line = _LAST + row.line
         self.name = name
         self.texts: Mapping[str, str] = {"document_id": "", **row.texts}
         self.ours = ours
@@ -119,18 +102,15 @@ class _Maker:
         for table, row_id, row in cited_rows(found.locator, of_round, told):
             if table in self.ours and self.ours.find(table, row_id) is None:
                 yield self._new(table, dict(row))
-        yield self._new(
-            CITATIONS,
-            {
-                key: owner,
-                "marker": marker,
-                "kind": found.kind,
-                "locator": found.locator,
-                "text": text,
-                "document_id": self.report.get("document_id", "") if into_report else "",
-            },
-        )
+        note = {
+            key: owner,
+            "marker": marker,
+            "kind": found.kind,
+            "locator": found.locator,
+            "text": text,
+            "document_id": self.report.get("document_id", "") if into_report else "",
+        }
+        yield self._new(CITATIONS, note)
 
     def _new(self, table: str, texts: dict[str, str], fixed: Mapping[str, str] = {}) -> NewRow:
-        self.line += _LINES  # each has a line of its own
         return NewRow(table, texts, self.name, self.line, self.place, fixed)
