@@ -12,7 +12,7 @@ import datetime
 from lanzarote_data.cli import DONE, common
 from lanzarote_data.store.tables import read_sound_tables
 from lanzarote_data.workbook.form import addressee_of
-from lanzarote_data.workbook.reminders import Reminder, reminders
+from lanzarote_data.workbook.returned import Reminder, reminders
 from lanzarote_data.workbook.status import workbook_paths
 
 EXAMPLE = "lanzarote remind --by 2026-12-31"

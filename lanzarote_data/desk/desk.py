@@ -26,7 +26,7 @@ from lanzarote_data.workbook.exports import Exported, export_workbook
 from lanzarote_data.workbook.form import file_name, form_view
 from lanzarote_data.workbook.imports import Outcome, import_workbooks
 from lanzarote_data.workbook.layout import view_of
-from lanzarote_data.workbook.reminders import Reminder, reminders
+from lanzarote_data.workbook.returned import Reminder, reminders
 from lanzarote_data.workbook.status import WorkbookStatus, workbook_paths, workbook_status
 from lanzarote_data.workbook.undo import undo
 

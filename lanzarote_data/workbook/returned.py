@@ -1,16 +1,20 @@
-"""Read a reporting form that came back: it can only add entries of its Party and kind.
+"""Reporting forms that went out: read one that came back, and list what is not answered yet.
 
-An entry that is there already is nothing new, nor is a file that was imported before. One that
-corrects an entry of an earlier return gets the id of that, so that the merge shows both side by
-side as a conflict. Whatever else was changed in the form is reported and not imported.
+A form can only add entries of its Party and kind. An entry that is there already is nothing new,
+nor is a file that was imported before. One that corrects an entry of an earlier return gets the id
+of that, so that the merge shows both side by side as a conflict. Whatever else was changed in the
+form is reported and not imported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from pathlib import Path
 
+from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.problems import Problem, error, warning
 from lanzarote_data.model.tables import Row, Source, Table, Tables
 from lanzarote_data.store.history import History
@@ -20,14 +24,13 @@ from lanzarote_data.text.standing import FOLLOW_UP
 from lanzarote_data.workbook.form import CODE, ENTRY, GREY
 from lanzarote_data.workbook.identify import MISALIGNED
 from lanzarote_data.workbook.layout import FORM, View
-from lanzarote_data.workbook.read import WorkbookContent
+from lanzarote_data.workbook.read import WorkbookContent, read_workbook
 from lanzarote_data.workbook.rows import SheetContent, SheetRow
 
 LIKE = 0.6
 MOST_COMPARED = 2_000
 """Letters of two texts that are compared: more would take too long, and say no more."""
-
-
+_log = logging.getLogger(__name__)
 Entry = tuple[SheetRow, Row]
 """A row of the form, and the row of the follow-up that it means, without an id."""
 
@@ -45,21 +48,22 @@ def read_returned(
     content: WorkbookContent, ours: Tables, gone: Collection[str], history: History
 ) -> Returned:
     """Read a form; ``gone`` are ids that no new entry gets."""
-    made, table = content.base.tables, ours[FOLLOW_UP]
-    base = Table(table.resource, made[FOLLOW_UP].rows)
+    table = ours[FOLLOW_UP]
+    base = Table(table.resource, content.base.tables[FOLLOW_UP].rows)
     sheet = content.sheets.get(FORM)
     if sheet is None or content.sha256 in history.files:
         same = Tables(ours.package, [base])
         return Returned(same, same, content.problems)
     filled = [row for row in sheet.rows if any(row.texts.get(name) for name in ENTRY)]
     filled.sort(key=lambda row: row.texts.get("date", ""))
-    matching = _Matching(content.base.view, base, table, {*gone, *(key for (key,) in table.rank)})
-    matching.removed = {
+    removed = {
         (_about(row), _texts(row))
         for row in history.added_by(content.base.digest).get(FOLLOW_UP, ())
         if table.find((row["follow_up_id"],)) is None
     }
-    matching.add(sheet, filled)
+    taken = {*gone, *(key for (key,) in table.rank)}
+    matching = _Matching(sheet, content.base.view, base, table, taken, removed)
+    matching.add(filled)
     letters = {"report_recommendation_id": sheet.letters.get(CODE, "A"), **sheet.letters}
     others = [row for row in base.rows if row["follow_up_id"] not in matching.found]
     lines = [*(row.line for row in matching.rows.values()), *[sheet.header_row] * len(others)]
@@ -70,26 +74,46 @@ def read_returned(
 
 
 class _Matching:
-    """Finds for each entry of a form the one that it repeats or corrects; others are new."""
+    """Finds for each entry of a form the one that it repeats or corrects; others are new.
 
-    def __init__(self, view: View, base: Table, ours: Table, taken: set[str]) -> None:
-        self.view, self.taken, self.last = view, taken, ""
+    ``removed`` are entries that were imported before and are there no more.
+    """
+
+    def __init__(
+        self,
+        sheet: SheetContent,
+        view: View,
+        base: Table,
+        ours: Table,
+        taken: set[str],
+        removed: set[tuple[str, tuple[str, ...]]],
+    ) -> None:
+        self.sheet, self.view = sheet, view
+        self.taken, self.removed = taken, removed
+        self.last = ""
         own = [r for r in ours.rows if (r["party_id"], r["kind"]) == (view.party_id, view.asks_for)]
         self.there = grouped(own, _about)
         self.since = {row["follow_up_id"] for row in own if not base.find((row["follow_up_id"],))}
         self.rows: dict[str, SheetRow] = {}
         self.found: dict[str, Row] = {}
-        self.removed: set[tuple[str, tuple[str, ...]]] = set()
         self.problems: list[Problem] = []
 
-    def add(self, sheet: SheetContent, filled: list[SheetRow]) -> None:
-        """Find the entries of a sheet."""
+    def add(self, filled: list[SheetRow]) -> None:
+        """Find the entries of the sheet."""
         read: list[Entry] = [(row, self._entry(row.texts)) for row in filled]
         for about, entries in grouped(read, lambda pair: _about(pair[1])).items():
-            self._add(sheet, entries, self.there.get(about, []))
-        self.problems += self._not_returned(sheet)
+            self._add(entries, self.there.get(about, []))
+        missing = sorted(self.since - self.found.keys())
+        if missing and self.found:
+            named = ", ".join(missing[:8]) + (" …" if missing[8:] else "")
+            message = (
+                f"Entries that came since this form was made are not in it: {named}. They stay."
+            )
+            hint = "If one was withdrawn, delete its row in the workbook of the Party."
+            place = self.sheet.sheet_place
+            self.problems.append(warning("entry-not-returned", place, message, hint))
 
-    def _add(self, sheet: SheetContent, entries: list[Entry], there: list[Row]) -> None:
+    def _add(self, entries: list[Entry], there: list[Row]) -> None:
         """Find the entries on one recommendation; ``there`` are those that there are already."""
         known = {_texts(row): row for row in there}
         new: dict[tuple[str, ...], Entry] = {}
@@ -99,10 +123,10 @@ class _Matching:
                 self._take(row, known[texts])
             elif texts in new:
                 message = "This entry is in the form twice. It is imported once."
-                self.problems.append(warning("copied-row", sheet.place(row, CODE), message))
+                self.problems.append(warning("copied-row", self.sheet.place(row, CODE), message))
             elif (_about(entry), texts) in self.removed:
                 message = "This entry was imported and removed since. It is not imported again."
-                self.problems.append(warning("entry-removed", sheet.place(row, CODE), message))
+                self.problems.append(warning("entry-removed", self.sheet.place(row, CODE), message))
             else:
                 new[texts] = row, entry
         earlier = [r for r in there if r["follow_up_id"] in self.since - self.found.keys()]
@@ -129,17 +153,6 @@ class _Matching:
     def _take(self, row: SheetRow, entry: Row) -> None:
         self.rows[entry["follow_up_id"]] = row
         self.found[entry["follow_up_id"]] = entry
-
-    def _not_returned(self, sheet: SheetContent) -> Iterator[Problem]:
-        """A warning if entries of an earlier return are not in this one, as somebody may expect."""
-        missing = sorted(self.since - self.found.keys())
-        if missing and self.found:
-            named = ", ".join(missing[:8]) + (" …" if missing[8:] else "")
-            message = (
-                f"Entries that came since this form was made are not in it: {named}. They stay."
-            )
-            hint = "If one was withdrawn, delete its row in the workbook of the Party."
-            yield warning("entry-not-returned", sheet.sheet_place, message, hint)
 
 
 def _about(row: Row) -> str:
@@ -178,9 +191,11 @@ def _problems(
         code, words = (row.texts.get(name, "") for name in (CODE, "words"))
         before = table.find((code,)) or {}
         if row in filled and code and words in codes and words != before.get("words"):
-            yield _misaligned(sheet, row, codes[words])
+            message = f"The words in this row are those of {codes[words]}, but its code is {code}."
+            hint = "Correct the code, so that the entry is on the recommendation that is meant."
+            yield error(MISALIGNED, sheet.place(row, CODE), message, hint)
         elif code:
-            yield from _changes(sheet, row, before, before and code not in seen)
+            yield from _changes(sheet, row, before, is_first=bool(before) and code not in seen)
         seen |= {code, words}
     gone = [row[CODE] for row in table.rows if seen.isdisjoint((row[CODE], row["words"]))]
     if gone:
@@ -188,9 +203,7 @@ def _problems(
         yield warning("form-changed", sheet.sheet_place, message)
 
 
-def _changes(
-    sheet: SheetContent, row: SheetRow, before: Row, is_first: object
-) -> Iterator[Problem]:
+def _changes(sheet: SheetContent, row: SheetRow, before: Row, is_first: bool) -> Iterator[Problem]:
     """A warning for each grey cell that was changed; in rows that were added they may be empty."""
     for name in GREY:
         text = row.texts.get(name)
@@ -201,7 +214,49 @@ def _changes(
             yield warning("form-changed", sheet.place(row, name), message, hint)
 
 
-def _misaligned(sheet: SheetContent, row: SheetRow, other: str) -> Problem:
-    message = f"The words in this row are those of {other}, but its code is {row.texts[CODE]}."
-    hint = "Correct the code, so that the entry is on the recommendation that is meant."
-    return error(MISALIGNED, sheet.place(row, CODE), message, hint)
+@dataclass(frozen=True)
+class Reminder:
+    """A form, what it asked for, and its rows on which nothing came since it was made."""
+
+    path: Path
+    view: View
+    asked: int
+    open: tuple[Row, ...]
+
+    def is_due(self, day: str) -> bool:
+        """Whether something in it should have been answered by a day such as 2026-12-31."""
+        return bool(self.open) and "" < self.view.due <= day
+
+    def report_id(self, row: Row) -> str:
+        """The id of the report recommendation of one of its rows."""
+        return report_recommendation_id(self.view.round_id, row[CODE])
+
+
+def reminders(tables: Tables, paths: Iterable[Path]) -> list[Reminder]:
+    """A reminder for each form, by date and Party; those without a date come last.
+
+    A file that cannot be read is told of and passed over.
+    """
+    asked: list[Reminder] = []
+    for path in paths:
+        try:
+            one = _reminder(tables, path)
+        except LanzaroteError as reason:
+            _log.warning("%s is passed over. %s", path.name, reason.message)
+        else:
+            asked += [one] if one.view.asks_for else []
+    return sorted(asked, key=lambda r: (not r.view.due, r.view.due, r.view.subject, r.path))
+
+
+def _reminder(tables: Tables, path: Path) -> Reminder:
+    base = read_workbook(path, tables).base
+    view, before = base.view, base.tables[FOLLOW_UP]
+    answered = {
+        _about(row)
+        for row in tables.rows(FOLLOW_UP)
+        if (row["party_id"], row["kind"]) == (view.party_id, view.asks_for)
+        and before.find((row["follow_up_id"],)) is None
+    }
+    rows = base.tables[FORM].rows if view.asks_for else ()
+    own = Reminder(path, view, len(rows), rows)
+    return replace(own, open=tuple(row for row in rows if own.report_id(row) not in answered))
