@@ -14,9 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lanzarote_data.model.package import CITATIONS, Field, Resource
-from lanzarote_data.model.problems import Location, Problem, error, has_errors, warning
+from lanzarote_data.model.problems import Problem, error, has_errors, warning
 from lanzarote_data.model.tables import Key, Table
 from lanzarote_data.model.types import whole_number
+from lanzarote_data.text.items import grouped
 from lanzarote_data.workbook.layout import PROVISIONAL
 from lanzarote_data.workbook.rows import SheetContent, SheetRow
 
@@ -26,13 +27,15 @@ _UNDO = (
 )
 FEWEST_MOVED = 3
 MISALIGNED = "ids-cut-loose"
+Rows = Mapping[Key, SheetRow]
+"""The rows of a sheet that were there before, by key."""
 
 
 @dataclass(frozen=True)
 class Identified:
     """The rows of a sheet: those that were there before, by key, and those that are new."""
 
-    kept: Mapping[Key, SheetRow]
+    kept: Rows
     new: tuple[SheetRow, ...]
     problems: tuple[Problem, ...]
 
@@ -51,16 +54,20 @@ def identify(content: SheetContent, base: Table, ours: Table) -> Identified:
     kept: dict[Key, SheetRow] = {}
     new: list[SheetRow] = []
     problems: list[Problem] = []
-    copies = _Copies(base)
+    known: dict[Key, Key] = {}
     for row in content.rows:
         key = _key(content.resource, row)
         if key in kept:
             problems.append(_doubled(content, kept[key], row))
         elif row.row_id and key in base.by_key:
             kept[key] = row
-        elif _may_be_new(content.resource, row):
+        elif content.resource.typed_id or not row.row_id or row.row_id in PROVISIONAL:
             new.append(row)
-            problems += copies.problems(content, row)
+            texts = _texts(row)
+            known = known or (_by_texts(base, row) if any(texts) else {})
+            if any(texts) and (old := known.get(texts)):
+                message, hint = f"This new row is a copy of {old[0]}.", "Delete it if it is no use."
+                problems.append(warning("copied-row", content.place(row), message, hint))
         else:
             problems.append(_unknown(content, row, key in ours.rank))
     if not has_errors(problems):
@@ -72,10 +79,6 @@ def _key(resource: Resource, row: SheetRow) -> Key:
     if resource.typed_id:
         return tuple(row.texts.get(name, "") for name in resource.primary_key)
     return (row.row_id,)
-
-
-def _may_be_new(resource: Resource, row: SheetRow) -> bool:
-    return resource.typed_id or not row.row_id or row.row_id in PROVISIONAL
 
 
 def _doubled(content: SheetContent, first: SheetRow, second: SheetRow) -> Problem:
@@ -97,90 +100,64 @@ def _unknown(content: SheetContent, row: SheetRow, there_now: bool) -> Problem:
     return error("unknown-id", content.place_of_id(row), message, hint)
 
 
-class _Copies:
-    """Finds new rows that have the same texts as an old one."""
+def _texts(row: SheetRow) -> Key:
+    """The texts of a new row, but for its position."""
+    return tuple(text for name, text in row.texts.items() if name != "position")
 
-    def __init__(self, base: Table) -> None:
-        self._base = base
-        self._known: dict[tuple[str, ...], dict[Key, Key]] = {}
 
-    def problems(self, content: SheetContent, row: SheetRow) -> Iterator[Problem]:
-        """A warning where the row is one of them."""
-        texts = {name: text for name, text in row.texts.items() if name != "position"}
-        old = self._rows(tuple(texts)).get(tuple(texts.values())) if any(texts.values()) else None
-        if old:
-            message = f"This new row is a copy of {old[0]}."
-            yield warning(
-                "copied-row",
-                content.place(row),
-                message,
-                "Delete it if it is no use.",
-            )
+def _by_texts(base: Table, row: SheetRow) -> dict[Key, Key]:
+    """The keys of the old rows by their texts in the fields of a new one; of equal ones the first.
 
-    def _rows(self, names: tuple[str, ...]) -> dict[Key, Key]:
-        """The keys of the old rows by their texts in these fields; of equal ones the first."""
-        found = self._known.get(names)
-        if found is None:
-            said = list(self._base.columns(names))
-            found = dict(zip(reversed(said), reversed(list(self._base.rank)), strict=True))
-            self._known[names] = found
-        return found
+    All new rows of a sheet have the same fields.
+    """
+    said = list(base.columns([name for name in row.texts if name != "position"]))
+    return dict(zip(reversed(said), reversed(list(base.rank)), strict=True))
 
 
 def misaligned(
-    content: SheetContent, kept: Mapping[Key, SheetRow], new: Sequence[SheetRow], base: Table
+    content: SheetContent, kept: Rows, new: Sequence[SheetRow], base: Table
 ) -> Iterator[Problem]:
     """One problem for the whole sheet where ids are beside the texts of other rows."""
     resource = content.resource
-    evidence = _wrong_grey_ids(kept) or _foreign_contents(kept, base)
+    # What was moved is among what somebody touched.
+    touched = {key: row for key, row in kept.items() if not row.untouched}
+    evidence = _wrong_grey_ids(touched, kept) or _foreign_contents(touched, kept, base)
     if evidence:
         message = (
             "Columns were sorted without the hidden column of ids, so that texts are beside the "
             f"ids of other rows ({', '.join(evidence[:5])})."
         )
     elif column := (
-        _moved_column(content, kept, base) or _moved_part_of_key(resource, kept, new, base)
+        _moved_column(content, touched, kept, base) or _moved_part_of_key(resource, kept, new, base)
     ):
         title = resource.field(column).title
         message = f"The column {title!r} was sorted by itself; its texts are in other rows now."
     else:
         return
-    place = Location(resource.name, source=content.name)
-    yield error(MISALIGNED, place, f"{message} This sheet cannot be imported.", _UNDO)
+    message = f"{message} This sheet cannot be imported."
+    yield error(MISALIGNED, content.sheet_place, message, _UNDO)
 
 
-def _touched(kept: Mapping[Key, SheetRow]) -> dict[Key, SheetRow]:
-    """The rows that somebody touched; what was moved is among them."""
-    return {key: row for key, row in kept.items() if not row.untouched}
-
-
-def _fields(rows: Mapping[Key, SheetRow]) -> list[str]:
-    """The fields that have a column; none where there is no row."""
-    return list(next(iter(rows.values())).texts) if rows else []
-
-
-def _wrong_grey_ids(kept: Mapping[Key, SheetRow]) -> list[str]:
+def _wrong_grey_ids(touched: Rows, kept: Rows) -> list[str]:
     """The rows whose grey id is that of another row of the sheet."""
     return [
         f"row {row.line}"
-        for key, row in _touched(kept).items()
+        for key, row in touched.items()
         if len(key) == 1 and row.shown_id != key[0] and (row.shown_id,) in kept
     ]
 
 
-def _foreign_contents(kept: Mapping[Key, SheetRow], base: Table) -> list[str]:
+def _foreign_contents(touched: Rows, kept: Rows, base: Table) -> list[str]:
     """The rows that have all the texts of another row of the base, and not their own."""
-    touched = _touched(kept)
-    names = [n for n in _fields(touched) if n not in base.resource.primary_key]
+    fields = next(iter(touched.values())).texts if touched else ()
+    names = [n for n in fields if n not in base.resource.primary_key]
     if len(names) < 2:
         return []
     said = {key: tuple(row.texts[name] for name in names) for key, row in touched.items()}
     wanted = set(said.values())
-    owners: dict[Key, list[Key]] = {}
-    for key, content in zip(base.rank, base.columns(names), strict=True):
-        if content in wanted:
-            owners.setdefault(content, []).append(key)
-    there = {key: owners.get(content, []) for key, content in said.items()}
+    pairs = zip(base.rank, base.columns(names), strict=True)
+    owners = grouped((pair for pair in pairs if pair[1] in wanted), lambda pair: pair[1])
+    there = {key: [k for k, _ in owners.get(content, ())] for key, content in said.items()}
     # A footnote that is numbered as a deleted one was may have the same words.
     is_notes = base.resource.name == CITATIONS
     return [
@@ -190,21 +167,16 @@ def _foreign_contents(kept: Mapping[Key, SheetRow], base: Table) -> list[str]:
     ]
 
 
-def _moved_column(content: SheetContent, kept: Mapping[Key, SheetRow], base: Table) -> str:
+def _moved_column(content: SheetContent, touched: Rows, kept: Rows, base: Table) -> str:
     """The column whose texts are in other rows now; empty if there is none."""
-    touched = _touched(kept)
     for field in content.resource.fields:
-        if field.name not in content.letters or field.name in content.resource.primary_key:
-            continue
-        column = _Column(field, content.resource, kept, base)
-        if column.was_moved(touched):
+        is_read = field.name in content.letters and field.name not in content.resource.primary_key
+        if is_read and _Column(field, content.resource, kept, base).was_moved(touched):
             return field.name
     return ""
 
 
-def _moved_part_of_key(
-    resource: Resource, kept: Mapping[Key, SheetRow], new: Sequence[SheetRow], base: Table
-) -> str:
+def _moved_part_of_key(resource: Resource, kept: Rows, new: Sequence[SheetRow], base: Table) -> str:
     """The last column of a table that is all key, if the same ids are paired differently now."""
     if set(resource.field_names) != set(resource.primary_key):
         return ""
@@ -223,10 +195,10 @@ class _Column:
 
     field: Field
     resource: Resource
-    kept: Mapping[Key, SheetRow]
+    kept: Rows
     base: Table
 
-    def was_moved(self, touched: Mapping[Key, SheetRow]) -> bool:
+    def was_moved(self, touched: Rows) -> bool:
         """Whether it was moved against its rows, as sorting it or deleting one cell does.
 
         Texts of prose never change places on purpose. Numbers and words of a list do; for those
@@ -235,7 +207,8 @@ class _Column:
         changed = [key for key in touched if self._old(key) != self._new(key)]
         old, new = [self._old(key) for key in changed], [self._new(key) for key in changed]
         permuted = bool(changed) and sorted(old) == sorted(new)
-        if _is_prose(self.field, self.resource):
+        is_word = self.field.constraints.enum or self.resource.reference(self.field.name)
+        if self.field.type == "string" and not is_word:
             return permuted or self._strayed(old, new) >= FEWEST_MOVED
         fewest = FEWEST_MOVED if self.field.type in ("integer", "number", "year") else 2
         return permuted and len(changed) >= fewest and _in_order(self._between(changed))
@@ -260,11 +233,6 @@ class _Column:
         order = list(self.kept)
         places = {key: place for place, key in enumerate(order)}
         return [self._new(key) for key in order[places[changed[0]] : places[changed[-1]] + 1]]
-
-
-def _is_prose(field: Field, resource: Resource) -> bool:
-    is_word = field.constraints.enum or resource.reference(field.name)
-    return field.type == "string" and not is_word
 
 
 def _in_order(texts: list[str]) -> bool:

@@ -29,6 +29,7 @@ REVIEW_SHEET = "To correct"
 CONFLICTS_SHEET = "Conflicts"
 UNRESOLVED = "⚠ "
 PROVISIONAL = tuple(f"new {number}" for number in range(1, 10))
+_ITEM_WIDTHS = {"urgency": 10, "topic": 20, "chapter_id": 20}
 _FORM_WIDTHS = {
     **{"code": 9, "urgency": 10, "words": 55, "state": 18},
     **{"text": 55, "source": 28, "url": 24},
@@ -189,7 +190,12 @@ def sheet_of(resource: Resource, view: View, apart: bool = False) -> Sheet:
     left_out.update(together.fields[1:] if together else ())
     shown = (field for field in _in_order(resource) if field.name not in left_out)
     columns = (column for field in shown for column in _columns(resource, field, together))
-    return Sheet(resource, (*_id_columns(resource), *columns))
+    if resource.typed_id:
+        return Sheet(resource, tuple(columns))
+    # The hidden column of ids is read, the one beside it is for people.
+    field = resource.field(resource.primary_key[0])
+    ids = Column(field.title, field, 16, hidden=True), Column(ID_HELPER, None, 17)
+    return Sheet(resource, (*ids, *columns))
 
 
 def _in_order(resource: Resource) -> list[Field]:
@@ -221,26 +227,13 @@ def fixed_values(resource: Resource, view: View) -> dict[str, str]:
     return fixed
 
 
-def _id_columns(resource: Resource) -> Iterator[Column]:
-    """The hidden column of ids that the machine reads, and the visible one that people read."""
-    if not resource.typed_id:
-        field = resource.field(resource.primary_key[0])
-        yield Column(field.title, field, 16, hidden=True)
-        yield Column(ID_HELPER, None, 17)
-
-
 def _width(resource: Resource, field: Field) -> float:
     """The width of a column in characters."""
-    if resource.name == FORM and field.name in _FORM_WIDTHS:
-        return _FORM_WIDTHS[field.name]
-    if resource.is_worklist and field.name == "text":
-        return 80
-    if field.markdown:
+    of_names = _FORM_WIDTHS if resource.name == FORM else _ITEM_WIDTHS if resource.is_item else {}
+    if field.name in of_names:
+        return of_names[field.name]
+    if field.markdown or (resource.is_worklist and field.name == "text"):
         return 34 if field.name == "lead_in" else 80
-    if field.name == "urgency" and resource.is_item:
-        return 10
-    if resource.is_item and field.name in ("topic", "chapter_id"):
-        return 20
     if field.name == LOCATOR:
         return 16
     if resource.reference(field.name):
