@@ -12,17 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from lanzarote_data.model.changes import difference
-from lanzarote_data.model.merge import (
-    Cell,
-    Choices,
-    Conflict,
-    Versions,
-    same,
-    side_of,
-)
+from lanzarote_data.model.merge import Cell, Choices, Conflict, Versions, same, side_of
 from lanzarote_data.model.problems import Location, Problem, error, shown, warning
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
 from lanzarote_data.store.history import HandIn, History, Settled
+from lanzarote_data.text.items import grouped
 from lanzarote_data.workbook.choices import in_words, value_of
 from lanzarote_data.workbook.edits import Edits
 
@@ -82,13 +76,10 @@ def _last_values(history: History, edits: Edits, ours: Tables) -> tuple[Tables, 
     Such a row is looked at cell by cell, and as a whole where the tables no longer have it.
     """
     content, base = edits.content, edits.base
-    found: dict[Cell, Value] = {}
-    for hand_in in history.of_export(content.base.digest):
-        for change in hand_in.changes:
-            found[change.resource, change.key, change.field] = change.new
+    changes = [c for one in history.of_export(content.base.digest) for c in one.changes]
     if content.sha256 in history.files:
-        for change in difference(base, edits.theirs, derived=True):
-            found[change.resource, change.key, change.field] = change.new
+        changes += difference(base, edits.theirs, derived=True)
+    found: dict[Cell, Value] = {(c.resource, c.key, c.field): c.new for c in changes}
     added = {
         (name, key, field): value
         for (name, key, field), value in found.items()
@@ -124,9 +115,9 @@ def _is_open(
 
 def _with_values(tables: Tables, values: Mapping[Cell, Value]) -> Tables:
     """The tables with other values in some cells, or other rows or none."""
-    for name in dict.fromkeys(name for name, _, _ in values):
+    for name, own in grouped(values.items(), lambda pair: pair[0][0]).items():
         rows: dict[Key, Row] = dict(tables[name].by_key)
-        for (_, key, field), value in ((c, v) for c, v in values.items() if c[0] == name):
+        for (_, key, field), value in own:
             if isinstance(value, str):
                 rows[key] = {**rows[key], str(field): value}
             elif value is None:
@@ -145,18 +136,13 @@ def with_origin(conflict: Conflict, history: History, digest: str) -> Conflict:
 
 def conflict_problem(conflict: Conflict) -> Problem:
     """A conflict as a problem, for lists of everything that prevents an import."""
-    return error(
-        "conflict",
-        _place(conflict),
-        _sentence(conflict),
-        "Choose one of the two in the sheet Conflicts.",
-    )
+    hint = "Choose one of the two in the sheet Conflicts."
+    return error("conflict", _place(conflict), _sentence(conflict), hint)
 
 
 def _place(conflict: Conflict) -> Location:
-    return Location(
-        conflict.resource, key_text(conflict.key), conflict.field or "", conflict.source
-    )
+    resource, key, field = conflict.cell
+    return Location(resource, key_text(key), field or "", conflict.source)
 
 
 def _sentence(conflict: Conflict) -> str:

@@ -12,7 +12,7 @@ from lanzarote_data.model.changes import Change, difference
 from lanzarote_data.model.merge import Choices, Conflict, MergeResult, Origin, Versions, merge
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Problem, has_errors
-from lanzarote_data.model.tables import Row, Tables, key_text
+from lanzarote_data.model.tables import Tables, key_text
 from lanzarote_data.store.history import HandIn, History, Settled, read_history
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_sound_tables, write_tables
@@ -164,20 +164,15 @@ def merge_workbooks(
     workbooks = _with_rivals(workbooks, tables)
     changes = difference(tables, merged)
     sides = [*(workbook.edits.theirs for workbook in reversed(workbooks)), tables]
-    # What stands in a cell that could not be read is not known to be wrong.
-    found = (problem for workbook in workbooks for problem in workbook.problems)
-    unread = {problem.location.source for problem in found if problem.code in UNREAD}
     placed = with_places(merged, sides)
+    own = [problem for workbook in workbooks for problem in workbook.problems]
+    # What stands in a cell that could not be read is not known to be wrong.
+    unread = {problem.location.source for problem in own if problem.code in UNREAD}
     faults = merged_problems(placed, changes, tables) if changes else []
     faults = [fault for fault in faults if fault.location.source not in unread]
-    outcome = Outcome(
-        applied=False,
-        changes=changes,
-        conflicts=tuple(c for workbook in workbooks for c in workbook.result.conflicts),
-        problems=(*(p for workbook in workbooks for p in workbook.problems), *faults),
-        workbooks=_with_problems(workbooks, faults),
-    )
-    return outcome, merged
+    conflicts = tuple(c for workbook in workbooks for c in workbook.result.conflicts)
+    of_workbooks = _with_problems(workbooks, faults)
+    return Outcome(False, changes, conflicts, (*own, *faults), of_workbooks), merged
 
 
 def _merged(
@@ -201,16 +196,12 @@ def _merged(
     result = replace(result, tables=with_targets(result.tables), conflicts=conflicts)
     told = tuple(with_origin(one, history, digest) for one in before.told)
     problems = (*edits.problems, *map(told_problem, told))
-    return MergedWorkbook(path, ours, edits, result, problems, told, _settled(before, result))
-
-
-def _settled(before: Earlier, result: MergeResult) -> tuple[Settled, ...]:
-    """How conflicts were settled, for the log."""
     merged = (
         Settled(*one.cell, one.versions.ours, one.versions.theirs, side)
         for one, side in result.settled
     )
-    return (*before.settled, *merged)
+    done = (*before.settled, *merged)
+    return MergedWorkbook(path, ours, edits, result, problems, told, done)
 
 
 def _with_rivals(workbooks: Sequence[MergedWorkbook], tables: Tables) -> list[MergedWorkbook]:
@@ -228,7 +219,8 @@ def _with_rivals(workbooks: Sequence[MergedWorkbook], tables: Tables) -> list[Me
                 stored = value_of(conflict.cell, tables)
                 origin = Origin(workbooks[rival].path.name, stored=stored)
                 found[index].append(replace(conflict, origin=origin))
-                found[rival].append(_mirrored(conflict, workbooks[rival], workbook, stored))
+                origin = Origin(workbook.path.name, stored=stored)
+                found[rival].append(_mirrored(conflict, workbooks[rival].edits, origin))
     return [
         replace(workbook, result=replace(workbook.result, conflicts=tuple(own)))
         for workbook, own in zip(workbooks, found, strict=True)
@@ -244,16 +236,12 @@ def _changes(workbook: MergedWorkbook, conflict: Conflict) -> bool:
     )
 
 
-def _mirrored(
-    conflict: Conflict, workbook: MergedWorkbook, other: MergedWorkbook, stored: str | Row | None
-) -> Conflict:
+def _mirrored(conflict: Conflict, edits: Edits, origin: Origin) -> Conflict:
     """A conflict as the other one of the two workbooks has it."""
-    edits, cell = workbook.edits, conflict.cell
-    versions = Versions(
-        value_of(cell, edits.base), conflict.versions.theirs, value_of(cell, edits.theirs)
-    )
+    cell = conflict.cell
+    base, theirs = value_of(cell, edits.base), value_of(cell, edits.theirs)
     source = edits.theirs[cell[0]].location_of(cell[1], cell[2] or "").source
-    return Conflict(*cell, versions, source, Origin(other.path.name, stored=stored))
+    return Conflict(*cell, Versions(base, conflict.versions.theirs, theirs), source, origin)
 
 
 def _with_problems(
