@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 from openpyxl.cell.cell import MergedCell
 
-from lanzarote_data.workbook.grid import Covered, ErrorValue, Formula, Grid, RichText, Value
+from lanzarote_data.workbook.cells import Covered, ErrorValue, Formula, Grid, RichText, Value
 from lanzarote_data.workbook.safe_open import read_sheets
 
 _PLAIN_COLOUR = 1

@@ -11,8 +11,8 @@ from xlsxwriter import Workbook
 
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Tables
+from lanzarote_data.workbook.cells import Grid, Value
 from lanzarote_data.workbook.entries import Entries
-from lanzarote_data.workbook.grid import Grid, Value
 from lanzarote_data.workbook.layout import Sheet, rows_of, sheet_of, view_named
 from lanzarote_data.workbook.read import find_columns
 from lanzarote_data.workbook.rows import RowReader, SheetContent, SheetRow

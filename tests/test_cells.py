@@ -7,8 +7,15 @@ import datetime
 import pytest
 
 from lanzarote_data.model.package import Constraints, Field
-from lanzarote_data.workbook.cells import as_number, cell_text
-from lanzarote_data.workbook.grid import Covered, ErrorValue, Formula, RichText, Value
+from lanzarote_data.workbook.cells import (
+    Covered,
+    ErrorValue,
+    Formula,
+    RichText,
+    Value,
+    as_number,
+    cell_text,
+)
 
 DAY = datetime.date(2026, 1, 31)
 MIDNIGHT = datetime.datetime(2026, 1, 31)

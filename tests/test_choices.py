@@ -9,6 +9,7 @@ import pytest
 
 from lanzarote_data.model.merge import Conflict, Side, Versions
 from lanzarote_data.model.tables import Row, Table
+from lanzarote_data.workbook.cells import Grid, Value
 from lanzarote_data.workbook.choices import (
     HEADERS,
     Choice,
@@ -18,7 +19,6 @@ from lanzarote_data.workbook.choices import (
     settled,
     value_of,
 )
-from lanzarote_data.workbook.grid import Grid, Value
 from tests.packages import edited
 from tests.sheets import TINY
 

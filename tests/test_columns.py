@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lanzarote_data.model.problems import Location
-from lanzarote_data.workbook.grid import Grid, Value
+from lanzarote_data.workbook.cells import Grid, Value
 from lanzarote_data.workbook.read import find_columns
 from lanzarote_data.workbook.rows import SheetContent
 from tests.sheets import TINY, cells, grid, sheet

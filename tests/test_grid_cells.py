@@ -15,7 +15,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from lanzarote_data.workbook.grid import (
+from lanzarote_data.workbook.cells import (
     Covered,
     ErrorValue,
     Formula,

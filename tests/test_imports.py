@@ -19,10 +19,10 @@ from lanzarote_data.model.problems import Location
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.store import lock
 from lanzarote_data.store.tables import read_tables
+from lanzarote_data.workbook.cells import Value
 from lanzarote_data.workbook.choices import HEADERS, choice_line
 from lanzarote_data.workbook.earlier import conflict_problem
 from lanzarote_data.workbook.edits import read_edits
-from lanzarote_data.workbook.grid import Value
 from lanzarote_data.workbook.imports import (
     Outcome,
     import_workbooks,

@@ -15,8 +15,8 @@ from lanzarote_data.model.package import Package
 from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.workbook import read, sheet_cells
 from lanzarote_data.workbook.base import PROPERTY
+from lanzarote_data.workbook.cells import Grid, Value
 from lanzarote_data.workbook.choices import HEADERS, Choice
-from lanzarote_data.workbook.grid import Grid, Value
 from lanzarote_data.workbook.layout import rows_of, view_named
 from lanzarote_data.workbook.read import WorkbookContent, persons_sheets, read_workbook
 from tests.hostile.workbooks import changed, packed, parts_of, sound

@@ -8,7 +8,7 @@ import pytest
 
 from lanzarote_data.model.problems import Location
 from lanzarote_data.model.tables import Row, Table, Tables
-from lanzarote_data.workbook.grid import ErrorValue, Formula, RichText, Value
+from lanzarote_data.workbook.cells import ErrorValue, Formula, RichText, Value
 from lanzarote_data.workbook.layout import rows_of, view_named, views
 from lanzarote_data.workbook.rows import SheetRow
 from tests.packages import edited, with_row, without

@@ -11,7 +11,7 @@ from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.store import zips
 from lanzarote_data.workbook import parts as parts_module
 from lanzarote_data.workbook import safe_open, sheet_cells
-from lanzarote_data.workbook.grid import Area, Grid, place_of
+from lanzarote_data.workbook.cells import Area, Grid, place_of
 from lanzarote_data.workbook.safe_open import read_sheets
 from lanzarote_data.workbook.safe_open import refusal as refused_as
 from tests.hostile.workbooks import OLD_FORMAT, Parts, doubled, packed, sound

@@ -1,4 +1,4 @@
-"""Convert between the cell of a workbook and canonical text.
+"""The cells of a sheet: their values and places, and the canonical text that a value means.
 
 Spreadsheet programs turn text into numbers, dates, formulas and errors. Such a cell is accepted
 only where its plain form is the text that it had before; anything else is refused, since nobody
@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from lanzarote_data.model.expected import expected
 from lanzarote_data.model.package import Field
 from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.model.types import MONTHS, canonical_text, canonical_value, in_words, serialize
-from lanzarote_data.workbook.grid import Covered, ErrorValue, Formula, RichText, Value
+from lanzarote_data.store.office_file import UnsafeFileError
 from lanzarote_data.workbook.layout import UNRESOLVED
 
+FARTHEST_ROW = 1_048_576
+FARTHEST_COLUMN = 16_384
+_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 # Spreadsheet programs keep no larger whole number exactly: what was typed cannot be known.
 LARGEST_EXACT = 2**53
 UNREADABLE = {"formula", "error-value", "typed-value-in-text", "number-in-date"}
@@ -36,6 +43,155 @@ _NUMBERS = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]+)\.?,?\s+([0-9]{4})")
 _MONTH_FIRST = re.compile(r"([A-Za-z]+)\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A value that is shown by its text."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Formula(_Words):
+    """A formula, as it is written in the cell."""
+
+
+class ErrorValue(_Words):
+    """An error that a program shows in a cell, such as ``#N/A``."""
+
+
+@dataclass(frozen=True)
+class RichText(_Words):
+    """The words of a cell whose parts have looks of their own.
+
+    ``is_formatted`` is whether a part has more of a look than a font: bold, italic, a colour;
+    ``is_struck`` whether one is struck out.
+    """
+
+    is_formatted: bool
+    is_struck: bool = False
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A cell that lies under a merged one: what stood in it is gone."""
+
+    def __str__(self) -> str:
+        return ""
+
+
+Moment = datetime.datetime | datetime.date | datetime.time
+Value = str | int | float | bool | Moment | Formula | ErrorValue | RichText | Covered
+Cell = tuple[int, int]
+"""The row and the column of a cell, from 1."""
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What a person sees in a sheet beside values, by cell.
+
+    Words that are struck out, colours behind them (``#FFFF00``), addresses of links, and notes.
+    """
+
+    struck: frozenset[Cell] = frozenset()
+    colours: Mapping[Cell, str] = field(default_factory=dict)
+    links: Mapping[Cell, str] = field(default_factory=dict)
+    notes: Mapping[Cell, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one sheet: rows of values from the first row and column on, all as long.
+
+    An empty cell has the empty text. ``merged`` are the ranges of merged cells (``A1:B2``).
+    ``fault`` is why the sheet could not be read, or not to its end: it is none of ours, or the
+    workbook is refused.
+    """
+
+    title: str
+    rows: Sequence[Sequence[Value]]
+    merged: tuple[str, ...] = ()
+    has_notes: bool = False
+    fault: UnsafeFileError | None = None
+    looks: Looks = field(default=Looks(), compare=False)
+
+    @property
+    def first(self) -> Value:
+        """The value of the cell A1."""
+        return self.rows[0][0] if self.rows and self.rows[0] else ""
+
+
+def shown(value: Value) -> str:
+    """What a cell shows, or its formula, without white space at its edges."""
+    return str(value).strip()
+
+
+class Area(NamedTuple):
+    """A range of cells: its first and last column and row, from 1.
+
+    >>> str(Area.of("$B$3:A1"))
+    'A1:B3'
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @classmethod
+    def of(cls, text: str) -> Area:
+        """The range that a text names, from whichever corner.
+
+        :raises ValueError: it is no range.
+        """
+        first, _, last = text.partition(":")
+        (left, top), (right, bottom) = place_of(first), place_of(last or first)
+        return cls(min(left, right), min(top, bottom), max(left, right), max(top, bottom))
+
+    @property
+    def size(self) -> int:
+        """The number of its cells."""
+        return (self.right - self.left + 1) * (self.bottom - self.top + 1)
+
+    def __str__(self) -> str:
+        first = f"{letter(self.left - 1)}{self.top}"
+        return first if self.size == 1 else f"{first}:{letter(self.right - 1)}{self.bottom}"
+
+
+def place_of(place: str) -> tuple[int, int]:
+    """The column and row, from 1, of a place such as ``C7``.
+
+    >>> place_of("C7"), place_of("$aa$10")
+    ((3, 7), (27, 10))
+
+    :raises ValueError: it is no place of a cell.
+    """
+    found = _PLACE.fullmatch(place)
+    if found:
+        column, row = _column(found[1]), int(found[2])
+        if column <= FARTHEST_COLUMN and 1 <= row <= FARTHEST_ROW:
+            return column, row
+    raise ValueError(f"it has a cell at {place[:20]!r}")
+
+
+@lru_cache
+def _column(letters: str) -> int:
+    before, last = letters[:-1], letters[-1].upper()
+    return (26 * _column(before) if before else 0) + ord(last) - 64
+
+
+@lru_cache
+def letter(number: int) -> str:
+    """The letter of a column, counted from 0.
+
+    >>> letter(0), letter(27)
+    ('A', 'AB')
+    """
+    before, last = divmod(number, 26)
+    return (letter(before - 1) if before else "") + chr(65 + last)
 
 
 def as_number(text: str) -> str | float:
@@ -101,7 +257,8 @@ def _typed(value: object, field: Field, before: str) -> tuple[str, Problem | Non
     plain = _plain(value)
     if plain == before or _fits(value, field):
         return plain, None
-    kind = _kind(value)
+    is_number = isinstance(value, int | float)
+    kind = "truth value" if isinstance(value, bool) else "number" if is_number else "date or time"
     if field.type == "date" and kind == "number":
         message = f"The cell contains a number, {plain}, instead of a date."
         return before, error("number-in-date", _HERE, message, f"Write {expected(field)}.")
@@ -129,12 +286,6 @@ def _plain(value: object) -> str:
     if isinstance(value, bool | int | float | datetime.date):
         return serialize(value)
     return canonical_text(str(value))
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, bool):
-        return "truth value"
-    return "number" if isinstance(value, int | float) else "date or time"
 
 
 def dates(text: str) -> list[datetime.date]:

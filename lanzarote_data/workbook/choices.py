@@ -14,7 +14,7 @@ from lanzarote_data.model.merge import Cell, Conflict, Side
 from lanzarote_data.model.package import NO_TITLES, Package
 from lanzarote_data.model.tables import Key, Row, Tables, key_text
 from lanzarote_data.workbook import layout
-from lanzarote_data.workbook.grid import Grid, shown
+from lanzarote_data.workbook.cells import Grid, shown
 
 HEADERS = (
     "Table",

@@ -17,12 +17,11 @@ from lanzarote_data.text.addressed import cited_by, most_urgent, targets_by_row
 from lanzarote_data.text.document import Texts, chapters_of
 from lanzarote_data.text.items import RECOMMENDATIONS, Item, Items, grouped
 from lanzarote_data.text.markup import plain
-from lanzarote_data.text.rounds import choose_round, factsheet_of, factsheets_of, report_of
+from lanzarote_data.text.rounds import choose_round, factsheets_of
 from lanzarote_data.text.standing import FOLLOW_UP, entries_by_place
 from lanzarote_data.text.targets import RECOMMENDATIONS as REPORT_RECOMMENDATIONS
 from lanzarote_data.text.words import Words, load_words
 from lanzarote_data.workbook.layout import FORM, View, rows_of
-from lanzarote_data.workbook.readme import Line, rights, section
 
 KINDS = {"party": "measure", "stakeholder": "comment"}
 """The kind of follow-up that each addressee of a form reports."""
@@ -127,24 +126,3 @@ def _state(words: Words, entries: list[Row]) -> str:
     last = entries[-1]
     kind, status = words.value("kind", last["kind"]), words.value("status", last["status"])
     return f"{last['date']}: {status} ({kind})"
-
-
-def instructions(tables: Tables, view: View, resource: Resource) -> Iterator[Line]:
-    """The lines of the first sheet: what is asked, by whom, until when, and how to fill it in."""
-    words, package = load_words(), tables.package
-    asking = factsheet_of(tables, view.round_id, view.party_id) or report_of(tables, view.round_id)
-    yield Line("title", words(f"form.title.{view.asks_for}", party=view.title))
-    told = {
-        "what": resource.description,
-        "who": asking["publisher"] if asking else "",
-        "until": view.due or words("form.no_date"),
-        "to": str(package.descriptor.get("lanzarote:sendTo", "")),
-    }
-    yield from section(words("form.heading"), [(words(f"form.{n}"), t) for n, t in told.items()])
-    steps = words.below("form.step.").items()
-    yield from section(
-        words("form.how"), [(name, words(f"form.help.{key}")) for key, name in steps]
-    )
-    columns = [(field.title, field.description) for field in resource.fields]
-    yield from section(words("form.columns"), columns)
-    yield from rights(package)

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from xml.etree.ElementTree import Element
 
 from lanzarote_data.store.office_file import damaged
-from lanzarote_data.workbook.grid import Cell, RichText, place_of
+from lanzarote_data.workbook.cells import Cell, RichText, place_of
 from lanzarote_data.workbook.parts import Parts, local_name
 
 _SCHEME = ("dk1", "lt1", "dk2", "lt2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")

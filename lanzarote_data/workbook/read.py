@@ -18,8 +18,8 @@ from lanzarote_data.model.problems import Location, Problem, error, has_errors, 
 from lanzarote_data.model.tables import Tables, key_text
 from lanzarote_data.store.untrusted import check_named_inside, file_bytes
 from lanzarote_data.workbook.base import ANY_FORMAT, PROPERTY, Base, read_base
+from lanzarote_data.workbook.cells import Grid, letter, place_of, shown
 from lanzarote_data.workbook.choices import Choice, read_choices, read_replaced
-from lanzarote_data.workbook.grid import Grid, letter, place_of, shown
 from lanzarote_data.workbook.layout import (
     BASE_SHEET,
     CONFLICTS_SHEET,

@@ -26,9 +26,8 @@ from lanzarote_data.text.difference import word_difference
 from lanzarote_data.text.items import grouped
 from lanzarote_data.text.spreadsheets import fitting
 from lanzarote_data.workbook import choices, layout
-from lanzarote_data.workbook.cells import UNREADABLE
+from lanzarote_data.workbook.cells import UNREADABLE, Covered, Grid, Looks, Value, letter, place_of
 from lanzarote_data.workbook.earlier import conflict_problem
-from lanzarote_data.workbook.grid import Covered, Grid, Looks, Value, letter, place_of
 from lanzarote_data.workbook.identify import MISALIGNED
 from lanzarote_data.workbook.imports import MergedWorkbook
 from lanzarote_data.workbook.layout import Column

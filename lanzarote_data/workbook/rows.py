@@ -13,8 +13,7 @@ from lanzarote_data.model.problems import Location, Problem, error, warning
 from lanzarote_data.model.tables import Key, Row, Source, Tables, key_text
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.references import LOCATOR, canonical_locator
-from lanzarote_data.workbook.cells import cell_text
-from lanzarote_data.workbook.grid import Grid, Value, letter, shown
+from lanzarote_data.workbook.cells import Grid, Value, cell_text, letter, shown
 from lanzarote_data.workbook.layout import PROVISIONAL, Column, Sheet, name_of_new
 
 Cells = Sequence[Value]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.store.office_file import UnsafeFileError, damaged, open_zip
-from lanzarote_data.workbook.grid import Grid, Looks, RichText
+from lanzarote_data.workbook.cells import Grid, Looks, RichText
 from lanzarote_data.workbook.looks import Styles, read_notes, text_of
 from lanzarote_data.workbook.parts import Parts, Relation
 from lanzarote_data.workbook.sheet_cells import MAIN, FarError, Shared, SheetCells

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from lanzarote_data.store.office_file import UnsafeFileError, damaged
-from lanzarote_data.workbook.grid import (
+from lanzarote_data.workbook.cells import (
     FARTHEST_ROW,
     Area,
     Cell,

@@ -20,8 +20,8 @@ from lanzarote_data.text.rounds import urgencies_of
 from lanzarote_data.text.spreadsheets import LONGEST_CELL, units, write_cell
 from lanzarote_data.workbook import layout
 from lanzarote_data.workbook.base import PROPERTY
+from lanzarote_data.workbook.cells import letter
 from lanzarote_data.workbook.entries import Entries
-from lanzarote_data.workbook.grid import letter
 from lanzarote_data.workbook.layout import Column, View
 
 if TYPE_CHECKING:
