@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
 
@@ -19,6 +19,8 @@ from lanzarote_data.ingest.pdf_pages import (
     GLYPH,
     SMALLER,
     Area,
+    Drawn,
+    DrawnKind,
     Page,
     Piece,
     is_marker,
@@ -79,23 +81,6 @@ class Line:
         return bool(found and (found.end() == len(first) or first[found.end() - 1].isspace()))
 
 
-@dataclass
-class Laid:
-    """A block by its layout: what it is, and its lines.
-
-    ``may_go_on`` says that it may be the rest of the paragraph before it, on another page.
-    """
-
-    kind: str
-    lines: list[Line] = field(default_factory=list)
-    may_go_on: bool = False
-
-    @property
-    def pieces(self) -> list[Piece]:
-        """All pieces, line after line."""
-        return [piece for line in self.lines for piece in line.pieces]
-
-
 def without_furniture(pages: Sequence[Page]) -> tuple[list[Page], list[tuple[int, str]]]:
     """The pages without the lines that several have at one place; and those lines."""
     lines = [(page, line) for page in pages for line in _edge_lines(page)]
@@ -144,7 +129,7 @@ def _as_furniture(line: Line) -> set[tuple[str, int]]:
     return keys
 
 
-def lines_of_all(pages: Sequence[Page]) -> list[Line]:
+def _lines_of_all(pages: Sequence[Page]) -> list[Line]:
     """The lines of a document in reading order: column after column, page after page.
 
     Where most pages have their columns, one with little text has them too.
@@ -254,40 +239,60 @@ def _in_column(lines: list[Line], column: int) -> list[Line]:
     return lines
 
 
-def blocks_of(lines: Sequence[Line]) -> list[Laid]:
-    """The lines put together as headings, paragraphs, points of lists, and footnotes.
+def laid_out(pages: Sequence[Page]) -> list[Drawn]:
+    """The headings, paragraphs, points of lists and footnotes of pages without tags."""
+    blocks = _blocks(_lines_of_all(pages))
+    sizes = sorted({b.lines[0].size for b in blocks if b.kind == "heading"}, reverse=True)
+    return [_drawn(block, sizes) for block in blocks]
 
-    The numbers of footnotes count from one, without a gap.
+
+def _drawn(block: _Block, sizes: list[float]) -> Drawn:
+    first, depth = block.lines[0], 0
+    if block.kind == "heading":
+        depth = min(sizes.index(first.size) + 1, 6)
+    elif block.kind == "bullet":
+        depth = round(first.x0 - first.left)
+    pieces = [piece for line in block.lines for piece in line.pieces]
+    place = f"page {first.page}"
+    if first.column and block.kind != "note":
+        place += f", column {first.column + 1}"
+    return Drawn(block.kind, place, pieces, depth, first.framed, may_go_on=block.may_go_on)
+
+
+@dataclass
+class _Block:
+    """A block by its layout: what it is, and its lines.
+
+    ``may_go_on`` says that it may be the rest of the paragraph before it, on another page.
     """
+
+    kind: DrawnKind
+    lines: list[Line]
+    may_go_on: bool = False
+
+
+def _blocks(lines: Sequence[Line]) -> list[_Block]:
+    """The lines put together; the numbers of footnotes count from one, without a gap."""
     body = size_of(piece for line in lines for piece in line.pieces)
-    note = _note_size(lines, body)
-    text = [line for line in lines if line.size > note]
-    leading = _leading(text)
-    laid: list[Laid] = []
-    notes: list[Laid] = []
-    current: Laid | None = None
-    note_now: Laid | None = None
+    note = max((line.size for line in lines if line.size < body * SMALLER), default=0.0)
+    leading = _leading([line for line in lines if line.size > note])
+    blocks: list[_Block] = []
+    current: _Block | None = None
+    notes: list[_Block] = []
     for line in lines:
-        if line.size <= note:
-            if note_now is None or note_number(line) == len(notes) + 1:
-                note_now = Laid("note", [])
-                notes.append(note_now)
-                laid.append(note_now)
-            note_now.lines.append(line)
+        if line.size <= note and notes and note_number(line) != len(notes) + 1:
+            notes[-1].lines.append(line)
+        elif line.size <= note:
+            notes.append(_Block("note", [line]))
+            blocks.append(notes[-1])
         elif current and _goes_on(current, line, leading):
             current.lines.append(line)
         else:
             kind = _kind(line, body)
             may = current is not None and kind == "paragraph" and _may_go_on(current, line)
-            current = Laid(kind, [line], may)
-            laid.append(current)
-    return laid
-
-
-def _note_size(lines: Sequence[Line], body: float) -> float:
-    """The size of most letters that are smaller than the body; 0 where there are few."""
-    small = [line for line in lines if line.size < body * SMALLER]
-    return max((line.size for line in small), default=0.0) if small else 0.0
+            current = _Block(kind, [line], may)
+            blocks.append(current)
+    return blocks
 
 
 def note_number(line: Line) -> int:
@@ -306,14 +311,13 @@ def _leading(lines: Sequence[Line]) -> float:
     return median(gaps) if gaps else 0.0
 
 
-def _kind(line: Line, body: float) -> str:
+def _kind(line: Line, body: float) -> DrawnKind:
     if line.begins_point:
         return "bullet"
-    is_heading = line.size > body * 1.06 or line.is_bold
-    return "heading" if is_heading else "paragraph"
+    return "heading" if line.size > body * 1.06 or line.is_bold else "paragraph"
 
 
-def _goes_on(block: Laid, line: Line, leading: float) -> bool:
+def _goes_on(block: _Block, line: Line, leading: float) -> bool:
     """Whether a line goes on with a block."""
     last = block.lines[-1]
     if line.begins_point or abs(line.size - last.size) > 0.3 or line.framed != last.framed:
@@ -326,7 +330,7 @@ def _goes_on(block: Laid, line: Line, leading: float) -> bool:
     return not is_new and _goes_on_after_break(block, line)
 
 
-def _goes_on_after_break(block: Laid, line: Line) -> bool:
+def _goes_on_after_break(block: _Block, line: Line) -> bool:
     """Whether a line on a new page or in a new column goes on with a block."""
     indent = _text_indent(block)
     same = abs((line.x0 - line.left) - indent) < _NEAR
@@ -336,7 +340,7 @@ def _goes_on_after_break(block: Laid, line: Line) -> bool:
     return same and not ends
 
 
-def _may_go_on(block: Laid, line: Line) -> bool:
+def _may_go_on(block: _Block, line: Line) -> bool:
     """Whether a full line ends a sentence at the end of a page, so that both readings fit."""
     last = block.lines[-1]
     is_break = (last.page, last.column) != (line.page, line.column)
@@ -345,7 +349,7 @@ def _may_go_on(block: Laid, line: Line) -> bool:
     return is_break and is_full and same and block.kind != "heading"
 
 
-def _text_indent(block: Laid) -> float:
+def _text_indent(block: _Block) -> float:
     """How far the text of a block stands from the left edge of its column."""
     first = block.lines[0]
     if block.kind != "bullet":

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from lanzarote_data.ingest.blocks import BlockKind
 from lanzarote_data.ingest.notation import Run, clean, in_one_line, with_one_emphasis, written
 from lanzarote_data.model.errors import SourceError, how_to_install
 
@@ -72,6 +73,26 @@ class Page:
     frames: tuple[Area, ...] = ()
 
 
+DrawnKind = BlockKind | Literal["note"]
+
+
+@dataclass
+class Drawn:
+    """A block as a page draws it: what it is, its place, and its pieces.
+
+    ``depth`` and ``framed`` are those of the block. One that ``goes_on`` is the rest of a block of
+    an earlier page; one that ``may_go_on`` perhaps is.
+    """
+
+    kind: DrawnKind
+    place: str
+    pieces: list[Piece]
+    depth: int = 0
+    framed: bool = False
+    goes_on: bool = False
+    may_go_on: bool = False
+
+
 def pages_of(content: bytes, name: str) -> list[Page]:
     """The pages of a PDF.
 
@@ -102,7 +123,7 @@ def _read_pages(document: PdfDocument, name: str) -> list[Page]:
         page = document[index]
         count, unknown = _letters(page)
         letters, unreadable = letters + count, unreadable + unknown
-        frames = tuple(frames_of(list(_drawn(page)), page.get_width(), page.get_height()))
+        frames = tuple(frames_of(_drawn(page), page.get_width(), page.get_height()))
         pages.append(Page(index + 1, page.get_width(), tuple(_pieces(page)), page, frames))
     if not any(not piece.is_blank for page in pages for piece in page.pieces):
         message = f"{name} has no text: it is a scan, that is, pictures of pages."
@@ -123,27 +144,20 @@ def _letters(page: PdfPage) -> tuple[int, int]:
     return count, unknown
 
 
-def _pieces(page: PdfPage) -> list[Piece]:
+def _pieces(page: PdfPage) -> Iterator[Piece]:
     import pypdfium2.raw as raw
 
-    text = page.get_textpage()
-    links = list(_links(raw, page))
-    found: list[Piece] = []
-    for item in page.get_objects():
-        if item.type == raw.FPDF_PAGEOBJ_TEXT:
-            piece = _piece(raw, item, text)
-            found.append(replace(piece, address=_address(piece, links)))
-    return found
+    text, links = page.get_textpage(), list(_links(raw, page))
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+        piece = _piece(raw, item, text)
+        yield replace(piece, address=_address(piece, links))
 
 
-def _drawn(page: PdfPage) -> Iterator[Area]:
+def _drawn(page: PdfPage) -> list[Area]:
     """Where lines and areas are drawn on a page."""
     import pypdfium2.raw as raw
 
-    for item in page.get_objects():
-        if item.type == raw.FPDF_PAGEOBJ_PATH:
-            left, bottom, right, top = item.get_bounds()
-            yield left, bottom, right, top
+    return [item.get_bounds() for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH])]
 
 
 def frames_of(drawn: list[Area], width: float, height: float) -> Iterator[Area]:

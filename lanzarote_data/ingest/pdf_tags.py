@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from lanzarote_data.ingest.pdf_pages import SMALLER, Page, Piece, size_of, wide_text
+from lanzarote_data.ingest.pdf_pages import (
+    SMALLER,
+    Drawn,
+    DrawnKind,
+    Page,
+    Piece,
+    size_of,
+    wide_text,
+)
+from lanzarote_data.text.items import grouped
 
 _DEEPEST = 60
 _BLOCKS = re.compile(r"H[1-6]?|P|LI|Note|TOCI|Caption|Title|TD|TH")
 
 
-@dataclass
-class Tagged:
-    """An element of the structure that is a block: its tag, its pieces on one page.
-
-    ``lists`` says how many lists it is in, ``goes_on`` that it began on an earlier page, and
-    ``in_contents`` that it is of the table of contents.
-    """
-
-    tag: str
-    lists: int
-    goes_on: bool
-    in_contents: bool = False
-    in_table: bool = False
-    pieces: list[Piece] = field(default_factory=list)
-
-
-def tagged_blocks(page: Page) -> tuple[list[Tagged], list[Piece]]:
+def tagged_blocks(page: Page) -> tuple[list[Drawn], list[Piece]]:
     """The blocks of a page as its tags have them, in order, and the pieces that no block has.
 
     The marks of points in lists are left out. A page without tags has no blocks.
@@ -38,11 +31,10 @@ def tagged_blocks(page: Page) -> tuple[list[Tagged], list[Piece]]:
     tree = raw.FPDF_StructTree_GetForPage(page.raw)
     if not tree:
         return [], list(page.pieces)
+    reader = _Reader(raw, page)
     try:
-        reader = _Reader(raw, page)
         for index in range(max(raw.FPDF_StructTree_CountChildren(tree), 0)):
-            child = raw.FPDF_StructTree_GetChildAtIndex(tree, index)
-            if child:
+            if child := raw.FPDF_StructTree_GetChildAtIndex(tree, index):
                 reader.read(child, _Place())
     finally:
         raw.FPDF_StructTree_Close(tree)
@@ -54,9 +46,10 @@ def tagged_blocks(page: Page) -> tuple[list[Tagged], list[Piece]]:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where in the structure an element is."""
+    """Where in the structure an element is; ``tag`` is that of the block that is open."""
 
-    block: Tagged | None = None
+    block: Drawn | None = None
+    tag: str = ""
     lists: int = 0
     in_contents: bool = False
     in_table: bool = False
@@ -69,12 +62,11 @@ class _Reader:
 
     def __init__(self, raw: Any, page: Page) -> None:
         self.raw = raw
-        self.blocks: list[Tagged] = []
+        self.page = page
+        self.blocks: list[Drawn] = []
         self.labels: list[Piece] = []
         self.body = size_of(page.pieces)
-        self.by_tag: dict[int, list[Piece]] = {}
-        for piece in page.pieces:
-            self.by_tag.setdefault(piece.tag, []).append(piece)
+        self.by_tag = grouped(page.pieces, lambda piece: piece.tag)
 
     def read(self, element: Any, place: _Place) -> None:
         """Read an element and what is in it."""
@@ -82,57 +74,61 @@ class _Reader:
             return
         tag = wide_text(lambda n, b: self.raw.FPDF_StructElement_GetType(element, b, n))
         count = max(self.raw.FPDF_StructElement_CountChildren(element), 0)
-        inner = self._place(tag, element, count, place)
+        inner = self._inside(tag, element, count, place)
         for index in range(count):
-            child = self.raw.FPDF_StructElement_GetChildAtIndex(element, index)
-            if child:
+            if child := self.raw.FPDF_StructElement_GetChildAtIndex(element, index):
                 self.read(child, inner)
                 continue
             number = self.raw.FPDF_StructElement_GetChildMarkedContentID(element, index)
-            if number >= 0 and inner.is_label and not (inner.block and inner.block.tag == "Note"):
-                self.labels += self.by_tag.get(number, ())
-            elif number >= 0:
-                inner = self._add(self.by_tag.get(number, []), element, count, inner)
+            pieces = self.by_tag.get(number, []) if number >= 0 else []
+            if inner.is_label and inner.tag != "Note":
+                self.labels += pieces
+                continue
+            if not inner.block and number >= 0 and size_of(pieces) >= self.body * SMALLER:
+                inner = self._begun("P", element, count, inner)
+            if inner.block:  # else it is small, and left for the footnotes
+                inner.block.pieces += pieces
 
-    def _add(self, pieces: list[Piece], element: Any, count: int, place: _Place) -> _Place:
-        """Add pieces to their block; small ones without a block are left for the footnotes."""
-        block = place.block
-        if block is None:
-            if size_of(pieces) < self.body * SMALLER:
-                return place
-            block = self._new("P", element, count, place)
-        block.pieces += pieces
-        return replace(place, block=block)
-
-    def _place(self, tag: str, element: Any, count: int, place: _Place) -> _Place:
+    def _inside(self, tag: str, element: Any, count: int, place: _Place) -> _Place:
         """Where the children of an element are; a paragraph in a point or a note is part of it."""
-        block, lists = place.block, place.lists + (tag == "L")
-        contents = place.in_contents or tag in ("TOC", "TOCI")
-        table = place.in_table or tag == "Table"
+        inner = replace(
+            place,
+            lists=place.lists + (tag == "L"),
+            in_contents=place.in_contents or tag in ("TOC", "TOCI"),
+            in_table=place.in_table or tag == "Table",
+            is_label=place.is_label or tag == "Lbl",
+            depth=place.depth + 1,
+        )
         if tag == "L":
-            block = None
-        elif _BLOCKS.fullmatch(tag) and not (block and block.tag in ("LI", "Note", "TOCI")):
-            made = _Place(None, lists, contents, table)
-            block = self._new(tag, element, count, made)
-        elif tag == "Note":
-            block = self._new(tag, element, count, _Place(None, lists, contents, table))
-        elif tag == "P" and block and block.pieces and not block.pieces[-1].is_blank:
+            return replace(inner, block=None, tag="")
+        is_part = place.tag in ("LI", "Note", "TOCI")
+        if tag == "Note" or (_BLOCKS.fullmatch(tag) and not is_part):
+            return self._begun(tag, element, count, inner)
+        block = place.block
+        if tag == "P" and block and block.pieces and not block.pieces[-1].is_blank:
             block.pieces.append(Piece(" ", 0, 0, block.pieces[-1].y, block.pieces[-1].size))
-        is_label = place.is_label or tag == "Lbl"
-        return _Place(block, lists, contents, table, is_label, place.depth + 1)
+        return inner
 
-    def _new(self, tag: str, element: Any, count: int, place: _Place) -> Tagged:
-        block = Tagged(tag, place.lists, self._goes_on(element, count), place.in_contents)
-        block.in_table = place.in_table
+    def _begun(self, tag: str, element: Any, count: int, place: _Place) -> _Place:
+        """A place in a new block."""
+        kind: DrawnKind = "contents" if place.in_contents else "paragraph"
+        depth, framed = 0, place.in_table
+        if tag == "Note":
+            kind = "note"
+        elif heading := re.fullmatch("H([1-6]?)", tag):
+            kind, depth, framed = "heading", int(heading[1] or 2), False
+        elif tag == "LI" or (place.lists and not place.in_contents):
+            kind, depth, framed = "bullet", 2 * max(place.lists - 1, 0), False
+        goes_on = self._goes_on(element, count)
+        block = Drawn(kind, f"page {self.page.number}", [], depth, framed, goes_on)
         self.blocks.append(block)
-        return block
+        return replace(place, block=block, tag=tag)
 
     def _goes_on(self, element: Any, count: int) -> bool:
         """Whether the first thing in an element is on an earlier page."""
         if not count:
             return False
-        child = self.raw.FPDF_StructElement_GetChildAtIndex(element, 0)
-        if child:
+        if child := self.raw.FPDF_StructElement_GetChildAtIndex(element, 0):
             inner = max(self.raw.FPDF_StructElement_CountChildren(child), 0)
             return self._goes_on(child, inner)
         return bool(self.raw.FPDF_StructElement_GetChildMarkedContentID(element, 0) < 0)
