@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lanzarote_data.ingest.notation import without_bold
-from lanzarote_data.model.problems import Location
+from lanzarote_data.model.problems import Location, shown
 
 BlockKind = Literal["heading", "paragraph", "bullet", "rule", "contents"]
 
@@ -51,6 +51,10 @@ class Block:
     def words(self) -> str:
         """The text as a heading has it: without bold type."""
         return without_bold(self.text)
+
+    def doubt(self, code: str, message: str) -> Doubt:
+        """A doubt about this block; the message goes on after its first words."""
+        return Doubt(code, self.line, f"{shown(self.text)} {message}")
 
 
 @dataclass(frozen=True)

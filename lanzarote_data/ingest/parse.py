@@ -30,7 +30,6 @@ from lanzarote_data.ingest.blocks import (
 )
 from lanzarote_data.ingest.front import Front, chapter_heading
 from lanzarote_data.ingest.notation import ends_with_marker, without_markers, words
-from lanzarote_data.model.problems import shown
 from lanzarote_data.text.references import markers
 from lanzarote_data.text.verbs import FoundVerb, Verbs
 
@@ -182,10 +181,6 @@ class _Reader:
         self.last: Item | None = None
         self.list_depth = 0
 
-    @property
-    def chapter(self) -> Chapter:
-        return self.chapters[-1]
-
     def read(self, block: Block, is_before_list: bool = False) -> None:
         """Read the next block; ``is_before_list`` says that a point of a list follows it."""
         chapter = chapter_heading(block)
@@ -193,9 +188,9 @@ class _Reader:
         if chapter:
             self._begin_chapter(Chapter(chapter[1], chapter[2], block.text, block.line), block)
         elif BOX.fullmatch(block.words):
-            self._begin_box(replace(block, text=block.words))
+            self._begin_box(block, block.words)
         elif inline_box:
-            self._begin_box(replace(block, text=inline_box[1]))
+            self._begin_box(block, inline_box[1])
             self._practice(replace(block, text=inline_box[2]))
         elif self.box and self._is_practice(self.box, block):
             self._practice(block)
@@ -244,8 +239,8 @@ class _Reader:
             return False
         if not block.text[:1].islower() or self.verbs.urgency_of(block.text):
             return False
-        message = f"{shown(block.text)} was read as a point of the list above it."
-        self.doubts.append(Doubt("point-assumed", block.line, message))
+        message = "was read as a point of the list above it."
+        self.doubts.append(block.doubt("point-assumed", message))
         return True
 
     def _begin_chapter(self, chapter: Chapter, block: Block) -> None:
@@ -261,9 +256,9 @@ class _Reader:
         self.topic = _Shared(topic) if topic else None
         self.last = None
 
-    def _begin_box(self, heading: Block) -> None:
+    def _begin_box(self, block: Block, heading: str) -> None:
         self._end_box()
-        self.box = _Shared(heading)
+        self.box = _Shared(replace(block, text=heading))
 
     def _is_practice(self, box: _Shared, block: Block) -> bool:
         """Whether a block belongs to the open box.
@@ -280,19 +275,19 @@ class _Reader:
             return True
         if _OF_THE_COMMITTEE.match(block.text):
             return False
-        message = f"{shown(block.text)} was read as one more practice of the box above it."
-        self.doubts.append(Doubt("practice-assumed", block.line, message))
+        message = "was read as one more practice of the box above it."
+        self.doubts.append(block.doubt("practice-assumed", message))
         return True
 
     def _practice(self, block: Block) -> None:
-        last = self.chapter.items[-1] if self.chapter.items else None
+        last = self.chapters[-1].items[-1] if self.chapters[-1].items else None
         if block.kind == "bullet" and last and last.kind == "practice" and last.takes(block):
             last.add_sub_point(block)
             return
         item = self._item("practice", block.text, block)
         if self.box:
             item.heading, self.box.used = self.box.block.text, True
-        self.chapter.items.append(item)
+        self.chapters[-1].items.append(item)
 
     def _heading(self, block: Block) -> None:
         if SPECIFIC.fullmatch(block.text):
@@ -300,20 +295,20 @@ class _Reader:
         elif GENERIC.fullmatch(block.text):
             self._begin_part("generic", block)
         elif self.part == "introduction":
-            self.chapter.introduction.append("#" * max(block.depth, 2) + " " + block.text)
+            self.chapters[-1].introduction.append("#" * max(block.depth, 2) + " " + block.text)
         else:
             self._begin_topic(block)
 
     def _begin_part(self, part: Literal["specific", "generic"], block: Block) -> None:
         self._begin_topic(None)
         self.part = part
-        heading = self.chapter.headings.setdefault(part, block.text)
+        heading = self.chapters[-1].headings.setdefault(part, block.text)
         if heading is not block.text:
             (self.left_out if words(heading) == words(block.text) else self.unplaced).append(block)
 
     def _introduce(self, block: Block) -> None:
         """Add a block to the introduction of the chapter."""
-        blocks = self.chapter.introduction
+        blocks = self.chapters[-1].introduction
         if block.kind != "bullet":
             blocks.append(block.text)
             return
@@ -344,8 +339,8 @@ class _Reader:
         asks = self._kind_of(statement.text) == "recommendation"
         if not (is_before_list and asks) or markers(statement.text):
             return False
-        message = f"{shown(statement.text)} has no colon, but was read as the lead-in of the list."
-        self.doubts.append(Doubt("lead-in-assumed", statement.line, message))
+        message = "has no colon, but was read as the lead-in of the list."
+        self.doubts.append(statement.doubt("lead-in-assumed", message))
         return True
 
     def _statement(self, block: Block, is_first: bool) -> None:
@@ -389,7 +384,7 @@ class _Reader:
         if item.kind == "observation" and item.part == "generic":
             self.unplaced.append(Block("paragraph", item.text, item.line))
             return
-        self.chapter.items.append(item)
+        self.chapters[-1].items.append(item)
         self.last = item
         if self.topic:
             self.topic.used = True
@@ -434,27 +429,29 @@ class _Reader:
 
     def _doubt_verbs(self, block: Block, kind: ItemKind | None = None) -> None:
         """Put down verbs that are none of the round's, not plain, or more than one."""
-        text, found = block.text, self.verbs.find(block.text)
-        plain = {verb.urgency: verb for verb in found if verb.is_plain}
+        found = self.verbs.find(block.text)
+        plain = {verb.urgency: verb.word for verb in found if verb.is_plain}
         if len(plain) > 1:
-            listed = " and ".join(f"“{verb.word}”" for verb in plain.values())
-            message = f"{shown(text)} has the verbs {listed}; the first one was stored."
-            self.doubts.append(Doubt("two-verbs", block.line, message))
-        if _MERGED.search(text):
-            message = f"{shown(text)} looks like several points of a list; they were not divided."
-            self.doubts.append(Doubt("merged-points", block.line, message))
+            listed = " and ".join(f"“{word}”" for word in plain.values())
+            message = f"has the verbs {listed}; the first one was stored."
+            self.doubts.append(block.doubt("two-verbs", message))
+        elif plain and (other := self.verbs.beside(block.text)):
+            message = f"has the verb “{other.word}” beside “{next(iter(plain.values()))}”."
+            self.doubts.append(block.doubt("two-verbs", message))
+        if _MERGED.search(block.text):
+            message = "looks like several points of a list; they were not divided."
+            self.doubts.append(block.doubt("merged-points", message))
         if plain or kind == "recommendation":
             return
         for verb in found:
-            message = f"{shown(text)} has the verb “{verb.word}”, but was read as an observation."
-            self.doubts.append(Doubt("unclear-verb", block.line, message))
-        unknown = self.verbs.unknown(text)
-        if unknown:
+            message = f"has the verb “{verb.word}”, but was read as an observation."
+            self.doubts.append(block.doubt("unclear-verb", message))
+        if unknown := self.verbs.unknown(block.text):
             message = (
-                f"{shown(text)} has the verb “{unknown.word}”, which is no level of urgency of "
-                "this round. It was read as an observation."
+                f"has the verb “{unknown.word}”, which is no level of urgency of this round. "
+                "It was read as an observation."
             )
-            self.doubts.append(Doubt("unknown-verb", block.line, message))
+            self.doubts.append(block.doubt("unknown-verb", message))
 
 
 def _cuts(found: list[FoundVerb], sentence: str) -> Iterator[int]:

@@ -19,7 +19,6 @@ from lanzarote_data.ingest.notation import Run, clean, in_one_line, with_one_emp
 from lanzarote_data.ingest.tidy import source_text
 from lanzarote_data.ingest.word_styles import prepared
 from lanzarote_data.model.errors import SourceError, how_to_install
-from lanzarote_data.model.problems import shown
 from lanzarote_data.store.office_file import UnsafeFileError, open_zip, parse_parts
 from lanzarote_data.text.document import LOST_LINK_STYLE, PRACTICE_STYLE
 
@@ -79,8 +78,7 @@ def read_word(content: bytes, name: str) -> SourceText:
 def _told(struck: list[Block]) -> Iterator[Doubt]:
     """What a person should know about text that Word does not show, or strikes through."""
     for block in struck:
-        message = f"{shown(block.text)} is hidden or struck through in Word, so it was left out."
-        yield Doubt("hidden-text", block.line, message)
+        yield block.doubt("hidden-text", "is hidden or struck through in Word, so it was left out.")
 
 
 def _without_layout_tables(blocks: list[Block]) -> list[Block]:

@@ -114,7 +114,15 @@ class Verbs:
         likely = [self._asks, self._is_asked]
         likely += [self._should] if "should" in bare.text or "ought to" in bare.text else []
         likely += [_RECOMMENDS] if "recommend" in bare.text else []
-        for pattern in likely:
+        return self._other(bare, likely)
+
+    def beside(self, text: str) -> FoundVerb | None:
+        """Find a verb that is none of the round’s, joined to one that is: “urges and invites”."""
+        return self._other(_Bare(text), self._joined)
+
+    def _other(self, bare: _Bare, patterns: Iterable[re.Pattern[str]]) -> FoundVerb | None:
+        """The first verb that patterns find and that is none of the round’s."""
+        for pattern in patterns:
             found = pattern.search(bare.text)
             if found and not self._any_form.fullmatch(found["verb"]):
                 start, end = bare.place(found, "verb")
@@ -218,6 +226,15 @@ class Verbs:
             r"(?P<verb>(?:(?<= to )[^\W\d_]{2,40}|[^\W\d_]{2,40}s)(?: on| upon)?) "
             rf"{self._party}"
             r"(?:, [^.:;]{1,80},)?\s?(?:to\b|:)"
+        )
+
+    @cached_property
+    def _joined(self) -> tuple[re.Pattern[str], ...]:
+        """“The Committee urges and invites Belgium”, and the other way round."""
+        own, verb = self._any_form.pattern, r"(?P<verb>[^\W\d_]{2,40}s(?: on| upon)?)"
+        return (
+            re.compile(rf"{_SUBJECT}{_GAP}{verb},? (?:and|or) (?i:{own})"),
+            re.compile(rf"(?i:{own}),? (?:and|or) (?:{_ADVERB} ){{0,2}}{verb} {self._party}\b"),
         )
 
     @cached_property
