@@ -423,6 +423,10 @@ def test_a_site_with_an_address_is_found_by_machines(
     targets = [link.attrib["href"] for link in entries if link is not None]
     assert targets == [f"{home}data.html", f"{home}recommendations/R2-BEL-II-6.html"]
     assert f'template="{home}explore.html#q=' in published["opensearch.xml"].decode()
+    offered = {link for link in links(strictly_parsed(published["data.html"])) if "://" not in link}
+    programs = {link for link in offered if link.endswith((".json", ".ttl", ".atom"))}
+    assert {"data/recommendations.json", "changes.atom", "catalog.ttl"} <= programs
+    assert programs <= published.keys()
     missing = strictly_parsed(published["404.html"])
     assert all(link.startswith((home, "#")) for link in links(missing))
 
