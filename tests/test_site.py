@@ -50,7 +50,7 @@ DYNAMIC_ON_DESK = ("desk.rows_", *(f"desk.{name}." for name in _KEYS.split()))
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return own_tables()
+    return own_tables().published()
 
 
 @pytest.fixture(scope="module")
@@ -357,6 +357,16 @@ def test_downloads_are_the_tables_with_their_sums(tables: Tables, site: dict[str
         content = (ROOT / resource.path).read_bytes()
         assert site[f"data/{resource.name}.csv"] == content
         assert hashlib.sha256(content).hexdigest() in page
+
+
+def test_what_waits_for_a_person_is_not_published() -> None:
+    tables = own_tables()
+    row = dict.fromkeys(tables["to_file"].resource.field_names, "")
+    row |= {"to_file_id": "R2-BEL-w1", "document_id": "R2-BEL-FACTSHEET", "text": "It waits."}
+    settings = Settings(address="https://example.org")
+    site = whole(site_files(with_rows(tables, "to_file", [row]), settings))
+    assert not [p for p, content in site.items() if b"It waits" in content or "to_file" in p]
+    assert b"to_file" not in site["data.html"] + site["dictionary.html"] + site["catalog.ttl"]
 
 
 def json_ld(site: dict[str, bytes]) -> dict[str, object]:

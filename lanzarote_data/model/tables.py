@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count, islice
 from operator import le, lt
@@ -168,6 +168,15 @@ class Tables(Mapping[str, Table]):
     def find(self, name: str, *key: str) -> Row | None:
         """The row with this key, if the table has it."""
         return self._tables[name].find(key) if name in self._tables else None
+
+    def published(self) -> Tables:
+        """The tables without those whose rows wait for a person, and a descriptor without them."""
+        kept = tuple(resource for resource in self.package.resources if not resource.is_worklist)
+        names = {resource.name for resource in kept}
+        descriptor = dict(self.package.descriptor)
+        descriptor["resources"] = [e for e in descriptor["resources"] if e["name"] in names]
+        package = replace(self.package, resources=kept, descriptor=descriptor)
+        return Tables(package, (self[name] for name in names), self.is_in_order)
 
     @cached_property
     def parties(self) -> Mapping[str, list[str]]:

@@ -86,16 +86,6 @@ def _untold(package: Package) -> Iterator[Problem]:
             yield error("release-undescribed", place, message, f"Add it, such as {example}.")
 
 
-def published(tables: Tables) -> Tables:
-    """The tables without those whose rows wait for a person, and a descriptor without them."""
-    kept = tuple(resource for resource in tables.package.resources if not resource.is_worklist)
-    names = {resource.name for resource in kept}
-    descriptor = dict(tables.package.descriptor)
-    descriptor["resources"] = [e for e in descriptor["resources"] if e["name"] in names]
-    package = replace(tables.package, resources=kept, descriptor=descriptor)
-    return Tables(package, (tables[name] for name in names))
-
-
 def release_files(
     tables: Tables,
     version: Version,

@@ -16,7 +16,7 @@ from lanzarote_data.model.errors import PackageError, StorageError, how_to_insta
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Problem, has_errors
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.release.build import published, refusals, release_date, release_files, zip_name
+from lanzarote_data.release.build import refusals, release_date, release_files, zip_name
 from lanzarote_data.release.digests import DIGESTS, digests_bytes, sum_problems
 from lanzarote_data.release.format_check import format_problems
 from lanzarote_data.release.read import Release, read_release, unpacked
@@ -57,7 +57,7 @@ def plan_release(package: Package, version: str, date: str, previous: Path | Non
     day = release_date(package, number, date)
     before = read_release(previous) if previous else None
     found, problems = read_checked(package.path)
-    tables = published(found or read_tables(package).tables)
+    tables = (found or read_tables(package).tables).published()
     listed = (*problems, *refusals(tables, number, before))
     return Plan(package, tables, number, day, before, listed)
 

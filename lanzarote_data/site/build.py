@@ -89,8 +89,9 @@ def build_site(tables: Tables, out: Path, settings: Settings | None = None) -> W
 
 
 def site_files(tables: Tables, settings: Settings) -> Iterator[File]:
-    """All files of a site."""
+    """All files of a site; it has nothing of what waits for a person."""
     need_factsheets(tables.package)
+    tables = tables.published()
     index, words = Index(tables), load_words(settings.language)
     address = f"{settings.address.rstrip('/')}/" if settings.address else ""
     about = replace(about_of(tables.package), homepage=address)
