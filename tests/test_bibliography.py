@@ -115,6 +115,16 @@ def test_the_data_as_a_whole_is_cited_without_a_row() -> None:
     assert json.loads(lz.cite(style="csl"))[0]["version"] == lz.load().package.version
 
 
+def test_documents_and_several_rows_are_cited(data: lz.Dataset) -> None:
+    ids = ["R2-BEL-II-1", "R2-REPORT"]
+    listed = json.loads(data.cite(ids, "csl"))
+    assert [item["id"] for item in listed] == ids
+    assert listed[1]["title"] == data.documents.title["R2-REPORT"]
+    for style in ("text", "bibtex", "ris"):
+        assert data.cite(ids, style).count("R2-") >= 1
+        assert data.cite("R2-REPORT", style)
+
+
 def test_what_is_no_part_of_a_document_is_refused_with_what_to_cite(data: lz.Dataset) -> None:
     with pytest.raises(lz.LanzaroteError, match="Cite R2-ALL-IX-4, to which it belongs"):
         data.cite("R2-ALL-IX-4.1")

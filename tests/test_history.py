@@ -106,7 +106,9 @@ def test_history_of_a_party_has_rows_that_are_gone_too(package: Package, shell: 
     assert "Recommendations R2-FIN-II-1, Sub-heading:" in text  # as sheets name it
 
 
-def test_nothing_is_recorded_where_nothing_changed(package: Package) -> None:
+def test_what_changed_nothing_is_not_recorded_else_a_line_of_json(
+    package: Package,
+) -> None:
     path = make(package)
     assert take(package, path).applied
     take(package, edit(path, topic("A topic")), dry_run=True)
@@ -115,6 +117,10 @@ def test_nothing_is_recorded_where_nothing_changed(package: Package) -> None:
     first = (package.folder / LOG).read_bytes()
     take(package, path)
     assert (package.folder / LOG).read_bytes() == first
+    take(package, edit(make(package), topic("Two\nlines\u2028three")), by="Ann\n\x1b[31m")
+    *_, found = (package.folder / LOG).read_bytes().rstrip(b"\n").split(b"\n")
+    assert json.loads(found)["changes"][0]["new"] == "Two\nlines\u2028three"
+    assert read_history(package).fault == ""
 
 
 @pytest.mark.parametrize(
@@ -412,7 +418,9 @@ def test_a_finished_review_retires_the_original(package: Package) -> None:
     assert export_workbook(tables, view_named("BEL"), path.parent).state == "written"
 
 
-def test_status_says_when_a_workbook_was_last_imported(package: Package, shell: Shell) -> None:
+def test_status_says_when_it_was_imported_and_import_that_it_is_out_of_date(
+    package: Package, shell: Shell
+) -> None:
     path = edit(make(package), topic("A topic"))
     assert shell.json("status")[1]["workbooks"][0]["taken_in"] is None
     take(package, path)
@@ -422,9 +430,6 @@ def test_status_says_when_a_workbook_was_last_imported(package: Package, shell: 
     assert shell.json("status")[1]["workbooks"][0]["taken_in"] == time
     undo(package)
     assert shell.json("status")[1]["workbooks"][0]["taken_in"] is None
-
-
-def test_a_workbook_that_is_out_of_date_is_not_up_to_date(package: Package, shell: Shell) -> None:
     path = copied(make(package), "mine.xlsx")
     take(package, edit(make(package), topic("A topic", "R2-BEL-II-2")))
     take(package, edit(make(package), topic("A topic")))
@@ -432,10 +437,3 @@ def test_a_workbook_that_is_out_of_date_is_not_up_to_date(package: Package, shel
     assert status == 0
     assert "Already up to date" not in out
     assert ROW in out
-
-
-def test_a_log_line_is_one_object_of_json(package: Package) -> None:
-    take(package, edit(make(package), topic("Two\nlines\u2028three")), by="Ann\n\x1b[31m")
-    (found,) = (package.folder / LOG).read_bytes().rstrip(b"\n").split(b"\n")
-    assert json.loads(found)["changes"][0]["new"] == "Two\nlines\u2028three"
-    assert read_history(package).fault == ""

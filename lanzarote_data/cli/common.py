@@ -253,18 +253,24 @@ def print_changes(changes: Iterable[Change], package: Package | None = None) -> 
     that they have in workbooks.
     """
     for change in changes:
-        table, titles = titles_of(package, change.resource)
-        place = f"{table} {'/'.join(change.key)}"
         if change.field is None:
-            say(f"{place}: row {change.kind}")
-            say(f"    {side_text(change.new if change.old is None else change.old, titles)}")
+            say(f"{place_of(change, package)}: row {change.kind}")
+            row = change.new if change.old is None else change.old
+            say(f"    {side_text(row, titles_of(package, change.resource)[1])}")
         else:
-            say(f"{place}, {titles.get(change.field, change.field)}:")
+            say(f"{place_of(change, package)}:")
             old, new = changed_words(str(change.old), str(change.new), LONG_TEXT)
             say(f"    - {side_text(old)}")
             say(f"    + {side_text(new)}")
             if str(change.old).split() == str(change.new).split():  # they look alike
                 say("    Only spaces or line breaks differ.")
+
+
+def place_of(change: Change, package: Package | None) -> str:
+    """Which row or cell changed: ``Recommendations R2-BEL-II-6, Text``."""
+    table, titles = titles_of(package, change.resource)
+    field = f", {titles.get(change.field, change.field)}" if change.field else ""
+    return f"{table} {'/'.join(change.key)}{field}"
 
 
 def side_text(value: str | Mapping[str, str] | None, titles: Mapping[str, str] = NO_TITLES) -> str:

@@ -140,9 +140,7 @@ def _print_nothing(outcome: Outcome, package: Package) -> None:
             name, number = workbook.path.name, common.count(len(workbook.newer), "place")
             common.say(f"{name} is out of date: the tables are newer in {number}:")
             for change in workbook.newer[:20]:
-                table, titles = titles_of(package, change.resource)
-                field = titles.get(change.field or "", "")
-                common.say(f"    {table} {'/'.join(change.key)}{f', {field}' if field else ''}")
+                common.say(f"    {common.place_of(change, package)}")
     return None
 
 

@@ -17,7 +17,6 @@ from lanzarote_data.cli import DONE, common
 from lanzarote_data.model.changes import Change
 from lanzarote_data.model.errors import LanzaroteError, reason_of
 from lanzarote_data.model.package import Package
-from lanzarote_data.model.tables import key_text
 from lanzarote_data.store.atomic import write_file
 from lanzarote_data.workbook.earlier import conflict_problem
 from lanzarote_data.workbook.watch import Answer, WatchedFolder, answer, is_deletion
@@ -95,11 +94,10 @@ def _receipt(package: Package, found: Answer) -> Iterator[str]:
 
 
 def _change(package: Package, change: Change) -> Iterator[str]:
-    resource = package.resource(change.resource)
-    place = f"{resource.title}, {key_text(change.key)}"
+    place = common.place_of(change, package)
     if change.field is None:
         yield f"{place}: row {change.kind}"
     else:
-        yield f"{place}, {resource.field(change.field).title}:"
+        yield f"{place}:"
         yield f"    before: {common.side_text(change.old)}"
         yield f"    now: {common.side_text(change.new)}"

@@ -181,7 +181,7 @@ def _missing(error: ValidationError, name: str, descriptor: Mapping[str, Any]) -
     message = f"{owner} has no property {name!r}."
     code = "descriptor-profile" if name == "$schema" else "descriptor-unusable"
     needed = error.schema.get("properties", {}).get(name, {})
-    hint = f"Write {shown(needed['const'])}." if "const" in needed else "Add it."
+    hint = f"Write {written(needed['const'])}." if "const" in needed else "Add it."
     return Fault(code, _path(parts), message, hint)
 
 
@@ -190,7 +190,7 @@ def _wrong(error: ValidationError, descriptor: Mapping[str, Any]) -> Fault:
     code = _code(error, str(parts[-1]) if parts else "")
     has = "has the name" if "propertyNames" in error.absolute_schema_path else "is"
     reason = f": {error.cause}" if error.validator_value == "re2" else ""
-    message = f"{_subject(parts, descriptor)} {has} {shown(error.instance)}{reason}."
+    message = f"{_subject(parts, descriptor)} {has} {written(error.instance)}{reason}."
     hint = _PLAIN_WORDS if code == "descriptor-untold" else f"{_expected(error)}."
     return Fault(code, _path(parts), message, hint)
 
@@ -220,7 +220,7 @@ def _expected(error: ValidationError) -> str:
     if error.validator == "const":
         is_needed = error.absolute_path[-1] == "$schema"
         instead = "" if is_needed else ", or take it out" + (own and f": {own}")
-        return f"Write {shown(error.validator_value)}{instead}"
+        return f"Write {written(error.validator_value)}{instead}"
     if error.validator == "enum":
         return f"Write one of {', '.join(map(str, error.validator_value))}"
     if own:
@@ -254,7 +254,7 @@ def _path(parts: Sequence[str | int]) -> str:
     return "/".join(map(str, parts))
 
 
-def shown(value: object) -> str:
+def written(value: object) -> str:
     """A value as it is written in the descriptor; a long one is cut."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
