@@ -60,17 +60,15 @@ class Base:
 def base_lines(tables: Tables, names: Iterable[str], view: str) -> list[list[str]]:
     """The lines of the sheet for these tables."""
     package = tables.package
-    content = json.dumps(
-        {name: _plain(tables[name]) for name in names}, separators=(",", ":")
-    ).encode("ascii")
+    columns = {
+        name: {field: tables[name].column(field) for field in tables[name].resource.field_names}
+        for name in names
+    }
+    content = json.dumps(columns, separators=(",", ":")).encode("ascii")
     packed = base64.b64encode(zlib.compress(content, QUICKLY)).decode("ascii").rstrip("=")
     texts = (packed[i : i + LONGEST_TEXT] for i in range(0, len(packed), LONGEST_TEXT))
     digest = _digest(package.name, package.version, view, content)
     return [[FORMAT, digest, package.name, package.version, view], *([text] for text in texts)]
-
-
-def _plain(table: Table) -> dict[str, list[str]]:
-    return {name: table.column(name) for name in table.resource.field_names}
 
 
 def _digest(package: str, version: str, view: str, content: bytes) -> str:
@@ -86,7 +84,11 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
     """
     head = list(lines[0][:5]) if lines and not any(lines[0][5:]) else []
     if head and head[0] != FORMAT and head[0].startswith(ANY_FORMAT):
-        raise _other_version()
+        raise WorkbookError(
+            "The workbook was made by another version of this program, in another form.",
+            "Export the workbook again and copy your edits into it; or import it with that "
+            "version.",
+        )
     if len(head) != 5 or head[0] != FORMAT:
         raise _damaged("its first line was changed")
     _, digest, name, version, view = head
@@ -101,13 +103,25 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
             f"The workbook was made from the data package {name!r}, not from {package.name!r}.",
             "Import it into the package that it was made from.",
         )
-    found = _tables(content)
+    found = _columns(content)
     if of_view.asks_for:
         package = _with_form(package, of_view, found.get(FORM, {}))
-    tables = tuple(_table(package, name, found[name]) for name in found if name in package)
+    left_out: list[str] = []
+    tables, outdated = [], []
+    for table, columns in found.items():
+        if table not in package:
+            left_out.append(table)
+            continue
+        resource = package.resource(table)
+        left_out += [f"{table}/{field}" for field in columns if field not in resource]
+        # Where it lacks a field of today, so do its rows: nothing is known of that.
+        known = {field: texts for field, texts in columns.items() if field in resource}
+        rows = zip(*known.values(), strict=True)
+        tables.append(Table(resource, (dict(zip(known, row, strict=True)) for row in rows)))
+        needed = {field.name for field in resource.fields if field.constraints.required}
+        outdated += [] if needed <= known.keys() or len(known) == len(columns) else [table]
     if any(len(table.by_key) != table.count for table in tables):
         raise _damaged("two of its rows have the same id")
-    left_out = [place for name in found for place in _unknown(package, name, found[name])]
     kept = (tuple(head), *((text,) for text in texts if text))
     return Base(
         package=name,
@@ -118,7 +132,7 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
         names=tuple(found),
         lines=kept,
         left_out=tuple(left_out),
-        outdated=frozenset(n for n in found if n in package and _is_outdated(package, n, found[n])),
+        outdated=frozenset(outdated),
     )
 
 
@@ -139,7 +153,7 @@ FieldTexts = Mapping[str, list[str]]
 """The texts of each field, one for each row."""
 
 
-def _tables(content: bytes) -> dict[str, FieldTexts]:
+def _columns(content: bytes) -> dict[str, FieldTexts]:
     """The texts of each table.
 
     Whoever forges the content can forge its digest too, so everything is checked.
@@ -163,17 +177,6 @@ def _is_table(columns: Any) -> bool:
     return all(set(map(type, texts)) <= {str} for texts in lists)
 
 
-def _table(package: Package, name: str, columns: FieldTexts) -> Table:
-    """A table with the fields that the package knows today.
-
-    Where it lacks one that the package has, so do its rows: nothing is known of that.
-    """
-    resource = package.resource(name)
-    known = {field: texts for field, texts in columns.items() if field in resource}
-    rows = zip(*known.values(), strict=True)
-    return Table(resource, (dict(zip(known, row, strict=True)) for row in rows))
-
-
 def _with_form(package: Package, view: View, columns: FieldTexts) -> Package:
     """The package with the sheet of a form, whose rows the base has."""
     if view.asks_for not in KINDS.values() or FOLLOW_UP not in package:
@@ -183,30 +186,9 @@ def _with_form(package: Package, view: View, columns: FieldTexts) -> Package:
     return with_form(package, view, columns[CODE])
 
 
-def _unknown(package: Package, name: str, fields: Iterable[str]) -> list[str]:
-    if name not in package:
-        return [name]
-    resource = package.resource(name)
-    return [f"{name}/{field}" for field in fields if field not in resource]
-
-
-def _other_version() -> WorkbookError:
-    return WorkbookError(
-        "The workbook was made by another version of this program, in another form.",
-        "Export the workbook again and copy your edits into it; or import it with that version.",
-    )
-
-
 def _damaged(why: str) -> WorkbookError:
     return WorkbookError(
         f"The hidden sheet {'_base'!r} of the workbook is damaged: {why}.",
         "Without it, edits cannot be recognised. Export the workbook again and copy your "
         "edits into it.",
     )
-
-
-def _is_outdated(package: Package, name: str, columns: FieldTexts) -> bool:
-    """Whether a table had another field in place of one that each row needs today."""
-    resource = package.resource(name)
-    needed = {field.name for field in resource.fields if field.constraints.required}
-    return not needed <= columns.keys() and not columns.keys() <= set(resource.field_names)

@@ -212,6 +212,9 @@ class _Review:
         self._write_list(first)
         if conflicts:
             self._write_conflicts(conflicts)
+        for worksheet in filter(None, (first, conflicts)):
+            worksheet.set_landscape()
+            worksheet.fit_to_pages(1, 0)
         for grid, worksheet in zip(self.grids, worksheets, strict=True):
             self._write_sheet(grid, worksheet)
         self.style.add_base(self.content.base.lines)
@@ -249,7 +252,6 @@ class _Review:
         for index, problem in enumerate(self.problems, start=_LIST_HEADER + 1):
             self._write_problem(worksheet, index, problem)
         worksheet.freeze_panes(_LIST_HEADER + 1, 0)
-        _print_wide(worksheet)
 
     def _write_problem(self, worksheet: Worksheet, index: int, problem: Problem) -> None:
         place = str(self.package.titled(problem.location))
@@ -257,18 +259,13 @@ class _Review:
         looks = (self._look([problem]), *[self.style.formats["text"]] * 2)
         for number, (text, look) in enumerate(zip(texts, looks, strict=True)):
             write_text(worksheet, index, number, text, look)
-        target = self._target(problem)
-        if target:
-            worksheet.write_url(index, 0, f"internal:{target}", looks[0], texts[0][:255])
+        sheet, cell = place_in_sheet(problem.location.source) or ("", "")
+        if problem.code == "conflict":
+            sheet, cell = layout.CONFLICTS_SHEET, "A1"
+        if problem.code == "conflict" or sheet in (grid.title for grid in self.grids):
+            worksheet.write_url(index, 0, f"internal:'{sheet}'!{cell}", looks[0], place[:255])
         widths = (width for _, width in _LIST)
         worksheet.set_row(index, row_height(zip(texts, widths, strict=True)))
-
-    def _target(self, problem: Problem) -> str:
-        """Where the link of a problem leads; empty if nowhere."""
-        if problem.code == "conflict":
-            return f"'{layout.CONFLICTS_SHEET}'!A1"
-        sheet, cell = place_in_sheet(problem.location.source) or ("", "")
-        return f"'{sheet}'!{cell}" if sheet in (grid.title for grid in self.grids) else ""
 
     def _write_conflicts(self, worksheet: Worksheet) -> None:
         formats = self.style.formats
@@ -278,19 +275,17 @@ class _Review:
             hidden = {"hidden": number < choices.HIDDEN}
             worksheet.set_column(number, number, width, formats["text"], hidden)
             worksheet.write_string(0, number, header, formats["header"])
+        before = choices.HIDDEN + 1
         for index, (conflict, choice) in enumerate(self.conflicts, start=1):
             titles = titles_of(self.package, conflict.resource)[1]
             line = choices.choice_line(conflict, titles)
             for number, text in enumerate(line):
-                if number > choices.HIDDEN + 1:
-                    self._write_marked(worksheet, index, number, line[choices.HIDDEN + 1], text)
-                else:
-                    write_text(worksheet, index, number, fitting(text))
+                old = line[before] if number > before else text
+                self._write_marked(worksheet, index, number, old, text)
             worksheet.set_row(index, row_height((text, 45) for text in line[choices.HIDDEN :]))
             worksheet.write(index, last, choice or None, formats["text" if choice else "error"])
         worksheet.data_validation(1, last, max(len(self.conflicts), 1), last, _CHOICE)
         worksheet.freeze_panes(1, 0)
-        _print_wide(worksheet)
 
     def _write_marked(
         self, worksheet: Worksheet, index: int, number: int, before: str, text: str
@@ -306,14 +301,10 @@ class _Review:
 
     def _columns(self, content: SheetContent) -> list[Column]:
         """The columns of a known sheet, with hidden ids shown if there is a problem with ids."""
-        has_id_problem = any(
-            problem.code in _ID_CODES and problem.location.resource == content.resource.name
-            for problem in self.problems
-        )
-        return [
-            replace(column, hidden=column.hidden and not has_id_problem)
-            for column in content.sheet.columns
-        ]
+        with_ids = {p.location.resource for p in self.problems if p.code in _ID_CODES}
+        is_hidden = content.resource.name not in with_ids
+        columns = content.sheet.columns
+        return [replace(column, hidden=column.hidden and is_hidden) for column in columns]
 
     def _write_sheet(self, grid: Grid, worksheet: Worksheet) -> None:
         content = self.known.get(grid.title)
@@ -377,15 +368,10 @@ class _Review:
     def _write_value(
         self, worksheet: Worksheet, index: int, number: int, value: Value, look: Format | None
     ) -> None:
-        if value == "":
-            if look:
-                worksheet.write_blank(index, number, None, look)
-        elif isinstance(value, bool):
-            worksheet.write_boolean(index, number, value, look)
-        elif isinstance(value, int | float) and math.isfinite(value):
-            worksheet.write_number(index, number, value, look)
-        elif isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        if isinstance(value, datetime.date | datetime.time):
             worksheet.write_datetime(index, number, value, look or self.style.formats["date"])
+        elif value == "" or (isinstance(value, int | float) and math.isfinite(value)):
+            worksheet.write(index, number, value, look)
         else:
             write_text(worksheet, index, number, str(value), look)
 
@@ -397,11 +383,6 @@ def _marked(value: Value, problems: Sequence[Problem]) -> Value:
     if any(problem.code in UNREADABLE for problem in problems):
         return fitting(f"{layout.UNRESOLVED}{value}")
     return value
-
-
-def _print_wide(worksheet: Worksheet) -> None:
-    worksheet.set_landscape()
-    worksheet.fit_to_pages(1, 0)
 
 
 def place_in_sheet(source: str) -> tuple[str, str] | None:

@@ -53,6 +53,12 @@ _LINKS = (
     "has links to other workbooks",
     "In Excel: Data, Edit Links, Break Link; then save it.",
 )
+_BY_PART = {
+    r"workbook\.bin\n": _BINARY,
+    r"\.iwa\n": _NUMBERS,
+    r"vbaproject\.bin\n|/macrosheets/": _MACROS,
+    r"\nxl/externallinks/": _LINKS,
+}
 _FAR = (
     "has cells far outside its rows and columns",
     "Delete the columns to the right of the table and the rows below it, and save.",
@@ -109,25 +115,20 @@ def _check_kind(data: bytes) -> None:
 
 def _check_contents(archive: zipfile.ZipFile) -> None:
     """Refuse a zip of other things, and what runs or leads to other files."""
-    lower = [name.lower() for name in archive.namelist()]
-    if "mimetype" in lower and b"opendocument" in _start_of(archive, "mimetype"):
+    lower = "\n".join(["", *(name.lower() for name in archive.namelist()), ""])
+    if "\nmimetype\n" in lower and b"opendocument" in _mimetype(archive):
         raise _RefusedError(_OPEN_DOCUMENT)
-    if any(part.endswith("workbook.bin") for part in lower):
-        raise _RefusedError(_BINARY)
-    if any(part.endswith(".iwa") for part in lower):
-        raise _RefusedError(_NUMBERS)
-    if any(part.endswith("vbaproject.bin") or "/macrosheets/" in part for part in lower):
-        raise _RefusedError(_MACROS)
-    if any(part.startswith("xl/externallinks/") for part in lower):
-        raise _RefusedError(_LINKS)
+    for pattern, kind in _BY_PART.items():
+        if re.search(pattern, lower):
+            raise _RefusedError(kind)
 
 
-def _start_of(archive: zipfile.ZipFile, name: str) -> bytes:
+def _mimetype(archive: zipfile.ZipFile) -> bytes:
     try:
-        with archive.open(name) as stream:
+        with archive.open("mimetype") as stream:
             return stream.read(200)
     except Exception as reason:  # zipfile raises many kinds on a damaged file
-        raise damaged(f"its part {name} cannot be unpacked") from reason
+        raise damaged("its part mimetype cannot be unpacked") from reason
 
 
 class _Book:
