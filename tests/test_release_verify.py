@@ -15,7 +15,7 @@ from lanzarote_data.formats.zip_file import zip_bytes
 from lanzarote_data.model.errors import StorageError
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.model.tables import Table
-from lanzarote_data.release import isolated
+from lanzarote_data.release import format_check
 from lanzarote_data.release.build import csv_files
 from lanzarote_data.release.digests import DIGESTS, SUMS, content_digest, digests_bytes
 from lanzarote_data.release.format_check import format_problems
@@ -121,8 +121,8 @@ def test_a_check_of_a_format_that_is_stopped_is_a_problem(
 ) -> None:
     (tmp_path / "modules").mkdir()
     (tmp_path / "modules" / "python_calamine.py").write_text(_ENDS[name])
-    monkeypatch.setattr(isolated, "SECONDS", 3 if name == "too much time" else 60)
-    monkeypatch.setattr(isolated, "FORMATS", FORMATS[:1])
+    monkeypatch.setattr(format_check, "SECONDS", 3 if name == "too much time" else 60)
+    monkeypatch.setattr(format_check, "FORMATS", FORMATS[:1])
     monkeypatch.syspath_prepend(str(tmp_path / "modules"))
     path = written(tmp_path / "x.zip", small_files())
     [problem] = verify(path, formats=True).problems

@@ -13,6 +13,11 @@ from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 from lanzarote_data.text.rights import LICENCE_FILE
 
 
+def filled(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of a description that have a value."""
+    return {name: value for name, value in content.items() if value}
+
+
 @dataclass(frozen=True)
 class Contributor:
     """A person or organisation: its names, its address on the web, and its roles."""
@@ -27,6 +32,12 @@ class Contributor:
     def is_person(self) -> bool:
         """Whether it is a person; a contributor without a family name is an organisation."""
         return bool(self.family_name)
+
+    @property
+    def formal_name(self) -> str:
+        """The name as lists of authors have it, the family name of a person first."""
+        parts = (self.family_name, self.given_name) if self.is_person else (self.name,)
+        return ", ".join(filter(None, parts))
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,12 @@ class About:
         if len(licences) == 1 and licences[0].address.startswith("http"):
             return licences[0].address
         return (self.home or top) + LICENCE_FILE
+
+    @property
+    def doi(self) -> str:
+        """The DOI, if the identifier is one."""
+        name = self.identifier.removeprefix("https://doi.org/")
+        return name if name != self.identifier else ""
 
     @property
     def publisher(self) -> Contributor:

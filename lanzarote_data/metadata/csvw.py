@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lanzarote_data.metadata.about import About
+from lanzarote_data.metadata.about import About, filled
 from lanzarote_data.model.package import Field, ForeignKey, Package, Resource
 
 _TYPES = {
@@ -19,7 +19,7 @@ _TYPES = {
 
 def csvw(about: About, package: Package, folder: str) -> dict[str, Any]:
     """The table group; addresses are relative to ``folder``, which has the file."""
-    content: dict[str, Any] = {
+    return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "dc:title": about.title,
         "dc:description": about.description,
@@ -29,7 +29,6 @@ def csvw(about: About, package: Package, folder: str) -> dict[str, Any]:
         "dc:issued": {"@value": about.date, "@type": "xsd:date"},
         "tables": [_table(about, package, resource, folder) for resource in package.resources],
     }
-    return content
 
 
 def _address(resource: Resource, folder: str) -> str:
@@ -41,13 +40,14 @@ def _table(about: About, package: Package, resource: Resource, folder: str) -> d
     schema = {
         "columns": [_column(field) for field in resource.fields],
         "primaryKey": list(resource.primary_key),
+        "foreignKeys": keys,
     }
     return {
         "url": _address(resource, folder),
         "dc:title": resource.title,
         "dc:description": resource.description,
         "dc:license": {"@id": about.terms("../", resource.name)},
-        "tableSchema": schema | ({"foreignKeys": keys} if keys else {}),
+        "tableSchema": filled(schema),
     }
 
 
@@ -71,25 +71,22 @@ def _column(field: Field) -> dict[str, Any]:
 
 
 def _datatype(field: Field) -> dict[str, Any]:
-    limits = field.constraints
-    kind: dict[str, Any] = {"base": _TYPES.get(field.type, "string")}
-    if field.type == "string":
-        pattern = limits.pattern or "|".join(map(_literally, limits.enum))
-        bounds = {"minLength": limits.min_length, "maxLength": limits.max_length}
-        return (
-            kind
-            | {name: value for name, value in bounds.items() if value is not None}
-            | ({"format": pattern} if pattern else {})
-        )
+    limits, kind = field.constraints, {"base": _TYPES.get(field.type, "string")}
     if field.type == "boolean":
         return kind | {"format": "true|false"}
-    bounds_of = {
-        "minimum": limits.minimum,
-        "maximum": limits.maximum,
-        "minExclusive": limits.exclusive_minimum,
-        "maxExclusive": limits.exclusive_maximum,
-    }
-    return kind | {name: value for name, value in bounds_of.items() if value}
+    if field.type != "string":
+        return kind | filled(
+            {
+                "minimum": limits.minimum,
+                "maximum": limits.maximum,
+                "minExclusive": limits.exclusive_minimum,
+                "maxExclusive": limits.exclusive_maximum,
+            }
+        )
+    lengths = {"minLength": limits.min_length, "maxLength": limits.max_length}
+    pattern = limits.pattern or "|".join(map(_literally, limits.enum))
+    known = {name: length for name, length in lengths.items() if length is not None}
+    return kind | known | filled({"format": pattern})
 
 
 def _literally(text: str) -> str:

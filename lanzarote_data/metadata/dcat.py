@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lanzarote_data.metadata.about import About
+from lanzarote_data.metadata.about import About, filled
 from lanzarote_data.metadata.downloads import Download
 from lanzarote_data.model.tables import Tables
 
@@ -29,14 +29,6 @@ _PREFIXES = {
 _EU = "http://publications.europa.eu/resource/authority/"
 _MEDIA = "http://www.iana.org/assignments/media-types/"
 _MIXED = "http://purl.org/adms/licencetype/OtherRestrictiveClauses"
-_FILE_TYPES = {
-    ".csv": "CSV",
-    ".xlsx": "XLSX",
-    ".parquet": "PARQUET",
-    ".sqlite": "SQLITE",
-    ".jsonl": "JSONL",
-    ".zip": "ZIP",
-}
 Node = dict[str, Any]
 
 
@@ -45,76 +37,76 @@ def dcat_nodes(tables: Tables, about: About, files: list[Download]) -> list[Node
     own = f"{about.home}{CATALOGUE}.ttl" if about.home else ""
     agents = {person.name: f"{own}#agent-{n}" for n, person in enumerate(about.contributors, 1)}
     distributions = [node for file in files for node in _distribution(tables, about, file, own)]
+    period = _period(tables, own)
     dataset = _dataset(about, own, agents)
-    dataset["dcat:distribution"] = [
-        {"@id": node["@id"]} for node in distributions if node["@type"] == "dcat:Distribution"
-    ]
-    coverage = _coverage(tables, own)
+    dataset |= {
+        "dcat:distribution": [
+            _ref(node["@id"]) for node in distributions if node["@type"] == "dcat:Distribution"
+        ],
+        "dct:spatial": [_ref(f"{_EU}country/{row['party_id']}") for row in tables.rows("parties")],
+    }
+    if period:
+        dataset["dct:temporal"] = _ref(period[0]["@id"])
+    rights, terms = _english(about.rights), about.terms("../")
     return [
-        _catalogue(about, own, dataset) | {"dct:spatial": coverage["dct:spatial"]},
-        dataset | coverage,
-        *_period(tables, own),
+        _catalogue(about, own, dataset),
+        dataset,
+        *period,
         *({"@id": address, "@type": "foaf:Agent", "foaf:name": n} for n, address in agents.items()),
         _contact(about, own),
+        {"@id": f"{own}#rights", "@type": "dct:RightsStatement", "rdfs:label": rights},
         {
-            "@id": f"{own}#rights",
-            "@type": "dct:RightsStatement",
-            "rdfs:label": _english(about.rights),
-        },
-        {
-            "@id": about.terms("../"),
+            "@id": terms,
             "@type": "dct:LicenseDocument",
-            "dct:title": _english(about.rights),
-            "dct:type": {"@id": _MIXED},
+            "dct:title": rights,
+            "dct:type": _ref(_MIXED),
         },
         *distributions,
     ]
 
 
 def _catalogue(about: About, own: str, dataset: Node) -> Node:
-    node: Node = {
-        "@id": f"{own}#{CATALOGUE}",
-        "@type": "dcat:Catalog",
-        **{name: dataset[name] for name in ("dct:title", "dct:description", "dct:publisher")},
-        "dct:language": dataset["dct:language"],
-        "dct:issued": dataset["dct:issued"],
-        "dct:modified": dataset["dct:issued"],
-        "dct:license": {"@id": about.terms("../")},
-        "dcat:themeTaxonomy": {"@id": f"{_EU}data-theme"},
-        "dcat:dataset": {"@id": dataset["@id"]},
-    }
-    return node | ({"foaf:homepage": {"@id": about.home}} if about.home else {})
+    shared = ("dct:title", "dct:description", "dct:publisher", "dct:language", "dct:issued")
+    return filled(
+        {
+            "@id": f"{own}#{CATALOGUE}",
+            "@type": "dcat:Catalog",
+            **{name: dataset[name] for name in shared},
+            "dct:modified": dataset["dct:issued"],
+            "dct:license": _ref(about.terms("../")),
+            "dcat:themeTaxonomy": _ref(f"{_EU}data-theme"),
+            "dcat:dataset": _ref(dataset["@id"]),
+            "foaf:homepage": _ref(about.home),
+            "dct:spatial": dataset["dct:spatial"],
+        }
+    )
 
 
 def _dataset(about: About, own: str, agents: dict[str, str]) -> Node:
     is_address = about.identifier.startswith("http")
-    node: Node = {
-        "@id": about.identifier if is_address else about.home or "../",
-        "@type": "dcat:Dataset",
-        "dct:title": _english(about.title),
-        "dct:description": _english(about.description),
-        "dct:identifier": about.identifier or about.name,
-        "dcat:version": about.version,
-        "dct:issued": {"@value": about.date, "@type": "xsd:date"},
-        "dct:publisher": {"@id": agents[about.publisher.name]},
-        "dct:creator": [{"@id": address} for address in agents.values()],
-        "dct:language": {"@id": f"{_EU}language/ENG"},
-        "dct:accessRights": {"@id": f"{_EU}access-right/PUBLIC"},
-        "dcat:contactPoint": {"@id": f"{own}#contact"},
-        "dcat:keyword": [_english(keyword) for keyword in about.keywords],
-        "dcat:theme": [{"@id": f"{_EU}data-theme/{theme}"} for theme in about.themes],
-    }
-    return node | ({"dcat:landingPage": {"@id": about.home}} if about.home else {})
-
-
-def _coverage(tables: Tables, own: str) -> Node:
-    """The Parties, and the time from the first to the last document of a round, where known."""
-    places = [{"@id": f"{_EU}country/{row['party_id']}"} for row in tables.rows("parties")]
-    period = {"dct:temporal": {"@id": f"{own}#period"}} if _period(tables, own) else {}
-    return {"dct:spatial": places, **period}
+    return filled(
+        {
+            "@id": about.identifier if is_address else about.home or "../",
+            "@type": "dcat:Dataset",
+            "dct:title": _english(about.title),
+            "dct:description": _english(about.description),
+            "dct:identifier": about.identifier or about.name,
+            "dcat:version": about.version,
+            "dct:issued": {"@value": about.date, "@type": "xsd:date"},
+            "dct:publisher": _ref(agents[about.publisher.name]),
+            "dct:creator": [_ref(address) for address in agents.values()],
+            "dct:language": _ref(f"{_EU}language/ENG"),
+            "dct:accessRights": _ref(f"{_EU}access-right/PUBLIC"),
+            "dcat:contactPoint": _ref(f"{own}#contact"),
+            "dcat:keyword": [_english(keyword) for keyword in about.keywords],
+            "dcat:theme": [_ref(f"{_EU}data-theme/{theme}") for theme in about.themes],
+            "dcat:landingPage": _ref(about.home),
+        }
+    )
 
 
 def _period(tables: Tables, own: str) -> list[Node]:
+    """The time from the first to the last document of a round, where they are known."""
     of_rounds = (row["date"] for row in tables.rows("documents") if row["round_id"])
     days = sorted(day for day in of_rounds if len(day) == len("2022-03-10"))
     return [
@@ -129,38 +121,45 @@ def _period(tables: Tables, own: str) -> list[Node]:
 
 
 def _contact(about: About, own: str) -> Node:
-    address = about.home or about.publisher.address
+    address = _ref(about.home or about.publisher.address)
     node = {"@id": f"{own}#contact", "@type": "vcard:Kind", "vcard:fn": about.publisher.name}
-    return node | ({"vcard:hasURL": {"@id": address}} if address else {})
+    return filled({**node, "vcard:hasURL": address})
 
 
 def _distribution(tables: Tables, about: About, file: Download, own: str) -> list[Node]:
+    """A file, and its sum where it is known."""
     resource = tables.package.resource(file.table) if file.table in tables.package else None
     title = resource.title if resource else about.title
-    description = resource.description if resource else f"All tables: {file.name}"
     anchor = f"{own}#" + file.name.replace("/", "-").replace(".", "-")
+    checksum: Node = {
+        "@id": f"{anchor}-sum",
+        "@type": "spdx:Checksum",
+        "spdx:algorithm": _ref("spdx:checksumAlgorithm_sha1"),
+        "spdx:checksumValue": {"@value": file.sha1, "@type": "xsd:hexBinary"},
+    }
     distribution: Node = {
         "@id": anchor,
         "@type": "dcat:Distribution",
         "dct:title": _english(f"{title} ({file.name})"),
-        "dct:description": _english(description),
-        "dcat:accessURL": {"@id": file.address},
-        "dcat:downloadURL": {"@id": file.address},
-        "dcat:mediaType": {"@id": _MEDIA + file.media_type},
-        "dct:format": {"@id": f"{_EU}file-type/{_FILE_TYPES[file.suffix]}"},
-        "dct:license": {"@id": about.terms("../", file.table)},
-        "dct:rights": {"@id": f"{own}#rights"},
-        "dcatap:availability": {"@id": f"{_EU}planned-availability/STABLE"},
+        "dct:description": _english(
+            resource.description if resource else f"All tables: {file.name}"
+        ),
+        "dcat:accessURL": _ref(file.address),
+        "dcat:downloadURL": _ref(file.address),
+        "dcat:mediaType": _ref(_MEDIA + file.media_type),
+        "dct:format": _ref(f"{_EU}file-type/{file.suffix[1:].upper()}"),
+        "dct:license": _ref(about.terms("../", file.table)),
+        "dct:rights": _ref(f"{own}#rights"),
+        "dcatap:availability": _ref(f"{_EU}planned-availability/STABLE"),
     }
     if not file.sha1:
         return [distribution]
-    checksum = {
-        "@id": f"{anchor}-sum",
-        "@type": "spdx:Checksum",
-        "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha1"},
-        "spdx:checksumValue": {"@value": file.sha1, "@type": "xsd:hexBinary"},
-    }
-    return [distribution | {"spdx:checksum": {"@id": f"{anchor}-sum"}}, checksum]
+    return [distribution | {"spdx:checksum": _ref(checksum["@id"])}, checksum]
+
+
+def _ref(address: str) -> dict[str, str]:
+    """What has an address of its own; empty where there is none."""
+    return {"@id": address} if address else {}
 
 
 def _english(text: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lanzarote_data.metadata.about import About, Contributor, Licence
+from lanzarote_data.metadata.about import About, Contributor, Licence, filled
 from lanzarote_data.text.markup import escape
 
 # Zenodo takes one licence for the whole deposit. That of the curation would relicense the text,
@@ -15,11 +15,11 @@ _ZENODO_MIXED = "other-closed"
 def zenodo(about: About) -> dict[str, Any]:
     """``.zenodo.json``: the metadata of a deposit, as Zenodo’s deposit API takes it."""
     names = {licence.name.lower() for licence in about.licences}
-    content: dict[str, Any] = {
+    content = {
         "title": about.title,
         "upload_type": "dataset",
         "description": f"<p>{escape(about.description)}</p><p>{escape(about.rights)}</p>",
-        "creators": [{"name": _formal_name(person)} for person in about.contributors],
+        "creators": [{"name": person.formal_name} for person in about.contributors],
         "publication_date": about.date,
         "version": about.version,
         "access_right": "open",
@@ -29,17 +29,12 @@ def zenodo(about: About) -> dict[str, Any]:
         "references": list(about.sources),
         "language": "eng",
     }
-    return {name: value for name, value in content.items() if value}
-
-
-def _formal_name(person: Contributor) -> str:
-    full = ", ".join(filter(None, (person.family_name, person.given_name)))
-    return full if person.is_person else person.name
+    return filled(content)
 
 
 def datacite(about: About) -> dict[str, Any]:
     """The attributes of a DOI, as DataCite’s metadata schema 4.5 has them."""
-    content: dict[str, Any] = {
+    content = {
         "types": {"resourceTypeGeneral": "Dataset", "resourceType": "Data package"},
         "creators": [_named(person) for person in about.contributors],
         "titles": [{"title": about.title, "lang": "en"}],
@@ -57,19 +52,17 @@ def datacite(about: About) -> dict[str, Any]:
         "rightsList": _rights(about.licences),
         "descriptions": _descriptions(about),
         "schemaVersion": "http://datacite.org/schema/kernel-4",
+        "doi": about.doi,
+        "url": about.homepage,
     }
-    if about.identifier.startswith("https://doi.org/"):
-        content["doi"] = about.identifier.removeprefix("https://doi.org/")
-    if about.homepage:
-        content["url"] = about.homepage
-    return {name: value for name, value in content.items() if value}
+    return filled(content)
 
 
 def _named(person: Contributor) -> dict[str, str]:
     if not person.is_person:
         return {"name": person.name, "nameType": "Organizational"}
     parts = {"givenName": person.given_name, "familyName": person.family_name}
-    return {"name": _formal_name(person), "nameType": "Personal"} | parts
+    return {"name": person.formal_name, "nameType": "Personal"} | parts
 
 
 def _kinds(person: Contributor) -> list[str]:
@@ -82,12 +75,9 @@ def _rights(licences: tuple[Licence, ...]) -> list[dict[str, str]]:
     if len(licences) != 1:
         return [{"rights": licence.title} for licence in licences]
     [only] = licences
-    identifier = {"rightsIdentifier": only.name, "rightsIdentifierScheme": "SPDX"}
-    return [
-        {"rights": only.title}
-        | ({"rightsUri": only.address} if only.address else {})
-        | (identifier if only.name and not only.name.startswith("LicenseRef-") else {})
-    ]
+    is_spdx = bool(only.name) and not only.name.startswith("LicenseRef-")
+    named = {"rightsIdentifier": only.name, "rightsIdentifierScheme": "SPDX"} if is_spdx else {}
+    return [filled({"rights": only.title, "rightsUri": only.address, **named})]
 
 
 def _descriptions(about: About) -> list[dict[str, str]]:

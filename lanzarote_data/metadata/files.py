@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lanzarote_data.metadata.about import About, Contributor, Licence, about_of
+from lanzarote_data.metadata.about import About, Contributor, Licence, about_of, filled
 from lanzarote_data.metadata.csvw import csvw
 from lanzarote_data.metadata.dcat import dcat_nodes, json_ld, turtle
 from lanzarote_data.metadata.deposit import datacite, zenodo
@@ -58,7 +58,7 @@ def citation_text(about: About) -> str:
     """
     import yaml
 
-    content: dict[str, Any] = {
+    content = {
         "cff-version": "1.2.0",
         "message": MESSAGE,
         "title": about.title,
@@ -68,21 +68,15 @@ def citation_text(about: About) -> str:
         "authors": [_author(contributor) for contributor in about.contributors],
         "abstract": f"{about.description} Rights: {about.rights}",
         "keywords": list(about.keywords),
+        "doi": about.doi,
+        "url": about.homepage,
     }
-    if about.identifier.startswith("https://doi.org/"):
-        content["doi"] = about.identifier.removeprefix("https://doi.org/")
-    if about.homepage:
-        content["url"] = about.homepage
-    filled = {name: value for name, value in content.items() if value}
-    return str(yaml.safe_dump(filled, sort_keys=False, allow_unicode=True, width=100))
+    return str(yaml.safe_dump(filled(content), sort_keys=False, allow_unicode=True, width=100))
 
 
-def _author(contributor: Contributor) -> dict[str, str]:
-    if contributor.is_person:
-        named = {"family-names": contributor.family_name, "given-names": contributor.given_name}
-    else:
-        named = {"name": contributor.name}
-    return named | ({"website": contributor.address} if contributor.address else {})
+def _author(one: Contributor) -> dict[str, str]:
+    names = {"family-names": one.family_name, "given-names": one.given_name}
+    return (names if one.is_person else {"name": one.name}) | filled({"website": one.address})
 
 
 def licence_text(about: About) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lanzarote_data.metadata.about import About, Contributor
+from lanzarote_data.metadata.about import About, Contributor, filled
 from lanzarote_data.metadata.downloads import Download, download_of
 from lanzarote_data.model.package import Field, Package, Resource
 from lanzarote_data.model.tables import Row
@@ -33,15 +33,16 @@ def dataset(
         "variableMeasured": _variables(package) if package else [],
         "distribution": [_data_download(about, file, top) for file in downloads],
     }
-    return {name: value for name, value in content.items() if value}
+    return filled(content)
 
 
 def part(
     about: About, path: str, name: str, title: str, text: str, document: Row | None
 ) -> dict[str, Any]:
     """A text of the data set at a path of its site, and the document that states it."""
-    source = (
-        {
+    source: dict[str, Any] = {}
+    if document:
+        source = {
             "@type": "CreativeWork",
             "name": document["title"],
             "identifier": document["number"],
@@ -49,9 +50,6 @@ def part(
             "url": document["url"],
             "publisher": {"@type": "Organization", "name": document["publisher"]},
         }
-        if document
-        else {}
-    )
     return {
         "@context": {"@vocab": "http://schema.org/"},
         "@type": "CreativeWork",
@@ -65,7 +63,7 @@ def part(
         "license": about.terms(about.home),
         "creditText": about.credit,
         "isPartOf": {"@type": "Dataset", "@id": about.identifier or about.home},
-        "isBasedOn": {key: value for key, value in source.items() if value},
+        "isBasedOn": filled(source),
     }
 
 
@@ -116,9 +114,7 @@ def _common(about: About, top: str) -> dict[str, Any]:
 
 def _agent(person: Contributor) -> dict[str, str]:
     kind = "Person" if person.is_person else "Organization"
-    return {"@type": kind, "name": person.name} | (
-        {"url": person.address} if person.address else {}
-    )
+    return filled({"@type": kind, "name": person.name, "url": person.address})
 
 
 def croissant(about: About, package: Package, files: Mapping[str, bytes]) -> dict[str, Any]:

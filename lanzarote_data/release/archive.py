@@ -8,6 +8,7 @@ deeper, has other line ends, or files of the system beside its own.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import struct
@@ -35,10 +36,11 @@ _DAMAGE = (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, struct
 
 @dataclass(frozen=True)
 class Archive:
-    """The content of the files of an archive by path, and what is wrong with the archive."""
+    """The files of an archive by path, what is wrong with it, and the SHA-256 of a zip."""
 
     files: Mapping[str, bytes]
     problems: tuple[Problem, ...] = ()
+    digest: str = ""
 
 
 def read_archive(path: Path) -> Archive:
@@ -58,7 +60,7 @@ def read_archive(path: Path) -> Archive:
         return Archive({}, (_too_large(path.name),))
     if not content.startswith(b"PK"):
         raise StorageError(f"{path} is not a zip.", "Name the zip of a release, or its folder.")
-    return read_zip(content, path.name)
+    return replace(read_zip(content, path.name), digest=hashlib.sha256(content).hexdigest())
 
 
 def read_zip(content: bytes, name: str) -> Archive:

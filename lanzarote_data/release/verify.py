@@ -6,7 +6,6 @@ of other formats are opened only where that is asked for, each in a process of i
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,9 +13,9 @@ from pathlib import Path
 from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
 from lanzarote_data.model.problems import Location, Problem, error, has_errors
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.release.archive import MOST_BYTES, Archive, read_archive
+from lanzarote_data.release.archive import Archive, read_archive
 from lanzarote_data.release.digests import AGAIN, DIGESTS, digests_bytes, sum_problems
-from lanzarote_data.release.isolated import isolated_format_problems
+from lanzarote_data.release.format_check import isolated_format_problems
 from lanzarote_data.release.read import read_package, version_and_withdrawn
 from lanzarote_data.release.withdrawn import WITHDRAWN_PATH
 
@@ -38,8 +37,11 @@ def verify(path: Path, formats: bool = False) -> Verification:
     """
     archive = read_archive(path)
     if not archive.files:
-        why = archive.problems if has_errors(archive.problems) else (_empty(path),)
-        return Verification("", 0, _digest(path), why)
+        empty = error(
+            "missing-file", Location(source=path.name), "There is no file in it.", "Name a release."
+        )
+        why = archive.problems if has_errors(archive.problems) else (empty,)
+        return Verification("", 0, archive.digest, why)
     package, tables, found = read_package(archive.files, path)
     problems = [*_archive_problems(archive), *map(_of_a_release, found)]
     if package and tables:
@@ -47,19 +49,7 @@ def verify(path: Path, formats: bool = False) -> Verification:
         problems += isolated_format_problems(path, tables) if formats else ()
     version = package.version if package else ""
     found_once = tuple(dict.fromkeys(problems))
-    return Verification(version, len(archive.files), _digest(path), found_once)
-
-
-def _digest(path: Path) -> str:
-    if path.is_dir() or path.stat().st_size > MOST_BYTES:
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _empty(path: Path) -> Problem:
-    message = "There is no file in it."
-    return error("missing-file", Location(source=path.name), message, "Name a release.")
+    return Verification(version, len(archive.files), archive.digest, found_once)
 
 
 def _archive_problems(archive: Archive) -> Iterator[Problem]:

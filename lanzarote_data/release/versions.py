@@ -13,13 +13,14 @@ is the year in which its form began.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from lanzarote_data.model.changes import Change, difference
 from lanzarote_data.model.errors import PackageError
-from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.package import Constraints, Field, Resource
 from lanzarote_data.model.problems import Location, Problem, error
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.text.items import WITHDRAWN_IN
@@ -149,50 +150,42 @@ def _table_form(old: Resource, new: Resource) -> Iterator[Reason]:
         if field.name not in new:
             yield Reason(Step.EDITION, name, f"The column {name}.{field.name} is gone.")
     for field in new.fields:
-        if field.name in old:
-            yield from _field_form(name, old.field(field.name), field)
-        else:
-            yield Reason(Step.RELEASE, name, f"The column {name}.{field.name} is new.")
+        known = old.field(field.name) if field.name in old else None
+        found = _field_form(known, field) if known else [(Step.RELEASE, "is new")]
+        for step, text in found:
+            yield Reason(step, name, f"The column {name}.{field.name} {text}.")
 
 
-def _field_form(table: str, old: Field, new: Field) -> Iterator[Reason]:
-    column = f"The column {table}.{new.name}"
+def _field_form(old: Field, new: Field) -> Iterator[tuple[Step, str]]:
     before, after = old.constraints, new.constraints
     if old.type != new.type:
-        yield Reason(Step.EDITION, table, f"{column} is {new.type}, it was {old.type}.")
+        yield Step.EDITION, f"is {new.type}, it was {old.type}"
     if before.required and not after.required:
-        yield Reason(Step.EDITION, table, f"{column} may be empty now.")
+        yield Step.EDITION, "may be empty now"
     if before.unique and not after.unique:
-        yield Reason(Step.EDITION, table, f"{column} may have a value twice now.")
+        yield Step.EDITION, "may have a value twice now"
     if set(before.enum) != set(after.enum):
-        yield Reason(Step.RELEASE, table, f"{column} has another list of values.")
-    if _limits(old) != _limits(new):
-        yield Reason(Step.RELEASE, table, f"{column} has other limits.")
+        yield Step.RELEASE, "has another list of values"
+    if _limits(before) != _limits(after):
+        yield Step.RELEASE, "has other limits"
     if (old.title, old.description) != (new.title, new.description):
-        yield Reason(Step.CORRECTION, table, f"{column} is explained in other words.")
+        yield Step.CORRECTION, "is explained in other words"
 
 
-def _limits(field: Field) -> tuple[object, ...]:
-    limits = field.constraints
-    return (
-        *(limits.pattern, limits.min_length, limits.max_length),
-        *(limits.minimum, limits.exclusive_minimum),
-        *(limits.maximum, limits.exclusive_maximum),
-    )
+def _limits(constraints: Constraints) -> Constraints:
+    """The constraints without those that are told one by one."""
+    return replace(constraints, required=False, unique=False, enum=())
 
 
 def _extent_changes(old: Tables, new: Tables, changes: tuple[Change, ...]) -> Iterator[Reason]:
     """Rows added and withdrawn, in tables that both have."""
-    both = [name for name in new if name in old]
-    for name in both:
-        kinds = [change.kind for change in changes if change.resource == name]
-        added, removed = kinds.count("added"), kinds.count("removed")
-        if added:
+    kinds = Counter((c.resource, "withdrawn" if is_withdrawal(c) else c.kind) for c in changes)
+    for name in (name for name in new if name in old):
+        if added := kinds[name, "added"]:
             yield Reason(Step.RELEASE, name, f"The table {name} has new rows ({added}).")
-        if removed:
+        if removed := kinds[name, "removed"]:
             yield Reason(Step.RELEASE, name, f"The table {name} lost rows ({removed}).")
-        withdrawn = sum(c.resource == name and is_withdrawal(c) for c in changes)
-        if withdrawn:
+        if withdrawn := kinds[name, "withdrawn"]:
             text = f"Rows of the table {name} were withdrawn ({withdrawn})."
             yield Reason(Step.RELEASE, name, text)
 

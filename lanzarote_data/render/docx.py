@@ -8,9 +8,20 @@ from __future__ import annotations
 import datetime
 import io
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
 
-from lanzarote_data.model.errors import LanzaroteError, how_to_install
+import docx
+from docx.document import Document as WordDocument
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from lanzarote_data.render.docx_parts import (
+    Footnotes,
+    add_bookmark,
+    add_contents,
+    add_link,
+    add_page_foot,
+    same_bytes,
+    set_styles,
+)
 from lanzarote_data.text.document import (
     LOST_LINK_STYLE,
     PRACTICE_STYLE,
@@ -21,29 +32,13 @@ from lanzarote_data.text.document import (
 )
 from lanzarote_data.text.markup import to_html
 
-if TYPE_CHECKING:
-    from docx.document import Document as WordDocument
-    from docx.text.paragraph import Paragraph as WordParagraph
-
 _BULLETS = ("List Bullet", "List Bullet 2", "List Bullet 3")
 _MARK = "marker:"
 _ADDED = "added"
 
 
 def word_of(document: Document) -> bytes:
-    """The factsheet as ``.docx``; the same bytes for the same factsheet.
-
-    :raises LanzaroteError: python-docx, which writes it, is not installed.
-    """
-    try:
-        import docx
-    except ModuleNotFoundError as reason:
-        raise LanzaroteError(
-            "Word files are written with the library python-docx, which is not installed.",
-            how_to_install("word"),
-        ) from reason
-    from lanzarote_data.render.docx_parts import same_bytes, set_styles
-
+    """The factsheet as ``.docx``; the same bytes for the same factsheet."""
     word = docx.Document()
     set_styles(word)
     _Writer(word, document).write()
@@ -70,8 +65,6 @@ class _Writer:
     """Writes the document, block after block."""
 
     def __init__(self, word: WordDocument, document: Document) -> None:
-        from lanzarote_data.render.docx_parts import Footnotes
-
         self.word = word
         self.document = document
         self.texts = {note.number: note.text for note in document.notes}
@@ -79,8 +72,6 @@ class _Writer:
 
     def write(self) -> None:
         """Write the title page, the contents, the chapters, and the foot of each page."""
-        from lanzarote_data.render.docx_parts import add_page_foot
-
         self._title_page()
         self._contents()
         for number, chapter in enumerate(self.document.chapters, start=1):
@@ -100,14 +91,10 @@ class _Writer:
             self.word.add_paragraph(document.notice, style="Notice")
 
     def _contents(self) -> None:
-        from lanzarote_data.render.docx_parts import add_contents
-
         self.word.add_paragraph("Table of Contents", style="TOC Heading")
         add_contents(self.word, [chapter.title for chapter in self.document.chapters])
 
     def _chapter(self, chapter: Chapter, number: int) -> None:
-        from lanzarote_data.render.docx_parts import add_bookmark
-
         add_bookmark(self._heading(chapter.title, 1), number)
         self._blocks(chapter.introduction)
         for part in chapter.parts:
@@ -224,8 +211,6 @@ class _Reader(HTMLParser):
         if self.paragraph is None or not (text.strip() or self.open):
             return
         if self.address:
-            from lanzarote_data.render.docx_parts import add_link
-
             add_link(self.paragraph, text, self.address)
             return
         styles = {"a": LOST_LINK_STYLE, _ADDED: URGENCY_STYLE}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from lanzarote_data.model.errors import LanzaroteError, how_to_install
 from lanzarote_data.model.tables import Tables
+from lanzarote_data.render.html import html_of, pdf_of
+from lanzarote_data.render.markdown import markdown_of
 from lanzarote_data.text.document import Document, document_of
 from lanzarote_data.text.items import Items, missing_for_factsheets
 from lanzarote_data.text.rounds import factsheets_of
@@ -14,20 +17,19 @@ def rendered(document: Document, kind: str) -> bytes:
     :raises LanzaroteError: what writes the format is not installed.
     """
     if kind == "md":
-        from lanzarote_data.render.markdown import markdown_of
-
         return markdown_of(document).encode("utf-8")
     if kind == "html":
-        from lanzarote_data.render.html import html_of
-
         return html_of(document).encode("utf-8")
-    if kind == "docx":
+    if kind == "pdf":
+        return pdf_of(document)
+    try:
         from lanzarote_data.render.docx import word_of
-
-        return word_of(document)
-    from lanzarote_data.render.html import pdf_of
-
-    return pdf_of(document)
+    except ModuleNotFoundError as reason:
+        raise LanzaroteError(
+            "Word files are written with the library python-docx, which is not installed.",
+            how_to_install("word"),
+        ) from reason
+    return word_of(document)
 
 
 def factsheet_files(tables: Tables) -> dict[str, bytes]:
