@@ -13,7 +13,7 @@ import pandas
 import pytest
 
 import lanzarote_data as lz
-from lanzarote_data.frames.typed import frame_of, levels
+from lanzarote_data.frames.base import frame_of, levels
 from lanzarote_data.store.descriptor import load_package
 from tests.packages import ROOT, copy_package
 from tests.synthetic import synthetic_data

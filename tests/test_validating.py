@@ -11,8 +11,8 @@ from pandera.errors import SchemaErrors
 
 import lanzarote_data as lz
 from lanzarote_data.cli import main
+from lanzarote_data.frames.base import frame_of
 from lanzarote_data.frames.making import table_of
-from lanzarote_data.frames.typed import frame_of
 from lanzarote_data.model.tables import Table
 from lanzarote_data.store.csv_file import table_text
 from tests.packages import copy_package

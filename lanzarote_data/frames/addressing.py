@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from lanzarote_data.frames.base import Base
+from lanzarote_data.frames.base import Base, known_resource, text_frame
 from lanzarote_data.frames.finding import as_text, as_texts, find_party, find_row, texts_about
-from lanzarote_data.frames.typed import known_resource, text_frame
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.text.addressed import cited_by, targets_by_row
 from lanzarote_data.text.items import WITHDRAWN_IN, Items, grouped

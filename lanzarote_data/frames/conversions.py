@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from lanzarote_data.formats.parquet import parquet_bytes
 from lanzarote_data.formats.sqlite import sqlite_bytes, views
 from lanzarote_data.formats.typed_rows import typed
-from lanzarote_data.frames.base import Base
+from lanzarote_data.frames.base import Base, frame_of, known_resource, levels, looked_up
 from lanzarote_data.frames.finding import as_path, as_text
-from lanzarote_data.frames.typed import frame_of, known_resource, levels, looked_up
 from lanzarote_data.model.errors import LanzaroteError, StorageError, how_to_install
 from lanzarote_data.model.package import Field, Resource
 from lanzarote_data.model.tables import Tables

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_data.frames.addressing import Addressing
+from lanzarote_data.frames.base import known_resource, text_frame
 from lanzarote_data.frames.citations import Citing
 from lanzarote_data.frames.comparing import changes_between, sides
 from lanzarote_data.frames.conversions import Conversions
@@ -17,7 +18,6 @@ from lanzarote_data.frames.follow_up import FollowUp
 from lanzarote_data.frames.making import tables_from, tables_with_rows
 from lanzarote_data.frames.problems import Problems
 from lanzarote_data.frames.texts import Texts
-from lanzarote_data.frames.typed import known_resource, text_frame
 from lanzarote_data.model.changes import cells
 from lanzarote_data.model.errors import LanzaroteError, StorageError
 from lanzarote_data.model.package import DESCRIPTOR_NAME

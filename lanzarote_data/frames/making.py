@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from lanzarote_data.frames.typed import known_resource
+from lanzarote_data.frames.base import known_resource
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.package import Resource
 from lanzarote_data.model.problems import Location, Problem, error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lanzarote_data.frames.typed import text_frame
+from lanzarote_data.frames.base import text_frame
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.problems import Problem, has_errors
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from lanzarote_data.frames.base import Base
+from lanzarote_data.frames.base import Base, text_frame
 from lanzarote_data.frames.finding import (
     Found,
     as_text,
@@ -17,7 +17,6 @@ from lanzarote_data.frames.finding import (
     text_tables,
     texts_about,
 )
-from lanzarote_data.frames.typed import text_frame
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.text.folding import QUOTATION_MARKS, folded, place_in

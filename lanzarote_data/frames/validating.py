@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lanzarote_data.frames.base import known_resource
 from lanzarote_data.frames.dataset import Dataset, load
 from lanzarote_data.frames.finding import as_path, as_text
 from lanzarote_data.frames.making import table_of
 from lanzarote_data.frames.problems import Problems
-from lanzarote_data.frames.typed import known_resource
 from lanzarote_data.model.errors import LanzaroteError, StorageError
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Problem
