@@ -121,7 +121,9 @@ def site_files(tables: Tables, settings: Settings) -> Iterator[File]:
         pages.append(Page(MISSING, MISSING, {}))
         tops[MISSING] = about.home  # it is shown at any address
     renderer_of = cache(partial(_Renderer, index, words, about, bool(standing.rounds)))
-    same = pickle.dumps((settings.program, words, about, index.levels, standing.rounds))
+    same = pickle.dumps(
+        (settings.program, words, about, index.levels, index.parties, standing.rounds)
+    )
     for page in pages:
         make = partial(renderer_of(tops[page.path]).render, page)
         yield File(page.path, make, _key(same, page, settings.program))
@@ -176,6 +178,7 @@ class _Renderer:
             dataset=about,
             rank=index.levels.get,
             has_standing=has_standing,
+            party_names={row["party_id"]: row["name"] for row in index.parties},
             factsheet_path=factsheet_path,
             item_path=item_path,
         )

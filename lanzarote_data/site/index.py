@@ -82,6 +82,16 @@ class Index(Items):
         return sorted(self.tables.rows("parties"), key=lambda row: row["name"])
 
     @cached_property
+    def with_factsheet(self) -> dict[str, list[Row]]:
+        """The Parties by name whose factsheet is in the data, by round."""
+
+        def has_one(round_id: str, party: Row) -> bool:
+            return rounds.factsheet_of(self.tables, round_id, party["party_id"]) is not None
+
+        ids = [row["round_id"] for row in self.rounds]
+        return {name: [party for party in self.parties if has_one(name, party)] for name in ids}
+
+    @cached_property
     def rounds(self) -> list[Row]:
         """The monitoring rounds that have rows of factsheets, the latest first."""
         return rounds.filled_rounds(self.tables)

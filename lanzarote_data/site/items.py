@@ -74,7 +74,7 @@ class ItemPages:
             "reports": self._reports(item),
             "meaning": index.meaning(index.round_of(item), item.of("urgency")),
             "withdrawn": index.tables.find("documents", item.of(WITHDRAWN_IN)),
-            "follow_up": self._follow_up(item),
+            "follow_up": index.follow_up(item),
             "related": self._related(item),
             "parties": index.parties_of_practice.get(item.id, []),
             "runs_on": index.before_in_text(item) if item.of("layout") == "inline" else None,
@@ -125,10 +125,6 @@ class ItemPages:
     def _reports(self, item: Item) -> list[tuple[str, str]]:
         """The codes of the report that a recommendation cites, and the paths of their pages."""
         return [(name, report_path(name)) for name in self.index.cited(item)]
-
-    def _follow_up(self, item: Item) -> list[tuple[Row, Row | None]]:
-        entries = self.index.follow_up(item)
-        return [(row, self.index.tables.find("parties", row["party_id"])) for row in entries]
 
     def _related(self, item: Item) -> dict[str, list[Link]]:
         """Links to what belongs to an item, by kind.

@@ -18,7 +18,7 @@ from lanzarote_data.site.items import ItemPages
 from lanzarote_data.site.page import Page, factsheet_path, page_path
 from lanzarote_data.store.csv_file import table_text
 from lanzarote_data.text.document import chapters_of, shared_chapter
-from lanzarote_data.text.items import RECOMMENDATIONS, Item, grouped
+from lanzarote_data.text.items import RECOMMENDATIONS, grouped
 from lanzarote_data.text.rounds import factsheet_of, report_of
 from lanzarote_data.text.words import Words
 
@@ -113,7 +113,7 @@ class Pages:
             "total": len(recommendations),
             "generic": sum(not item.party_id for item in recommendations),
             "numbers": self._numbers(),
-            "factsheets": self._all_with_data(),
+            "factsheets": self._with_data(),
         }
         return Page("index.html", "home.html", values)
 
@@ -142,27 +142,19 @@ class Pages:
             "citations": len(index.tables.rows("citations")) - notes,
         }
 
-    def _with_data(self, round_id: str) -> list[tuple[Row, str]]:
-        """The Parties whose factsheet on a round is in the data, with the path of its page."""
-        return [
-            (party, factsheet_path(round_id, party["party_id"]))
-            for party in self.index.parties
-            if factsheet_of(self.index.tables, round_id, party["party_id"])
-        ]
-
-    def _all_with_data(self) -> list[tuple[str, str]]:
+    def _with_data(self) -> list[tuple[str, str]]:
         """The names of all factsheets in the data, with the paths of their pages."""
         return [
-            (self.index.in_round(party["name"], row["round_id"]), path)
-            for row in self.index.rounds
-            for party, path in self._with_data(row["round_id"])
+            (self.index.in_round(party["name"], name), factsheet_path(name, party["party_id"]))
+            for name, parties in self.index.with_factsheet.items()
+            for party in parties
         ]
 
     def _parties(self) -> Page:
         values = {
             "rounds": self.index.rounds,
             "parties": self.index.parties,
-            "with_data": self._all_with_data(),
+            "with_data": self._with_data(),
         }
         return Page("parties.html", "parties.html", values)
 
@@ -195,7 +187,8 @@ class Pages:
         }
         return {
             "kinds": [name for name, items in texts.items() if items or name == RECOMMENDATIONS],
-            "parties": [(row, self._has_data(row["party_id"])) for row in index.parties],
+            "parties": index.parties,
+            "known": [row["party_id"] for rows in index.with_factsheet.values() for row in rows],
             "chapters": [
                 (row["chapter_id"], index.chapter_label(row))
                 for row in tables.rows("chapters")
@@ -205,10 +198,6 @@ class Pages:
             "scopes": [word for word in listed["scopes"] if word in scopes],
             "statuses": [word for word in listed["statuses"] if word in statuses],
         }
-
-    def _has_data(self, party_id: str) -> bool:
-        tables, rounds = self.index.tables, self.index.rounds
-        return any(factsheet_of(tables, row["round_id"], party_id) for row in rounds)
 
     def _data(self) -> Iterator[Page]:
         package, offered = self.index.package, self.offered
@@ -244,19 +233,15 @@ class Pages:
             "specific": sum(bool(item.party_id) for item in recommendations),
             "total": len(recommendations),
             "practices": [self.items.link(item) for item in elsewhere if item.id not in shown],
-            "follow_up": {item.id: self._follow_up(item, party_id) for item in recommendations},
+            "follow_up": {item.id: index.follow_up(item, party_id) for item in recommendations},
         }
         return Page(factsheet_path(round_id, party_id), "factsheet.html", values)
-
-    def _follow_up(self, item: Item, party_id: str) -> list[tuple[Row, None]]:
-        """The follow-up of one Party on an item; the page of the Party does not name it again."""
-        return [(row, None) for row in self.index.follow_up(item, party_id)]
 
     def _chapter(self, row: Row) -> Page:
         index = self.index
         parties = [
-            (party, path, self._chapter_counts(row, party["party_id"]))
-            for party, path in self._with_data(row["round_id"])
+            (party, self._chapter_counts(row, party["party_id"]))
+            for party in index.with_factsheet[row["round_id"]]
             if (row["chapter_id"], party["party_id"]) in index.by_place
         ]
         practices = index.practices_in.get(row["chapter_id"], [])

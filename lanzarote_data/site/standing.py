@@ -17,8 +17,7 @@ from lanzarote_data.text.difference import Run, word_difference
 from lanzarote_data.text.items import Item, grouped
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.rights import notice
-from lanzarote_data.text.rounds import factsheet_of
-from lanzarote_data.text.standing import Line, Marks, Standing, standings
+from lanzarote_data.text.standing import Line, Marks, standings
 from lanzarote_data.text.words import Words
 
 PARTY = "{party}"
@@ -86,12 +85,6 @@ class StandingPages:
     def _marks(self) -> Marks:
         return Marks(self.index.tables, self.words)
 
-    def _known(self, round_id: str) -> list[str]:
-        """The ids of the Parties whose factsheet of a round the tables have."""
-        tables = self.index.tables
-        ids = (row["party_id"] for row in self.index.parties)
-        return [party_id for party_id in ids if factsheet_of(tables, round_id, party_id)]
-
     def _table(self, round_id: str) -> Page:
         lines = self.lines[round_id]
         used = {party_id for line in lines for party_id in line.by_party}
@@ -102,7 +95,7 @@ class StandingPages:
                 (self.index.tables.find("chapters", chapter_id), own)
                 for chapter_id, own in grouped(lines, lambda one: one.about.chapter_id).items()
             ],
-            "known": len(self._known(round_id)),
+            "known": len(self.index.with_factsheet[round_id]),
             "marks": self._marks,
             "legend": self._marks.legend,
             "report_path": report_path,
@@ -123,16 +116,12 @@ class StandingPages:
             "chapter": chapter,
             "table_path": self.path(about.round_id) if about.round_id in self.lines else "",
             "wordings": list(self._wordings(line)),
-            "states": [self._state(row, line.by_party[row["party_id"]]) for row in parties],
+            "states": [(row, line.by_party[row["party_id"]]) for row in parties],
             "paragraphs": self._paragraphs(line),
             "withdrawn": [self.items.link(item) for item in self._withdrawn[about.report_id]],
-            "follow_up": [] if line.by_party else self._entries(about.report_id),
+            "follow_up": [] if line.by_party else self.index.entries.get(about.report_id, []),
         }
         return Page(report_path(about.report_id), "report.html", values)
-
-    def _state(self, party: Row, own: Standing) -> tuple[Row, Standing, list[tuple[Row, None]]]:
-        """How matters stand with a Party, which its entries do not name again."""
-        return party, own, [(row, None) for row in own.entries]
 
     def _wordings(self, line: Line) -> Iterator[Wording]:
         """The different wordings, each with the Parties in whose factsheets it stands."""
@@ -157,11 +146,6 @@ class StandingPages:
                 found[report_id].append(item)
         return found
 
-    def _entries(self, report_id: str) -> list[tuple[Row, Row | None]]:
-        """The follow-up of all Parties on a recommendation."""
-        rows = self.index.entries.get(report_id, ())
-        return [(row, self.index.tables.find("parties", row["party_id"])) for row in rows]
-
     def _paragraphs(self, line: Line) -> list[str]:
         """The numbers of the paragraphs that the rows cite which state a recommendation."""
         rows = {row["recommendation_id"] for own in line.about.rows.values() for row in own}
@@ -173,7 +157,10 @@ class StandingPages:
         lines = [self._packed(line) for own in self.lines.values() for line in own]
         words = self.words.below("compare.js.")
         parties = {r["party_id"]: [r["name"], r["name_in_sentence"]] for r in self.index.parties}
-        known = {round_id: self._known(round_id) for round_id in self.rounds}
+        known = {
+            name: [row["party_id"] for row in self.index.with_factsheet[name]]
+            for name in self.rounds
+        }
         data = {"parties": parties, "known": known, "words": words, "lines": lines}
         rights = " ".join(notice(self.index.package).split())
         return f"// {rights}\nwindow.standing = {script_text(data)};\n"
