@@ -138,7 +138,11 @@ class Resource:
 
     def reference(self, name: str) -> ForeignKey | None:
         """The foreign key that consists of this one field, if there is one."""
-        return next((key for key in self.foreign_keys if key.fields == (name,)), None)
+        return self._references.get(name)
+
+    @cached_property
+    def _references(self) -> Mapping[str, ForeignKey]:
+        return {k.fields[0]: k for k in reversed(self.foreign_keys) if len(k.fields) == 1}
 
 
 @dataclass(frozen=True)

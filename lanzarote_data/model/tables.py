@@ -58,6 +58,7 @@ class Table:
         self.resource = resource
         self.rows = tuple(rows)
         self.sources = sources
+        self._columns: dict[str, list[str]] = {}
 
     @property
     def count(self) -> int:
@@ -81,10 +82,12 @@ class Table:
 
     def column(self, name: str) -> list[str]:
         """The texts of one field, row by row; empty where a row does not have the field."""
-        try:
-            return [row[name] for row in self.rows]
-        except KeyError:
-            return [row.get(name, "") for row in self.rows]
+        if name not in self._columns:
+            try:
+                self._columns[name] = [row[name] for row in self.rows]
+            except KeyError:
+                self._columns[name] = [row.get(name, "") for row in self.rows]
+        return self._columns[name]
 
     def columns(self, names: Iterable[str]) -> Iterator[Key]:
         """The texts of some fields together, a tuple for each row."""

@@ -52,27 +52,32 @@ def with_targets(tables: Tables) -> Tables:
 
     What a locator names and the report does not have is no target.
     """
+    return tables.worked_out(_with_targets)
+
+
+def _with_targets(tables: Tables) -> Tables:
     tables = tables.in_order()
     if TARGETS not in tables:
         return tables
-    known = places(tables)
-    rows = tuple(
-        row
-        for citation in tables.rows(CITATIONS)
-        if citation.get("locator") and citation["citation_id"] in known
-        for row in _targets(tables, citation, known[citation["citation_id"]].round_id)
-    )
+    rows = tuple(_targets(tables))
     if rows == tables[TARGETS].rows:
         return tables
     return tables.with_table(Table(tables[TARGETS].resource, rows)).in_order()
 
 
-def _targets(tables: Tables, citation: Row, round_id: str) -> Iterator[Row]:
-    named = _named(round_id, citation["locator"])
-    rows = (row for name, row_id in named if (row := tables.find(name, row_id)))
-    for number, row in enumerate(rows, start=1):
-        ids = {field: row.get(field, "") for field in _IDS}
-        yield {"citation_id": citation["citation_id"], "number": str(number), **ids}
+def _targets(tables: Tables) -> Iterator[Row]:
+    known = places(tables)
+    found: dict[tuple[str, str], list[Row]] = {}
+    for citation in tables.rows(CITATIONS):
+        place, locator = known.get(citation["citation_id"]), citation.get("locator", "")
+        if not place or not locator:
+            continue
+        named = (place.round_id, locator)
+        if named not in found:  # many footnotes have the same locator
+            rows = (row for name, row_id in _named(*named) if (row := tables.find(name, row_id)))
+            found[named] = [{field: row.get(field, "") for field in _IDS} for row in rows]
+        for number, ids in enumerate(found[named], start=1):
+            yield {"citation_id": citation["citation_id"], "number": str(number), **ids}
 
 
 def _named(round_id: str, locator: str) -> Iterator[tuple[str, str]]:

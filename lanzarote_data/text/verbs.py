@@ -93,6 +93,9 @@ class Verbs:
 
     def _found(self, text: str) -> Iterator[FoundVerb]:
         bare = _Bare(text)
+        folded = bare.text.casefold()
+        if not any(form in folded for form in self._forms):  # most texts have none
+            return
         last: FoundVerb | None = None
         for match in self._any_form.finditer(bare.text):
             verb = self._verb(bare, match, last)

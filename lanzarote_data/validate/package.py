@@ -43,12 +43,13 @@ def validate_package(path: Path) -> list[Problem]:
 def read_checked(path: Path, quick: bool = False) -> tuple[Tables | None, list[Problem]]:
     """The tables of the package at ``path``, and everything that is wrong with just these.
 
-    The tables are None where the descriptor is at fault. ``quick`` is as in
-    :func:`validate_tables`; files that are known to be valid are not checked again then.
+    The tables are None where the descriptor is at fault, which is not checked again where it is
+    known to be valid. ``quick`` is as in :func:`validate_tables`; tables that are known to be valid
+    are not checked again then.
 
     :raises LanzaroteError: a file is missing or unreadable.
     """
-    problems = [] if quick and is_known(path) else lint(path)
+    problems = [] if is_known(path) else lint(path)
     if any(problem.code != "descriptor-untold" for problem in problems):
         return None, problems
     package = load_package(path)

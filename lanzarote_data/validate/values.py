@@ -135,11 +135,14 @@ def _broken(field: Field, values: Mapping[str, Value]) -> Iterator[tuple[str, An
     import pandas
 
     checks = checks_of(field)
-    series = pandas.Series(list(values.values()), list(values), dtype=DTYPES[field.type])
+    texts = list(values)
+    series = pandas.Series(list(values.values()), dtype=DTYPES[field.type])
     for check in checks:
         result = check(series)
         if not result.check_passed:
-            yield from ((text, check) for text, holds in result.check_output.items() if not holds)
+            yield from (
+                (texts[at], check) for at, holds in result.check_output.items() if not holds
+            )
 
 
 def typed_values(field: Field, texts: Sequence[str]) -> tuple[list[Value | None], list[int]]:

@@ -106,6 +106,7 @@ class RowReader:
         # The grey id is under the empty name.
         self._names = [(name, number) for number, c in read for name in c.fields or ("",)]
         self._typed: dict[str, dict[str, str]] = {}
+        self._known: dict[tuple[str, Value, str] | None, str] = {}
 
     def read(self) -> Iterator[SheetRow]:
         """The rows, from the top of the sheet to its end."""
@@ -253,6 +254,9 @@ class RowReader:
 
     def _text(self, line: int, value: Value, field: Field, old: str, row_id: str) -> str:
         """The canonical text of a cell; the text before where the cell is refused."""
+        cell = (field.name, value, old) if self._repeats(field, value) else None
+        if cell in self._known:
+            return self._known[cell]
         text, problem = cell_text(value, field, old)
         if problem:
             hint = problem.hint + (f" Before, it was “{old[:80]}”." if old else "")
@@ -261,7 +265,15 @@ class RowReader:
         if field.name == LOCATOR and text != old:
             return canonical_locator(text)
         words = {word.casefold(): word for word in field.constraints.enum}
-        return words.get(text.casefold()) or self._referred(field.name, text, old)
+        text = words.get(text.casefold()) or self._referred(field.name, text, old)
+        if cell and not problem:
+            self._known[cell] = text
+        return text
+
+    def _repeats(self, field: Field, value: Value) -> bool:
+        """Whether many rows may have a text of a field, so that what it means is kept."""
+        chosen = bool(field.constraints.enum) or self.resource.reference(field.name) is not None
+        return chosen and type(value) is str
 
 
 def _agrees(texts: Mapping[str, str], before: Row) -> bool:

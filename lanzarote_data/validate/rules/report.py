@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from lanzarote_data.model.expected import matcher
 from lanzarote_data.model.problems import Location, shown
@@ -26,6 +27,9 @@ from lanzarote_data.text.targets import (
 from lanzarote_data.text.verbs import Verbs, verbs_of
 from lanzarote_data.validate.rules.rule import CheckedRow, Faults, RowFaults, row_rule, table_rule
 
+_codes = lru_cache(maxsize=10_000)(codes)
+_paragraphs = lru_cache(maxsize=10_000)(paragraphs)
+
 
 @table_rule("unknown-code", "citations chapters report_recommendations")
 def unknown_code(tables: Tables) -> Faults:
@@ -33,7 +37,7 @@ def unknown_code(tables: Tables) -> Faults:
     known = tables.rows(RECOMMENDATIONS)
     ids = {row["report_recommendation_id"] for row in known}
     for index, place, locator in _located(tables):
-        for code in codes(locator):
+        for code in _codes(locator):
             if report_recommendation_id(place.round_id, code) not in ids:
                 message = f"Recommendation {code} is not among the report recommendations."
                 near = _nearest_code(code, place, known)
@@ -49,7 +53,7 @@ def unknown_paragraph(tables: Tables) -> Faults:
     """Each paragraph that a locator names is among the report paragraphs."""
     known = {row["report_paragraph_id"] for row in tables.rows(PARAGRAPHS)}
     for index, place, locator in _located(tables):
-        for number in paragraphs(locator):
+        for number in _paragraphs(locator):
             if report_paragraph_id(place.round_id, number) not in known:
                 message = f"Paragraph {number} is not among the report paragraphs."
                 hint = (
@@ -119,7 +123,7 @@ def urgency_differs(tables: Tables) -> Faults:
     found: dict[str, tuple[str, str]] = {}
     for _, place, locator in _located(tables):
         row = place.row
-        for code in codes(locator) if "urgency" in row and not row.get(WITHDRAWN_IN) else ():
+        for code in _codes(locator) if "urgency" in row and not row.get(WITHDRAWN_IN) else ():
             own = report_recommendation_id(place.round_id, code)
             known = reported.get((own,), {}).get("urgency"), "Report recommendations"
             first = found.setdefault(own, (row["urgency"], table.key(row)[0]))
@@ -177,7 +181,7 @@ def _citing(tables: Tables, kind: str) -> Faults:
 @table_rule("recommendation-without-citation", "recommendations citations", severity="warning")
 def recommendation_cites(tables: Tables) -> Faults:
     """A recommendation cites the recommendation of the report that it states."""
-    cited = {r["recommendation_id"] for r in tables.rows("citations") if codes(r["locator"])}
+    cited = {r["recommendation_id"] for r in tables.rows("citations") if _codes(r["locator"])}
     table = tables["recommendations"]
     for index, row in enumerate(table.rows):
         if row["recommendation_id"] not in cited:
