@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    package = common.own_package_of(options)
+    package = common.package_of(options, to_write=True)
     with locked(package):
         return _build(package, common.output_path(package, "build", given=options.out))
 

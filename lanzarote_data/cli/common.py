@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,21 +112,13 @@ def descriptor_path(options: argparse.Namespace) -> Path:
     return find_descriptor(Path.cwd()) or installed_descriptor()
 
 
-def package_of(options: argparse.Namespace) -> Package:
-    """The package that a call means, to read.
-
-    :raises PackageError: it cannot be read.
-    """
-    return load_package(descriptor_path(options))
-
-
-def own_package_of(options: argparse.Namespace) -> Package:
-    """The package that a call means, to write: never the copy that is installed.
+def package_of(options: argparse.Namespace, to_write: bool = False) -> Package:
+    """The package that a call means; to write, never the copy that is installed.
 
     :raises PackageError: there is none but the installed one, or it cannot be read.
     """
     path = descriptor_path(options)
-    if _is_shipped(path):
+    if to_write and _is_shipped(path):
         raise PackageError(
             "The copy of the data that is installed with this program is read-only.",
             f"Go to a folder with a {DESCRIPTOR_NAME} of your own, or name it with --package.",
@@ -157,8 +150,9 @@ def _is_shipped(path: Path) -> bool:
 
 
 def print_json(value: Json) -> None:
-    """One JSON object on standard output."""
-    print(in_json(json.dumps(value, ensure_ascii=False, indent=2)))
+    """One JSON object on standard output; what has ``as_json`` may be in it."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=methodcaller("as_json"))
+    print(in_json(text))
 
 
 def say(text: str = "", mark: str = "") -> None:

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    package = common.own_package_of(options)
+    package = common.package_of(options, to_write=True)
     try:
         from lanzarote_data.desk.serve import serve
     except ImportError as reason:

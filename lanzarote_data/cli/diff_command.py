@@ -42,8 +42,7 @@ def run(options: argparse.Namespace) -> int:
     changes, problems = changes_between(old, new), [*old.problems, *new.problems]
     common.print_problems_to_stderr(problems)
     if options.format == "json":
-        listed = [change.as_json() for change in changes]
-        common.print_json({"format": FORMAT, "changes": listed})
+        common.print_json({"format": FORMAT, "changes": changes})
     elif options.format == "csv":
         _print_csv(changes)
     elif options.format == "html":

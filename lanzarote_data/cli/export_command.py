@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    package = common.package_of(options) if options.out else common.own_package_of(options)
+    package = common.package_of(options, to_write=not options.out)
     folder = common.output_path(package, "workbooks", given=options.out)
     with nullcontext() if options.out else locked(package):
         return _export(options, package, folder)

@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    package = common.own_package_of(options)
+    package = common.package_of(options, to_write=True)
     need_factsheets(package, "report_recommendations", "citation_targets", "follow_up")
     with locked(package):
         tables = common.valid_tables(package)

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     if options.party or options.row:
         shown = [one for one in shown if one.changes]
     if options.format == "json":
-        common.print_json({"format": FORMAT, "imports": [one.as_json() for one in shown]})
+        common.print_json({"format": FORMAT, "imports": shown})
         return DONE
     for one in shown:
         common.say(_heading(one, history.undone.get(one.sequence)))

@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    package = common.package_of(options) if options.dry_run else common.own_package_of(options)
+    package = common.package_of(options, to_write=not options.dry_run)
     settle = None if options.on_conflict == "stop" else options.on_conflict
     workbooks = list(filter(_is_workbook, options.workbooks))
     for path in workbooks:
@@ -90,9 +90,9 @@ def outcome_as_json(outcome: Outcome) -> dict[str, object]:
     return {
         "format": FORMAT,
         "applied": outcome.applied,
-        "changes": [change.as_json() for change in outcome.changes],
-        "conflicts": [conflict.as_json() for conflict in outcome.conflicts],
-        "problems": [problem.as_json() for problem in outcome.problems],
+        "changes": outcome.changes,
+        "conflicts": outcome.conflicts,
+        "problems": outcome.problems,
     }
 
 

@@ -64,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     if options.to:
         return _convert(options)
-    package = common.package_of(options) if options.dry_run else common.own_package_of(options)
+    package = common.package_of(options, to_write=not options.dry_run)
     done = ingest_file(
         package,
         options.source,

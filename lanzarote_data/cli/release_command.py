@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     target = _target(options)
-    package = common.package_of(options) if options.out else common.own_package_of(options)
+    package = common.package_of(options, to_write=not options.out)
     plan = plan_release(package, options.version, options.date, options.previous)
     made, published = None, Published()
     if not has_errors(plan.problems):
@@ -122,5 +122,5 @@ def _as_json(plan: Plan, made: Made | None, published: Published) -> dict[str, o
         "files": len(made.files) if made else 0,
         "plan": list(published.plan),
         "published": published.address or None,
-        "problems": [problem.as_json() for problem in plan.problems],
+        "problems": plan.problems,
     }

@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    package = common.package_of(options) if options.out else common.own_package_of(options)
+    package = common.package_of(options, to_write=not options.out)
     settings = _settings(options, package)
     tables = common.valid_tables(package)
     if tables is None:

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    package = common.package_of(options) if options.dry_run else common.own_package_of(options)
+    package = common.package_of(options, to_write=not options.dry_run)
     by = common.handed_in_by(options.by)
     outcome, undone = undo(package, options.number, options.dry_run, by)
     if options.format == "json":

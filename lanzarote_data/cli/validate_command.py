@@ -45,8 +45,7 @@ def run(options: argparse.Namespace) -> int:
     problems = _problems(options)
     valid = not has_errors(problems)
     if options.format == "json":
-        listed = [problem.as_json() for problem in problems]
-        common.print_json({"format": FORMAT, "valid": valid, "problems": listed})
+        common.print_json({"format": FORMAT, "valid": valid, "problems": problems})
     elif options.format == "github":
         _print_annotations(options, problems)
     elif options.format == "html":

@@ -60,5 +60,5 @@ def _as_json(result: Verification, valid: bool) -> dict[str, object]:
         "version": result.version or None,
         "files": result.files,
         "sha256": result.digest or None,
-        "problems": [problem.as_json() for problem in result.problems],
+        "problems": result.problems,
     }

@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command until it is stopped."""
-    package = common.own_package_of(options)
+    package = common.package_of(options, to_write=True)
     folder = WatchedFolder(options.folder)
     folder.make()
     common.say(f"Workbooks that are saved into {folder.inbox} are imported. Ctrl-C stops this.")
