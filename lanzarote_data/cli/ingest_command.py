@@ -86,21 +86,13 @@ def _convert(options: argparse.Namespace) -> int:
 
 
 def _print(options: argparse.Namespace, package: Package, result: Ingestion) -> None:
-    problems = result.problems
     if options.format == "json":
-        listed = [problem.as_json() for problem in problems]
-        value = {
-            "format": FORMAT,
-            "applied": result.applied,
-            "counts": result.counts,
-            "problems": listed,
-        }
-        return common.print_json(value | _edition_as_json(result))
+        return common.print_json(_as_json(result))
     if result.differences:
         _print_differences(result, result.differences)
     elif options.dry_run:
         _print_outline(result)
-    _print_problems(problems, package)
+    _print_problems(result.problems, package)
     for name, number in result.counts.items():
         new = sum(1 for c in result.changes if c.resource == name and c.kind == "added")
         common.say(f"{package.resource(name).title}: {number} in the source, {new} new")
@@ -116,15 +108,14 @@ def _outcome(result: Ingestion) -> str:
     return "The tables were written. Next: lanzarote build, which makes the workbook to correct."
 
 
-def _edition_as_json(result: Ingestion) -> dict[str, object]:
-    """What a new edition changes; nothing of any other source."""
-    found = result.differences
-    if not found:
-        return {}
-    changes = [change.as_json() for cells in found.changed.values() for change in cells]
-    return {
-        "edition": {"new": found.new, "changed": changes, "gone": found.gone, "same": found.same}
-    }
+def _as_json(result: Ingestion) -> dict[str, object]:
+    value = {"format": FORMAT, "applied": result.applied, "counts": result.counts}
+    value["problems"] = result.problems
+    if found := result.differences:
+        changes = [change for cells in found.changed.values() for change in cells]
+        told = {"new": found.new, "changed": changes, "gone": found.gone, "same": found.same}
+        value["edition"] = told
+    return value
 
 
 def _print_differences(result: Ingestion, found: Differences) -> None:
