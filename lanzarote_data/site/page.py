@@ -70,17 +70,27 @@ def _mark(number: int) -> str:
 
 
 def plain_item(item: Item, party_name: str) -> str:
-    """An item as plain words in one line: its lead-in and its text."""
+    """An item as plain words: its lead-in and its text, in lines as :func:`plain_lines`."""
     lead_in = item.of("lead_in").replace("{party}", party_name)
-    return plain(f"{lead_in} {item.row['text']}")
+    return plain_lines(f"{lead_in} {item.row['text']}")
+
+
+def plain_lines(text: str) -> str:
+    r"""A text as plain words; its paragraphs and the points of its lists are lines.
+
+    >>> plain_lines("to keep\n\n- *one* thing;\n- another")
+    'to keep\n- one thing;\\n- another'
+    """
+    return "\n".join(filter(None, map(plain, text.splitlines())))
 
 
 def excerpt(text: str, length: int = 180) -> str:
-    """The beginning of a plain text, cut at a word.
+    """The beginning of a plain text in one line, cut at a word.
 
     >>> excerpt("one two three", 9)
     'one two …'
     """
+    text = " ".join(text.split())
     if len(text) <= length:
         return text
     return text[: length - 1].rpartition(" ")[0].rstrip(" ,;:") + " …"

@@ -11,11 +11,10 @@ from lanzarote_data.model.tables import Row
 from lanzarote_data.site.explore import script_text
 from lanzarote_data.site.index import Index
 from lanzarote_data.site.items import ItemPages
-from lanzarote_data.site.page import Page, page_path, report_path
+from lanzarote_data.site.page import Page, page_path, plain_lines, report_path
 from lanzarote_data.text.addressed import addressed
 from lanzarote_data.text.difference import Run, word_difference
 from lanzarote_data.text.items import Item, grouped
-from lanzarote_data.text.markup import plain
 from lanzarote_data.text.rights import notice
 from lanzarote_data.text.standing import Line, Marks, standings
 from lanzarote_data.text.words import Words
@@ -128,7 +127,7 @@ class StandingPages:
         about = line.about
         ids = [row["party_id"] for row in self.index.parties]
         rows = [row for party_id in (*ids, "") for row in about.rows.get(party_id, ())]
-        first = plain(about.text) or next(map(_words_of, rows), "")
+        first = plain_lines(about.text) or next(map(_words_of, rows), "")
         for (urgency, text), own in grouped(rows, lambda r: (r["urgency"], _words_of(r))).items():
             found = (self.index.tables.find("parties", row["party_id"]) for row in own)
             parties = [party for party in found if party]
@@ -183,4 +182,4 @@ class StandingPages:
 
 def _words_of(row: Row) -> str:
     """The plain words of a row, with the place of the Party’s name left open."""
-    return plain(f"{row['lead_in']} {row['text']}")
+    return plain_lines(f"{row['lead_in']} {row['text']}")

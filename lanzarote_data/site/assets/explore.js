@@ -143,7 +143,7 @@
     const all = records.filter((record) => found.fits(record.number) && fits(record, now));
     shown = all.filter((record) => now.kind.includes(record.kind));
     element("count").textContent = shown.length ? counted() : words.nothing;
-    element("results").hidden = !shown.length;
+    for (const id of ["results", "csv", "excel"]) element(id).hidden = !shown.length;
     element("clear").hidden = !address(now);
     say("forms", found.forms.length ? filled(words.forms, { forms: found.forms.slice(0, 12).join(", ") }) : "");
     element("chosen-parties").textContent = now.party.map((id) => parties[id]).join(", ") || words.any;

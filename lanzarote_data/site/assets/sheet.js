@@ -61,7 +61,8 @@ window.lanzaroteSheet = (() => {
 
   /* The height in points at which wrapped text is seen; not every program works it out itself. */
   const height = (row, widths) => {
-    const lines = row.map((text, n) => Math.ceil((text.length * 0.95 + 1) / widths[n]));
+    const wrapped = (text, width) => text.split("\n").reduce((sum, line) => sum + Math.ceil((line.length * 0.95 + 1) / width), 0);
+    const lines = row.map((text, n) => wrapped(text, widths[n]));
     return Math.min(15 * Math.max(...lines) + 2, 409);
   };
 
