@@ -174,3 +174,14 @@ def test_ten_faults_of_ten_are_found(code: str, faults: Callable[[], Iterator[Fa
         assert key in [p.location.key for p in rule.problems(tables)], (code, key)
         tried += 1
     assert tried == TEN
+
+
+@pytest.mark.parametrize(("code", "meant"), [("X-77", "X-7"), ("X-71", "X-7"), ("X-8", "")])
+def test_a_code_that_is_meant_is_of_the_same_chapter(code: str, meant: str) -> None:
+    """Chapter IX has a recommendation 8, which no footnote of chapter X may cite."""
+    row = next(r for r in OWN.rows("citations") if r["locator"] == "X-7")
+    tables = citing(row, "recommendation", code, f"Recommendation {code}.")
+    (problem,) = [p for p in check_rules(tables) if p.code == "unknown-code"]
+    assert (problem.location.key, problem.location.field) == (row["citation_id"], "locator")
+    codes = {r["code"] for r in OWN.rows("report_recommendations")}
+    assert codes & set(problem.hint.split()) == ({meant} - {""})

@@ -68,13 +68,15 @@ def _lines(counts: Counts) -> list[tuple[str, str, str, int]]:
 
 
 def _table(counts: Counts, data: Dataset) -> list[list[str]]:
-    """Two header lines, a line for each chapter, and the sums; 0 is shown as a dot."""
+    """Two header lines, the first with the round; a line for each chapter, and the sums."""
     counted = {chapter for chapter, *_ in counts}
-    rows = (row for row in data.tables.rows("chapters") if row["chapter_id"] in counted)
+    rows = [row for row in data.tables.rows("chapters") if row["chapter_id"] in counted]
+    ids = {row["round_id"] for row in rows}
+    about = "".join(row["title"] for row in data.tables.rows("rounds") if row["round_id"] in ids)
     titles = {row["chapter_id"]: f"{row['number']}. {row['title']}" for row in rows}
     kinds = list(dict.fromkeys(key[1:] for key in counts))
     scopes = [scope if kinds[i - 1][0] != scope else "" for i, (scope, _) in enumerate(kinds)]
-    heads = [["", *scopes, ""], ["Chapter", *(urgency for _, urgency in kinds), "total"]]
+    heads = [[_short(about), *scopes, ""], ["Chapter", *(urgency for _, urgency in kinds), "total"]]
     lines = [[counts[chapter, *kind] for kind in kinds] for chapter in titles]
     lines.append([sum(column) for column in zip(*lines, strict=True)])
     shown = [[str(number or "·") for number in (*line, sum(line))] for line in lines]

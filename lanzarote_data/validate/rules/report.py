@@ -259,7 +259,10 @@ def _located(tables: Tables) -> Iterator[tuple[int, Place, str]]:
 
 
 def _nearest_code(code: str, place: Place, known: Iterable[Row]) -> str:
-    """The code that was probably meant: of the same chapter if there is one."""
+    """The code that was probably meant; of another chapter only if the code names another."""
     of_round = [row for row in known if row["round_id"] == place.round_id]
     here = [row["code"] for row in of_round if row["chapter_id"] == place.chapter_id]
-    return nearest(code, here) or nearest(code, [row["code"] for row in of_round])
+    chapter = code.rpartition("-")[0]
+    is_of_here = chapter in {own.rpartition("-")[0] for own in here} - {""}
+    others = [] if is_of_here else [row["code"] for row in of_round]
+    return nearest(code, here) or nearest(code, others)
