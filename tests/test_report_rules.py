@@ -163,7 +163,7 @@ def words_of_another_round() -> Iterator[Fault]:
         ("cited-chapter", codes_of_another_chapter),
         ("paragraph-id", other_paragraphs),
         ("document-differs", documents_of_another_party),
-        ("replaces", editions_of_another_document),
+        ("edition-disagrees", editions_of_another_document),
         ("urgency-of-round", words_of_another_round),
     ],
 )

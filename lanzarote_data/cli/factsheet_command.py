@@ -15,7 +15,7 @@ from pathlib import Path
 from lanzarote_data.cli import DONE, common
 from lanzarote_data.model.errors import LanzaroteError
 from lanzarote_data.model.tables import Tables
-from lanzarote_data.render.factsheet import rendered
+from lanzarote_data.render.factsheet import WRITERS, rendered
 from lanzarote_data.store.atomic import write_file
 from lanzarote_data.store.tables import read_tables
 from lanzarote_data.text.document import document_of
@@ -23,14 +23,15 @@ from lanzarote_data.text.items import Items, need_factsheets
 from lanzarote_data.text.rounds import choose_round, factsheets_of, party_named
 
 EXAMPLE = "lanzarote factsheet BEL --out factsheet-BEL.docx"
-FORMATS = ("md", "html", "docx", "pdf")
 _OF_TEXT = ("md", "html")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("party", metavar="PARTY", help="the Party’s three letters, or its name")
     common.add_round(parser)
-    parser.add_argument("--format", choices=FORMATS, help="default: by the name of --out, else md")
+    parser.add_argument(
+        "--format", choices=tuple(WRITERS), help="default: by the name of --out, else md"
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="the file to write")
 
 
@@ -58,8 +59,8 @@ def _format_of(out: Path | None) -> str:
         return "md"
     kind = out.suffix.lower().removeprefix(".")
     kind = {"markdown": "md", "htm": "html"}.get(kind, kind)
-    if kind not in FORMATS:
-        listed = ", ".join(f".{name}" for name in FORMATS)
+    if kind not in WRITERS:
+        listed = ", ".join(f".{name}" for name in WRITERS)
         raise LanzaroteError(
             f"{out.name} does not say which format the factsheet shall have.",
             f"Give it one of the endings {listed}, or name the format with --format.",

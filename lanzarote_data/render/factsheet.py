@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from lanzarote_data.model.errors import LanzaroteError, how_to_install
 from lanzarote_data.model.tables import Tables
 from lanzarote_data.render.html import html_of, pdf_of
@@ -11,17 +13,7 @@ from lanzarote_data.text.items import Items, missing_for_factsheets
 from lanzarote_data.text.rounds import factsheets_of
 
 
-def rendered(document: Document, kind: str) -> bytes:
-    """A factsheet in one of the formats: ``md``, ``html``, ``docx`` or ``pdf``.
-
-    :raises LanzaroteError: what writes the format is not installed.
-    """
-    if kind == "md":
-        return markdown_of(document).encode("utf-8")
-    if kind == "html":
-        return html_of(document).encode("utf-8")
-    if kind == "pdf":
-        return pdf_of(document)
+def _word_of(document: Document) -> bytes:
     try:
         from lanzarote_data.render.docx import word_of
     except ModuleNotFoundError as reason:
@@ -30,6 +22,24 @@ def rendered(document: Document, kind: str) -> bytes:
             how_to_install("word"),
         ) from reason
     return word_of(document)
+
+
+WRITERS: Mapping[str, Callable[[Document], str | bytes]] = {
+    "md": markdown_of,
+    "html": html_of,
+    "docx": _word_of,
+    "pdf": pdf_of,
+}
+"""The function that writes each format, as a text or as bytes."""
+
+
+def rendered(document: Document, kind: str) -> bytes:
+    """A factsheet in one of the formats.
+
+    :raises LanzaroteError: what writes the format is not installed.
+    """
+    content = WRITERS[kind](document)
+    return content.encode("utf-8") if isinstance(content, str) else content
 
 
 def factsheet_files(tables: Tables) -> dict[str, bytes]:

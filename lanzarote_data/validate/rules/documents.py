@@ -49,8 +49,8 @@ def _of_rounds(tables: Tables, rounds: dict[str, str]) -> Iterator[tuple[Table, 
             yield tables["citations"], index, cited, known[row["citation_id"]].round_id
 
 
-@table_rule("replaces", "documents")
-def replaces(tables: Tables) -> Faults:
+@table_rule("edition-disagrees", "documents")
+def edition_disagrees(tables: Tables) -> Faults:
     """A document replaces an earlier one of its round and Party, which no other replaces."""
     table = tables["documents"]
     first: dict[str, str] = {}
