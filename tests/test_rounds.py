@@ -146,6 +146,9 @@ def test_the_site_has_a_page_for_each_round(here: Path, run: Run) -> None:
     assert ">urge</span>" not in pages["factsheets/R2-BEL.html"]
     assert "R2-BEL.html" in pages["factsheets/R3-BEL.html"]
     assert "Belgium (R3)" in pages["index.html"]
+    assert "Recommendation III-5" not in pages["recommendations/R3-BEL-I-R7.html"]
+    assert "<dd>request</dd>" not in pages["standing.html"]
+    assert "<dd>urge</dd>" in pages["standing.html"]
     assert "II. Legal frameworks (R2)" in pages["explore.html"]
     gone = pages["report/R3-R8.html"]
     assert "No factsheet in this data states this recommendation" in gone

@@ -243,7 +243,7 @@ class _Writer:
         last, width = max(len(lines), 1), 2 + len(parties)
         levels = list(map(str, marks.levels.values()))
         sheet_style.colour_urgency(self.workbook, sheet, levels, range(2, width), last)
-        for index, (mark, meaning) in enumerate(marks.legend.items(), start=last + 2):
+        for index, (mark, meaning) in enumerate(marks.legend(marks.levels).items(), start=last + 2):
             sheet.write_string(index, 0, mark, self.formats["plain"])
             sheet.write_string(index, 1, meaning, self.formats["plain"])
         sheet_style.set_up_table(sheet, last, width, 2, STANDING_SHEET, A3)

@@ -172,11 +172,11 @@ class ItemPages:
 
     @cached_property
     def _neighbours(self) -> dict[str, tuple[Item | None, Item | None]]:
-        """For each item the ones of its table and Party before and after it; not if withdrawn."""
-        places = self.index.places
+        """For each item those of its table, round and Party beside it; none if withdrawn."""
+        places, round_of = self.index.places, self.index.round_of
         items = sorted(self.index.current, key=lambda i: (places[i.chapter_id], i.position))
         found = {}
-        for run in grouped(items, lambda item: (item.table, item.party_id)).values():
+        for run in grouped(items, lambda i: (i.table, i.party_id, round_of(i))).values():
             for item, before, after in zip(run, [None, *run], [*run[1:], None], strict=False):
                 found[item.id] = (before, after)
         return found

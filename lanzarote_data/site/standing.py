@@ -96,7 +96,7 @@ class StandingPages:
             ],
             "known": len(self.index.with_factsheet[round_id]),
             "marks": self._marks,
-            "legend": self._marks.legend,
+            "legend": self._marks.legend(self.index.urgencies[round_id]),
             "report_path": report_path,
             "others": [
                 (self.index.tables.find("rounds", name), self.path(name))

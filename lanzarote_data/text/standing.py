@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lanzarote_data.model.tables import Row, Tables
@@ -105,11 +105,10 @@ class Marks:
         status = words.value("status", standing.status)
         return f"{urgency}, {basis}; {status}, {standing.entries[-1]['date']}"
 
-    @property
-    def legend(self) -> dict[str, str]:
-        """All marks and their meanings."""
+    def legend(self, urgencies: Iterable[str]) -> dict[str, str]:
+        """The marks and their meanings, of the levels of urgency those named."""
         words = self._words
-        levels = {str(n): words.value("urgency", name) for name, n in self.levels.items()}
+        levels = {str(self.levels[name]): words.value("urgency", name) for name in urgencies}
         marks = words.below("mark.basis.").items()
         basis = {mark: words.value("addressing", name) for name, mark in marks}
         statuses = {self.status(one): words.value("status", one) for one in self._statuses}
