@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from lanzarote_data.ingest.blocks import Block
 from lanzarote_data.ingest.compare import Compared, applied, compare
@@ -15,7 +16,7 @@ from lanzarote_data.model.errors import SourceError
 from lanzarote_data.model.package import CITATIONS
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.text.ids import counted_id
-from lanzarote_data.text.items import Items
+from lanzarote_data.text.items import Items, grouped
 from lanzarote_data.text.references import markers
 from lanzarote_data.validate.package import validate_tables
 
@@ -78,7 +79,8 @@ class Partial:
     def _put_aside(self, problems: Iterable[Problem]) -> bool:
         """Put aside the items that problems are about; whether there are more of them now."""
         before = len(self.waiting)
-        for row_id, reason in (*self._items_of(problems), *self._without_footnotes()):
+        of_problems = ((row_id, p.message) for p in problems for row_id in self._items_of(p))
+        for row_id, reason in (*of_problems, *self._without_footnotes()):
             if row_id not in self.waiting:
                 self.waiting[row_id] = self._of_item(row_id, reason)
         self.rows = self.maker.rows.without(self.waiting)
@@ -116,41 +118,33 @@ class Partial:
     def told(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """The problems; those of what was put aside are warnings that say where it is."""
         for problem in problems:
-            is_aside = problem.code in _OF_FOOTNOTES or any(self._items_of([problem]))
-            if is_aside:
-                yield replace(problem, severity="warning", hint=_HINT)
-            else:
-                yield problem
+            is_aside = problem.code in _OF_FOOTNOTES or any(self._items_of(problem))
+            yield replace(problem, severity="warning", hint=_HINT) if is_aside else problem
 
-    def _items_of(self, problems: Iterable[Problem]) -> Iterator[tuple[str, str]]:
-        """The items that problems are about, each with the reason."""
-        at: dict[str, list[str]] = {}
-        items, owners = self.maker.rows.items, self.maker.rows.owners
-        for row_id in items:
-            at.setdefault(self._place(row_id), []).append(row_id)
-        for problem in problems:
-            if problem.severity == "warning" and problem.code not in _UNCERTAIN:
-                continue
-            where = problem.location
-            owner = owners.get(where.key, where.key)
-            found = [owner] if owner in items else at.get(where.source, [])
-            for row_id in found:
-                yield row_id, problem.message
+    def _items_of(self, problem: Problem) -> Iterable[str]:
+        """The ids of the items that a problem is about."""
+        if problem.severity == "warning" and problem.code not in _UNCERTAIN:
+            return ()
+        owner = self.maker.rows.owners.get(problem.location.key, problem.location.key)
+        is_item = owner in self.maker.rows.items
+        return [owner] if is_item else self._by_place.get(problem.location.source, ())
+
+    @cached_property
+    def _by_place(self) -> dict[str, list[str]]:
+        """The ids of the items by their place in the source."""
+        lines, source = self.maker.rows.lines, self.factsheet.source
+        return grouped(self.maker.rows.items, lambda row_id: source.place(lines[row_id]))
 
     def _without_footnotes(self) -> Iterator[tuple[str, str]]:
         """The items with a marker that has no footnote, or with one in their lead-in."""
-        lines = self.maker.rows.lines
+        by_line = grouped(self.maker.rows.items, self.maker.rows.lines.__getitem__)
         for reason, found in (
             ("There is no footnote {}.", self.maker.missing),
             ("Its lead-in has the marker of footnote {}.", self.maker.in_lead_ins),
         ):
             for number, line in found:
-                for row_id in self.maker.rows.items:
-                    if lines[row_id] == line:
-                        yield row_id, reason.format(number)
-
-    def _place(self, row_id: str) -> str:
-        return self.factsheet.source.place(self.maker.rows.lines[row_id])
+                for row_id in by_line.get(line, ()):
+                    yield row_id, reason.format(number)
 
     def _of_item(self, row_id: str, reason: str) -> Waiting:
         row = self.maker.rows.items[row_id]

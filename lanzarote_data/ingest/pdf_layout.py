@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
@@ -167,29 +167,17 @@ def _set_edges(lines: Sequence[Line]) -> None:
 
 def lines_of(page: Page, gutter: float | None = None) -> list[Line]:
     """The lines of a page; where it has two columns, between lines of full width."""
-    pieces = page.pieces
     if gutter is None:
-        return _in_column(_lines(pieces, page.number), 0)
-    full = [p for p in pieces if p.x0 < gutter < p.x1]
-    sides = ([p for p in pieces if p.x1 <= gutter], [p for p in pieces if p.x0 >= gutter])
-    wide = sorted(_lines(full, page.number), key=lambda line: -line.y)
-    columns = [_in_column(_lines(side, page.number), index) for index, side in enumerate(sides)]
-    lines = list(_in_bands(wide, columns))
-    for line in lines:
-        line.columns = 1 if line in wide else 2
-    return lines
+        return _lines(page.pieces, page.number)
+    wide = _lines([p for p in page.pieces if p.x0 < gutter < p.x1], page.number)
+    left = _lines([p for p in page.pieces if p.x1 <= gutter], page.number, 0, 2)
+    right = _lines([p for p in page.pieces if p.x0 >= gutter], page.number, 1, 2)
 
+    def place(line: Line) -> tuple[int, int, int]:
+        """Below which lines of full width it is, and its column there."""
+        return sum(other.y >= line.y for other in wide), line.columns, line.column
 
-def _in_bands(wide: list[Line], columns: list[list[Line]]) -> Iterator[Line]:
-    """The columns cut where a line of full width stands, which comes between its two bands."""
-    for line in wide:
-        for column in columns:
-            above = [other for other in column if other.y > line.y]
-            column[:] = [other for other in column if other.y <= line.y]
-            yield from above
-        yield from _in_column([line], 0)
-    for column in columns:
-        yield from column
+    return sorted([*wide, *left, *right], key=place)
 
 
 def _gutter(pieces: Sequence[Piece], width: float) -> float | None:
@@ -211,7 +199,7 @@ def _is_free(pieces: Sequence[Piece], x: float) -> bool:
     return crossing <= _MAY_CROSS * sum(len(piece.text) for piece in pieces)
 
 
-def _lines(pieces: Iterable[Piece], page: int) -> list[Line]:
+def _lines(pieces: Iterable[Piece], page: int, column: int = 0, columns: int = 1) -> list[Line]:
     """Pieces put together that stand on one base line, or are raised above it."""
     lines: list[Line] = []
     for piece in sorted(pieces, key=lambda p: (-p.size, -p.y)):
@@ -219,7 +207,7 @@ def _lines(pieces: Iterable[Piece], page: int) -> list[Line]:
         if fits:
             min(fits, key=lambda line: abs(line.y - piece.y)).pieces.append(piece)
         elif not piece.is_blank:
-            lines.append(Line([piece], page))
+            lines.append(Line([piece], page, column, columns))
     for line in lines:
         line.pieces.sort(key=lambda piece: piece.x0)
     return sorted(lines, key=lambda line: -line.y)
@@ -231,12 +219,6 @@ def _is_on(piece: Piece, line: Line) -> bool:
     if piece.size > base.size * 0.8:
         return abs(base.y - piece.y) < base.size * 0.3
     return -0.1 * base.size < piece.y - base.y < base.size * 0.7
-
-
-def _in_column(lines: list[Line], column: int) -> list[Line]:
-    for line in lines:
-        line.column = column
-    return lines
 
 
 def laid_out(pages: Sequence[Page]) -> list[Drawn]:
@@ -318,26 +300,19 @@ def _kind(line: Line, body: float) -> DrawnKind:
 
 
 def _goes_on(block: _Block, line: Line, leading: float) -> bool:
-    """Whether a line goes on with a block."""
-    last = block.lines[-1]
+    """Whether a line goes on with a block, perhaps on a new page or in a new column."""
+    last, is_heading = block.lines[-1], block.kind == "heading"
     if line.begins_point or abs(line.size - last.size) > 0.3 or line.framed != last.framed:
         return False
-    if (block.kind == "heading") != line.is_bold and block.kind == "heading":
+    if is_heading and not line.is_bold:
         return False
     if (last.page, last.column) == (line.page, line.column):
         return 0 < last.y - line.y <= leading * 1.22
-    is_new = line.is_bold and block.kind != "heading"
-    return not is_new and _goes_on_after_break(block, line)
-
-
-def _goes_on_after_break(block: _Block, line: Line) -> bool:
-    """Whether a line on a new page or in a new column goes on with a block."""
-    indent = _text_indent(block)
-    same = abs((line.x0 - line.left) - indent) < _NEAR
+    if line.is_bold != is_heading or not _is_indented_as(block, line):
+        return False
     if block.kind == "bullet":
-        return same and indent > _NEAR
-    ends = is_sentence_end(without_markers(block.lines[-1].text))
-    return same and not ends
+        return _text_indent(block) > _NEAR
+    return not is_sentence_end(without_markers(last.text))
 
 
 def _may_go_on(block: _Block, line: Line) -> bool:
@@ -345,8 +320,11 @@ def _may_go_on(block: _Block, line: Line) -> bool:
     last = block.lines[-1]
     is_break = (last.page, last.column) != (line.page, line.column)
     is_full = last.pieces[-1].x1 > last.right - _RAGGED * (last.right - last.left)
-    same = abs((line.x0 - line.left) - _text_indent(block)) < _NEAR
-    return is_break and is_full and same and block.kind != "heading"
+    return is_break and is_full and block.kind != "heading" and _is_indented_as(block, line)
+
+
+def _is_indented_as(block: _Block, line: Line) -> bool:
+    return abs((line.x0 - line.left) - _text_indent(block)) < _NEAR
 
 
 def _text_indent(block: _Block) -> float:

@@ -114,18 +114,21 @@ def pages_of(content: bytes, name: str) -> list[Page]:
 
 
 def _read_pages(document: PdfDocument, name: str) -> list[Page]:
+    import pypdfium2.raw as raw
+
     if len(document) > MOST_PAGES:
         message = f"{name} has {len(document)} pages: no factsheet has."
         raise SourceError(message, "Check that it is the right file.")
     pages: list[Page] = []
     letters = unreadable = 0
-    for index in range(len(document)):
-        page = document[index]
-        count, unknown = _letters(page)
-        letters, unreadable = letters + count, unreadable + unknown
-        frames = tuple(frames_of(_drawn(page), page.get_width(), page.get_height()))
-        pages.append(Page(index + 1, page.get_width(), tuple(_pieces(page)), page, frames))
-    if not any(not piece.is_blank for page in pages for piece in page.pieces):
+    for number in range(1, len(document) + 1):
+        page = document[number - 1]
+        text = page.get_textpage()
+        count = text.count_chars()
+        letters += count
+        unreadable += sum(raw.FPDFText_HasUnicodeMapError(text, i) == 1 for i in range(count))
+        pages.append(_read_page(raw, page, text, number))
+    if all(piece.is_blank for page in pages for piece in page.pieces):
         message = f"{name} has no text: it is a scan, that is, pictures of pages."
         raise SourceError(message, _HOW_TO_GET_TEXT)
     if unreadable > letters * _MAY_BE_UNREADABLE:
@@ -134,30 +137,17 @@ def _read_pages(document: PdfDocument, name: str) -> list[Page]:
     return pages
 
 
-def _letters(page: PdfPage) -> tuple[int, int]:
-    """How many characters a page has, and how many of them have no known letter."""
-    import pypdfium2.raw as raw
-
-    text = page.get_textpage()
-    count = text.count_chars()
-    unknown = sum(raw.FPDFText_HasUnicodeMapError(text, index) == 1 for index in range(count))
-    return count, unknown
-
-
-def _pieces(page: PdfPage) -> Iterator[Piece]:
-    import pypdfium2.raw as raw
-
-    text, links = page.get_textpage(), list(_links(raw, page))
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
-        piece = _piece(raw, item, text)
-        yield replace(piece, address=_address(piece, links))
-
-
-def _drawn(page: PdfPage) -> list[Area]:
-    """Where lines and areas are drawn on a page."""
-    import pypdfium2.raw as raw
-
-    return [item.get_bounds() for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH])]
+def _read_page(raw: Any, page: PdfPage, text: Any, number: int) -> Page:
+    links = list(_links(raw, page))
+    pieces: list[Piece] = []
+    drawn: list[Area] = []
+    for item in page.get_objects():
+        if item.type == raw.FPDF_PAGEOBJ_TEXT:
+            pieces.append(_piece(raw, item, text, links))
+        elif item.type == raw.FPDF_PAGEOBJ_PATH:
+            drawn.append(item.get_bounds())
+    frames = tuple(frames_of(drawn, page.get_width(), page.get_height()))
+    return Page(number, page.get_width(), tuple(pieces), page, frames)
 
 
 def frames_of(drawn: list[Area], width: float, height: float) -> Iterator[Area]:
@@ -187,33 +177,25 @@ def _has_sides(area: Area, upright: list[Area]) -> bool:
     return top - bottom > _HIGH
 
 
-def _links(raw: Any, page: PdfPage) -> Iterator[tuple[Any, str]]:
-    """The rectangles of the links of a page that lead to a web or mail address."""
-    position, link = ctypes.c_int(0), raw.FPDF_LINK()
+def _links(raw: Any, page: PdfPage) -> Iterator[tuple[Area, str]]:
+    """Where the links of a page are that lead to a web or mail address."""
+    position, link, area = ctypes.c_int(0), raw.FPDF_LINK(), raw.FS_RECTF()
     while raw.FPDFLink_Enumerate(page, position, link):
         action = raw.FPDFLink_GetAction(link)
-        area = raw.FS_RECTF()
         if action and raw.FPDFLink_GetAnnotRect(link, area):
             address = _uri(raw, page, action)
             if re.match(r"(?:https?:|mailto:)[^\s()<>]+$", address):
-                yield area, address
+                bottom, top = sorted((area.bottom, area.top))
+                yield (area.left, bottom, area.right, top), address
 
 
 def _uri(raw: Any, page: PdfPage, action: Any) -> str:
     return wide_text(lambda n, b: raw.FPDFAction_GetURIPath(page.pdf, action, b, n), "utf-8")
 
 
-def _address(piece: Piece, links: list[tuple[Any, str]]) -> str:
-    """The address of the link in which the middle of a piece lies."""
-    x, y = (piece.x0 + piece.x1) / 2, piece.y + piece.size / 4
-    for area, address in links:
-        bottom, top = sorted((area.bottom, area.top))
-        if area.left <= x <= area.right and bottom <= y <= top:
-            return address
-    return ""
+def _piece(raw: Any, item: Any, text: Any, links: list[tuple[Area, str]]) -> Piece:
+    """A piece of text with the address of the link in which its middle lies."""
 
-
-def _piece(raw: Any, item: Any, text: Any) -> Piece:
     def read(length: int, buffer: Any) -> int:
         pointer = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
         return int(raw.FPDFTextObj_GetText(item, text, pointer, length))
@@ -224,16 +206,24 @@ def _piece(raw: Any, item: Any, text: Any) -> Piece:
     name = wide_text(lambda n, b: raw.FPDFFont_GetBaseFontName(font, b, n), "latin-1")
     matrix = item.get_matrix()
     left, _, right, _ = item.get_bounds()
+    height = round(size.value * (abs(matrix.d) or abs(matrix.b)), 1)
+    x, y = (left + right) / 2, matrix.f + height / 4
     return Piece(
         text=wide_text(read).replace("\r", " ").replace("\n", " "),
         x0=left,
         x1=right,
         y=matrix.f,
-        size=round(size.value * (abs(matrix.d) or abs(matrix.b)), 1),
+        size=height,
         bold=bool(_BOLD.search(name)),
         italic=bool(_ITALIC.search(name)),
         tag=raw.FPDFPageObj_GetMarkedContentID(item),
+        address=next((to for area, to in links if _is_within(x, y, area)), ""),
     )
+
+
+def _is_within(x: float, y: float, area: Area) -> bool:
+    left, bottom, right, top = area
+    return left <= x <= right and bottom <= y <= top
 
 
 def wide_text(read: Any, encoding: str = "utf-16-le") -> str:
