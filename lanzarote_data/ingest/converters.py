@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lanzarote_data.ingest.blocks import Doubt
 from lanzarote_data.model.problems import shown
@@ -18,29 +18,30 @@ _LIGATURES = str.maketrans(
 )
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _BLOCK_OF_FIELDS = re.compile(r"---\n((?:[^\n]*\n){1,60}?)(?:---|\.\.\.)\n")
-_FIELD = re.compile(r"([A-Za-z][\w-]{0,40}):[ \t]*(.*)")
+_FIELD = re.compile(r"^([A-Za-z][\w-]{0,40}):[ \t]*(.*)")
 _SHOWN_FIELDS = ("title", "subtitle", "date")
-# MarkItDown: ``[[2]](#footnote-3)``, and at the end ``1. Para. 49. [↑](#footnote-ref-2)``.
-_LINKED_MARKER = re.compile(r"\[\\?\[([0-9]{1,3})\\?\]\]\(#(?:foot|end)note-[0-9]+\)")
-_LISTED_NOTE = re.compile(
-    r"^[ \t]*([0-9]{1,3})[.)][ \t]+((?:[^\n]+\n){0,40}?[^\n]*?)[ \t]*\[(?:↑|\\?\^|↩)\ufe0e?\]"
-    r"\(#(?:foot|end)note-ref-[0-9]+\)[ \t]*$",
-    re.MULTILINE,
-)
-# Pandoc and mammoth escape more than they need; at the beginning of a line it may be needed.
-_ESCAPED = re.compile(r"(?<=\S)\\([-.!#(){}+>|~\"'$%&,/:;<=?@^`])")
-_ANCHOR = re.compile(
-    r"<a (?:id|name)=\"[^\"<>]*\">\s*</a>|<!--[^<>]*-->|</?(?:span|u|ins)(?: [^<>]*)?>"
-)
-_PARAGRAPH_TAG = re.compile(
-    r"^[ \t]*(?:<(?:p|div)(?: [^<>\n]*)?>)+|(?:</(?:p|div)>)+[ \t]*$", re.MULTILINE | re.IGNORECASE
-)
-_TAGS = ((re.compile(r"</?(?:strong|b)(?: [^<>]*)?>"), "**"), (re.compile(r"</?(?:em|i)>"), "*"))
 _STRUCK = re.compile(r"~~([^~\n]{1,500})~~|<(del|s|strike)>([^<>\n]{1,500})</\2>")
-_EMPTY_ANCHOR = re.compile(r"\[\]\{[^{}\n]{1,200}\}")
-_ATTRIBUTES = re.compile(r"(?<=\S)[ \t]*\{[#.][^{}\n]{1,200}\}(?=[ \t]*$)", re.MULTILINE)
-_STYLED_WORDS = re.compile(r"\[([^\[\]]{1,500})\]\{\.[a-z]+\}")
-_BARE_LINK = re.compile(r"\[((?:https?|mailto):[^\[\]\s()<>]{1,2000})\]\(\1\)")
+_TAGS = (
+    (r"</?(?:strong|b)(?: [^<>]*)?>", "**"),
+    (r"</?(?:em|i)>", "*"),
+    (r"<a (?:id|name)=\"[^\"<>]*\">\s*</a>|<!--[^<>]*-->|</?(?:span|u|ins)(?: [^<>]*)?>", ""),
+    (r"(?i:^[ \t]*(?:<(?:p|div)(?: [^<>\n]*)?>)+|(?:</(?:p|div)>)+[ \t]*$)", ""),
+    (r"\[\]\{[^{}\n]{1,200}\}", ""),  # an anchor of pandoc
+)
+_MARKS = (
+    # Pandoc and mammoth escape more than they need; at the beginning of a line it may be needed.
+    (r"(?<=\S)\\([-.!#(){}+>|~\"'$%&,/:;<=?@^`])", r"\1"),
+    (r"(?<=\S)[ \t]*\{[#.][^{}\n]{1,200}\}(?=[ \t]*$)", ""),  # attributes of a heading
+    (r"\[([^\[\]]{1,500})\]\{\.[a-z]+\}", r"\1"),
+    (r"\[((?:https?|mailto):[^\[\]\s()<>]{1,2000})\]\(\1\)", r"<\1>"),
+    # MarkItDown: ``[[2]](#footnote-3)``, and at the end ``1. Para. 49. [↑](#footnote-ref-2)``.
+    (r"\[\\?\[([0-9]{1,3})\\?\]\]\(#(?:foot|end)note-[0-9]+\)", r"[^\1]"),
+    (
+        r"^[ \t]*([0-9]{1,3})[.)][ \t]+((?:[^\n]+\n){0,40}?[^\n]*?)[ \t]*"
+        r"\[(?:↑|\\?\^|↩)\ufe0e?\]\(#(?:foot|end)note-ref-[0-9]+\)[ \t]*$",
+        r"[^\1]: \2",
+    ),
+)
 _GRID_RULE = re.compile(r"[ \t]*\+(?:[-=:]+\+)+[ \t]*")
 _GRID_LINE = re.compile(r"[ \t]*\|(.*)\|[ \t]*")
 _UNDERLINE = re.compile(r"[ \t]{0,3}(=+|-{3,})[ \t]*")
@@ -51,20 +52,16 @@ def from_converters(text: str) -> tuple[str, list[Doubt]]:
     """The text of a source as this program writes Markdown, and what a person should know."""
     text = _with_fields_as_lines(text)
     text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
-    for tag, mark in _TAGS:
-        text = tag.sub(mark, text)
-    text, struck = _without_struck(_EMPTY_ANCHOR.sub("", _without_tags(text)))
-    text, doubts = _without_ligatures(_ESCAPED.sub(r"\1", text))
-    text = _STYLED_WORDS.sub(r"\1", _ATTRIBUTES.sub("", text))
-    text = _BARE_LINK.sub(r"<\1>", text)
-    text = _LISTED_NOTE.sub(r"[^\1]: \2", _LINKED_MARKER.sub(r"[^\1]", text))
-    lines = _with_grids_as_frames(text.split("\n"))
+    text, struck = _without_struck(_replaced(text, _TAGS))
+    text, doubts = _without_ligatures(text)
+    lines = _with_grids_as_frames(_replaced(text, _MARKS).split("\n"))
     return "\n".join(_with_marked_headings(list(lines))), [*struck, *doubts]
 
 
-def _without_tags(text: str) -> str:
-    """The text without the tags that say nothing of it."""
-    return _PARAGRAPH_TAG.sub("", _ANCHOR.sub("", text))
+def _replaced(text: str, patterns: Iterable[tuple[str, str]]) -> str:
+    for pattern, replacement in patterns:
+        text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
+    return text
 
 
 def _without_struck(text: str) -> tuple[str, list[Doubt]]:
@@ -93,11 +90,10 @@ def _without_ligatures(text: str) -> tuple[str, list[Doubt]]:
 def _with_fields_as_lines(text: str) -> str:
     """The block of fields that pandoc writes at the top, with its title and date as text."""
     found = _BLOCK_OF_FIELDS.match(text)
-    lines = found[1].rstrip("\n").split("\n") if found else []
-    if not found or not any(_FIELD.match(line) for line in lines):
+    if not found or not re.search(_FIELD.pattern, found[1], re.MULTILINE):
         return text
-    shown = [_field(line) for line in lines]
-    return "\n".join(("", *shown, "", text[found.end() :]))
+    lines = found[1].rstrip("\n").split("\n")
+    return "\n".join(("", *map(_field, lines), "", text[found.end() :]))
 
 
 def _field(line: str) -> str:

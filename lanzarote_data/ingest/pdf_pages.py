@@ -183,14 +183,12 @@ def _links(raw: Any, page: PdfPage) -> Iterator[tuple[Area, str]]:
     while raw.FPDFLink_Enumerate(page, position, link):
         action = raw.FPDFLink_GetAction(link)
         if action and raw.FPDFLink_GetAnnotRect(link, area):
-            address = _uri(raw, page, action)
+            address = wide_text(
+                lambda n, b, of=action: raw.FPDFAction_GetURIPath(page.pdf, of, b, n), "utf-8"
+            )
             if re.match(r"(?:https?:|mailto:)[^\s()<>]+$", address):
                 bottom, top = sorted((area.bottom, area.top))
                 yield (area.left, bottom, area.right, top), address
-
-
-def _uri(raw: Any, page: PdfPage, action: Any) -> str:
-    return wide_text(lambda n, b: raw.FPDFAction_GetURIPath(page.pdf, action, b, n), "utf-8")
 
 
 def _piece(raw: Any, item: Any, text: Any, links: list[tuple[Area, str]]) -> Piece:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from lanzarote_data.ingest.blocks import Block, Footnote, SourceText
 from lanzarote_data.ingest.front import Context, find_party
 from lanzarote_data.ingest.notation import words
-from lanzarote_data.ingest.parse import Chapter, Factsheet
+from lanzarote_data.ingest.parse import Factsheet
 from lanzarote_data.ingest.rows import RowMaker
 from lanzarote_data.model.problems import Problem, error, shown, warning
 from lanzarote_data.text.garbled import HINT, garbled
@@ -137,19 +137,14 @@ def lost_words(factsheet: Factsheet) -> Counter[str]:
 def _held(factsheet: Factsheet) -> Iterator[str]:
     """Every text that became something or is reported, each once."""
     yield from factsheet.front.texts
-    for blocks in (factsheet.shared, factsheet.left_out, factsheet.unplaced):
-        yield from (block.text for block in blocks)
+    for block in (*factsheet.shared, *factsheet.left_out, *factsheet.unplaced):
+        yield block.text
     for chapter in factsheet.chapters:
-        yield from _texts(chapter)
-
-
-def _texts(chapter: Chapter) -> Iterator[str]:
-    yield chapter.heading
-    yield from (chapter.introduction_text, *chapter.headings.values())
-    for item in chapter.items:
-        yield item.text
-        if item.layout == "paragraph":
-            yield item.lead_in
+        yield from (chapter.heading, chapter.introduction_text, *chapter.headings.values())
+        for item in chapter.items:
+            yield item.text
+            if item.layout == "paragraph":
+                yield item.lead_in
 
 
 def _count(texts: Iterable[str]) -> Counter[str]:

@@ -142,10 +142,9 @@ def _bullet(line: str, before: Block | None) -> re.Match[str] | None:
 
     What may also stand within a paragraph begins one where no paragraph is open.
     """
-    is_within = before and before.kind == "paragraph" and not _is_complete(before.text)
+    is_within = (
+        before is not None
+        and before.kind == "paragraph"
+        and not (is_sentence_end(before.text) or ends_with_marker(before.text))
+    )
     return (None if is_within else _DASHED.fullmatch(line)) or _BULLET.fullmatch(line)
-
-
-def _is_complete(text: str) -> bool:
-    """Whether a paragraph may end here: a sentence or a lead-in ends, or a footnote's marker."""
-    return is_sentence_end(text) or ends_with_marker(text)

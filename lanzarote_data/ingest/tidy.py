@@ -61,14 +61,16 @@ def source_text(
         kept, notes, found = set_footnotes_apart(kept)
         uncertain += found
     headed, assumed = find_headings(kept)
-    body, joins = join_cut_blocks(headed)
+    joiner = _Joiner()
+    for block in headed:
+        joiner.add(block)
     return SourceText(
         name,
         unit,
-        tuple(body),
+        tuple(joiner.blocks),
         tuple(notes),
         (*furniture, *left_out),
-        (*uncertain, *assumed, *joins),
+        (*uncertain, *assumed, *joiner.doubts),
         pages or {},
     )
 
@@ -80,7 +82,8 @@ def set_furniture_apart(blocks: Iterable[Block]) -> tuple[list[Block], list[Bloc
     text: list[Block] = []
     furniture: list[Block] = []
     for index, block in enumerate(kept):
-        is_line = index in running or _is_page_number(block) or block.text.startswith("©")
+        is_number = block.kind == "paragraph" and _PAGE_NUMBER.fullmatch(block.words)
+        is_line = index in running or is_number or block.text.startswith("©")
         is_furniture = block.kind == "rule" or is_line
         (furniture if is_furniture else text).append(block)
     return text, sorted([*contents, *furniture], key=lambda block: block.line)
@@ -115,10 +118,6 @@ def _ends_contents(block: Block, chapter: re.Match[str] | None, numerals: set[st
         return block.kind == "heading" or chapter[1] in numerals
     is_text = is_sentence_end(block.text) or block.text.startswith("[^")
     return block.kind == "heading" or (is_text and not _LEADERS.search(block.text))
-
-
-def _is_page_number(block: Block) -> bool:
-    return block.kind == "paragraph" and bool(_PAGE_NUMBER.fullmatch(block.words))
 
 
 def _running_heads(blocks: list[Block]) -> set[int]:
@@ -266,16 +265,8 @@ def continues(text: str, following: str) -> bool | None:
     return None if likely or following[:1] in "(0123456789" else False
 
 
-def join_cut_blocks(blocks: Iterable[Block]) -> tuple[list[Block], list[Doubt]]:
-    """The blocks with what was cut put together, at the place of the first part."""
-    joiner = _Joiner()
-    for block in blocks:
-        joiner.add(block)
-    return joiner.blocks, joiner.doubts
-
-
 class _Joiner:
-    """Puts blocks together; knows the last block of the text and the last one in a box."""
+    """Joins what was cut; knows the last block of the text and the last one in a box."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []

@@ -9,12 +9,11 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from xml.parsers import expat
 
-from lanzarote_data.ingest.blocks import BOX, Block, Doubt, Footnote, SourceText
+from lanzarote_data.ingest.blocks import BOX, Block, Footnote, SourceText
 from lanzarote_data.ingest.notation import Run, clean, in_one_line, with_one_emphasis, written
 from lanzarote_data.ingest.tidy import source_text
 from lanzarote_data.ingest.word_styles import prepared
@@ -71,14 +70,11 @@ def read_word(content: bytes, name: str) -> SourceText:
         _without_layout_tables(reader.blocks),
         reader.footnotes,
         reader.struck,
-        _told(reader.struck),
+        [
+            block.doubt("hidden-text", "is hidden or struck through in Word, so it was left out.")
+            for block in reader.struck
+        ],
     )
-
-
-def _told(struck: list[Block]) -> Iterator[Doubt]:
-    """What a person should know about text that Word does not show, or strikes through."""
-    for block in struck:
-        yield block.doubt("hidden-text", "is hidden or struck through in Word, so it was left out.")
 
 
 def _without_layout_tables(blocks: list[Block]) -> list[Block]:
