@@ -103,11 +103,6 @@ def test_the_footnotes_are_numbered_as_in_the_source() -> None:
     assert marked == list(notes), "each marker once, in order"
 
 
-def test_the_markdown_is_read_back_as_the_same_tables() -> None:
-    result = ingest(read_text(markdown_of(belgium()), "written.md"), empty())
-    assert difference(committed(), result.tables) == ()
-
-
 # --- HTML ---------------------------------------------------------------------------------------
 
 
@@ -215,13 +210,6 @@ def test_the_word_file_has_real_headings_lists_and_footnotes() -> None:
     assert re.findall(r'<w:footnote w:id="([0-9]+)"', notes) == numbers
     assert re.findall(r'<w:footnoteReference w:id="([0-9]+)"', body) == numbers
     assert document.core_properties.title == "FACTSHEET – BELGIUM"
-
-
-@pytest.mark.slow
-def test_the_word_file_is_read_back_as_the_same_tables() -> None:
-    result = ingest(read_word(word(), "written.docx"), empty())
-    assert [p for p in result.problems if p.severity == "error"] == []
-    assert difference(committed(), result.tables) == ()
 
 
 def test_a_link_leads_to_its_address_from_a_footnote_too() -> None:

@@ -239,18 +239,18 @@ def test_variations_of_belgium_misfile_nothing_in_silence(seed: int) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "The Committee requires Austria to " * 9_000,
-        "The Committee " * 70_000,
-        "The Committee requires Austria:\n\n" + "- to do it\n" * 9_000,
-        "a[^1] requires " * 9_000,
-        "__a" * 90_000 + "a____b" * 30_000,
+        "The Committee requires Austria to " * 3_000,
+        "The Committee " * 25_000,
+        "The Committee requires Austria:\n\n" + "- to do it\n" * 3_000,
+        "a[^1] requires " * 3_000,
+        "__a" * 30_000 + "a____b" * 10_000,
     ],
     ids=["verbs", "subjects", "points", "notes", "underscores"],
 )
 def test_a_text_that_repeats_a_thing_endlessly_takes_no_time(body: str) -> None:
     started = time.process_time()
     read(body)
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 6
 
 
 def test_the_command_tells_of_each_suspicion_once(

@@ -42,6 +42,11 @@ def own_pdf() -> bytes:
     return pdf_of(document_of(Items(committed()), "BEL"))
 
 
+@cache
+def own_source() -> SourceText:
+    return read_pdf(own_pdf(), "belgium.pdf")
+
+
 def office_pdf(folder: Path, columns: int, is_tagged: bool) -> bytes:
     """LibreOffice's PDF of the Word file that this program writes."""
     import docx
@@ -89,12 +94,14 @@ def check_all_is_there(source: SourceText, notes: int = 145) -> Ingestion:
 @pytest.mark.slow
 @NEEDS_PANGO
 def test_the_programs_own_pdf() -> None:
-    result = check_all_is_there(read_pdf(own_pdf(), "belgium.pdf"))
+    result = check_all_is_there(own_source())
     assert {p.code for p in result.problems} <= {"left-out", "heading-assumed"}
     for name in ITEMS:
         assert [r["position"] for r in result.tables.rows(name)] == [
             r["position"] for r in committed().rows(name)
         ]
+    heading = next(block for block in own_source().body if block.text.startswith("II. "))
+    assert own_source().place(heading.line) == "belgium.pdf, page 4"
 
 
 @pytest.mark.office
@@ -135,20 +142,13 @@ def test_what_was_read_is_written_to_be_corrected_and_says_the_same(tmp_path: Pa
     (tmp_path / "belgium.pdf").write_bytes(own_pdf())
     made = tmp_path / "belgium.md"
     assert main(["ingest", str(tmp_path / "belgium.pdf"), "--to", str(made)]) == 0
-    source = read_pdf(own_pdf(), "belgium.pdf")
     text = made.read_text(encoding="utf-8")
-    assert text == markdown_of_source(source)
-    read = ingest(read_text(text, "belgium.md"), empty()).tables
+    assert text == markdown_of_source(own_source())
+    from_pdf, from_text = (
+        ingest(source, empty()).tables for source in (own_source(), read_text(text, "belgium.md"))
+    )
     for name in (*ITEMS, "citations", "chapters"):
-        assert read.rows(name) == ingest(source, empty()).tables.rows(name)
-
-
-@pytest.mark.slow
-@NEEDS_PANGO
-def test_a_place_is_a_page() -> None:
-    source = read_pdf(own_pdf(), "belgium.pdf")
-    heading = next(block for block in source.body if block.text.startswith("II. "))
-    assert source.place(heading.line) == "belgium.pdf, page 4"
+        assert from_text.rows(name) == from_pdf.rows(name)
 
 
 def _blank_page() -> bytes:
