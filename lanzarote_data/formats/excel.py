@@ -6,7 +6,7 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -40,6 +40,11 @@ _WIDE = 180
 _UPRIGHT_HEIGHT = 130
 _LABEL = "↳ "
 _LONGEST_LABEL = 120
+_MATRIX_COLUMNS = (
+    ("Recommendation", 15.0, "text"),
+    ("Chapter", 28.0, "text"),
+    ("Text", 80.0, "text"),
+)
 _FORMULA = re.compile(rb"<(\w+:)?f[\s/>]")
 
 
@@ -47,14 +52,13 @@ _FORMULA = re.compile(rb"<(\w+:)?f[\s/>]")
 class _Column:
     """A column of a sheet: a field, or the label of what the field before it refers to.
 
-    ``texts`` are what its cells show and ``values`` what is written, where that is not None.
+    Cells whose value is None stay empty.
     """
 
     header: str
     width: float
     style: str
-    texts: list[str]
-    values: list[Value | None]
+    values: Sequence[Value | None]
 
 
 def _path(package: Package) -> str:
@@ -157,35 +161,36 @@ class _Writer:
     def _write_table(self, sheet: Worksheet, table: Table) -> None:
         columns = list(self._columns(table))
         widths = [column.width for column in columns]
-        for number, column in enumerate(columns):
-            sheet.set_column(number, number, column.width, self.formats[column.style])
-            sheet.write_string(0, number, column.header, self.formats["header"])
+        self._write_header(sheet, ((one.header, one.width, one.style) for one in columns))
         lines = zip(*(column.values for column in columns), strict=True)
         for index, values in enumerate(lines, start=1):
             for number, value in enumerate(values):
                 if value is not None:
                     _write_value(sheet, index, number, value)
-        shown = zip(*(column.texts for column in columns), strict=True)
-        for index, texts in enumerate(shown, start=1):
-            sheet.set_row(index, row_height(zip(texts, widths, strict=True)))
+            cells = zip(values, widths, strict=True)
+            sheet.set_row(index, row_height((v, w) for v, w in cells if isinstance(v, str)))
         paper = A3 if sum(widths) > _WIDE else A4
         rows, title = len(table.rows), table.resource.title
         sheet_style.set_up_table(sheet, rows, len(columns), 1, title, paper)
+
+    def _write_header(self, sheet: Worksheet, columns: Iterable[tuple[str, float, str]]) -> None:
+        """Write the first row: of each column its header, its width and its style."""
+        for number, (header, width, style) in enumerate(columns):
+            sheet.set_column(number, number, width, self.formats[style])
+            sheet.write_string(0, number, header, self.formats["header"])
 
     def _columns(self, table: Table) -> Iterator[_Column]:
         for field in table.resource.fields:
             texts = table.column(field.name)
             different = set(filter(None, texts))
             values = {text: _cell_value(field, text) for text in different}
-            written = list(map(values.get, texts))
-            yield _Column(field.title, _width(field, texts), _style(field), texts, written)
-            reference = table.resource.reference(field.name)
-            if reference and _is_labelled(self.package.resource(reference.resource)):
-                labels = {key: self._label(reference.resource, key) for key in different}
-                shown = [labels.get(key, "") for key in texts]
-                yield _Column(
-                    _LABEL + field.title, 20.0, "helper", shown, list(map(labels.get, texts))
-                )
+            width = _width(field, texts)
+            yield _Column(field.title, width, _style(field), list(map(values.get, texts)))
+            key = table.resource.reference(field.name)
+            if key and _is_labelled(self.package.resource(key.resource)):
+                labels = {text: self._label(key.resource, text) for text in different}
+                shown = list(map(labels.get, texts))
+                yield _Column(f"{_LABEL}{field.title}", 20.0, "helper", shown)
 
     def _label(self, target: str, key: str) -> str:
         row = self.tables.find(target, key)
@@ -202,11 +207,8 @@ class _Writer:
         return {one.report_id: one.words for one in addressed(self.tables)} if known else {}
 
     def _write_matrix(self, sheet: Worksheet, content: Matrix) -> None:
-        widths = (15.0, 28.0, 80.0, *(13.0 for _ in content.columns))
-        headers = ("Recommendation", "Chapter", "Text", *content.columns)
-        for number, (width, header) in enumerate(zip(widths, headers, strict=True)):
-            sheet.set_column(number, number, width, self.formats["text" if number < 3 else "mark"])
-            sheet.write_string(0, number, header, self.formats["header"])
+        columns = [*_MATRIX_COLUMNS, *((name, 13.0, "mark") for name in content.columns)]
+        self._write_header(sheet, columns)
         for index, line in enumerate(content.lines, start=1):
             for number, text in enumerate((line.code, line.chapter, line.text, *line.marks)):
                 if text:
@@ -214,10 +216,10 @@ class _Writer:
             sheet.set_row(index, row_height([(line.text, 80), (line.chapter, 28)]))
         last = max(len(content.lines), 1)
         words = [row["urgency"] for row in urgencies_of(self.tables)]
-        sheet_style.colour_urgency(self.workbook, sheet, words, range(3, len(headers)), last)
+        sheet_style.colour_urgency(self.workbook, sheet, words, range(3, len(columns)), last)
         sheet.write_string(last + 2, 2, content.legend, self.formats["plain"])
         sheet.set_row(last + 2, row_height([(content.legend, 80)]))
-        sheet_style.set_up_table(sheet, last, len(headers), 1, MATRIX_SHEET)
+        sheet_style.set_up_table(sheet, last, len(columns), 1, MATRIX_SHEET)
 
     def _write_standing(self, sheet: Worksheet) -> None:
         """Write each recommendation of a report by Party, in marks that fit on a page."""

@@ -72,14 +72,12 @@ def version_and_withdrawn(
     """
     try:
         version = read_version(package.version)
+        listed = files.get(WITHDRAWN_PATH, b"").decode("utf-8")
+        return version, read_withdrawn(listed) if listed else ()
     except PackageError as reason:
         raise ValueError(reason.message.rstrip(".")) from reason
-    try:
-        listed = files[WITHDRAWN_PATH].decode("utf-8") if WITHDRAWN_PATH in files else ""
     except UnicodeDecodeError as reason:
         raise ValueError(f"{WITHDRAWN_PATH} is not UTF-8 text") from reason
-    try:
-        return version, read_withdrawn(listed) if listed else ()
     except ValueError as reason:
         raise ValueError(f"{WITHDRAWN_PATH} cannot be read: {reason}") from reason
 

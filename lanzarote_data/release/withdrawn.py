@@ -34,9 +34,11 @@ class Withdrawn:
 
 def withdrawn_text(items: tuple[Withdrawn, ...]) -> str:
     """The list as CSV; the row is a JSON object."""
-    rows = (json.dumps(dict(item.row), ensure_ascii=False) for item in items)
-    ids = ((item.resource, item.key, item.last_version) for item in items)
-    return as_csv([_HEADER, *((*own, row) for own, row in zip(ids, rows, strict=True))])
+    lines = (
+        (item.resource, item.key, item.last_version, json.dumps(item.row, ensure_ascii=False))
+        for item in items
+    )
+    return as_csv([_HEADER, *lines])
 
 
 def read_withdrawn(text: str) -> tuple[Withdrawn, ...]:

@@ -96,7 +96,7 @@ class _Writer:
 
     def _chapter(self, chapter: Chapter, number: int) -> None:
         add_bookmark(self._heading(chapter.title, 1), number)
-        self._blocks(chapter.introduction)
+        _Reader(self).read(chapter.introduction)
         for part in chapter.parts:
             if part.heading:
                 self._heading(part.heading, 2)
@@ -106,37 +106,22 @@ class _Writer:
     def _group(self, group: Group) -> None:
         if group.topic:
             self._heading(group.topic, 3)
-        self._blocks(group.lead_in)
+        _Reader(self).read(group.lead_in)
         style = "Normal"
         if group.kind == "box":
             style = PRACTICE_STYLE
             self.word.add_paragraph(style=style).add_run(group.heading).bold = True
         for text in group.texts:
-            self._blocks(text, group.kind == "list", style)
+            _Reader(self, group.kind == "list", style).read(text)
 
     def _heading(self, text: str, level: int) -> WordParagraph:
         paragraph = self.word.add_paragraph(style=f"Heading {level}")
-        self._runs(text, paragraph)
+        _Reader(self, paragraph=paragraph).read(text)
         return paragraph
-
-    def _blocks(self, text: str, bullet: bool = False, style: str = "Normal") -> None:
-        """Add a Markdown text that may have lists and headings in it."""
-        reader = _Reader(self, bullet, style)
-        reader.read(text)
-
-    def _runs(self, text: str, paragraph: WordParagraph) -> None:
-        """Add a Markdown text of one paragraph to a paragraph."""
-        reader = _Reader(self, False, "Normal", paragraph)
-        reader.read(text)
-
-    def new_paragraph(self, style: str) -> WordParagraph:
-        """A new paragraph of a style, after all others."""
-        return self.word.add_paragraph(style=style)
 
     def add_footnote(self, paragraph: WordParagraph, number: int) -> None:
         """Add the reference of a footnote to a paragraph, and the footnote itself."""
-        note = self.footnotes.add(paragraph, number)
-        reader = _Reader(self, False, "Normal", note)
+        reader = _Reader(self, paragraph=self.footnotes.add(paragraph, number))
         reader.feed(_html(self.texts[number]))
         reader.close()
 
@@ -152,7 +137,11 @@ class _Reader(HTMLParser):
     """
 
     def __init__(
-        self, writer: _Writer, bullet: bool, style: str, paragraph: WordParagraph | None = None
+        self,
+        writer: _Writer,
+        bullet: bool = False,
+        style: str = "Normal",
+        paragraph: WordParagraph | None = None,
     ) -> None:
         super().__init__(convert_charrefs=True)
         self.writer = writer
@@ -222,4 +211,4 @@ class _Reader(HTMLParser):
     def _begin(self, style: str) -> None:
         """Begin a paragraph, unless one is open: a point that begins with a paragraph is one."""
         if self.paragraph is None:
-            self.paragraph = self.writer.new_paragraph(style)
+            self.paragraph = self.writer.word.add_paragraph(style=style)

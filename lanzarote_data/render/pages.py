@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lanzarote_data.model.changes import Change
+from lanzarote_data.model.changes import Change, cells
 from lanzarote_data.model.package import Package, titles_of
 from lanzarote_data.model.problems import Problem
-from lanzarote_data.model.tables import Row, key_text
+from lanzarote_data.model.tables import key_text
 from lanzarote_data.text.difference import word_difference
 from lanzarote_data.text.items import grouped
 from lanzarote_data.text.markup import PAGE_POLICY, line_to_html, plain
@@ -136,18 +136,6 @@ def _table(name: str, changes: list[Change], package: Package) -> ChangedTable:
 
 def _row(key: str, changes: list[Change], titles: Mapping[str, str]) -> ChangedRow:
     kind = changes[0].kind if changes[0].field is None else "changed"
-    texts = (text for change in changes for text in _texts(change))
-    cells = [ChangedCell(field, titles.get(field, field), old, new) for field, old, new in texts]
-    return ChangedRow(key, kind, cells)
-
-
-def _texts(change: Change) -> Iterator[tuple[str, str, str]]:
-    """The fields that a change is about, each with its text before and after."""
-    if change.field is not None:
-        yield change.field, str(change.old), str(change.new)
-        return
-    old: Row = change.old if isinstance(change.old, Mapping) else {}
-    new: Row = change.new if isinstance(change.new, Mapping) else {}
-    for field in dict.fromkeys([*old, *new]):
-        if old.get(field) or new.get(field):
-            yield field, old.get(field, ""), new.get(field, "")
+    lines = (line for change in changes for line in cells(change))
+    changed = [ChangedCell(name, titles.get(name, name), old, new) for *_, name, old, new in lines]
+    return ChangedRow(key, kind, changed)
