@@ -204,10 +204,12 @@ def test_problems_are_a_frame_and_readable(tmp_path: Path) -> None:
 def test_the_report_for_a_colleague_names_columns_by_their_titles(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    copy_package("tiny", tmp_path, "dangling-marker")
+    path = copy_package("tiny", tmp_path, "dangling-marker").path
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"title": "Recommendations"', '"title": "Own title"'), "utf-8")
     assert main(["validate", str(tmp_path), "--format", "html"]) == 1
     page = capsys.readouterr().out
-    assert page.startswith("<!DOCTYPE html>") and "<h2>Recommendations</h2>" in page
+    assert page.startswith("<!DOCTYPE html>") and "<h2>Own title</h2>" in page
 
 
 @pytest.mark.parametrize(

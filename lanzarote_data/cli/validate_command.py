@@ -42,55 +42,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    problems = _problems(options)
+    descriptor = _descriptor_of(options)
+    checked = options.path or descriptor
+    problems = file_problems(checked, options.table, descriptor)
     valid = not has_errors(problems)
     if options.format == "json":
         common.print_json({"format": FORMAT, "valid": valid, "problems": problems})
     elif options.format == "github":
         _print_annotations(options, problems)
     elif options.format == "html":
-        _print_page(options, problems)
+        _print_page(descriptor, problems, f"Validation of {checked}")
     else:
-        is_workbook = options.path and common.has_suffix(options.path, ".xlsx")
-        common.print_problems(problems, load_package(_against(options)) if is_workbook else None)
+        is_workbook = common.has_suffix(checked, ".xlsx")
+        common.print_problems(problems, load_package(descriptor) if is_workbook else None)
         errors = sum(problem.severity == "error" for problem in problems)
-        found = (
-            f"{common.count(errors, 'error')}, {common.count(len(problems) - errors, 'warning')}"
-        )
-        checked = options.path or _descriptor_of(options)
+        warnings = common.count(len(problems) - errors, "warning")
+        found = f"{common.count(errors, 'error')}, {warnings}"
         common.say(f"{'Valid' if valid else 'Not valid'}: {found} in {checked}.")
     return DONE if valid else PROBLEMS
 
 
-def _problems(options: argparse.Namespace) -> list[Problem]:
-    return file_problems(options.path or _descriptor_of(options), options.table, _against(options))
+def _descriptor_of(options: argparse.Namespace) -> Path:
+    """The descriptor that is checked, or that of the package of a table or workbook."""
+    path: Path | None = options.path
+    if path and path.is_dir():
+        return path / DESCRIPTOR_NAME
+    if path and common.has_suffix(path, ".json"):
+        return path
+    if path and common.has_suffix(path, ".csv") and not options.package:
+        return find_descriptor(path.resolve().parent) or common.descriptor_path(options)
+    return common.descriptor_path(options)
 
 
-def _print_page(options: argparse.Namespace, problems: list[Problem]) -> None:
+def _print_page(descriptor: Path, problems: list[Problem], title: str) -> None:
     """Problems as a page, in which tables and columns have their titles if they are known."""
-    title = f"Validation of {options.path or _descriptor_of(options)}"
     try:
-        package = load_package(_against(options))
+        package = load_package(descriptor)
     except LanzaroteError:
         package = None
     common.write_out(problems_page(problems, package, one_line(title)))
-
-
-def _against(options: argparse.Namespace) -> Path:
-    """The descriptor of the package that a table or a workbook is of."""
-    path: Path | None = options.path
-    is_table = path is not None and common.has_suffix(path, ".csv")
-    return _descriptor_of(options) if is_table else common.descriptor_path(options)
-
-
-def _descriptor_of(options: argparse.Namespace) -> Path:
-    """The descriptor that is checked, or by which a table is."""
-    path: Path | None = options.path
-    if path and not common.has_suffix(path, ".csv"):
-        return path / DESCRIPTOR_NAME if path.is_dir() else path
-    if path and not options.package:
-        return find_descriptor(path.resolve().parent) or common.descriptor_path(options)
-    return common.descriptor_path(options)
 
 
 def _print_annotations(options: argparse.Namespace, problems: Iterable[Problem]) -> None:
