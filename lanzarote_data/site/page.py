@@ -79,7 +79,7 @@ def plain_lines(text: str) -> str:
     r"""A text as plain words; its paragraphs and the points of its lists are lines.
 
     >>> plain_lines("to keep\n\n- *one* thing;\n- another")
-    'to keep\n- one thing;\\n- another'
+    'to keep\n- one thing;\n- another'
     """
     return "\n".join(filter(None, map(plain, text.splitlines())))
 
