@@ -592,6 +592,11 @@ def test_two_parties_are_compared_by_code(page: Page, varied: Path) -> None:
     assert "one=FRA&two=BEL" in page.url
     assert "There is no factsheet on this Party" in line.inner_text()
     assert "not addressed" not in line.inner_text()
+    assert page.locator("#unknown").is_hidden()
+    page.goto("about:blank")
+    page.goto((varied / "compare.html").as_uri() + "#one=XXX&two=BEL")
+    assert page.locator("#unknown").inner_text().endswith(": XXX")
+    assert page.get_by_label("The other Party").input_value() == "BEL"
     page.goto((varied / "report" / "R2-II-6.html").as_uri())
     assert page.locator(".wordings > div").count() == 2
     assert "Finland: to ensure something" in page.locator(".wordings > div").nth(1).inner_text()

@@ -78,6 +78,9 @@
     list.addEventListener("change", show);
   });
   own.addEventListener("change", show);
+  const missing = [one, two].filter((list) => state.has(list.id) && !parties[state.get(list.id)]);
+  element("unknown").textContent = words.left_out.replace("{names}", missing.map((list) => state.get(list.id)).join(", "));
+  element("unknown").hidden = !missing.length;
   element("choose").hidden = table.hidden = false;
   show();
 })();
