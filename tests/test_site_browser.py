@@ -70,6 +70,10 @@ WORDS = (
 )
 FORMULA = '=HYPERLINK("https://example.org") _x0041_ & <b>'
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SHORTEN = """() => document
+    .querySelectorAll("#matrix tbody tr:nth-child(n+9), #results tbody tr:nth-child(n+9)")
+    .forEach((row) => row.remove())"""
+"""Removes rows that are made as those above them are: axe takes a minute for thousands of cells."""
 PATIENCE = 8
 """How many times as long as promised things may take here, where other tests run beside."""
 PHONE, DESK = (390, 844), (1280, 900)
@@ -482,6 +486,7 @@ def test_axe_finds_nothing(
     options = {"runOnly": STANDARDS, "resultTypes": ["violations"], "preload": False}
     for name in OF_ROUNDS:
         page.goto((rounds / name).as_uri())
+        page.evaluate(SHORTEN)
         found = axe.Axe().run(page, options=options).response
         assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == [], name
         assert {"color-contrast", "document-title"} <= {rule["id"] for rule in found["passes"]}
