@@ -101,11 +101,6 @@ def read_choices(grids: Iterable[Grid]) -> Iterator[Choice]:
                 yield Choice(cells[0], key, cells[2] or None, cells[3], side)
 
 
-def replaced_text(digests: Iterable[str]) -> str:
-    """The cell of a review that names the files that it was made from, by their digests."""
-    return " ".join((REPLACES, *digests))
-
-
 def read_replaced(grids: Iterable[Grid]) -> Iterator[str]:
     """The digests of the files that a review was made from; none for another workbook."""
     for grid in grids:

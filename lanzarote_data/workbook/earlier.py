@@ -117,15 +117,21 @@ def _with_values(tables: Tables, values: Mapping[Cell, Value]) -> Tables:
     """The tables with other values in some cells, or other rows or none."""
     for name, own in grouped(values.items(), lambda pair: pair[0][0]).items():
         rows: dict[Key, Row] = dict(tables[name].by_key)
-        for (_, key, field), value in own:
-            if isinstance(value, str):
-                rows[key] = {**rows[key], str(field): value}
-            elif value is None:
-                rows.pop(key, None)
-            else:
-                rows[key] = value
+        for cell, value in own:
+            put(rows, cell, value)
         tables = tables.with_table(Table(tables[name].resource, rows.values()))
     return tables
+
+
+def put(rows: dict[Key, Row], cell: Cell, value: Value) -> None:
+    """Give a cell of a table another text, or put another row, or none, in place of a row."""
+    _, key, field = cell
+    if isinstance(value, str):
+        rows[key] = {**rows[key], str(field): value}
+    elif value is None:
+        rows.pop(key, None)
+    else:
+        rows[key] = value
 
 
 def with_origin(conflict: Conflict, history: History, digest: str) -> Conflict:
@@ -136,25 +142,23 @@ def with_origin(conflict: Conflict, history: History, digest: str) -> Conflict:
 
 def conflict_problem(conflict: Conflict) -> Problem:
     """A conflict as a problem, for lists of everything that prevents an import."""
+    what = "this row" if conflict.field is None else "this cell"
+    origin = conflict.origin
+    if origin is None:
+        message = f"The data has changed in {what} too since the workbook was made."
+    elif origin.is_same_export:
+        message = f"This workbook, or a copy of it, changed {what} before ({origin})."
+    elif not origin.time:
+        message = f"{origin.name}, handed in together with this workbook, changes {what} too."
+    else:
+        message = f"{origin}, changed {what} too since the workbook was made."
     hint = "Choose one of the two in the sheet Conflicts."
-    return error("conflict", _place(conflict), _sentence(conflict), hint)
+    return error("conflict", _place(conflict), message, hint)
 
 
 def _place(conflict: Conflict) -> Location:
     resource, key, field = conflict.cell
     return Location(resource, key_text(key), field or "", conflict.source)
-
-
-def _sentence(conflict: Conflict) -> str:
-    what = "this row" if conflict.field is None else "this cell"
-    origin = conflict.origin
-    if origin is None:
-        return f"The data has changed in {what} too since the workbook was made."
-    if origin.is_same_export:
-        return f"This workbook, or a copy of it, changed {what} before ({origin})."
-    if not origin.time:
-        return f"{origin.name}, handed in together with this workbook, changes {what} too."
-    return f"{origin}, changed {what} too since the workbook was made."
 
 
 def told_problem(told: Conflict) -> Problem:

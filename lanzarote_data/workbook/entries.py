@@ -7,9 +7,9 @@ from functools import cached_property
 from itertools import pairwise
 from os.path import commonprefix
 
-from lanzarote_data.model.package import Field, Resource
+from lanzarote_data.model.package import Resource
 from lanzarote_data.model.tables import Row, Tables
-from lanzarote_data.text.items import WITHDRAWN_IN
+from lanzarote_data.text.items import WITHDRAWN_IN, grouped
 from lanzarote_data.text.markup import plain
 from lanzarote_data.text.targets import RECOMMENDATIONS, TARGETS, addressees, stated_by
 from lanzarote_data.workbook.layout import CITED_URGENCY, PROVISIONAL, Column, View
@@ -25,7 +25,7 @@ class Entries:
         self._tables = tables
         self._view = view
         self._labels: dict[str, Mapping[str, str]] = {}
-        self._lists: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._lists: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def of_row(self, name: str, row_id: str) -> str:
         """The id and the label beside it, ``R2-II Legal frameworks``; an unknown id alone."""
@@ -35,53 +35,40 @@ class Entries:
     def of_column(self, column: Column, resource: Resource) -> tuple[str, ...]:
         """The entries of a column’s drop-down; none for one that takes any text.
 
-        Where tables share the column, it offers their rows in the workbook.
+        A foreign key offers names for new rows too, where those get their ids on import. Where
+        tables share the column, it offers their rows in the workbook.
         """
-        if not column.parts:
-            return self._of_field(column.field, resource) if column.field else ()
-        place = (column.header, resource.name)
+        if column.field is None:
+            return ()
+        targets = [key.resource for name in column.fields if (key := resource.reference(name))]
+        if not targets:
+            words = ("true", "false") if column.field.type == "boolean" else ()
+            return column.field.constraints.enum or words
+        # In a table of a Party alone, what is addressed to that Party.
+        to_party = targets == [RECOMMENDATIONS] and bool(self._view.party_id)
+        place = (*targets, resource.name if column.parts or to_party else "")
         if place not in self._lists:
-            targets = [key.resource for n in column.parts if (key := resource.reference(n))]
-            own = self._tables.divided.get(self._view.party_id) or Tables(self._tables.package)
-            ids = [(name, key[0]) for name in targets if name in own for key in own[name].rank]
-            self._lists[place] = (*(self.of_row(*one) for one in ids), *PROVISIONAL)
-        return self._lists[place]
-
-    def _of_field(self, field: Field, resource: Resource) -> tuple[str, ...]:
-        """The entries of a field’s drop-down; none for a field that takes any text.
-
-        A foreign key offers names for new rows too, where those get their ids on import. In a
-        table of a Party alone, it offers what is addressed to that Party.
-        """
-        reference = resource.reference(field.name)
-        if reference is None:
-            words = ("true", "false") if field.type == "boolean" else ()
-            return field.constraints.enum or words
-        name = reference.resource
-        to_party = name == RECOMMENDATIONS and bool(self._view.party_id)
-        place = (name, resource.name if to_party else "")
-        if place not in self._lists:
-            target = self._tables.package.resource(name)
-            ids = self._offered(target)
-            wanted = [row_id for row_id in ids if not to_party or row_id in self._addressed]
-            names = () if target.typed_id else PROVISIONAL
-            self._lists[place] = (*(self.of_row(name, row_id) for row_id in wanted), *names)
+            ids = [(t, i) for t in targets for i in self._offered(t, not column.parts)]
+            wanted = [one for one in ids if not to_party or one[1] in self._addressed]
+            typed = not column.parts and self._tables.package.resource(targets[0]).typed_id
+            names = () if typed else PROVISIONAL
+            self._lists[place] = (*(self.of_row(*one) for one in wanted), *names)
         return self._lists[place]
 
     def cited(self, citation_id: str, header: str) -> str:
         """What a grey column shows of the report recommendations that a footnote cites."""
-        about = _urgency if header == CITED_URGENCY else self._words
-        said = {row["code"]: about(row) for row in self._targets.get(citation_id, ())}
+        is_urgency, cited = header == CITED_URGENCY, self._targets.get(citation_id, ())
+        said = {row["code"]: row["urgency"] if is_urgency else self._words(row) for row in cited}
         told = list(dict.fromkeys(filter(None, said.values())))
         if len(told) < 2:
             return "".join(told)
         return "\n".join(f"{code}: {words}" for code, words in said.items() if words)
 
-    def _offered(self, target: Resource) -> list[str]:
+    def _offered(self, name: str, shared: bool = True) -> list[str]:
         """The ids of the rows of the view, and of those that all Parties share."""
-        divided, rank = self._tables.divided, self._tables[target.name].rank
-        parties = dict.fromkeys(("", self._view.party_id))
-        parts = [divided[party][target.name] for party in parties if party in divided]
+        divided, rank = self._tables.divided, self._tables[name].rank
+        parties = {self._view.party_id, *([""] if shared else [])}
+        parts = [divided[party][name] for party in parties if party in divided]
         keys = sorted((key for part in parts for key in part.by_key), key=rank.__getitem__)
         return [key[0] for key in keys]
 
@@ -89,7 +76,7 @@ class Entries:
         """What a row is, in a few words that no other row of its list has, where they differ."""
         if name not in self._labels:
             target = self._tables.package.resource(name)
-            rows = ((i, self._tables.find(name, i)) for i in self._offered(target))
+            rows = ((i, self._tables.find(name, i)) for i in self._offered(name))
             words = {i: self._of_row(target, row) for i, row in rows if row}
             self._labels[name] = distinct(words)
         if row_id in self._labels[name]:
@@ -117,23 +104,18 @@ class Entries:
     @cached_property
     def _addressed(self) -> set[str]:
         """The report recommendations that are addressed to the Party of the view."""
-        found = addressees(self._tables)
         wanted = {self._view.party_id, ""}
-        return {row_id for row_id, parties in found.items() if parties & wanted}
+        return {i for i, parties in addressees(self._tables).items() if parties & wanted}
 
     @cached_property
     def _targets(self) -> Mapping[str, list[Row]]:
         """The report recommendations that each footnote cites, in order."""
-        found: dict[str, list[Row]] = {}
-        for target in self._tables.rows(TARGETS) if TARGETS in self._tables else ():
-            row = self._tables.find(RECOMMENDATIONS, target["report_recommendation_id"])
-            if row:
-                found.setdefault(target["citation_id"], []).append(row)
-        return found
-
-
-def _urgency(row: Row) -> str:
-    return row["urgency"]
+        find, cited = self._tables.find, "report_recommendation_id"
+        notes = grouped(self._tables.rows(TARGETS), lambda target: target["citation_id"])
+        return {
+            note: [row for one in own if (row := find(RECOMMENDATIONS, one[cited]))]
+            for note, own in notes.items()
+        }
 
 
 def cut(words: str) -> str:

@@ -96,6 +96,11 @@ def form_tables(tables: Tables, view: View) -> Tables:
 def _rows(tables: Tables, view: View) -> Iterator[Row]:
     """A row for each report recommendation, in the order of the factsheet."""
     items, words = Items(tables), load_words()
+
+    def stated_in_words(item: Item) -> str:
+        said = texts.named(f"{item.of('lead_in')} {item.of('text')}")
+        return canonical_text(plain(said))
+
     party = tables["parties"].by_key[(view.party_id,)]
     texts, targets = Texts(items, party["name_in_sentence"]), targets_by_row(tables)
     entries = entries_by_place(tables)
@@ -109,14 +114,9 @@ def _rows(tables: Tables, view: View) -> Iterator[Row]:
             yield dict.fromkeys(ENTRY, "") | {
                 CODE: report[CODE],
                 "urgency": most_urgent(tables, rows),
-                "words": "\n".join(_stated(texts, item) for _, item in own),
+                "words": "\n".join(stated_in_words(item) for _, item in own),
                 "state": _state(words, entries.get((name, view.party_id), [])),
             }
-
-
-def _stated(texts: Texts, item: Item) -> str:
-    """A recommendation with its lead-in, in the words of the factsheet."""
-    return canonical_text(plain(texts.named(f"{item.of('lead_in')} {item.of('text')}")))
 
 
 def _state(words: Words, entries: list[Row]) -> str:

@@ -169,12 +169,9 @@ def _settled(workbook: MergedWorkbook) -> Iterator[tuple[Conflict, str]]:
     edits, ours = workbook.edits, workbook.ours
     for cell, side in choices.settled(edits.content.choices, ours).items():
         if cell not in still_open:
-            versions = (
-                choices.value_of(cell, tables) for tables in (edits.base, ours, edits.theirs)
-            )
-            resource, key, field = cell
-            place = edits.theirs[resource].location_of(key, field or "").source
-            yield Conflict(*cell, Versions(*versions), place), choices.WORD_OF[side]
+            sides = (choices.value_of(cell, t) for t in (edits.base, ours, edits.theirs))
+            place = edits.theirs[cell[0]].location_of(cell[1], cell[2] or "").source
+            yield Conflict(*cell, Versions(*sides), place), choices.WORD_OF[side]
 
 
 class _Review:
@@ -241,9 +238,9 @@ class _Review:
         what, explanation = _OLDER if self.applied else _REFUSED
         worksheet.write_string(0, 0, f"{self.content.name} {what}", formats["heading"])
         worksheet.merge_range(1, 0, 1, len(_LIST) - 1, explanation, formats["plain"])
-        replaced = (self.content.sha256, *self.content.replaces)
+        replaced = (choices.REPLACES, self.content.sha256, *self.content.replaces)
         last = choices.REPLACES_LINE - 1
-        write_text(worksheet, last, 0, choices.replaced_text(replaced))
+        write_text(worksheet, last, 0, " ".join(replaced))
         worksheet.set_row(last, None, None, {"hidden": True})
         worksheet.set_row(1, 34)
         for number, (header, width) in enumerate(_LIST):

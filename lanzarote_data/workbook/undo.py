@@ -11,12 +11,12 @@ from lanzarote_data.model.errors import HistoryError
 from lanzarote_data.model.merge import Cell, Conflict, Versions
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import has_errors
-from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
+from lanzarote_data.model.tables import Table, Tables, key_text
 from lanzarote_data.store.history import HandIn, History, read_history
 from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_sound_tables, write_tables
 from lanzarote_data.text.targets import with_targets
-from lanzarote_data.workbook.earlier import with_origin
+from lanzarote_data.workbook.earlier import put, with_origin
 from lanzarote_data.workbook.imports import Outcome
 from lanzarote_data.workbook.merged import merged_problems
 
@@ -82,23 +82,13 @@ def _reverted(
         row = rows[change.resource].get(change.key)
         now = row if row is None or change.field is None else row.get(change.field, "")
         if now == change.new:
-            _put(rows[change.resource], change)
+            put(rows[change.resource], cell, change.old)
         elif now != change.old:
             place = tables[cell[0]].location_of(cell[1], cell[2] or "").source
             conflict = Conflict(*cell, Versions(change.new, now, change.old), place)
             conflicts.setdefault(cell, with_origin(conflict, history, ""))
     found = (Table(table.resource, rows[name].values()) for name, table in tables.items())
     return with_targets(Tables(tables.package, found).in_order()), list(conflicts.values())
-
-
-def _put(rows: dict[Key, Row], change: Change) -> None:
-    """Put what a change replaced into the rows of its table."""
-    if change.field is not None:
-        rows[change.key] = {**rows[change.key], change.field: str(change.old)}
-    elif isinstance(change.old, Mapping):
-        rows[change.key] = change.old
-    else:
-        del rows[change.key]
 
 
 def _newest_first(package: Package, hand_ins: Sequence[HandIn]) -> Iterator[Change]:
@@ -126,7 +116,5 @@ def _newest_first(package: Package, hand_ins: Sequence[HandIn]) -> Iterator[Chan
 def _freed(history: History, chosen: Sequence[HandIn]) -> Iterator[str]:
     """The ids that go with their rows, and that were not withdrawn before these came."""
     for one in chosen:
-        for change in one.changes:
-            row_id = key_text(change.key)
-            if change.kind == "added" and not history.was_withdrawn(row_id, one.sequence):
-                yield row_id
+        added = (key_text(change.key) for change in one.changes if change.kind == "added")
+        yield from (i for i in added if not history.was_withdrawn(i, one.sequence))

@@ -104,7 +104,10 @@ def answer(package: Package, folder: WatchedFolder, path: Path, by: str = "") ->
 
     :raises StorageError: the tables cannot be read or written, or ``out/`` cannot be.
     """
-    digest = _digest(path)
+    try:
+        digest = hashlib.sha256(file_bytes(path, LARGEST_FILE)).hexdigest()
+    except OSError as reason:
+        raise StorageError(f"{path} cannot be read: {reason.strerror or reason}.") from reason
     if folder.is_answered(path, digest):
         return None
     try:
@@ -121,13 +124,6 @@ def answer(package: Package, folder: WatchedFolder, path: Path, by: str = "") ->
             return Answer(path, digest, outcome, exported)
     except WorkbookError as reason:
         return Answer(path, digest, unusable=reason)
-
-
-def _digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(file_bytes(path, LARGEST_FILE)).hexdigest()
-    except OSError as reason:
-        raise StorageError(f"{path} cannot be read: {reason.strerror or reason}.") from reason
 
 
 def _is_plain(outcome: Outcome) -> bool:
