@@ -130,16 +130,6 @@ def test_an_import_holds_the_package(package: Package, monkeypatch: pytest.Monke
     assert read_tables(package).tables == TINY
 
 
-def test_what_cannot_be_taken_is_not_written(package: Package) -> None:
-    path = saved(package, drop(changed(), CITATIONS, "R2-BEL-II-2.1"))
-    outcome = import_workbooks(package, [path])
-    assert (outcome.applied, outcome.refused) == (False, True)
-    assert [(p.code, p.location.source) for p in outcome.problems] == [
-        ("dangling-marker", f"{REC}!D3")
-    ]
-    assert read_tables(package).tables == TINY
-
-
 def test_a_warning_refuses_nothing(tmp_path: Path) -> None:
     sheets = changed()
     sheets["Remarks"] = [["A remark."]]

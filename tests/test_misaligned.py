@@ -150,37 +150,6 @@ def test_a_header_among_the_rows_loses_none_of_them(package: Package, title: str
     assert (outcome.changes, codes(outcome)) == ((), [("moved-header", title)])
 
 
-def clear_header(book: Any) -> None:
-    book[REC].cell(1, column(book[REC], "Text")).value = None
-
-
-def empty_row(book: Any) -> None:
-    for cell in book[REC][3][1:]:
-        cell.value = None
-
-
-def write_above(book: Any) -> None:
-    book[REC].insert_rows(1)
-    book[REC]["C1"].value = "My remarks"
-
-
-@pytest.mark.parametrize(
-    ("change", "code", "place"),
-    [
-        (write_above, "above-header", ""),
-        (lambda book: book[REC].__setitem__("M3", "a remark"), "added-column", ""),
-        (clear_header, "renamed-column", ""),
-        (empty_row, "emptied-row", "!B3"),
-        (lambda book: book[REC].merge_cells("F6:F7"), "merged-cells", "!F6:F7"),
-    ],
-)
-def test_other_accidents_change_nothing(
-    package: Package, change: Edit, code: str, place: str
-) -> None:
-    outcome = take(package, edit(make(package), change))
-    assert (outcome.changes, codes(outcome)) == ((), [(code, f"{REC}{place}")])
-
-
 def test_an_unfinished_row_is_told_by_what_it_lacks(package: Package) -> None:
     path = edit(make(package), lambda book: book[REC].__setitem__("F8", "On a synthetic topic:"))
     lacking = [("missing-value", f"{REC}!{letter}8") for letter in "GHCD"]

@@ -172,12 +172,9 @@ RICH = CellRichText("to ", TextBlock(InlineFont(b=True), "reconsider"), ".[^1]")
     ("header", "value", "code"),
     [
         ("Text", "=1+1", "formula"),
-        ("Text", "=TRUE()", "formula"),
         ("Text", "#N/A", "error-value"),
         ("Text", 7, "typed-value-in-text"),
         ("Sub-heading", datetime.datetime(2026, 2, 1), "typed-value-in-text"),
-        ("Sub-heading", datetime.time(12, 30), "typed-value-in-text"),
-        ("Sub-heading", True, "typed-value-in-text"),
         ("Position", 2.5, "typed-value-in-text"),
         ("Position", "twenty", "wrong-type"),
         ("Urgency", "must", "dangling-reference"),
