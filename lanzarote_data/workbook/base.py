@@ -39,15 +39,13 @@ LARGEST_CONTENT = 400_000_000
 
 @dataclass(frozen=True)
 class Base:
-    """What a workbook was made from: package, version and view, the rows, and their digest.
+    """What a workbook was made from: the view, the rows, and their digest.
 
     ``names`` are the tables that it has; ``lines`` are those of its sheet, to be written again as
     they were; ``left_out`` names tables and fields that the package of today no longer has, and
     ``outdated`` the tables that lacked a field which each row needs today, in place of another.
     """
 
-    package: str
-    version: str
     view: View
     tables: Tables
     digest: str
@@ -124,8 +122,6 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
         raise _damaged("two of its rows have the same id")
     kept = (tuple(head), *((text,) for text in texts if text))
     return Base(
-        package=name,
-        version=version,
         view=of_view,
         tables=Tables(package, tables),
         digest=digest,

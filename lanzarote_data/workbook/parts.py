@@ -30,6 +30,17 @@ def local_name(tag: str) -> str:
     return tag.rpartition(" ")[2]
 
 
+class RefusedError(UnsafeFileError):
+    """The workbook is of a kind that cannot be imported; the person can change that.
+
+    ``words`` are what it is and what to do.
+    """
+
+    def __init__(self, words: tuple[str, str]) -> None:
+        super().__init__(words[0])
+        self.hint = words[1]
+
+
 class Relation(NamedTuple):
     """What a part is to another: the last word of the relation’s type, and the part’s name.
 

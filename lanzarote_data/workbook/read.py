@@ -75,20 +75,23 @@ def read_workbook(path: Path, ours: Tables) -> WorkbookContent:
             "Check its name, and close the program that has it open.",
         ) from reason
     grids, properties = read_sheets(data, path.name)
-    copies = [text.strip() for name, text in properties if _is_digest(name, text.strip())]
+    copies = [
+        digest
+        for name, text in properties
+        if (digest := text.strip())
+        and (name == PROPERTY or (name == "description" and len(digest) == 64))
+    ]
     base = read_base(_base_lines(grids, path.name), ours.package, copies)
     reader = _Reader(path.name, grids, base, ours)
-    sheets = reader.read()
-    digest = hashlib.sha256(data).hexdigest()
     return WorkbookContent(
-        path.name,
-        digest,
-        tuple(read_replaced(grids)),
-        tuple(grids),
-        base,
-        sheets,
-        tuple(read_choices(grids)),
-        tuple(reader.problems),
+        name=path.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        replaces=tuple(read_replaced(grids)),
+        grids=tuple(grids),
+        base=base,
+        choices=tuple(read_choices(grids)),
+        sheets=reader.read(),
+        problems=tuple(reader.problems),
     )
 
 
@@ -112,11 +115,6 @@ def _check_sound(grid: Grid, name: str) -> None:
     """
     if grid.fault:
         raise refusal(f"The sheet {grid.title!r} of {name}", grid.fault)
-
-
-def _is_digest(name: str, text: str) -> bool:
-    """Whether a property of the file repeats the digest of the base."""
-    return bool(text) and (name == PROPERTY or (name == "description" and len(text) == 64))
 
 
 class _Reader:

@@ -10,8 +10,8 @@ from lanzarote_data.model.errors import WorkbookError
 from lanzarote_data.store.office_file import UnsafeFileError, damaged, open_zip
 from lanzarote_data.workbook.cells import Grid, Looks, RichText
 from lanzarote_data.workbook.looks import Styles, read_notes, text_of
-from lanzarote_data.workbook.parts import Parts, Relation
-from lanzarote_data.workbook.sheet_cells import MAIN, FarError, Shared, SheetCells
+from lanzarote_data.workbook.parts import Parts, RefusedError, Relation
+from lanzarote_data.workbook.sheet_cells import MAIN, Shared, SheetCells
 
 MOST_SHEETS = 200
 
@@ -53,16 +53,18 @@ _LINKS = (
     "has links to other workbooks",
     "In Excel: Data, Edit Links, Break Link; then save it.",
 )
+_BY_START = {
+    b"<html": _PAGE,
+    b"<table": _PAGE,
+    b"urn:schemas-microsoft-com:office:spreadsheet": _XML,
+    b"opendocument:xmlns:office": _OPEN_DOCUMENT,
+}
 _BY_PART = {
     r"workbook\.bin\n": _BINARY,
     r"\.iwa\n": _NUMBERS,
     r"vbaproject\.bin\n|/macrosheets/": _MACROS,
     r"\nxl/externallinks/": _LINKS,
 }
-_FAR = (
-    "has cells far outside its rows and columns",
-    "Delete the columns to the right of the table and the rows below it, and save.",
-)
 _UNSAFE = "Ask for the file again, or export the workbook again and copy your edits into it."
 
 
@@ -86,41 +88,28 @@ def read_sheets(data: bytes, name: str) -> tuple[list[Grid], list[tuple[str, str
 
 def refusal(name: str, reason: UnsafeFileError) -> WorkbookError:
     """The error for a workbook that is refused."""
-    if isinstance(reason, FarError):
-        reason = _RefusedError(_FAR)
-    hint = reason.hint if isinstance(reason, _RefusedError) else _UNSAFE
+    hint = reason.hint if isinstance(reason, RefusedError) else _UNSAFE
     return WorkbookError(f"{name} {reason}.", hint)
-
-
-class _RefusedError(UnsafeFileError):
-    """The file is of another kind than can be imported; the person can change that."""
-
-    def __init__(self, words: tuple[str, str]) -> None:
-        super().__init__(words[0])
-        self.hint = words[1]
 
 
 def _check_kind(data: bytes) -> None:
     if data.startswith(_OLD_FORMAT):
-        raise _RefusedError(_PASSWORD if "EncryptedPackage".encode("utf-16-le") in data else _OLD)
+        raise RefusedError(_PASSWORD if "EncryptedPackage".encode("utf-16-le") in data else _OLD)
     if not data.startswith(_ZIP):
         head = data[:1_000].lower()
-        is_page = b"<html" in head or b"<table" in head
-        is_xml = b"urn:schemas-microsoft-com:office:spreadsheet" in head
-        is_flat = b"opendocument:xmlns:office" in head
+        kinds = [kind for mark, kind in _BY_START.items() if mark in head]
         is_text = _LINE_OF_TEXT.match(data[:100_000]) is not None
-        kinds = ((_PAGE, is_page), (_XML, is_xml), (_OPEN_DOCUMENT, is_flat), (_TEXT, is_text))
-        raise _RefusedError(next((kind for kind, fits in kinds if fits), _NOT_EXCEL))
+        raise RefusedError([*kinds, _TEXT if is_text else _NOT_EXCEL][0])
 
 
 def _check_contents(archive: zipfile.ZipFile) -> None:
     """Refuse a zip of other things, and what runs or leads to other files."""
     lower = "\n".join(["", *(name.lower() for name in archive.namelist()), ""])
     if "\nmimetype\n" in lower and b"opendocument" in _mimetype(archive):
-        raise _RefusedError(_OPEN_DOCUMENT)
+        raise RefusedError(_OPEN_DOCUMENT)
     for pattern, kind in _BY_PART.items():
         if re.search(pattern, lower):
-            raise _RefusedError(kind)
+            raise RefusedError(kind)
 
 
 def _mimetype(archive: zipfile.ZipFile) -> bytes:
@@ -141,7 +130,7 @@ class _Book:
         by_kind = {relation.kind: relation.part for relation in parts.relations().values()}
         self.part = by_kind.get("officeDocument") or parts.find("xl/workbook.xml")
         if not self.part:
-            raise _RefusedError(_NOT_EXCEL)
+            raise RefusedError(_NOT_EXCEL)
         self._check_types()
         self.of_file = [by_kind.get("core-properties"), by_kind.get("custom-properties")]
         parts.parse(self.part, {"workbook": _refuse_strict}, space=_STRICT_SPACE)
@@ -159,7 +148,7 @@ class _Book:
             # Some programs declare types for file names that the workbook does not have.
             kind, part = attributes.get("ContentType", ""), attributes.get("PartName", "")
             if part and "macroenabled" in kind.lower():
-                raise _RefusedError(_MACROS)
+                raise RefusedError(_MACROS)
             types[part.lower() or f".{attributes.get('Extension', '')}".lower()] = kind
 
         self.parts.parse(found, dict.fromkeys(("Default", "Override"), read))
@@ -226,4 +215,4 @@ class _Book:
 
 
 def _refuse_strict(_: object) -> None:
-    raise _RefusedError(_STRICT)
+    raise RefusedError(_STRICT)

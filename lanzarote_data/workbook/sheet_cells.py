@@ -26,7 +26,7 @@ from lanzarote_data.workbook.cells import (
     place_of,
 )
 from lanzarote_data.workbook.looks import Styles, text_of
-from lanzarote_data.workbook.parts import Parts
+from lanzarote_data.workbook.parts import Parts, RefusedError
 
 MOST_CELLS = 20_000_000
 WIDEST = 1_000
@@ -39,13 +39,13 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 _TABLE = "TABLE()"
 """What Excel shows in the cells of a data table (of what-if analysis), which have no formula."""
+_FAR = (
+    "has cells far outside its rows and columns",
+    "Delete the columns to the right of the table and the rows below it, and save.",
+)
 _DAYS = 2_958_466  # to the end of the year 9999
 _NO_DAY = 60  # 29 February 1900, which Excel counts and the calendar does not have
 _SHIFT = 1_462  # days from one of the two calendars of Excel to the other
-
-
-class FarError(UnsafeFileError):
-    """The sheet has cells far outside its rows and columns."""
 
 
 class Shared(NamedTuple):
@@ -185,20 +185,14 @@ class SheetCells:
         return Formula(f"={text}")
 
     def _shared_text(self, number: str) -> Value:
-        """A text that cells share, by its number.
-
-        :raises UnsafeFileError: there is none of that number.
-        """
+        """A text that cells share, by its number."""
         if not re.fullmatch("[0-9]{1,9}", number) or int(number) >= len(self.shared.texts):
             what = f"text number {number[:20]}, which is not in it"
             raise damaged(f"its cell {self._place} has {what}")
         return self.shared.texts[int(number)]
 
     def _typed(self, kind: str, text: str, style: str) -> Value:
-        """The value of a cell that is no text.
-
-        :raises ValueError: it is none of its kind.
-        """
+        """The value of a cell that is no text; a ``ValueError`` is raised where it is none."""
         if kind == "n":
             number = _number(text)
             is_date = style in self.shared.styles.dates
@@ -216,7 +210,7 @@ class SheetCells:
     def grid_rows(self) -> list[list[Value]]:
         """The rows of the sheet from its first cell on, all as long as the longest.
 
-        :raises FarError: few cells are spread over many rows and columns.
+        :raises RefusedError: few cells are spread over many rows and columns.
         """
         height = max((*self.rows, *(area.bottom for area in self.merged)), default=0)
         widths = (max(cells) for cells in self.rows.values())
@@ -224,7 +218,7 @@ class SheetCells:
         covered = sum(area.size for area in self.merged)
         allowed = EMPTY_CELLS_ALLOWED + EMPTY_TO_FILLED * self._count
         if width > WIDEST or max(width * height, covered) > allowed:
-            raise FarError
+            raise RefusedError(_FAR)
         rows = self._dense(width, height)
         for area in self.merged:
             _cover(rows, area)
@@ -252,10 +246,7 @@ def _cover(rows: list[list[Value]], area: Area) -> None:
 
 
 def _number(text: str) -> int | float:
-    """A number.
-
-    :raises ValueError: it is none, or too large.
-    """
+    """A number; a ``ValueError`` is raised where it is none or too large."""
     if not _NUMBER.fullmatch(text.strip()):
         raise ValueError
     number = int(text) if len(text) < 19 and text.strip("+-").isdecimal() else float(text)
@@ -265,10 +256,7 @@ def _number(text: str) -> int | float:
 
 
 def _moment(text: str) -> datetime.datetime:
-    """A date or time as ISO 8601 writes it, which Excel must have.
-
-    :raises ValueError: it is none, or before 1900.
-    """
+    """A date or time as ISO 8601 writes it; a ``ValueError`` where it is none that Excel has."""
     moment = datetime.datetime.fromisoformat(text.strip().removesuffix("Z"))
     if moment.year < 1900:
         raise ValueError
