@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 
 from lanzarote_data.formats.zip_file import zip_bytes
-from lanzarote_data.metadata.about import read_about
 from lanzarote_data.model.errors import LanzaroteError, PackageError, StorageError
 from lanzarote_data.release import publish as publish_module
 from lanzarote_data.release.publish import Bundle, Target, _session, plan, publish, read_target
@@ -28,9 +27,7 @@ from tests.release_support import small_files
 pytestmark = pytest.mark.slow
 
 TOKEN = "secret-token-of-a-test"
-BUNDLE = Bundle(
-    "small-data-2026.1.0.zip", zip_bytes(small_files()), small_files(), read_about(small_files())
-)
+BUNDLE = Bundle("small-data-2026.1.0.zip", zip_bytes(small_files()), small_files())
 
 
 class _Server(ThreadingHTTPServer):
@@ -176,7 +173,10 @@ def test_ckan_gets_the_tables_the_descriptor_and_the_zip(update: bool, action: s
         assert files[BUNDLE.name] == BUNDLE.content
 
 
-@pytest.mark.parametrize(("kind", "handler"), [("zenodo", _Zenodo), ("ckan", _Ckan)])
+BOTH = pytest.mark.parametrize(("kind", "handler"), [("zenodo", _Zenodo), ("ckan", _Ckan)])
+
+
+@BOTH
 def test_a_refusal_is_one_sentence_without_the_token(
     kind: str,
     handler: type[_Handler],
@@ -193,9 +193,6 @@ def test_a_refusal_is_one_sentence_without_the_token(
     assert caught.value.__cause__ is None
     said = caplog.text + "".join(capfd.readouterr()) + str(caught.value)
     assert TOKEN not in said
-
-
-BOTH = pytest.mark.parametrize(("kind", "handler"), [("zenodo", _Zenodo), ("ckan", _Ckan)])
 
 
 @BOTH
@@ -368,17 +365,16 @@ def test_a_reply_that_drips_ends(drip: bytes, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy"])
-@pytest.mark.parametrize("kind", [_Zenodo, _Ckan])
+@BOTH
 def test_no_proxy_gets_the_token(
-    name: str, kind: type[_Handler], monkeypatch: pytest.MonkeyPatch
+    kind: str, handler: type[_Handler], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with serving(_replying(200, "{}")) as proxy, serving(kind) as server:
+    with serving(_replying(200, "{}")) as proxy, serving(handler) as server:
         proxied: list[str] = []
         monkeypatch.setattr(proxy, "process_request", lambda *_: proxied.append("x"))
         monkeypatch.setenv(name, proxy.address)
         monkeypatch.delenv("no_proxy", raising=False)
-        word = "zenodo" if kind is _Zenodo else "ckan"
-        publish(read_target(f"{word}:{server.address}"), BUNDLE, TOKEN)
+        publish(read_target(f"{kind}:{server.address}"), BUNDLE, TOKEN)
     assert proxied == [] and server.asked
 
 

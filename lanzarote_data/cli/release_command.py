@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lanzarote_data.cli import DONE, PROBLEMS, common
-from lanzarote_data.metadata.about import read_about
 from lanzarote_data.model.errors import PackageError
 from lanzarote_data.model.problems import has_errors
 from lanzarote_data.release.make import Made, Plan, make_release, plan_release
@@ -84,8 +83,7 @@ class Published(NamedTuple):
 
 
 def _published(target: Target, made: Made, is_wanted: bool) -> Published:
-    files = dict(made.files)
-    bundle = Bundle(made.path.name, made.path.read_bytes(), files, read_about(files))
+    bundle = Bundle(made.path.name, made.path.read_bytes(), made.files)
     steps, address = tuple(steps_of(target, bundle)), ""
     if is_wanted:
         address = publish(target, bundle, os.environ.get("LANZAROTE_PUBLISH_TOKEN", ""))

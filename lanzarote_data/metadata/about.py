@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from lanzarote_data.model.descriptor import package_from
-from lanzarote_data.model.package import DESCRIPTOR_NAME, Package
+from lanzarote_data.model.package import Package
 from lanzarote_data.text.rights import LICENCE_FILE
 
 
@@ -139,11 +136,6 @@ def about_of(package: Package) -> About:
             for resource in entry.get("resources", ())
         },
     )
-
-
-def read_about(files: Mapping[str, bytes]) -> About:
-    """The data set as the descriptor among the files of a release describes it."""
-    return about_of(package_from(json.loads(files[DESCRIPTOR_NAME]), Path()))
 
 
 def contributors_of(package: Package) -> tuple[Contributor, ...]:

@@ -8,6 +8,7 @@ longer states it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -54,13 +55,6 @@ class Log:
     rows: tuple[RowChange, ...]
     form: tuple[Reason, ...]
     withdrawn: tuple[Withdrawn, ...]
-
-    def counts(self) -> dict[str, dict[str, int]]:
-        """For each table that changed, how many rows there are of each kind of change."""
-        found: dict[str, dict[str, int]] = {}
-        for row in self.rows:
-            found.setdefault(row.resource, dict.fromkeys(_KINDS, 0))[row.kind] += 1
-        return found
 
 
 def log_of(tables: Tables, previous: Release | None) -> Log:
@@ -127,9 +121,10 @@ def _sentences(log: Log) -> Iterator[str]:
 def _summary(log: Log) -> list[tuple[str, ...]]:
     """The summary by table: its title, and the number of rows of each kind."""
     package = log.tables.package
+    counts = Counter((row.resource, row.kind) for row in log.rows)
     return [
-        (titles_of(package, name)[0], *(str(counts[kind]) for kind in _KINDS))
-        for name, counts in log.counts().items()
+        (titles_of(package, name)[0], *(str(counts[name, kind]) for kind in _KINDS))
+        for name in dict.fromkeys(row.resource for row in log.rows)
     ]
 
 

@@ -15,11 +15,13 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
-from lanzarote_data.metadata.about import About
+from lanzarote_data.metadata.about import About, about_of
+from lanzarote_data.model.descriptor import package_from
 from lanzarote_data.model.errors import LanzaroteError, PackageError, StorageError, how_to_install
 from lanzarote_data.model.package import DESCRIPTOR_NAME
 from lanzarote_data.store.atomic import write_file
@@ -54,12 +56,26 @@ class Target:
 
 @dataclass(frozen=True)
 class Bundle:
-    """What is published: the zip under its name, the files in it, and what they are about."""
+    """What is published: the zip under its name, and the files in it."""
 
     name: str
     content: bytes
     files: Mapping[str, bytes]
-    about: About
+
+    @cached_property
+    def descriptor(self) -> dict[str, Any]:
+        """The descriptor among its files."""
+        return dict(json.loads(self.files[DESCRIPTOR_NAME]))
+
+    @cached_property
+    def about(self) -> About:
+        """What the descriptor says about the data set as a whole."""
+        return about_of(package_from(self.descriptor, Path()))
+
+    @cached_property
+    def table_paths(self) -> list[str]:
+        """The paths of its tables."""
+        return [str(entry["path"]) for entry in self.descriptor["resources"]]
 
 
 def read_target(text: str, organisation: str = "", update: bool = False) -> Target:
@@ -97,7 +113,7 @@ def plan(target: Target, bundle: Bundle) -> list[str]:
     verb = "renew" if target.update else "make"
     return [
         f"{verb} the data set {bundle.about.name} on {target.address} for {about}",
-        f"upload {len(_table_paths(bundle))} tables (CSV) and their {DESCRIPTOR_NAME}",
+        f"upload {len(bundle.table_paths)} tables (CSV) and their {DESCRIPTOR_NAME}",
         f"upload {size}",
     ]
 
@@ -246,11 +262,6 @@ def _answer(session: requests.Session, method: str, address: str, **content: Any
     return found
 
 
-def _table_paths(bundle: Bundle) -> list[str]:
-    descriptor = json.loads(bundle.files[DESCRIPTOR_NAME])
-    return [str(entry["path"]) for entry in descriptor["resources"]]
-
-
 def _to_ckan(target: Target, bundle: Bundle, credential: str) -> str:
     """A data set with the tables, the descriptor and the zip, through frictionless' adapter."""
     from frictionless import Resource, system
@@ -287,8 +298,8 @@ def _ckan_package(folder: Path, bundle: Bundle) -> frictionless.Package:
     """
     from frictionless import Package
 
-    descriptor = json.loads(bundle.files[DESCRIPTOR_NAME])
-    for path in _table_paths(bundle):
+    descriptor = dict(bundle.descriptor)
+    for path in bundle.table_paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(bundle.files[path])
     (folder / bundle.name).write_bytes(bundle.content)
