@@ -143,6 +143,8 @@ def test_the_site_has_a_page_for_each_round(here: Path, run: Run) -> None:
     assert {"factsheets/R2-BEL.html", "factsheets/R3-BEL.html"} < pages.keys()
     assert "when a law is to be changed" in pages["recommendations/R3-BEL-I-R7.html"]
     assert "Recommendation R7 to Belgium" in pages["recommendations/R3-BEL-I-R7.html"]
+    titles = [page.partition("</title>")[0].rpartition("<title>")[2] for page in pages.values()]
+    assert len(set(titles)) == len(pages)
     assert ">urge</span>" not in pages["factsheets/R2-BEL.html"]
     assert "R2-BEL.html" in pages["factsheets/R3-BEL.html"]
     assert "Belgium (R3)" in pages["index.html"]

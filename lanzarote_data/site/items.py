@@ -100,13 +100,14 @@ class ItemPages:
         name = party["name_in_sentence"] if party else self.words("party.all_in_sentence")
         codes = self._codes(item) if item.table == RECOMMENDATIONS else []
         local = "-".join(item.id.split("-")[2:])
-        return self.words(
+        title = self.words(
             f"title.{item.table}.{'code' if codes else 'plain'}",
             code=codes[0] if codes else "",
             party=name,
             id=item.id,
             local=local,
         )
+        return self.index.in_round(title, self.index.round_of(item))
 
     def _codes(self, item: Item) -> list[str]:
         """The codes of the recommendations of the report that an item cites."""

@@ -219,6 +219,7 @@ class Pages:
         elsewhere = index.practices_naming.get(party_id, [])
         values = {
             "party": party,
+            "name": index.in_round(party["name"], round_id),
             "round": round_row,
             "report": report_of(index.tables, round_id),
             "document": factsheet_of(index.tables, round_id, party_id),
