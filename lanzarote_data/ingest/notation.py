@@ -207,6 +207,12 @@ def written(runs: list[Run]) -> Iterator[str]:
         yield link("".join(_styled(linked)), address)
 
 
+def paragraph_of(runs: list[Run]) -> str:
+    """The Markdown of the runs of one paragraph, without space before its markers."""
+    text = with_one_emphasis(in_one_line(clean("".join(written(runs)))))
+    return re.sub(r" +(?=\[\^[0-9]+\])", "", text)
+
+
 def _styled(runs: Iterable[Run]) -> Iterator[str]:
     """Runs as Markdown, bold type around italics."""
     for bold, group in groupby(runs, key=lambda run: run.bold):

@@ -299,7 +299,7 @@ class _Reader:
         else:
             self._begin_topic(block)
 
-    def _begin_part(self, part: Literal["specific", "generic"], block: Block) -> None:
+    def _begin_part(self, part: Part, block: Block) -> None:
         self._begin_topic(None)
         self.part = part
         heading = self.chapters[-1].headings.setdefault(part, block.text)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from lanzarote_data.ingest.blocks import BlockKind
-from lanzarote_data.ingest.notation import Run, clean, in_one_line, with_one_emphasis, written
+from lanzarote_data.ingest.notation import Run, clean, paragraph_of
 from lanzarote_data.model.errors import SourceError, how_to_install
 
 if TYPE_CHECKING:
@@ -267,8 +267,7 @@ def text_of(pieces: Sequence[Piece], plain: bool = False) -> str:
             run = Run(text, piece.bold and styled, piece.italic and styled, piece.address)
             runs += [replace(runs[-1], text=gap), run] if gap else [run]
         before = piece
-    joined = with_one_emphasis("".join(written(runs)))
-    return re.sub(r" +(?=\[\^[0-9]+\])", "", in_one_line(joined))
+    return paragraph_of(runs)
 
 
 def _between(runs: list[Run], before: Piece, piece: Piece) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from lanzarote_data.ingest.blocks import Block, Footnote, SourceText
 from lanzarote_data.ingest.front import Context, find_party
@@ -108,13 +109,9 @@ def in_ranges(numbers: Iterable[int]) -> str:
     >>> in_ranges([1, 2, 3, 7])
     '1–3, 7'
     """
-    ranges: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    return ", ".join(f"{a}–{b}" if a != b else str(a) for a, b in ranges)
+    counted = enumerate(sorted(set(numbers)))
+    runs = ([n for _, n in run] for _, run in groupby(counted, key=lambda pair: pair[1] - pair[0]))
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def _garbled(source: SourceText) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from xml.parsers import expat
 
 from lanzarote_data.ingest.blocks import BOX, Block, Footnote, SourceText
-from lanzarote_data.ingest.notation import Run, clean, in_one_line, with_one_emphasis, written
+from lanzarote_data.ingest.notation import Run, clean, in_one_line, paragraph_of
 from lanzarote_data.ingest.tidy import source_text
 from lanzarote_data.ingest.word_styles import prepared
 from lanzarote_data.model.errors import SourceError, how_to_install
@@ -239,9 +239,7 @@ class _Reader(HTMLParser):
     def _flush(self) -> None:
         """Put the open paragraph, point or heading among the blocks or the footnotes."""
         block, self._block = self._block, _AS_PARAGRAPH
-        text = with_one_emphasis(in_one_line(clean("".join(written(self._runs)))))
-        text = re.sub(r" +(?=\[\^[0-9]+\])", "", text)
-        self._runs = []
+        text, self._runs = paragraph_of(self._runs), []
         if not text:
             return
         if self._note:
