@@ -119,6 +119,12 @@ def office() -> Iterator[Office]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def office_profile(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The option for a profile of a LibreOffice that only converts; to make one takes a while."""
+    return f"-env:UserInstallation={tmp_path_factory.mktemp('profile').as_uri()}"
+
+
 @pytest.fixture
 def desk(small: Package, office: Office) -> Desk:
     """A person with LibreOffice and the workbooks of the small package."""

@@ -287,37 +287,40 @@ def test_the_same_tables_give_the_same_bytes_in_another_process(kind: str) -> No
 
 @pytest.mark.office
 @pytest.mark.skipif(not (HAS_OFFICE and HAS_POPPLER), reason="LibreOffice or pdftotext is missing")
-def test_libreoffice_opens_the_word_file_with_its_footnotes(tmp_path: Path) -> None:
+def test_libreoffice_opens_the_word_file_with_its_footnotes(
+    tmp_path: Path, office_profile: str
+) -> None:
     file = tmp_path / "belgium.docx"
     file.write_bytes(word())
-    _check_pages(_pages(_converted(file, "pdf")))
+    _check_pages(_pages(_converted(file, "pdf", office_profile)))
 
 
 @pytest.mark.office
 @pytest.mark.skipif(not HAS_OFFICE, reason="LibreOffice (soffice) is not installed")
-def test_a_word_file_that_libreoffice_saved_is_read_as_the_same_text(tmp_path: Path) -> None:
+def test_a_word_file_that_libreoffice_saved_is_read_as_the_same_text(
+    tmp_path: Path, office_profile: str
+) -> None:
     file = tmp_path / "belgium.docx"
     file.write_bytes(word())
-    saved = _converted(_converted(file, "odt"), "docx")
+    saved = _converted(_converted(file, "odt", office_profile), "docx", office_profile)
     result = ingest(read_word(saved.read_bytes(), "saved.docx"), empty())
     assert [p for p in result.problems if p.severity == "error"] == []
     for change in difference(committed(), result.tables):
         assert words(str(change.old)) == words(str(change.new)), change
 
 
-def _converted(file: Path, kind: str) -> Path:
+def _converted(file: Path, kind: str, profile: str) -> Path:
     """The file as LibreOffice saves it in another format, in a folder of its own."""
     out = file.parent / kind
-    profile = f"-env:UserInstallation=file://{file.parent}/profile"
-    command = [
+    command: list[str | Path] = [
         "soffice",
         profile,
         "--headless",
         "--convert-to",
         kind,
         "--outdir",
-        str(out),
-        str(file),
+        out,
+        file,
     ]
     subprocess.run(command, capture_output=True, check=True, timeout=180)
     return out / f"{file.stem}.{kind}"

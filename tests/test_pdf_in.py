@@ -47,7 +47,7 @@ def own_source() -> SourceText:
     return read_pdf(own_pdf(), "belgium.pdf")
 
 
-def office_pdf(folder: Path, columns: int, is_tagged: bool) -> bytes:
+def office_pdf(folder: Path, profile: str, columns: int, is_tagged: bool) -> bytes:
     """LibreOffice's PDF of the Word file that this program writes."""
     import docx
     from docx.oxml import OxmlElement
@@ -62,8 +62,7 @@ def office_pdf(folder: Path, columns: int, is_tagged: bool) -> bytes:
     shape.set(qn("w:num"), str(columns))
     word.save(str(folder / "belgium.docx"))
     setting = f'{{"UseTaggedPDF":{{"type":"boolean","value":"{str(is_tagged).lower()}"}}}}'
-    command = ["soffice", "--headless", "--norestore", "--nologo"]
-    command += [f"-env:UserInstallation=file://{folder}/profile"]
+    command = ["soffice", profile, "--headless", "--norestore", "--nologo"]
     command += ["--convert-to", f"pdf:writer_pdf_Export:{setting}", "belgium.docx"]
     subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=180)
     return (folder / "belgium.pdf").read_bytes()
@@ -108,8 +107,10 @@ def test_the_programs_own_pdf() -> None:
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("columns", [1, 2])
 @pytest.mark.parametrize("is_tagged", [True, False])
-def test_the_pdf_of_another_program(tmp_path: Path, columns: int, is_tagged: bool) -> None:
-    source = read_pdf(office_pdf(tmp_path, columns, is_tagged), "belgium.pdf")
+def test_the_pdf_of_another_program(
+    tmp_path: Path, office_profile: str, columns: int, is_tagged: bool
+) -> None:
+    source = read_pdf(office_pdf(tmp_path, office_profile, columns, is_tagged), "belgium.pdf")
     result = check_all_is_there(source, notes=145 if is_tagged or columns == 1 else 143)
     boxes = [block for block in source.body if block.framed]
     assert is_tagged or {p["text"][:20] for p in committed().rows("practices")} <= {

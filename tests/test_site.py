@@ -605,16 +605,6 @@ def test_another_language_is_a_translated_catalogue(
     assert explore_data(site)["words"]["none"] == "¿–"  # type: ignore[call-overload]
 
 
-def test_the_command_writes_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "site"
-    call = ["site", "--package", str(ROOT), "--out", str(out)]
-    assert main(call) == 0
-    assert "0 unchanged" in capsys.readouterr().out
-    assert main(call) == 0
-    assert capsys.readouterr().out.startswith("0 files written")
-    assert (out / "index.html").is_file()
-
-
 @pytest.mark.parametrize(
     ("option", "message"),
     [
