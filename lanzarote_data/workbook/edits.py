@@ -64,9 +64,8 @@ def read_edits(
     withdrawn = withdrawn_ids(ours.package) | gone | history.added
     base = content.base
     if base.view.asks_for:
-        form = read_returned(content, ours, withdrawn, history)
-        content = replace(content, base=replace(base, tables=form.base))
-        return Edits(content, form.theirs, form.problems)
+        made, theirs, problems = read_returned(content, ours, withdrawn, history)
+        return Edits(replace(content, base=replace(base, tables=made)), theirs, problems)
     earlier = history.added_by(base.digest, even_undone=True)
     undone = _ids(earlier, ours) - _ids(history.added_by(base.digest), ours)
     numbering = Numbering(base.view, ours, base.tables, withdrawn, earlier, undone)
@@ -82,7 +81,11 @@ def _as_left(content: WorkbookContent, ours: Tables, numbering: Numbering) -> Ed
     base, sheets = content.base.tables, content.sheets
     found = {name: identify(sheet, base[name], ours[name]) for name, sheet in sheets.items()}
     identified = {name: rows for name, rows in found.items() if not rows.is_misaligned}
-    new = [_new_row(sheets[name], row) for name, rows in identified.items() for row in rows.new]
+    new = [
+        NewRow(name, dict(row.texts), row.row_id or row.shown_id, row.line, sheets[name].place(row))
+        for name, rows in identified.items()
+        for row in rows.new
+    ]
     waiting = [
         one
         for name, rows in identified.items()
@@ -110,11 +113,6 @@ def _as_left(content: WorkbookContent, ours: Tables, numbering: Numbering) -> Ed
     ]
     tables = Tables(ours.package, {**base, **theirs}.values())
     return Edits(content, tables, tuple(problems), names.corrections)
-
-
-def _new_row(content: SheetContent, row: SheetRow) -> NewRow:
-    name = row.row_id or row.shown_id
-    return NewRow(content.resource.name, dict(row.texts), name, row.line, content.place(row))
 
 
 def _table(

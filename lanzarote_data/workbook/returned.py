@@ -35,25 +35,19 @@ Entry = tuple[SheetRow, Row]
 """A row of the form, and the row of the follow-up that it means, without an id."""
 
 
-@dataclass(frozen=True)
-class Returned:
-    """The two sides of a merge that a form is, and what is wrong with it."""
-
-    base: Tables
-    theirs: Tables
-    problems: tuple[Problem, ...]
-
-
 def read_returned(
     content: WorkbookContent, ours: Tables, gone: Collection[str], history: History
-) -> Returned:
-    """Read a form; ``gone`` are ids that no new entry gets."""
+) -> tuple[Tables, Tables, tuple[Problem, ...]]:
+    """Read a form; ``gone`` are ids that no new entry gets.
+
+    :returns: its base and its own side of the merge, and what is wrong with it.
+    """
     table = ours[FOLLOW_UP]
     base = Table(table.resource, content.base.tables[FOLLOW_UP].rows)
     sheet = content.sheets.get(FORM)
     if sheet is None or content.sha256 in history.files:
         same = Tables(ours.package, [base])
-        return Returned(same, same, content.problems)
+        return same, same, content.problems
     filled = [row for row in sheet.rows if any(row.texts.get(name) for name in ENTRY)]
     filled.sort(key=lambda row: row.texts.get("date", ""))
     removed = {
@@ -70,7 +64,7 @@ def read_returned(
     sources = [Source(sheet.name, line, letters) for line in lines]
     theirs = Table(table.resource, [*matching.found.values(), *others], sources)
     problems = (*_problems(content, sheet, filled), *matching.problems)
-    return Returned(Tables(ours.package, [base]), Tables(ours.package, [theirs]), problems)
+    return Tables(ours.package, [base]), Tables(ours.package, [theirs]), problems
 
 
 class _Matching:

@@ -168,7 +168,8 @@ class RowReader:
             elif column.field:
                 old = before.get(column.field.name, "")
                 texts[column.field.name] = self._text(line, cells[place], column.field, old, row_id)
-        if before and shown_id in ("", row_id) and _agrees(texts, before):
+        agrees = all(text == before.get(name) for name, text in texts.items())
+        if before and agrees and shown_id in ("", row_id):
             return SheetRow(line, row_id, shown_id, before, untouched=True)
         if not self.resource.typed_id and not any(plain_texts[name] for name in texts):
             return self._emptied(line, row_id, shown_id, before)
@@ -274,7 +275,3 @@ class RowReader:
         """Whether many rows may have a text of a field, so that what it means is kept."""
         chosen = bool(field.constraints.enum) or self.resource.reference(field.name) is not None
         return chosen and type(value) is str
-
-
-def _agrees(texts: Mapping[str, str], before: Row) -> bool:
-    return all(text == before.get(name) for name, text in texts.items())

@@ -115,7 +115,8 @@ def answer(package: Package, folder: WatchedFolder, path: Path, by: str = "") ->
             outcome = import_workbooks(package, [path], dry_run=True)
             if outcome.workbooks[0].edits.content.sha256 != digest:
                 raise BusyError(f"{path} is being saved.", "It is read when that is done.")
-            if not _is_plain(outcome):
+            doubts = (*outcome.conflicts, *outcome.problems, *filter(is_deletion, outcome.changes))
+            if doubts:
                 review = write_review(outcome.workbooks[0], folder.outbox)
                 return Answer(path, digest, outcome, review=review)
             outcome = import_workbooks(package, [path], by=by)
@@ -124,10 +125,6 @@ def answer(package: Package, folder: WatchedFolder, path: Path, by: str = "") ->
             return Answer(path, digest, outcome, exported)
     except WorkbookError as reason:
         return Answer(path, digest, unusable=reason)
-
-
-def _is_plain(outcome: Outcome) -> bool:
-    return not (outcome.conflicts or outcome.problems or any(map(is_deletion, outcome.changes)))
 
 
 def is_deletion(change: Change) -> bool:
