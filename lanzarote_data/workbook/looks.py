@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import colorsys
 import re
-from collections.abc import Mapping
-from functools import cached_property, partial
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from xml.etree.ElementTree import Element
 
 from lanzarote_data.store.office_file import damaged
@@ -15,7 +15,6 @@ from lanzarote_data.workbook.parts import Parts, local_name
 _SCHEME = ("dk1", "lt1", "dk2", "lt2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")
 _BY_THEME = ("lt1", "dk1", "lt2", "dk2", *_SCHEME[4:])
 _RGB = re.compile("(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
-_GROUPS = ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 _DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
 # What a format only shows, or how it shows it; not [h], which is a duration.
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
@@ -35,10 +34,9 @@ class Styles:
     def __init__(self) -> None:
         self._theme: dict[str, str] = {}
         self._codes: dict[int, str] = {}
-        self._group = ""
         self._fonts: list[bool] = []
         self._fills: list[str] = []
-        self._formats: list[tuple[int, int, int]] = []
+        self._formats: list[tuple[int, ...]] = []
 
     def read_theme(self, parts: Parts, name: str) -> None:
         """Read the colours that formats name by their numbers in the theme."""
@@ -53,29 +51,23 @@ class Styles:
 
     def read(self, parts: Parts, name: str) -> None:
         """Read the formats."""
-        groups = {group: partial(self._begin, group) for group in _GROUPS}
-        pieces = {"font": self._font, "fill": self._fill, "xf": self._format}
-        parts.parse(name, {"numFmt": self._code, **groups}, pieces)
+        groups = {"fonts": self._read_fonts, "fills": self._read_fills, "cellXfs": self._read_xfs}
+        parts.parse(name, {"numFmt": self._read_code}, groups)
 
-    def _begin(self, group: str, _: object) -> None:
-        self._group = group
-
-    def _code(self, attributes: Mapping[str, str]) -> None:
+    def _read_code(self, attributes: Mapping[str, str]) -> None:
         self._codes[_number(attributes, "numFmtId")] = attributes.get("formatCode", "")
 
-    def _font(self, font: Element) -> None:
-        if self._group == "fonts":
-            self._fonts.append(any(local_name(e.tag) == "strike" and _is_on(e) for e in font))
+    def _read_fonts(self, group: Element) -> None:
+        self._fonts = [any(map(_is_on, _named(font, "strike"))) for font in _named(group, "font")]
 
-    def _fill(self, fill: Element) -> None:
-        if self._group == "fills":
-            found = [self._colour(e.attrib) for e in fill.iter() if local_name(e.tag) == "fgColor"]
-            self._fills.append(found[-1] if found else "")
+    def _read_fills(self, group: Element) -> None:
+        colours = ([*_named(fill, "fgColor")] for fill in _named(group, "fill"))
+        self._fills = [self._colour(found[-1].attrib) if found else "" for found in colours]
 
-    def _format(self, xf: Element) -> None:
-        if self._group == "cellXfs":
-            number, font, fill = (_number(xf.attrib, f"{n}Id") for n in ("numFmt", "font", "fill"))
-            self._formats.append((number, font, fill))
+    def _read_xfs(self, group: Element) -> None:
+        names = ("numFmtId", "fontId", "fillId")
+        xfs = _named(group, "xf")
+        self._formats = [tuple(_number(xf.attrib, name) for name in names) for xf in xfs]
 
     def _colour(self, attributes: Mapping[str, str]) -> str:
         """A colour as ``#RRGGBB``; empty where it is none that is known."""
@@ -87,7 +79,7 @@ class Styles:
     @cached_property
     def dates(self) -> frozenset[str]:
         """Those that show dates or times."""
-        numbers = {number for number, _, _ in self._formats}
+        numbers = {one[0] for one in self._formats}
         shown = {number for number in numbers if _shows_date(number, self._codes.get(number))}
         return frozenset(str(n) for n, one in enumerate(self._formats) if one[0] in shown)
 
@@ -102,6 +94,11 @@ class Styles:
         """The colours behind the words, of those that have one."""
         fills = {n: colour for n, colour in enumerate(self._fills) if colour}
         return {str(n): fills[one[2]] for n, one in enumerate(self._formats) if one[2] in fills}
+
+
+def _named(element: Element, name: str) -> Iterator[Element]:
+    """The elements of a name within another, in whichever namespace."""
+    return (one for one in element.iter() if local_name(one.tag) == name)
 
 
 def _is_on(element: Element) -> bool:
@@ -168,8 +165,7 @@ def read_notes(parts: Parts, name: str) -> dict[Cell, str]:
             column, row = place_of(comment.get("ref", ""))
         except ValueError as reason:
             raise damaged(str(reason)) from reason
-        texts = [str(text_of(one)) for one in comment if local_name(one.tag) == "text"]
-        text = _of_person("".join(texts))
+        text = _of_person("".join(str(text_of(one)) for one in _named(comment, "text")))
         found.update({(row, column): text} if text else {})
 
     parts.parse(name, {}, {"comment": note})
