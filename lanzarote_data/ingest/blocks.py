@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from lanzarote_data.ingest.notation import without_bold
@@ -47,7 +48,7 @@ class Block:
     depth: int = 0
     framed: bool = False
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The text as a heading has it: without bold type."""
         return without_bold(self.text)

@@ -365,16 +365,12 @@ class _Reader:
             self.unplaced.append(block)
             return
         self._doubt_verbs(replace(block, text=first), kind)
-        self._add(self._bullet_item(kind, first, block))
+        item = self._item(kind, first, block, "bullet")
+        if self.lead_in and kind == self.lead_in.kind and not self.verbs.urgency_of(first):
+            item.lead_in, self.lead_in.used = self.lead_in.block.text, True
+        self._add(item)
         for text in others:
             self._statement(replace(block, text=text), is_first=False)
-
-    def _bullet_item(self, kind: ItemKind, text: str, block: Block) -> Item:
-        item = self._item(kind, text, block, "bullet")
-        own_verb = kind == "recommendation" and self.verbs.urgency_of(text)
-        if self.lead_in and kind == self.lead_in.kind and not own_verb:
-            item.lead_in, self.lead_in.used = self.lead_in.block.text, True
-        return item
 
     def _item(self, kind: ItemKind, text: str, block: Block, layout: str = "paragraph") -> Item:
         topic = self.topic.block.text if self.topic else ""
