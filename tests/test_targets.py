@@ -112,3 +112,10 @@ def test_a_withdrawn_recommendation_has_its_words_on_the_sheet_of_follow_up(here
     entries = Entries(lz.load(here).tables, View("BEL", "party", "Belgium"))
     words = entries.of_row("report_recommendations", "R3-R8")
     assert words.startswith("R3-R8 to keep a register that")
+
+
+def test_a_missing_column_of_ids_is_told(here: Path) -> None:
+    path = here / "tables" / "chapters.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("".join(f"{line.partition(',')[2]}\n" for line in lines), encoding="utf-8")
+    assert "missing-column" in {problem.code for problem in validate_package(here)}

@@ -24,7 +24,7 @@ def document_differs(tables: Tables) -> Faults:
             "document_id": document.get("round_id", ""),
         }
         for field, other in named.items():
-            if own and other not in ("", own):
+            if own and row.get(field) and other not in ("", own):
                 message = f"{row[field]} is of {other}, but the row is of {own}."
                 yield table.location(index, field), message, "Choose one of the same round."
         party, other = row.get("party_id", ""), document.get("party_id", "")

@@ -38,6 +38,8 @@ def addressee(tables: Tables) -> Faults:
             near = nearest(report_id, own)
             hint = f"Is {near} meant? " if near else ""
             hint += "Choose a recommendation that is addressed to this Party."
+            if not parties:
+                hint = "Was what states it deleted? Then keep that, and fill in Withdrawn in."
             message = f"{report_id} is not addressed to {party_id}."
             yield table.location(index, "report_recommendation_id"), message, hint
 
