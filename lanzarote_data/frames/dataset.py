@@ -117,7 +117,7 @@ class Dataset(Addressing, Citing, Texts, FollowUp, Conversions):
             hint = "Write overwrite=True, or elsewhere."
             raise StorageError(f"{descriptor} is there already.", hint)
         described = json.dumps(self.package.descriptor, ensure_ascii=False, indent=2) + "\n"
-        tables = with_targets(self.tables).in_order().values()
+        tables = with_targets(self.tables).values()
         texts = {DESCRIPTOR_NAME: described, **{t.resource.path: table_text(t) for t in tables}}
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -140,7 +140,7 @@ def load(path: Path | str | None = None) -> Dataset:
         from lanzarote_data.release.read import read_release
 
         return Dataset(read_release(where).tables.in_order())
-    return Dataset(read_tables(load_package(where)).tables.in_order())
+    return Dataset(read_tables(load_package(where)).tables)
 
 
 def diff(

@@ -33,7 +33,7 @@ def tables_from(frames: Mapping[str, pandas.DataFrame], like: Tables) -> Tables:
     for file in files:
         for problem in file.problems:
             raise LanzaroteError(f"{problem.location.resource}: {problem.message}", problem.hint)
-    return with_targets(Tables(like.package, [file.table for file in files])).in_order()
+    return with_targets(Tables(like.package, [file.table for file in files]))
 
 
 def table_of(tables: Tables, name: str, frame: pandas.DataFrame) -> TableFile:
@@ -82,7 +82,7 @@ def tables_with_rows(tables: Tables, name: str, rows: Iterable[Mapping[str, obje
             needed = " and ".join(resource.primary_key)
             raise LanzaroteError(f"A row of {name} has no key.", f"Give it {needed}.")
         known[key] = {**dict.fromkeys(resource.field_names, ""), **known.get(key, {}), **row}
-    return with_targets(tables.with_table(Table(resource, known.values()))).in_order()
+    return with_targets(tables.with_table(Table(resource, known.values())))
 
 
 def _as_rows(rows: Any, resource: Resource) -> Iterable[Row]:

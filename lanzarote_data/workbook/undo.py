@@ -35,7 +35,7 @@ def undo(
     :raises LanzaroteError: the tables cannot be read or written.
     """
     with nullcontext() if dry_run else locked(package):
-        tables = read_sound_tables(package).in_order()
+        tables = read_sound_tables(package)
         history = read_history(package)
         chosen = _chosen(history, sequence)
         reverted, conflicts = _reverted(tables, history, chosen)
@@ -88,7 +88,7 @@ def _reverted(
             conflict = Conflict(*cell, Versions(change.new, now, change.old), place)
             conflicts.setdefault(cell, with_origin(conflict, history, ""))
     found = (Table(table.resource, rows[name].values()) for name, table in tables.items())
-    return with_targets(Tables(tables.package, found).in_order()), list(conflicts.values())
+    return with_targets(Tables(tables.package, found)), list(conflicts.values())
 
 
 def _newest_first(package: Package, hand_ins: Sequence[HandIn]) -> Iterator[Change]:
