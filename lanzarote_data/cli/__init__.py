@@ -10,6 +10,7 @@ input cannot be used.
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -45,12 +46,15 @@ COMMANDS = {
 """The commands and the first line of each one’s docstring."""
 
 LONGEST = 5_000
+SELDOM = 200_000
+"""After how many new objects garbage is collected: rows are many objects and none is garbage."""
 DONE, PROBLEMS, UNUSABLE = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status. ``arguments`` are those of the process if not given."""
     _use_utf8()
+    gc.set_threshold(SELDOM)
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = parser(next((word for word in given if word in COMMANDS), "")).parse_args(given)
     import_module("lanzarote_data.cli.common").show_notes()
