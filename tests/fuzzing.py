@@ -208,7 +208,7 @@ def run_workbook(path: Path, thorough: bool) -> None:
     tables = tiny_tables()
     edits = read_edits(path, tables)
     checked(edits.problems)
-    result = merge(tables.package, edits.base, tables, edits.theirs)
+    result = merge(edits.base, tables, edits.theirs)
     if thorough and not has_errors(edits.problems):
         checked(validate_tables(result.tables))
 

@@ -21,7 +21,7 @@ KEY = ("FIN",)
 
 def merged(ours: Tables, theirs: Tables, base: Tables = BASE) -> MergeResult:
     """The merge of two sides."""
-    return merge(BASE.package, base, ours, theirs)
+    return merge(base, ours, theirs)
 
 
 def versions_of(ours: str, theirs: str) -> tuple[Tables, Tables]:
@@ -95,8 +95,8 @@ def test_a_new_row_on_both_sides_is_one_row_or_a_conflict() -> None:
 )
 def test_a_conflict_is_settled_for_a_side(side: str, state: str, field: str | None) -> None:
     ours, theirs = versions_of("edited", "edited too" if side == "ours" else state)
-    everywhere = merge(BASE.package, BASE, ours, theirs, side)  # type: ignore[arg-type]
-    one = merge(BASE.package, BASE, ours, theirs, {("parties", KEY, field): side})  # type: ignore[dict-item]
+    everywhere = merge(BASE, ours, theirs, side)  # type: ignore[arg-type]
+    one = merge(BASE, ours, theirs, {("parties", KEY, field): side})  # type: ignore[dict-item]
     assert everywhere.tables == one.tables == _side(state)
     assert everywhere.conflicts == one.conflicts == ()
 
@@ -190,7 +190,7 @@ def test_swapping_the_sides_swaps_only_the_conflicts(ours: Tables, theirs: Table
     if not one.conflicts:
         assert one.tables == other.tables
     for side in ("ours", "theirs"):
-        assert merge(BASE.package, BASE, ours, theirs, side).conflicts == ()
+        assert merge(BASE, ours, theirs, side).conflicts == ()
 
 
 @given(sides(), sides())
@@ -341,7 +341,7 @@ def test_conflicts_come_in_the_order_of_ours_and_then_of_theirs() -> None:
 def test_settling_an_added_row_for_theirs_keeps_what_their_row_does_not_have() -> None:
     ours = with_row(BASE, "parties", party_id="SYN", name="Syn", name_in_sentence="the Syn")
     theirs = parties({"party_id": "SYN", "name": "Synthetic"})
-    outcome = merge(BASE.package, parties(), ours, theirs, "theirs")
+    outcome = merge(parties(), ours, theirs, "theirs")
     assert outcome.tables == edited(ours, "parties", "SYN", name="Synthetic")
 
 

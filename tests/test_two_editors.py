@@ -37,16 +37,12 @@ TestTwoEditors = TwoEditors.TestCase
 TestTwoEditors.settings = settings() if IS_LONG else LEAN
 
 
-def _takes_theirs(
-    package: Any, base: Any, ours: Any, theirs: Any, settle: Any = None
-) -> MergeResult:
-    return real_merge(package, base, ours, theirs, settle or "theirs")
+def _takes_theirs(base: Any, ours: Any, theirs: Any, settle: Any = None) -> MergeResult:
+    return real_merge(base, ours, theirs, settle or "theirs")
 
 
-def _forgets_topics(
-    package: Any, base: Any, ours: Any, theirs: Any, settle: Any = None
-) -> MergeResult:
-    result = real_merge(package, base, ours, theirs, settle)
+def _forgets_topics(base: Any, ours: Any, theirs: Any, settle: Any = None) -> MergeResult:
+    result = real_merge(base, ours, theirs, settle)
     table = result.tables["recommendations"]
     old = ours["recommendations"].by_key
     rows = ({**row, "topic": old.get(table.key(row), row)["topic"]} for row in table.rows)

@@ -27,7 +27,6 @@ from datetime import datetime
 from typing import Literal
 
 from lanzarote_data.model.changes import Change, difference, plain
-from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Json
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
 from lanzarote_data.model.types import in_words
@@ -136,7 +135,6 @@ class MergeResult:
 
 
 def merge(
-    package: Package,
     base: Tables,
     ours: Tables,
     theirs: Tables,
@@ -150,19 +148,18 @@ def merge(
     """
     ours = ours.in_order()
     works = [_TableMerge(base[name], ours[name], theirs[name], settle) for name in ours]
-    merged = [work.run() for work in works]
-    stays = not any(work.moves for work in works)
-    tables = Tables(package, merged, is_in_order=stays).in_order()
+    tables = ours
+    for merged in (work.run() for work in works):
+        if merged is not ours[merged.resource.name]:
+            tables = tables.with_table(merged)
+    tables = tables.in_order()
     conflicts = tuple(conflict for work in works for conflict in work.open)
     settled = tuple(one for work in works for one in work.done)
     return MergeResult(tables, difference(ours, tables), conflicts, settled)
 
 
 class _TableMerge:
-    """The merge of one table’s rows; only rows that differ between base and theirs are visited.
-
-    ``moves`` is whether what was merged may have put rows out of order.
-    """
+    """The merge of one table’s rows; only rows that differ between base and theirs are visited."""
 
     def __init__(self, base: Table, ours: Table, theirs: Table, settle: Choices) -> None:
         self.name = ours.resource.name
@@ -172,7 +169,6 @@ class _TableMerge:
         self.settle = settle
         self.open: list[Conflict] = []
         self.done: list[tuple[Conflict, Side]] = []
-        self.moves = False
 
     def run(self) -> Table:
         """Our table with what they changed."""
@@ -182,18 +178,11 @@ class _TableMerge:
         for key in touched:
             now = rows.get(key)
             row = self.row(key, self.base.by_key.get(key), now, self.theirs.by_key.get(key))
-            self.moves |= self._moves(now, row)
             if row is not None:
                 rows[key] = {**empty, **row}
             elif now is not None:
                 del rows[key]
         return Table(self.ours.resource, rows.values()) if touched else self.ours
-
-    def _moves(self, now: Row | None, row: Row | None) -> bool:
-        """Whether rows may be out of order once ``now`` is replaced by ``row``."""
-        if now is None or row is None:
-            return now is not row
-        return any(row.get(name) != now.get(name) for name in self.ours.resource.order)
 
     def _touched(self) -> list[Key]:
         """The keys of the rows that are not the very same in theirs and base; ours come first."""

@@ -190,7 +190,7 @@ def _merged(
         chosen = {**settled(edits.content.choices, ours), **(settle or {})}
     is_form = bool(edits.content.base.view.asks_for)
     before = Earlier(edits.base) if is_form else look_back(history, edits, ours, chosen)
-    result = merge(ours.package, before.base, ours, edits.theirs, chosen)
+    result = merge(before.base, ours, edits.theirs, chosen)
     digest = edits.content.base.digest
     conflicts = tuple(with_origin(one, history, digest) for one in result.conflicts)
     result = replace(result, tables=with_targets(result.tables), conflicts=conflicts)

@@ -63,7 +63,7 @@ def workbook_status(
         hand_in = history.last_of_view(path.stem)
         return WorkbookStatus("unreadable", reason=str(reason), hand_in=hand_in)
     base = look_back(history, edits, ours, settled(edits.content.choices, ours)).base
-    result = merge(ours.package, base, ours, edits.theirs)
+    result = merge(base, ours, edits.theirs)
     edited = bool(result.changes or result.conflicts) or has_errors(edits.problems)
     edited = edited and edits.content.sha256 not in history.files
     behind = bool(difference(edits.base, rows_of(ours, edits.content.base.view)))
