@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from lanzarote_data.model.merge import Cell, Conflict, Side
+from lanzarote_data.model.merge import Cell, Conflict, Side, Versions
 from lanzarote_data.model.package import NO_TITLES, Package
 from lanzarote_data.model.tables import Key, Row, Tables, key_text
 from lanzarote_data.workbook import layout
@@ -123,3 +123,10 @@ def value_of(cell: Cell, tables: Tables) -> str | Row | None:
     resource, key, field = cell
     row = tables.find(resource, *key)
     return row if row is None or field is None else row.get(field, "")
+
+
+def conflict_at(cell: Cell, base: Tables, ours: Tables, theirs: Tables) -> Conflict:
+    """A cell, or a whole row, as it is on three sides, at its place in the last of them."""
+    sides = (value_of(cell, tables) for tables in (base, ours, theirs))
+    source = theirs[cell[0]].location_of(cell[1], cell[2] or "").source
+    return Conflict(*cell, Versions(*sides), source)

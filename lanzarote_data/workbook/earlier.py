@@ -17,7 +17,7 @@ from lanzarote_data.model.problems import Location, Problem, error, shown, warni
 from lanzarote_data.model.tables import Key, Row, Table, Tables, key_text
 from lanzarote_data.store.history import HandIn, History, Settled
 from lanzarote_data.text.items import grouped
-from lanzarote_data.workbook.choices import in_words, value_of
+from lanzarote_data.workbook.choices import conflict_at, in_words
 from lanzarote_data.workbook.edits import Edits
 
 
@@ -46,9 +46,10 @@ def look_back(history: History, edits: Edits, ours: Tables, settle: Choices) -> 
     told, settled = [], []
     decided: dict[Cell, Value] = {}
     for cell in {**handed_in, **kept, **data}:
-        sides = [value_of(cell, side) for side in (base, ours, edits.theirs)]
-        versions = Versions(*sides)
-        if same(versions.ours, versions.theirs) or (cell[2] is not None and None in sides):
+        conflict = conflict_at(cell, base, ours, edits.theirs)
+        versions = conflict.versions
+        is_gone = None in (versions.base, versions.ours, versions.theirs)
+        if same(versions.ours, versions.theirs) or (cell[2] is not None and is_gone):
             continue
         side = side_of(settle, cell)
         if isinstance(settle, str) and versions.theirs is None:
@@ -62,8 +63,7 @@ def look_back(history: History, edits: Edits, ours: Tables, settle: Choices) -> 
         if side == "theirs" or (side and not is_kept):
             settled.append(Settled(*cell, versions.ours, versions.theirs, side))
         elif not is_kept:
-            source = edits.theirs[cell[0]].location_of(cell[1], cell[2] or "").source
-            told.append(Conflict(*cell, versions, source))
+            told.append(conflict)
     return Earlier(_with_values(base, decided), tuple(told), tuple(settled))
 
 

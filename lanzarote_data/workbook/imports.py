@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lanzarote_data.model.changes import Change, difference
-from lanzarote_data.model.merge import Choices, Conflict, MergeResult, Origin, Versions, merge
+from lanzarote_data.model.merge import Choices, Conflict, MergeResult, Origin, merge
 from lanzarote_data.model.package import Package
 from lanzarote_data.model.problems import Problem, has_errors
 from lanzarote_data.model.tables import Tables, key_text
@@ -18,7 +18,7 @@ from lanzarote_data.store.lock import locked
 from lanzarote_data.store.tables import read_sound_tables, write_tables
 from lanzarote_data.text.targets import with_targets
 from lanzarote_data.workbook.cells import UNREAD
-from lanzarote_data.workbook.choices import settled, value_of
+from lanzarote_data.workbook.choices import conflict_at, settled, value_of
 from lanzarote_data.workbook.earlier import (
     Earlier,
     conflict_problem,
@@ -219,8 +219,11 @@ def _with_rivals(workbooks: Sequence[MergedWorkbook], tables: Tables) -> list[Me
                 stored = value_of(conflict.cell, tables)
                 origin = Origin(workbooks[rival].path.name, stored=stored)
                 found[index].append(replace(conflict, origin=origin))
+                # It is one in the other workbook too, for which the roles are exchanged.
+                edits, theirs = workbooks[rival].edits, workbook.edits.theirs
+                mirrored = conflict_at(conflict.cell, edits.base, theirs, edits.theirs)
                 origin = Origin(workbook.path.name, stored=stored)
-                found[rival].append(_mirrored(conflict, workbooks[rival].edits, origin))
+                found[rival].append(replace(mirrored, origin=origin))
     return [
         replace(workbook, result=replace(workbook.result, conflicts=tuple(own)))
         for workbook, own in zip(workbooks, found, strict=True)
@@ -234,14 +237,6 @@ def _changes(workbook: MergedWorkbook, conflict: Conflict) -> bool:
         and (conflict.field is None or change.field in (None, conflict.field))
         for change in workbook.result.changes
     )
-
-
-def _mirrored(conflict: Conflict, edits: Edits, origin: Origin) -> Conflict:
-    """A conflict as the other one of the two workbooks has it."""
-    cell = conflict.cell
-    base, theirs = value_of(cell, edits.base), value_of(cell, edits.theirs)
-    source = edits.theirs[cell[0]].location_of(cell[1], cell[2] or "").source
-    return Conflict(*cell, Versions(base, conflict.versions.theirs, theirs), source, origin)
 
 
 def _with_problems(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from lanzarote_data.formats.sheet_style import OUR_COLOURS, row_height, text_look
 from lanzarote_data.model.errors import WorkbookError
-from lanzarote_data.model.merge import Cell, Conflict, Side, Versions
+from lanzarote_data.model.merge import Cell, Conflict, Side
 from lanzarote_data.model.package import titles_of
 from lanzarote_data.model.problems import Problem
 from lanzarote_data.store.atomic import write_file
@@ -169,9 +169,8 @@ def _settled(workbook: MergedWorkbook) -> Iterator[tuple[Conflict, str]]:
     edits, ours = workbook.edits, workbook.ours
     for cell, side in choices.settled(edits.content.choices, ours).items():
         if cell not in still_open:
-            sides = (choices.value_of(cell, t) for t in (edits.base, ours, edits.theirs))
-            place = edits.theirs[cell[0]].location_of(cell[1], cell[2] or "").source
-            yield Conflict(*cell, Versions(*sides), place), choices.WORD_OF[side]
+            conflict = choices.conflict_at(cell, edits.base, ours, edits.theirs)
+            yield conflict, choices.WORD_OF[side]
 
 
 class _Review:
