@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from tinyhtml5.parser import HTMLParser
 
 from lanzarote_data.model.tables import Row, Table, Tables
 from lanzarote_data.site.folder import File
@@ -20,6 +23,14 @@ HOSTILE = (
 def whole(files: Iterable[File]) -> dict[str, bytes]:
     """The content of all files of a site, by path."""
     return {file.path: file.make() for file in files}
+
+
+def strictly_parsed(page: bytes) -> Element:
+    """A page as strict parsing gives it, which has no fault to find."""
+    parser = HTMLParser(namespace_html_elements=False)
+    tree: Element = parser.parse(page, transport_encoding="utf-8")
+    assert parser.errors == []
+    return tree
 
 
 def with_rows(tables: Tables, name: str, rows: Iterable[Row]) -> Tables:

@@ -17,7 +17,6 @@ from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import XML, Element
 
 import pytest
-from tinyhtml5.parser import HTMLParser
 
 from lanzarote_data.cli import main
 from lanzarote_data.formats.zip_file import zip_bytes
@@ -36,6 +35,7 @@ from tests.site_examples import (
     ROOT,
     hostile_tables,
     many_recommendations,
+    strictly_parsed,
     whole,
     with_follow_up,
     with_rows,
@@ -67,13 +67,6 @@ def trees(site: dict[str, bytes]) -> dict[str, Element]:
 @pytest.fixture(scope="module")
 def hostile_site() -> dict[str, bytes]:
     return whole(site_files(hostile_tables(), Settings(changes=f"# Log\n\n{HOSTILE}")))
-
-
-def strictly_parsed(page: bytes) -> Element:
-    parser = HTMLParser(namespace_html_elements=False)
-    tree: Element = parser.parse(page, transport_encoding="utf-8")
-    assert parser.errors == []
-    return tree
 
 
 def words_of(page: bytes) -> str:

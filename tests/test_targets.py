@@ -46,6 +46,7 @@ def test_the_order_of_rows_in_the_files_changes_nothing(here: Path) -> None:
     assert list(outputs(here)) == before
 
 
+@pytest.mark.slow
 def test_targets_are_those_of_the_locators_whatever_their_file_has(here: Path) -> None:
     before = list(outputs(here))
     path = here / "tables" / "citation_targets.csv"

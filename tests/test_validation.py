@@ -109,6 +109,7 @@ def edits_of_valid_tables(draw: st.DrawFn) -> Tables:
     return tables
 
 
+@pytest.mark.slow
 @given(edits_of_valid_tables())
 def test_to_check_only_rows_that_changed_finds_the_same(tables: Tables) -> None:
     checked = Checked("", tuple(validate_tables(VALID)))
