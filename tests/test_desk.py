@@ -396,13 +396,13 @@ def test_what_changed_since_it_was_shown_is_shown_again_and_not_applied(visitor:
 
 def test_an_import_is_listed_and_undone(visitor: Visitor) -> None:
     package = visitor.package
-    gone = (remove(REC, "R2-BEL-II-1"), remove("Citations", "R2-BEL-II-1.1"))
+    gone = (remove(REC, "R2-BEL-II-6"), remove("Citations", "R2-BEL-II-6.1"))
     before = tables_bytes(package)
     address = visitor.sends(put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^1]"), *gone)
     done = visitor.send(address, "apply", by="Ms <Example>")
     assert 'href="' + SESSION.path + '/history/1/undo"' in done
     assert "Ms &lt;Example&gt;" in visitor.page("/history")
-    assert "to consider a synthetic recommendation." in visitor.page("/history/1")
+    assert "to review a synthetic recommendation." in visitor.page("/history/1")
     assert "Changed" in marked(visitor.page("/history/1/undo"), "del")
     visitor.send("/history/1/undo", "")
     assert tables_bytes(package) == before
