@@ -7,7 +7,7 @@ word may differ from one to the next; so may any item from one edition to the ne
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,12 +80,20 @@ class Known:
         """
         found: dict[int, str] = {}
         for place, indices in grouped(range(len(read)), lambda index: _place(read[index])).items():
-            free = list(self._stored.get(place, ()))
+            stored = self._stored.get(place, [])
+            used: set[int] = set()
             for likeness in (_same_words, _same_codes, _same_first_code, _alike):
-                left = [index for index in indices if index not in found]
-                for index, item in list(_pairs(read, left, free, likeness)):
-                    found[index] = item.row_id
-                    free.remove(item)
+                scored = sorted(
+                    (item.is_withdrawn, -score, index, rank)
+                    for index in indices
+                    if index not in found
+                    for rank, item in enumerate(stored)
+                    if rank not in used and (score := likeness(read[index], item))
+                )
+                for _, _, index, rank in scored:
+                    if index not in found and rank not in used:
+                        found[index] = stored[rank].row_id
+                        used.add(rank)
         return found
 
 
@@ -98,29 +106,6 @@ def cited(table: str, locators: Iterable[str]) -> tuple[str, ...]:
 
 def _place(statement: Statement) -> tuple[str, str, str]:
     return statement.table, statement.chapter_id, statement.party_id
-
-
-def _pairs(
-    read: Sequence[Statement],
-    indices: Iterable[int],
-    stored: Sequence[Statement],
-    likeness: Callable[[Statement, Statement], float],
-) -> Iterator[tuple[int, Statement]]:
-    """Pairs of what was read and what is stored, the most alike first, each once."""
-    scored = [
-        (item.is_withdrawn, -score, index, rank)
-        for index in indices
-        for rank, item in enumerate(stored)
-        for score in [likeness(read[index], item)]
-        if score
-    ]
-    used: set[int] = set()
-    ranks: set[int] = set()
-    for _, _, index, rank in sorted(scored):
-        if index not in used and rank not in ranks:
-            used.add(index)
-            ranks.add(rank)
-            yield index, stored[rank]
 
 
 def _same_words(one: Statement, other: Statement) -> float:
