@@ -7,12 +7,14 @@ pages each is in the text, and the page sets it at its foot. The PDF is tagged f
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lanzarote_data.model.errors import LanzaroteError, how_to_install
 from lanzarote_data.render.pages import page
 from lanzarote_data.text.document import Document
 from lanzarote_data.text.markup import line_to_html, to_html
+from lanzarote_data.text.verbs import Verbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,9 +39,15 @@ def _rendered(document: Document, marker: Callable[[int], str], paged: bool) -> 
     from markupsafe import Markup
 
     def text(words: str) -> Markup:
-        return Markup(to_html(document.verbs.with_bold_verb(words), marker))
+        return Markup(to_html(_with_bold_verb(document.verbs, words), marker))
 
     return page("factsheet.html.j2", document=document, paged=paged, text=text)
+
+
+@lru_cache(16_384)
+def _with_bold_verb(verbs: Verbs, text: str) -> str:
+    """A text with its verb in bold type; many texts are in the factsheets of all Parties."""
+    return verbs.with_bold_verb(text)
 
 
 def _linked_marker(number: int) -> str:

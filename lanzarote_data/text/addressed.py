@@ -60,6 +60,10 @@ def _words(row: Row) -> str:
 
 def targets_by_row(tables: Tables) -> dict[str, list[Row]]:
     """What the footnotes of each text point to, in order, by the id of its row."""
+    return tables.worked_out(_targets_by_row)
+
+
+def _targets_by_row(tables: Tables) -> dict[str, list[Row]]:
     parent_of = tables.package.parent_of
     parents = {row["citation_id"]: parent_of(row)[1] for row in tables.rows("citations")}
     found: dict[str, list[Row]] = {}

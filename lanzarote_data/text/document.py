@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lanzarote_data.model.tables import Row
+from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.text.items import PRACTICES, STEP, Item, Items, need_factsheets
 from lanzarote_data.text.markup import apart
 from lanzarote_data.text.rights import notice
@@ -158,8 +158,14 @@ def document_of(items: Items, party_id: str, round_id: str = "") -> Document:
         rights=report.get("rights", ""),
         about=notice(tables.package),
         chapters=tuple(chapters_of(items, chosen["round_id"], party)),
-        verbs=verbs_of(tables, chosen["round_id"]),
+        verbs=tables.worked_out(_verbs)[chosen["round_id"]],
     )
+
+
+def _verbs(tables: Tables) -> dict[str, Verbs]:
+    """The verbs of each round."""
+    rounds = (row["round_id"] for row in tables.rows("rounds"))
+    return {round_id: verbs_of(tables, round_id) for round_id in rounds}
 
 
 def chapters_of(items: Items, round_id: str, party: Row) -> list[Chapter]:
