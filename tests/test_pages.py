@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -15,18 +16,18 @@ from lanzarote_data.text.items import Items
 from tests.packages import edited, own_tables, tiny_tables
 
 TINY = tiny_tables()
-PAGES = {
-    "differences": comparison_page(
+PAGES: dict[str, Callable[[], str]] = {
+    "differences": lambda: comparison_page(
         difference(TINY, edited(TINY, "parties", "FIN", name="x")), TINY.package, "Title"
     ),
-    "factsheet": html_of(document_of(Items(own_tables()), "BEL")),
-    "release": dictionary_files(TINY.package)["dictionary/data-dictionary.html"].decode(),
+    "factsheet": lambda: html_of(document_of(Items(own_tables()), "BEL")),
+    "release": lambda: dictionary_files(TINY.package)["dictionary/data-dictionary.html"].decode(),
 }
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_forbids_all_but_its_own_style_and_has_nothing_else(name: str) -> None:
-    text = PAGES[name]
+    text = PAGES[name]()
     head = text.partition("</head>")[0]
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     assert f'<meta http-equiv="Content-Security-Policy" content="{policy}">' in head
