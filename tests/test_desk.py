@@ -10,6 +10,7 @@ from html import unescape
 from pathlib import Path
 from threading import Event, Thread
 from time import process_time, sleep
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -409,6 +410,21 @@ def test_an_import_is_listed_and_undone(visitor: Visitor) -> None:
     assert visitor.get("/history/1/undo").status_code == 409
     assert visitor.get("/history/9").status_code == 404
     assert "Undo" in Visitor(package).page(address)  # at the next start, too
+
+
+def test_an_edit_is_seen_in_a_file_of_the_same_size_and_time(visitor: Visitor) -> None:
+    copy = saved(visitor.package, "BEL.xlsx", put(OBS, "R2-BEL-II-o1", "Text", "Changed.[^1]"))
+    path = visitor.package.folder / "workbooks" / "BEL.xlsx"
+    contents = [file.read_bytes() for file in (path, copy)]
+    states = []
+    for content in contents:
+        path.write_bytes(content)
+        with ZipFile(path, "a") as book:
+            book.comment = b" " * (max(map(len, contents)) - len(content))
+        os.utime(path, (0, 0))
+        states.append((path.stat().st_size, visitor.desk.status()[0][2].state))
+    (size, before), (other, after) = states
+    assert (size == other, before, after) == (True, "unchanged", "edited")
 
 
 def test_an_undo_over_later_changes_is_refused_with_their_places(visitor: Visitor) -> None:

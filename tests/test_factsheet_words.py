@@ -95,3 +95,10 @@ def test_any_text_at_all_is_read_without_a_loss(text: str) -> None:
     read += Counter(w for n in source.footnotes for w in words(n.text))
     given_words = words(with_markers(clean(text)))
     assert {w for w in given_words if not re.fullmatch("[0-9]+|sup", w)} <= set(read)
+
+
+@pytest.mark.parametrize("word", ["\u0130NV\u0130TES", "\u0131nvites", "invite\u017f"])
+def test_a_verb_is_one_with_the_letters_of_other_alphabets_that_are_alike(word: str) -> None:
+    text = f"The Committee {word} Belgium to do it."
+    assert [found.urgency for found in VERBS.find(text)] == ["invite"]
+    assert VERBS.with_bold_verb(text) == f"The Committee **{word}** Belgium to do it."

@@ -97,6 +97,15 @@ def test_a_damaged_stamp_says_nothing(built: Package, content: str) -> None:
     assert is_known(built)
 
 
+@pytest.mark.parametrize("warnings", [None, "ab", [{"code": "a"}], [{"location": {"line": 1}}]])
+def test_a_stamp_whose_warnings_were_edited_says_nothing(built: Package, warnings: object) -> None:
+    path = built.folder / STAMP
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), "warnings": warnings}))
+    assert not is_known(built)
+    assert main(["build", "--package", str(built.folder)]) == 0
+    assert is_known(built)
+
+
 def test_no_stamp_is_written_where_a_command_only_reads(tmp_path: Path) -> None:
     package = copy_package("tiny", tmp_path / "package")
     before = sorted(package.folder.rglob("*"))

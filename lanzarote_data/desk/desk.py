@@ -20,7 +20,7 @@ from lanzarote_data.store.descriptor import load_package
 from lanzarote_data.store.history import LOG, read_history
 from lanzarote_data.store.history import HandIn as Entry
 from lanzarote_data.store.lock import locked
-from lanzarote_data.store.stamp import read_made
+from lanzarote_data.store.stamp import file_digest, read_made
 from lanzarote_data.store.tables import package_digest, read_sound_tables
 from lanzarote_data.workbook.exports import Exported, export_workbook
 from lanzarote_data.workbook.form import file_name, form_view
@@ -47,7 +47,7 @@ class Desk:
         self.exported: list[Exported] = []
         self.work: Work | None = None
         self._previews: dict[str, Preview] = {}
-        self._statuses: dict[tuple[str, int, int, str], WorkbookStatus] = {}
+        self._statuses: dict[tuple[str, str, str], WorkbookStatus] = {}
         self._busy = RLock()
 
     @property
@@ -95,8 +95,7 @@ class Desk:
         history, made = read_history(package), read_made(package.folder / "build")
         found = []
         for path in workbook_paths(package):
-            file = path.stat()
-            place = (path.name, file.st_mtime_ns, file.st_size, state)
+            place = (path.name, file_digest(path), state)
             if place not in self._statuses:
                 self._statuses[place] = workbook_status(path, tables, history, made)
             view = view_of(tables, path.stem)

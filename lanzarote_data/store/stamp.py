@@ -47,9 +47,12 @@ def stamped(package: Package, digest: str) -> Checked | None:
     stamp = _read(package.path)
     if (stamp.get("descriptor"), stamp.get("files")) != (package.digest, digest):
         return None
-    told = (
-        Problem(**{**one, "location": Location(**one["location"])}) for one in stamp["warnings"]
-    )
+    try:
+        told = [
+            Problem(**{**one, "location": Location(**one["location"])}) for one in stamp["warnings"]
+        ]
+    except (KeyError, TypeError):  # somebody edited it
+        return None
     return Checked(digest, tuple(told))
 
 

@@ -93,7 +93,7 @@ class Verbs:
 
     def _found(self, text: str) -> Iterator[FoundVerb]:
         bare = _Bare(text)
-        folded = bare.text.casefold()
+        folded = _folded(bare.text)
         if not any(form in folded for form in self._forms):  # most texts have none
             return
         last: FoundVerb | None = None
@@ -165,7 +165,7 @@ class Verbs:
         start, end = bare.place(match)
         head = bare.text[max(match.start() - _NEAR, 0) : match.start()]
         tail = bare.text[match.end() : match.end() + _NEAR]
-        urgency, form = self._forms[match[0].casefold()]
+        urgency, form = self._forms[_folded(match[0])]
         asked = self._addressee.match(tail)
         subject = re.search(rf"({_SUBJECT}){_GAP}$", head)
         plain = bool(0 < bare.bold_words(start) <= _FEW)
@@ -198,9 +198,9 @@ class Verbs:
         """The urgency and the kind of each form, in small letters."""
         forms: dict[str, tuple[str, str]] = {}
         for urgency, verb in self.words.items():
-            forms[urgency.casefold()] = (urgency, "base")
-            forms[participle(urgency).casefold()] = (urgency, "participle")
-            forms[verb.casefold()] = (urgency, "third")
+            forms[_folded(urgency)] = (urgency, "base")
+            forms[_folded(participle(urgency))] = (urgency, "participle")
+            forms[_folded(verb)] = (urgency, "third")
         return forms
 
     @cached_property
@@ -256,6 +256,11 @@ class Verbs:
             rf"(?:^|[.;:] )(?:\w{{1,40}},? ){{0,3}}{self._is_party}"
             r"(?P<verb>[^\W\d_]{2,40}ed(?: on| upon)?)(?: to\b|:)"
         )
+
+
+def _folded(text: str) -> str:
+    """In small letters; the Turkish “i”, which a search of any case finds too, is an “i”."""
+    return text.replace("\u0130", "i").replace("\u0131", "i").casefold()
 
 
 _NEAR = 250  # letters before and after a verb that say whose it is
