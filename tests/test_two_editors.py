@@ -58,8 +58,8 @@ def _forgets_what_was_imported(_: Any, edits: Any, *__: Any) -> Earlier:
     return Earlier(edits.base)
 
 
-def _undoes_nothing(*_: Any) -> None:
-    pass
+def _undoes_nothing(*_: Any) -> tuple[()]:
+    return ()
 
 
 def _misaligned(story: TwoEditors) -> None:
@@ -91,7 +91,7 @@ def _twice_and_undone(story: TwoEditors) -> None:
         (imports, "merge", _forgets_topics, _with_a_topic),
         (edits, "identify", _sees_no_misaligned_ids, _misaligned),
         (imports, "look_back", _forgets_what_was_imported, _twice_and_undone),
-        (undoing, "_put", _undoes_nothing, _twice_and_undone),
+        (undoing, "_newest_first", _undoes_nothing, _twice_and_undone),
     ],
 )
 def test_the_model_finds_a_fault(
