@@ -80,7 +80,8 @@ def test_what_a_locator_names_twice_or_backwards_is_one_target() -> None:
 
 REGISTERED = {
     "rounds": "R4,4,Fourth round,A theme,,[A-Z]-[0-9]+",
-    "documents": "R4-REPORT,A report,,X,R4,,2026-01-01,en,,,,",
+    "documents": "R4-REPORT,A report,,X,R4,,2026-01-01,en,,,,\n"
+    "R4-BEL-FACTSHEET,A factsheet,,X,R4,BEL,2026-01-02,en,,,,",
     "chapters": "R4-I,R4,I,10,A chapter,Words.,On {party}:,On all:",
     "report_recommendations": "R4-A-1,R4,A-1,R4-I,invite,,R4-REPORT,",
     "report_paragraphs": "R4-P1,R4,1,R4-REPORT,",

@@ -76,9 +76,13 @@ def earlier_editions(tables: Tables, document_id: str) -> list[str]:
 
 
 def rounds_of(tables: Tables, party_id: str) -> list[str]:
-    """The rounds in which a Party has a factsheet or rows of its own, the newest first."""
+    """The rounds in which a Party has rows of its own, the newest first.
+
+    So has a Party whose factsheet on a round with rows has none but generic ones.
+    """
     chapters = {row["chapter_id"]: row["round_id"] for row in tables.rows("chapters")}
     own = {r["round_id"] for r in tables.rows("documents") if r["party_id"] == party_id}
+    own &= {row["round_id"] for row in filled_rounds(tables)}
     for resource in tables.package.items:
         rows = (row for row in tables.rows(resource.name) if row.get("party_id") == party_id)
         own |= {chapters.get(row["chapter_id"], "") for row in rows}
