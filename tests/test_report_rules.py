@@ -186,3 +186,14 @@ def test_a_code_that_is_meant_is_of_the_same_chapter(code: str, meant: str) -> N
     assert (problem.location.key, problem.location.field) == (row["citation_id"], "locator")
     codes = {r["code"] for r in OWN.rows("report_recommendations")}
     assert codes & set((problem.hint or "").split()) == ({meant} - {""})
+
+
+def test_the_code_itself_is_not_said_to_be_meant() -> None:
+    """A row whose id was typed wrongly has the code all the same."""
+    table = OWN["report_recommendations"]
+    rows = [
+        {**r, "report_recommendation_id": "R2-X"} if r["code"] == "X-7" else r for r in table.rows
+    ]
+    (rule,) = [rule for rule in RULES if rule.code == "unknown-code"]
+    problems = list(rule.problems(OWN.with_table(Table(table.resource, rows))))
+    assert problems and not any("X-7" in (problem.hint or "").split() for problem in problems)

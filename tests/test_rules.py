@@ -244,6 +244,30 @@ def test_a_position_of_a_chapter_is_that_of_one_row_whatever_its_table() -> None
 # Ids.
 
 
+@pytest.mark.parametrize(
+    ("table", "missing"),
+    [
+        ("chapters", "round_id"),
+        ("chapters", "number"),
+        ("report_paragraphs", "round_id"),
+        ("report_recommendations", "round_id"),
+        ("report_recommendations", "code"),
+    ],
+)
+def test_no_id_is_wanted_of_a_row_without_the_parts_of_an_id(table: str, missing: str) -> None:
+    row = {**TINY.rows(table)[0], missing: ""}
+    key = TINY[table].resource.primary_key[0]
+    alone = TINY.with_table(Table(TINY[table].resource, [row]))
+    other = TINY.with_table(Table(TINY[table].resource, [{**TINY.rows(table)[0], key: "R9-X"}]))
+    of_ids = ("chapter-id", "paragraph-id", "code-form")
+    ids = [[p for p in check_rules(tables) if p.code in of_ids] for tables in (alone, other)]
+    assert [len(problems) for problems in ids] == [0, 1]
+
+
+def test_a_party_without_an_id_says_nothing_of_rows_for_all_parties() -> None:
+    assert found(with_row(TINY, "parties", name="A synthetic Party")) == []
+
+
 def test_an_id_agrees_with_its_row() -> None:
     tables = changed(
         ("recommendations", "R2-BEL-III-5", {"recommendation_id": "R2-BEL-II-5"}),

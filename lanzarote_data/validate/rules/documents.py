@@ -16,7 +16,7 @@ from lanzarote_data.validate.rules.rule import Faults, table_rule
 def document_differs(tables: Tables) -> Faults:
     """A row is of the round and the Party of its document, and of the round of its chapter."""
     rounds = {row["chapter_id"]: row["round_id"] for row in tables.rows("chapters")}
-    parties = set(tables["parties"].column("party_id")) if "parties" in tables else set()
+    parties = {row["party_id"] for row in tables.rows("parties")} - {""}
     for table, index, row, own in _of_rounds(tables, rounds):
         document = tables.find("documents", row["document_id"]) or {}
         named = {

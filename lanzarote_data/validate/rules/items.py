@@ -88,6 +88,6 @@ def _party(party_id: str) -> str:
 def id_of_chapter(row: CheckedRow) -> RowFaults:
     """A chapter’s id is its round and number."""
     wanted = f"{row['round_id']}-{row['number']}"
-    if row["chapter_id"] != wanted:
+    if row["round_id"] and row["number"] and row["chapter_id"] != wanted:
         message = f"The id is {shown(row['chapter_id'])}, but round and number make {wanted}."
         yield "chapter_id", message, f"Write {wanted}."

@@ -83,7 +83,7 @@ def code_form(tables: Tables) -> Faults:
                 f"Codes of this round have the form {rounds.by_key[(round_id,)]['code_pattern']}."
             )
             yield table.location(index, "code"), message, hint
-        elif row["report_recommendation_id"] != wanted:
+        elif round_id and code and row["report_recommendation_id"] != wanted:
             message = f"The id does not consist of the round and the code {shown(code)}."
             yield table.location(index, "report_recommendation_id"), message, f"Write {wanted}."
 
@@ -106,7 +106,7 @@ def id_of_paragraph(row: CheckedRow) -> RowFaults:
     """A report paragraph’s id is its round and number."""
     number = whole_number(row["number"])
     wanted = report_paragraph_id(row["round_id"], number or 0)
-    if number and row["report_paragraph_id"] != wanted:
+    if number and row["round_id"] and row["report_paragraph_id"] != wanted:
         message = f"The id is not that of paragraph {number} of {row['round_id']}."
         yield "report_paragraph_id", message, f"Write {wanted}, or correct the number."
 
@@ -260,7 +260,7 @@ def _located(tables: Tables) -> Iterator[tuple[int, Place, str]]:
 
 def _nearest_code(code: str, place: Place, known: Iterable[Row]) -> str:
     """The code that was probably meant; of another chapter only if the code names another."""
-    of_round = [row for row in known if row["round_id"] == place.round_id]
+    of_round = [r for r in known if r["round_id"] == place.round_id and r["code"] != code]
     here = [row["code"] for row in of_round if row["chapter_id"] == place.chapter_id]
     chapter = code.rpartition("-")[0]
     is_of_here = chapter in {own.rpartition("-")[0] for own in here} - {""}
