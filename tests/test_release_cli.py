@@ -170,7 +170,7 @@ def test_help_and_other_commands_load_no_heavy_library() -> None:
     code = (
         "import sys\nfrom lanzarote_data.cli import main\n"
         "try: main(['release', '--help'])\nexcept SystemExit: pass\n"
-        "heavy = {'pandas', 'pyarrow', 'python_calamine', 'xlsxwriter', 'frictionless'}\n"
+        "heavy = {'pandas', 'pyarrow', 'openpyxl', 'xlsxwriter', 'frictionless'}\n"
         "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -120,7 +120,7 @@ def test_a_check_of_a_format_that_is_stopped_is_a_problem(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "modules").mkdir()
-    (tmp_path / "modules" / "python_calamine.py").write_text(_ENDS[name])
+    (tmp_path / "modules" / "openpyxl.py").write_text(_ENDS[name])
     monkeypatch.setattr(format_check, "SECONDS", 3 if name == "too much time" else 60)
     monkeypatch.setattr(format_check, "FORMATS", FORMATS[:1])
     monkeypatch.syspath_prepend(str(tmp_path / "modules"))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
-import zipfile
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lanzarote_data.formats import sheet_style
 from lanzarote_data.formats.matrix import Matrix, matrix
@@ -29,7 +28,6 @@ from lanzarote_data.text.standing import FOLLOW_UP, Marks, Standing, standings
 from lanzarote_data.text.words import load_words
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -45,7 +43,6 @@ _MATRIX_COLUMNS = (
     ("Chapter", 28.0, "text"),
     ("Text", 80.0, "text"),
 )
-_FORMULA = re.compile(rb"<(\w+:)?f[\s/>]")
 
 
 @dataclass(frozen=True)
@@ -306,21 +303,19 @@ def _write_value(sheet: Worksheet, index: int, number: int, value: Value) -> Non
 def read_excel(files: Mapping[str, bytes], tables: Tables) -> Tables:
     """The tables from the workbook.
 
-    :raises KeyError, ValueError: it is missing, damaged, lacks a sheet, or has formulas.
+    :raises KeyError, ValueError: it is missing, damaged, or lacks a sheet.
     """
-    import python_calamine
+    import openpyxl
 
     content, package = files[_path(tables.package)], tables.package
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        if any(_FORMULA.search(parts.read(name)) for name in parts.namelist()):
-            raise ValueError("it has formulas, which give other values than they show")
-    book = python_calamine.load_workbook(io.BytesIO(content))
-    return Tables(package, [_read(book.get_sheet_by_name(r.title), r) for r in package.resources])
+    with warnings.catch_warnings(action="ignore"):  # about what openpyxl leaves out
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        return Tables(package, [_read(book[r.title], r) for r in package.resources])
 
 
-def _read(sheet: CalamineSheet, resource: Resource) -> Table:
-    header, *lines = sheet.to_python()
+def _read(sheet: Any, resource: Resource) -> Table:
+    header, *lines = sheet.iter_rows(values_only=True)
     by_title = {field.title: field.name for field in resource.fields}
-    places = {n: by_title[str(title)] for n, title in enumerate(header) if title in by_title}
+    places = {n: by_title[title] for n, title in enumerate(header) if title in by_title}
     rows = ([line[n] for n in places] for line in lines)
     return text_table(resource, places.values(), rows)
