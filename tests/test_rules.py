@@ -264,8 +264,9 @@ def test_no_id_is_wanted_of_a_row_without_the_parts_of_an_id(table: str, missing
     assert [len(problems) for problems in ids] == [0, 1]
 
 
-def test_a_party_without_an_id_says_nothing_of_rows_for_all_parties() -> None:
-    assert found(with_row(TINY, "parties", name="A synthetic Party")) == []
+@pytest.mark.parametrize("table", ["parties", "documents"])
+def test_a_row_without_an_id_is_not_what_empty_cells_of_others_name(table: str) -> None:
+    assert found(with_row(TINY, table, name="A synthetic Party", title="A title")) == []
 
 
 def test_an_id_agrees_with_its_row() -> None:

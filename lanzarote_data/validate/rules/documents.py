@@ -55,11 +55,12 @@ def edition_disagrees(tables: Tables) -> Faults:
     table = tables["documents"]
     first: dict[str, str] = {}
     for index, row in enumerate(table.rows):
-        own, earlier = row["document_id"], tables.find("documents", row.get("replaces", ""))
+        own, replaced = row["document_id"], row.get("replaces", "")
+        earlier = tables.find("documents", replaced) if replaced else None
         fault = _edition_fault(tables, row, earlier) if earlier else ""
         other = first.setdefault(earlier["document_id"], own) if earlier else own
         if fault or other != own:
-            message = fault or f"{row['replaces']} is replaced by {other} too."
+            message = fault or f"{replaced} is replaced by {other} too."
             hint = "Name the edition just before this one, or leave the cell empty."
             yield table.location(index, "replaces"), message, hint
 
