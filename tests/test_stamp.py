@@ -97,6 +97,7 @@ def test_a_damaged_stamp_says_nothing(built: Package, content: str) -> None:
     assert is_known(built)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("warnings", [None, "ab", [{"code": "a"}], [{"location": {"line": 1}}]])
 def test_a_stamp_whose_warnings_were_edited_says_nothing(built: Package, warnings: object) -> None:
     path = built.folder / STAMP

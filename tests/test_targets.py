@@ -92,6 +92,7 @@ BESIDE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("added", [REGISTERED, BESIDE], ids=["round", "translations"])
 def test_a_round_without_rows_and_a_translation_change_no_factsheet(
     here: Path, added: dict[str, str]
