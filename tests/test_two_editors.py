@@ -168,3 +168,20 @@ def test_an_id_that_one_workbook_takes_away_is_not_given_by_the_next() -> None:
     story.take_in(names=("Ann", "Ben"))
     assert ("observations", "R2-BEL-II-o3") in story.truth
     story.teardown()
+
+
+@pytest.mark.parametrize("by_ben", ["new", "delete"])
+def test_a_new_row_that_comes_back_after_an_undo_has_a_position_of_its_own(by_ben: str) -> None:
+    story = TwoEditors()
+    story.begin()
+    EDITS["new"](story, "Ann", 0, 1)
+    story.take_in(names=("Ann",))
+    story.undo(chosen=0)
+    for _ in range(2):  # a row that others point to is not deleted
+        EDITS[by_ben](story, "Ben", 2, 1)
+    story.take_in(names=("Ben",))
+    EDITS["new"](story, "Ann", 0, 1)
+    story.take_in(names=("Ann",))
+    story.the_tables_are_those_of_the_model()
+    story.the_tables_are_valid()
+    story.teardown()

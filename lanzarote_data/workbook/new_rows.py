@@ -7,7 +7,7 @@ got then, so that nothing is duplicated. A new row that has footnotes needs a na
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import partial
@@ -116,7 +116,7 @@ class Numbering:
             self._fill_position(resource, texts)
             texts[id_field] = self._new_id(row, texts)
         else:
-            texts = dict(earlier)
+            texts = self._again(resource, earlier)
         row_id = texts[id_field]
         self._used.add((row.table, row_id))
         self._all_ids(row.table).add(row_id)
@@ -148,15 +148,30 @@ class Numbering:
             return
         place = (texts["document_id"], texts["chapter_id"])
         if place not in self._places:
-            taken = [
-                whole_number(row["position"]) or 0
-                for item in self.ours.package.items
-                for row in self.ours.rows(item.name)
-                if (row["document_id"], row["chapter_id"]) == place
-            ]
-            self._places[place] = max(taken, default=0) // STEP * STEP
+            earlier = self._positions(place, lambda table: self.earlier.get(table, ()))
+            taken = max(self._positions(place, self.ours.rows) | earlier, default=0)
+            self._places[place] = taken // STEP * STEP
         self._places[place] += STEP
         texts["position"] = str(self._places[place])
+
+    def _positions(self, place: Cell, rows: Callable[[str], Iterable[Row]]) -> set[int]:
+        """The positions in a chapter of a document; ``rows`` gives those of a table by its name."""
+        return {
+            whole_number(row["position"]) or 0
+            for item in self.ours.package.items
+            for row in rows(item.name)
+            if (row["document_id"], row["chapter_id"]) == place
+        }
+
+    def _again(self, resource: Resource, earlier: Row) -> dict[str, str]:
+        """A row that was imported before; if it is not there now, with a position that is free."""
+        texts = dict(earlier)
+        if resource.is_item and not self.ours.find(resource.name, texts[resource.primary_key[0]]):
+            place = (texts["document_id"], texts["chapter_id"])
+            if whole_number(texts["position"]) in self._positions(place, self.ours.rows):
+                texts["position"] = ""
+                self._fill_position(resource, texts)
+        return texts
 
     def _added_since(self, resource: Resource, texts: Row, by_texts: bool) -> list[Row]:
         """The rows added since the workbook was made that have the texts or the references of one.
