@@ -52,6 +52,7 @@ OBS = "Observations"
 PRA = "Promising practices"
 PAR = "Parties of practices"
 CIT = "Citations"
+NO_LONGER_STATED = ("follow-up-party", "Follow-up!C2")
 FOL = "Follow-up"
 
 TEXT_1 = "to consider a synthetic recommendation.[^1]"
@@ -146,7 +147,7 @@ TYPED = [
             ("recommendations", "R2-BEL-II-1", "position", "20", "25"),
             ("citations", "R2-BEL-II-1.1", "locator", "II-1", "II-7"),
         ],
-        [("locator-disagrees", f"{CIT}!G2")],
+        [("locator-disagrees", f"{CIT}!G2"), NO_LONGER_STATED],
     ),
     Accident(
         "number over text",
@@ -510,7 +511,7 @@ def test_an_accident_has_exactly_its_outcome(desk: Desk, accident: Accident) -> 
 
 def test_a_deleted_row_that_others_need_is_refused_by_name(desk: Desk) -> None:
     outcome = desk.hand_in(delete_row(REC, 2))
-    assert places(outcome.problems) == [DELETED_FOR_NEED]
+    assert places(outcome.problems) == [DELETED_FOR_NEED, NO_LONGER_STATED]
     assert "R2-BEL-II-1.1" in outcome.problems[0].message
 
 
@@ -528,13 +529,14 @@ def test_a_cleared_row_that_others_need_is_refused(desk: Desk) -> None:
 def test_a_deleted_citation_leaves_its_marker_dangling(desk: Desk) -> None:
     outcome = desk.hand_in(delete_row(CIT, 2))
     assert rows(outcome.changes) == [("removed", "citations", "R2-BEL-II-1.1")]
-    assert places(outcome.problems) == [("dangling-marker", f"{REC}!D2")]
+    assert places(outcome.problems) == [("dangling-marker", f"{REC}!D2"), NO_LONGER_STATED]
 
 
 def test_a_row_pasted_over_another_is_both_doubled_and_gone(desk: Desk) -> None:
     outcome = desk.hand_in(duplicate_row(REC, 2, 3))
     assert rows(outcome.changes) == [("removed", "recommendations", "R2-BEL-II-2")]
-    assert places(outcome.problems) == [("doubled-id", f"{REC}!A3"), DELETED_FOR_NEED]
+    stated_there = ("follow-up-party", "Follow-up!C3")
+    assert places(outcome.problems) == [("doubled-id", f"{REC}!A3"), DELETED_FOR_NEED, stated_there]
 
 
 def test_ids_filled_down_are_doubled(desk: Desk) -> None:

@@ -42,6 +42,7 @@ FAULTS = [
     ("citations", "R2-BEL-II-1.1", {"url": "https://example.org/"}, "address-disagrees", "BEL"),
     ("citations", "R2-BEL-II-1.1", {"url": "example"}, "wrong-pattern", "BEL"),
     ("chapters", "R2-II", {"number": "IV"}, "chapter-id", "ALL"),
+    ("report_paragraphs", "R2-P20", {"number": 21}, "paragraph-id", "ALL"),
     ("parties", "FRA", {"name": "Belgium"}, "doubled-value", "ALL"),
     ("follow_up", "R2-II-1.BEL.f1", {"party_id": "FRA"}, "follow-up-id", ""),
 ]

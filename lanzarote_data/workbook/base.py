@@ -18,12 +18,12 @@ import binascii
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lanzarote_data.model.errors import WorkbookError
-from lanzarote_data.model.package import Package
+from lanzarote_data.model.package import Package, Resource
 from lanzarote_data.model.tables import Table, Tables
 from lanzarote_data.text.standing import FOLLOW_UP
 from lanzarote_data.workbook.form import CODE, GREY, KINDS, with_form
@@ -35,6 +35,8 @@ PROPERTY = "lanzarote-base"
 LONGEST_TEXT = 30_000
 QUICKLY = 1
 LARGEST_CONTENT = 400_000_000
+FieldTexts = Mapping[str, list[str]]
+"""The texts of each field, one for each row."""
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,7 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
 
     :raises WorkbookError: the sheet is damaged, disagrees with a copy, or is of another package.
     """
-    head = list(lines[0][:5]) if lines and not any(lines[0][5:]) else []
-    if head and head[0] != FORMAT and head[0].startswith(ANY_FORMAT):
-        raise WorkbookError(
-            "The workbook was made by another version of this program, in another form.",
-            "Export the workbook again and copy your edits into it; or import it with that "
-            "version.",
-        )
-    if len(head) != 5 or head[0] != FORMAT:
-        raise _damaged("its first line was changed")
-    _, digest, name, version, view = head
+    digest, name, version, view = head = _head(lines)
     texts = ["".join(line) for line in lines[1:]]
     content, of_view = _unpacked("".join(texts)), view_named(view)
     if _digest(name, version, view, content) != digest:
@@ -104,32 +97,55 @@ def read_base(lines: Sequence[Sequence[str]], package: Package, copies: Iterable
     found = _columns(content)
     if of_view.asks_for:
         package = _with_form(package, of_view, found.get(FORM, {}))
-    left_out: list[str] = []
-    tables, outdated = [], []
-    for table, columns in found.items():
-        if table not in package:
-            left_out.append(table)
-            continue
-        resource = package.resource(table)
-        left_out += [f"{table}/{field}" for field in columns if field not in resource]
-        # Where it lacks a field of today, so do its rows: nothing is known of that.
-        known = {field: texts for field, texts in columns.items() if field in resource}
-        rows = zip(*known.values(), strict=True)
-        tables.append(Table(resource, (dict(zip(known, row, strict=True)) for row in rows)))
-        needed = {field.name for field in resource.fields if field.constraints.required}
-        outdated += [] if needed <= known.keys() or len(known) == len(columns) else [table]
+    known = {table: columns for table, columns in found.items() if table in package}
+    tables = [_table(package.resource(name), columns) for name, columns in known.items()]
     if any(len(table.by_key) != table.count for table in tables):
         raise _damaged("two of its rows have the same id")
-    kept = (tuple(head), *((text,) for text in texts if text))
     return Base(
         view=of_view,
         tables=Tables(package, tables),
         digest=digest,
         names=tuple(found),
-        lines=kept,
-        left_out=tuple(left_out),
-        outdated=frozenset(outdated),
+        lines=((FORMAT, *head), *((text,) for text in texts if text)),
+        left_out=tuple(_left_out(package, found)),
+        outdated=frozenset(n for n in known if _is_outdated(package.resource(n), known[n])),
     )
+
+
+def _head(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The digest, the name and version of the package, and the view."""
+    head = list(lines[0][:5]) if lines and not any(lines[0][5:]) else []
+    if head and head[0] != FORMAT and head[0].startswith(ANY_FORMAT):
+        raise WorkbookError(
+            "The workbook was made by another version of this program, in another form.",
+            "Export the workbook again and copy your edits into it; or import it with that "
+            "version.",
+        )
+    if len(head) != 5 or head[0] != FORMAT:
+        raise _damaged("its first line was changed")
+    return tuple(head[1:])
+
+
+def _table(resource: Resource, columns: FieldTexts) -> Table:
+    """The rows with the fields of today that the base has; of others nothing is known."""
+    known = {field: texts for field, texts in columns.items() if field in resource}
+    rows = zip(*known.values(), strict=True)
+    return Table(resource, (dict(zip(known, row, strict=True)) for row in rows))
+
+
+def _left_out(package: Package, found: Mapping[str, FieldTexts]) -> Iterator[str]:
+    """The tables, and the fields of the others, that the package no longer has."""
+    for table, columns in found.items():
+        if table not in package:
+            yield table
+        else:
+            yield from (f"{table}/{f}" for f in columns if f not in package.resource(table))
+
+
+def _is_outdated(resource: Resource, columns: FieldTexts) -> bool:
+    """Whether a field that must have a value is missing, and another one is there in its stead."""
+    needed = {field.name for field in resource.fields if field.constraints.required}
+    return not needed <= columns.keys() and any(field not in resource for field in columns)
 
 
 def _unpacked(text: str) -> bytes:
@@ -143,10 +159,6 @@ def _unpacked(text: str) -> bytes:
     if not unpacker.eof or unpacker.unused_data:
         raise _damaged("something was added to it or removed from it")
     return content
-
-
-FieldTexts = Mapping[str, list[str]]
-"""The texts of each field, one for each row."""
 
 
 def _columns(content: bytes) -> dict[str, FieldTexts]:
