@@ -12,13 +12,16 @@ from dataclasses import replace
 from lanzarote_data.cli import DONE, common
 from lanzarote_data.store.history import HandIn, read_history
 from lanzarote_data.store.tables import read_tables
+from lanzarote_data.text.rounds import party_named
 
 EXAMPLE = "lanzarote history --row R2-BEL-II-6"
 FORMAT = "lanzarote.history/1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
+    parser.add_argument(
+        "--party", default="", metavar="ID", help="the Party’s three letters, or its name"
+    )
     parser.add_argument("--row", default="", metavar="ID", help="the id of a row")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -26,11 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     tables = read_tables(common.package_of(options)).tables
     history = read_history(tables.package)
+    party_id = party_named(tables, options.party) if options.party else ""
     shown = [
-        replace(one, changes=history.changes(one, tables, options.party.upper(), options.row))
+        replace(one, changes=history.changes(one, tables, party_id, options.row))
         for one in history.hand_ins
     ]
-    if options.party or options.row:
+    if party_id or options.row:
         shown = [one for one in shown if one.changes]
     if options.format == "json":
         common.print_json({"format": FORMAT, "imports": shown})
@@ -41,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     if not history.hand_ins:
         common.say("No import is recorded.")
     elif not shown:
-        common.say(f"No import has changed {options.party.upper() or options.row}.")
+        common.say(f"No import has changed {party_id or options.row}.")
     return DONE
 
 

@@ -37,7 +37,9 @@ _OUTLINED = ("documents", "chapters", "recommendations", "observations", "practi
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, help="a factsheet: .docx, .pdf, .md or .txt")
-    parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
+    parser.add_argument(
+        "--party", default="", metavar="ID", help="the Party’s three letters, or its name"
+    )
     common.add_hand_in(parser)
     parser.add_argument(
         "--keep-stored",
@@ -68,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     done = ingest_file(
         package,
         options.source,
-        options.party.upper(),
+        options.party,
         Wishes(options.keep_stored, options.edition, options.withdraw, options.partial),
         dry_run=options.dry_run,
         by=common.handed_in_by(options.by),

@@ -28,7 +28,9 @@ Counts = Mapping[tuple[str, str, str], int]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--party", default="", metavar="ID", help="the Party’s three letters")
+    parser.add_argument(
+        "--party", default="", metavar="ID", help="the Party’s three letters, or its name"
+    )
     common.add_round(parser)
     parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
 

@@ -15,7 +15,7 @@ from lanzarote_data.model.tables import Row, Tables
 from lanzarote_data.model.types import MONTHS
 from lanzarote_data.text.folding import folded
 from lanzarote_data.text.rights import NOT_OFFICIAL
-from lanzarote_data.text.rounds import report_of
+from lanzarote_data.text.rounds import party_named, report_of
 from lanzarote_data.text.verbs import Verbs, third_person, verbs_of
 
 _UPDATE = re.compile(r"(?:Last )?updated?\s*(?:on\b|:)?\s*(.+)", re.IGNORECASE)
@@ -212,15 +212,14 @@ def _round_id(front: Front, tables: Tables) -> str:
     )
 
 
-def _party(front: Front, tables: Tables, party_id: str) -> Row:
-    name = front.party_name
-    found = tables.find("parties", party_id) if party_id else None
-    found = found or (None if party_id else find_party(name, tables.rows("parties")))
-    if found:
+def _party(front: Front, tables: Tables, party: str) -> Row:
+    if party:
+        return tables["parties"].by_key[(party_named(tables, party),)]
+    if found := find_party(front.party_name, tables.rows("parties")):
         return found
     raise SourceError(
-        f"No Party {party_id or name} stands in the table parties.",
-        "Name the Party by its three letters with --party, as they stand in the table parties.",
+        f"The table parties has no Party {front.party_name}.",
+        "Name the Party with --party, by its three letters or its name in that table.",
     )
 
 
