@@ -230,7 +230,7 @@ def test_the_generic_part_of_another_party_is_known(party_id: str, name: str, ti
 def test_a_party_under_another_name_than_that_of_the_tables() -> None:
     """With --party, the name of the title is known in the text that all factsheets share."""
     text = TEXT.replace("FACTSHEET – BELGIUM", "FACTSHEET – TURKEY").replace("Belgium", "Turkey")
-    with pytest.raises(SourceError, match="No Party TURKEY"):
+    with pytest.raises(SourceError, match="no Party TURKEY"):
         ingest(read_text(text, "other.md"), committed())
     result = ingest(read_text(text, "other.md"), committed(), "TUR")
     assert [p for p in result.problems if p.severity == "error"] == []

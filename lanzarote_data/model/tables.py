@@ -81,7 +81,7 @@ class Table:
         return tuple(row.get(name, "") for name in self.resource.primary_key)
 
     def column(self, name: str) -> list[str]:
-        """The texts of one field, row by row, for reading only; empty where a row lacks it."""
+        """The texts of one field, row by row, not to be changed; empty where a row lacks it."""
         if name not in self._columns:
             try:
                 self._columns[name] = [row[name] for row in self.rows]

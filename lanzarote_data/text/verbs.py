@@ -120,11 +120,11 @@ class Verbs:
         return self._other(bare, likely)
 
     def beside(self, text: str) -> FoundVerb | None:
-        """Find a verb that is none of the round’s, joined to one that is: “urges and invites”."""
+        """Find an unknown verb joined to one of the round: “urges and invites”."""
         return self._other(_Bare(text), self._joined)
 
     def _other(self, bare: _Bare, patterns: Iterable[re.Pattern[str]]) -> FoundVerb | None:
-        """The first verb that patterns find and that is none of the round’s."""
+        """The first verb that patterns find and that the round does not have."""
         for pattern in patterns:
             found = pattern.search(bare.text)
             if found and not self._any_form.fullmatch(found["verb"]):
