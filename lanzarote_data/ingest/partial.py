@@ -217,9 +217,9 @@ class Partial:
 
 
 def _between(places: list[tuple[int, int]], line: int) -> str:
-    """A free position after the rows before a line, which is taken from then on."""
+    """A free position after the rows before a line, which is used from then on."""
     place = max((place for at, place in places if at <= line), default=0) + 1
-    while place in {taken for _, taken in places}:
+    while place in {used for _, used in places}:
         place += 1
     places.append((line, place))
     return str(place)
