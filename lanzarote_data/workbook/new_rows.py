@@ -154,7 +154,7 @@ class Numbering:
         self._places[place] += STEP
         texts["position"] = str(self._places[place])
 
-    def _positions(self, place: Cell, rows: Callable[[str], Iterable[Row]]) -> set[int]:
+    def _positions(self, place: tuple[str, str], rows: Callable[[str], Iterable[Row]]) -> set[int]:
         """The positions in a chapter of a document; ``rows`` gives those of a table by its name."""
         return {
             whole_number(row["position"]) or 0
